@@ -1,0 +1,29 @@
+namespace WikiBus.Schemas;
+
+/// <summary>The kinds of JSON values.</summary>
+public enum JsonKind : byte
+{
+    /// <summary>No value: a member that is not there.</summary>
+    None,
+
+    /// <summary><c>null</c></summary>
+    Null,
+
+    /// <summary><c>false</c></summary>
+    False,
+
+    /// <summary><c>true</c></summary>
+    True,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>A string.</summary>
+    String,
+
+    /// <summary>An array.</summary>
+    Array,
+
+    /// <summary>An object.</summary>
+    Object,
+}

@@ -1,0 +1,36 @@
+namespace WikiBus.Storage;
+
+/// <summary>
+/// The one seam between the storage code and the operating system. The physical one is
+/// <c>PhysicalFileSystem</c>; tests put one in its place that fails, or forgets what was not flushed.
+/// Paths are absolute. Every failure is an <see cref="IOException"/>. Safe for concurrent use.
+/// </summary>
+public interface IFileSystem
+{
+    /// <summary>Opens a file; <paramref name="mode"/> says whether it must exist, and what may be done with it.</summary>
+    IStorageFile Open(string path, StorageFileMode mode);
+
+    /// <summary>Creates the directory and its parents if they are missing. Does not flush the parents.</summary>
+    void CreateDirectory(string path);
+
+    /// <summary>The names (not paths) of the files in a directory, unordered; empty when it does not exist.</summary>
+    IReadOnlyList<string> ListFiles(string path);
+
+    /// <summary>True if a file of this path exists.</summary>
+    bool FileExists(string path);
+
+    /// <summary>Renames a file over another one. Durable only after <see cref="FlushDirectory"/>.</summary>
+    void Rename(string from, string to);
+
+    /// <summary>Deletes a file; nothing happens when it does not exist. Durable only after <see cref="FlushDirectory"/>.</summary>
+    void Delete(string path);
+
+    /// <summary>Makes the directory's entries (created, renamed, deleted names) durable.</summary>
+    void FlushDirectory(string path);
+
+    /// <summary>Bytes that can still be written to the volume of <paramref name="path"/>.</summary>
+    long FreeBytes(string path);
+
+    /// <summary>Takes an exclusive lock file, held until disposed; throws <see cref="IOException"/> when another process holds it.</summary>
+    IDisposable Lock(string path);
+}

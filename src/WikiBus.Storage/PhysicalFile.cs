@@ -1,0 +1,54 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace WikiBus.Storage;
+
+/// <summary>A file of the machine, read and written at offsets.</summary>
+internal sealed class PhysicalFile : IStorageFile
+{
+    private readonly SafeFileHandle _handle;
+
+    public PhysicalFile(string path, StorageFileMode mode) =>
+        // Sharing is not limited here: the lock file keeps other processes out, and readers and tools come beside the writer.
+        _handle = File.OpenHandle(
+            path,
+            mode == StorageFileMode.CreateNew ? FileMode.CreateNew : FileMode.Open,
+            mode == StorageFileMode.Read ? FileAccess.Read : FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete);
+
+    public long Length => RandomAccess.GetLength(_handle);
+
+    public int Read(long offset, Span<byte> buffer)
+    {
+        var total = 0;
+        while (total < buffer.Length)
+        {
+            var count = RandomAccess.Read(_handle, buffer[total..], offset + total);
+            if (count == 0)
+            {
+                break;
+            }
+
+            total += count;
+        }
+
+        return total;
+    }
+
+    public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_handle, bytes, offset);
+
+    public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
+
+    public void Flush()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            PosixFlush.Data(_handle);
+        }
+        else
+        {
+            RandomAccess.FlushToDisk(_handle);
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+}

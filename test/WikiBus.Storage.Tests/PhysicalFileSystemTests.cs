@@ -1,0 +1,108 @@
+using System.Text;
+
+namespace WikiBus.Storage.Tests;
+
+public sealed class PhysicalFileSystemTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("wikibus-").FullName;
+    private readonly PhysicalFileSystem _files = new();
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void BytesWrittenAndFlushed_AreReadBack()
+    {
+        var path = PathOf("file");
+        using (var file = _files.Open(path, StorageFileMode.CreateNew))
+        {
+            file.Write(3, "abc"u8);
+            file.Write(0, "xyz"u8);
+            file.Flush();
+            file.Length.ShouldBe(6);
+        }
+
+        _files.FlushDirectory(_directory);
+        using var again = _files.Open(path, StorageFileMode.Read);
+        var buffer = new byte[10];
+        again.Read(1, buffer).ShouldBe(5);
+        Encoding.ASCII.GetString(buffer, 0, 5).ShouldBe("yzabc");
+        again.Read(6, buffer).ShouldBe(0);
+    }
+
+    [Fact]
+    public void SetLength_CutsAndFillsWithZeros()
+    {
+        using var file = _files.Open(PathOf("file"), StorageFileMode.CreateNew);
+        file.Write(0, "abcdef"u8);
+        file.SetLength(2);
+        file.SetLength(4);
+        file.Flush();
+        var buffer = new byte[8];
+        file.Read(0, buffer).ShouldBe(4);
+        buffer[..4].ShouldBe([(byte)'a', (byte)'b', 0, 0]);
+    }
+
+    [Fact]
+    public void FileThatExists_IsNotCreatedAnew()
+    {
+        _files.Open(PathOf("file"), StorageFileMode.CreateNew).Dispose();
+        Should.Throw<IOException>(() => _files.Open(PathOf("file"), StorageFileMode.CreateNew));
+        Should.Throw<IOException>(() => _files.Open(PathOf("other"), StorageFileMode.Read));
+        Should.Throw<IOException>(() => _files.Open(PathOf("other"), StorageFileMode.ReadWrite));
+    }
+
+    [Fact]
+    public void Rename_ReplacesTheTarget()
+    {
+        WriteFile("a", "new");
+        WriteFile("b", "old");
+        _files.Rename(PathOf("a"), PathOf("b"));
+        _files.ListFiles(_directory).ShouldBe(["b"]);
+        File.ReadAllText(PathOf("b")).ShouldBe("new");
+        Should.Throw<IOException>(() => _files.Rename(PathOf("a"), PathOf("c")));
+    }
+
+    [Fact]
+    public void DeletingAMissingFile_DoesNothing()
+    {
+        WriteFile("a", "x");
+        _files.Delete(PathOf("a"));
+        _files.Delete(PathOf("a"));
+        _files.Delete(PathOf("no/such/directory"));
+        _files.FileExists(PathOf("a")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void MissingDirectory_HasNoFilesAndCannotBeFlushed()
+    {
+        var missing = PathOf("missing");
+        _files.ListFiles(missing).ShouldBeEmpty();
+        Should.Throw<IOException>(() => _files.FlushDirectory(missing)).Message.ShouldContain(missing);
+        _files.CreateDirectory(Path.Combine(missing, "deep"));
+        _files.FlushDirectory(missing);
+    }
+
+    [Fact]
+    public void LockedFile_IsFreeAgainAfterDispose()
+    {
+        var held = _files.Lock(PathOf("lock"));
+        Should.Throw<IOException>(() => _files.Lock(PathOf("lock")));
+        held.Dispose();
+        _files.Lock(PathOf("lock")).Dispose();
+    }
+
+    [Fact]
+    public void FreeBytes_AreThoseOfTheVolume() => _files.FreeBytes(_directory).ShouldBeGreaterThan(0);
+
+    [Fact]
+    public void FullDisk_IsAnIOException()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
+        using var full = _files.Open("/dev/full", StorageFileMode.ReadWrite);
+        Should.Throw<IOException>(() => full.Write(0, "x"u8));
+    }
+
+    private string PathOf(string name) => Path.Combine(_directory, name);
+
+    private void WriteFile(string name, string text) => File.WriteAllText(PathOf(name), text);
+}

@@ -1,0 +1,52 @@
+namespace WikiBus.Server.Tests.Tidy;
+
+/// <summary>Each rule, on text that breaks it: a check that cannot fail is none.</summary>
+public sealed class RuleTests
+{
+    [Theory]
+    [InlineData("namespace A;\nclass B { }\nclass C { }\n", "2 top-level types")]
+    [InlineData("namespace A;\nclass C { }\n", "name the file after it")]
+    [InlineData("namespace A { class B { } }\n", "file-scoped")]
+    [InlineData("namespace A;\nclass B { } \n", "white space at the end")]
+    [InlineData("namespace A;\n// TO" + "DO later\nclass B { }\n", "unfinished")]
+    [InlineData("namespace A;\nclass B { string s = \"/ho" + "me/someone\"; }\n", "place of one machine")]
+    public void Source_ThatBreaksARule_IsFound(string text, string finding) =>
+        SourceRules.Check("src/B.cs", text).ShouldHaveSingleItem().ShouldContain(finding);
+
+    [Fact]
+    public void Source_ThatIsTooLong_IsFound()
+    {
+        var body = string.Concat(Enumerable.Repeat("        ;\n", SourceRules.FunctionLinesMax));
+        SourceRules.Check("src/B.cs", "namespace A;\nclass B\n{\n    void C()\n    {\n" + body + "    }\n}\n")
+            .ShouldHaveSingleItem().ShouldContain("a function of");
+
+        SourceRules.Check("src/B.cs", "// " + new string('x', SourceRules.LineCharactersMax) + "\n")
+            .ShouldHaveSingleItem().ShouldContain("characters");
+
+        SourceRules.Check("src/B.cs", string.Concat(Enumerable.Repeat("\n", SourceRules.FileLinesMax + 1)))
+            .ShouldHaveSingleItem().ShouldContain("lines; at most");
+    }
+
+    [Fact]
+    public void Source_ThatKeepsTheRules_HasNoFinding() =>
+        SourceRules.Check("src/B.cs", "namespace A;\n\ninternal sealed class B\n{\n}\n").ShouldBeEmpty();
+
+    [Fact]
+    public void Folder_ThatUsesAnUnlistedOne_IsFound()
+    {
+        var allowed = FolderEdges.Allowed(
+            "## Edges between folders\n| folder | holds | uses |\n|---|---|---|\n| `Intake` | x | `Access` |\n## Next\n");
+        FolderEdges.Check(allowed, "src/WikiBus.Server/Intake/A.cs", "using WikiBus.Server.Streaming;")
+            .ShouldHaveSingleItem().ShouldContain("Intake uses Streaming");
+        FolderEdges.Check(allowed, "src/WikiBus.Server/Other/A.cs", "").ShouldHaveSingleItem().ShouldContain("not in the table");
+        FolderEdges.Check(allowed, "src/WikiBus.Server/Intake/A.cs", "using WikiBus.Server.Access;").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Link_ThatLeadsNowhere_IsFound()
+    {
+        DocumentLinks.Check("docs/a.md", "[b](b.md)", _ => null).ShouldHaveSingleItem().ShouldContain("does not exist");
+        DocumentLinks.Check("docs/a.md", "[b](b.md#some-part)", _ => "# Other\n").ShouldHaveSingleItem().ShouldContain("heading");
+        DocumentLinks.Check("docs/a.md", "[b](../b.md#some-part)", path => path == "b.md" ? "## Some part\n" : null).ShouldBeEmpty();
+    }
+}

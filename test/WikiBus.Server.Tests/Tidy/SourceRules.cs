@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WikiBus.Server.Tests.Tidy;
+
+/// <summary>The rules that every C# file keeps. Each finding says where, what, and what is allowed.</summary>
+internal static partial class SourceRules
+{
+    public const int FileLinesMax = 400;
+    public const int FunctionLinesMax = 70;
+    public const int LineCharactersMax = 120;
+
+    public static IEnumerable<string> Check(string path, string text)
+    {
+        var tree = CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest));
+        var root = tree.GetCompilationUnitRoot();
+        return CheckLines(path, text).Concat(CheckTypes(path, root)).Concat(CheckFunctions(path, root));
+    }
+
+    private static IEnumerable<string> CheckLines(string path, string text)
+    {
+        var lines = text.Split('\n');
+        if (lines.Length - 1 > FileLinesMax)
+        {
+            yield return $"{path}: {lines.Length - 1} lines; at most {FileLinesMax}. Split it by what changes together.";
+        }
+
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].Length > LineCharactersMax)
+            {
+                yield return $"{path}:{i + 1}: {lines[i].Length} characters; at most {LineCharactersMax}.";
+            }
+
+            if (lines[i].Length > 0 && char.IsWhiteSpace(lines[i][^1]))
+            {
+                yield return $"{path}:{i + 1}: white space at the end of the line; remove it.";
+            }
+
+            if (UnfinishedWork().IsMatch(lines[i]))
+            {
+                yield return $"{path}:{i + 1}: unfinished by its own words; finish it or remove it.";
+            }
+
+            if (MachinePlace().IsMatch(lines[i]))
+            {
+                yield return $"{path}:{i + 1}: names a place of one machine; derive it from the repository or the environment.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> CheckTypes(string path, CompilationUnitSyntax root)
+    {
+        var types = root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
+            .Where(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)
+            .Select(NameOf)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        if (types.Count > 1)
+        {
+            yield return $"{path}: {types.Count} top-level types ({string.Join(", ", types)}); one per file.";
+        }
+
+        // "EventLog.Recovery.cs" holds a part of EventLog; "Pair`1" is written as Pair.
+        var name = Path.GetFileNameWithoutExtension(path).Split('.')[0];
+        if (types.Count == 1 && !string.Equals(types[0], name, StringComparison.Ordinal))
+        {
+            yield return $"{path}: holds the type {types[0]}; name the file after it.";
+        }
+
+        if (root.Members.OfType<NamespaceDeclarationSyntax>().Any())
+        {
+            yield return $"{path}: block-scoped namespace; use a file-scoped one.";
+        }
+    }
+
+    private static IEnumerable<string> CheckFunctions(string path, CompilationUnitSyntax root)
+    {
+        foreach (var node in root.DescendantNodes())
+        {
+            var isFunction = node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax;
+            if (!isFunction)
+            {
+                continue;
+            }
+
+            // The declaration's own span: documentation above it is leading trivia and does not count.
+            var span = node.SyntaxTree.GetLineSpan(node.Span);
+            var lines = span.EndLinePosition.Line - span.StartLinePosition.Line + 1;
+            if (lines > FunctionLinesMax)
+            {
+                var at = span.StartLinePosition.Line + 1;
+                yield return $"{path}:{at}: a function of {lines} lines; at most {FunctionLinesMax}.";
+            }
+        }
+    }
+
+    private static string NameOf(SyntaxNode node) => node switch
+    {
+        BaseTypeDeclarationSyntax type => type.Identifier.Text,
+        DelegateDeclarationSyntax type => type.Identifier.Text,
+        _ => throw new ArgumentException("Not a type declaration.", nameof(node)),
+    };
+
+    [GeneratedRegex(@"NotImplemented" + "Exception|\\bTO" + "DO\\b|\\bFIX" + "ME\\b|\\bHA" + "CK\\b", RegexOptions.None, 1000)]
+    private static partial Regex UnfinishedWork();
+
+    [GeneratedRegex(@"[""' ]/(work|farm|root|home)/[a-z]", RegexOptions.None, 1000)]
+    private static partial Regex MachinePlace();
+}

@@ -1,0 +1,48 @@
+namespace WikiBus.Server.Tests.Tidy;
+
+/// <summary>The rules over the real tree. A finding is a sentence with file, line, what is wrong and what is allowed.</summary>
+public sealed class TreeTests
+{
+    [Fact]
+    public void Sources_KeepTheSizesAndShapes()
+    {
+        var files = Tree.Files(".cs").ToList();
+        files.Count.ShouldBeGreaterThan(50, "the check reads the real tree");
+        files.SelectMany(path => SourceRules.Check(path, Tree.Read(path))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ServerFolders_UseOnlyWhatTheArchitectureAllows()
+    {
+        var allowed = FolderEdges.Allowed(Tree.Read(FolderEdges.Document));
+        allowed.Keys.ShouldContain("Intake");
+        Tree.Files(".cs")
+            .Where(path => path.StartsWith("src/WikiBus.Server/", StringComparison.Ordinal))
+            .SelectMany(path => FolderEdges.Check(allowed, path, Tree.Read(path)))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void DocumentLinks_LeadSomewhere()
+    {
+        var files = Tree.Files(".md").ToList();
+        files.ShouldContain("README.md");
+        files.SelectMany(path => DocumentLinks.Check(path, Tree.Read(path), ReadOrNull)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Libraries_UseOnlyWhatTheyMay()
+    {
+        Tree.Read("src/WikiBus.Storage/WikiBus.Storage.csproj").ShouldNotContain("Reference Include");
+        Tree.Read("src/WikiBus.Events/WikiBus.Events.csproj").ShouldNotContain("Reference Include");
+        var schemas = Tree.Read("src/WikiBus.Schemas/WikiBus.Schemas.csproj");
+        schemas.ShouldNotContain("ProjectReference");
+        schemas.Split("PackageReference Include").Length.ShouldBe(2, "YamlDotNet and nothing else");
+    }
+
+    private static string? ReadOrNull(string path)
+    {
+        var full = Path.Combine(Tree.Root, path);
+        return File.Exists(full) ? File.ReadAllText(full) : Directory.Exists(full) ? "" : null;
+    }
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Measures: ./bench.sh intake|log|schemas|streaming|size|soak|fuzz [ARGUMENTS…]
+# Each prints a table with the ratio to what it is measured beside. Run it on a quiet machine.
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+need() { # COMMAND PACKAGE…: installs Debian packages when the command is missing
+  local command=$1; shift
+  command -v "$command" >/dev/null && return
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "bench.sh: $command is missing (Debian: $*)" >&2; exit 1
+  fi
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+verb=${1:-}
+case "$verb" in
+  intake) need wrk wrk ;;
+  streaming) need nginx nginx-light libnginx-mod-nchan ;;
+  schemas) (cd bench/schemas && npm install --no-audit --no-fund --silent) ;;
+  log|size|soak|fuzz) ;;
+  *) sed -n '2,3p' "$0" | cut -c3- >&2; exit 2 ;;
+esac
+
+./wikibus --version >/dev/null
+case "$verb" in
+  soak) WIKIBUS_CRASH_ROUNDS=${2:-200} exec ./test.sh WikiBus.FunctionalTests ;;
+  fuzz) WIKIBUS_FUZZ_CASES=${2:-2000000} exec ./test.sh ;;
+esac
+dotnet build bench/WikiBus.Benchmarks -c Release -v quiet >&2
+exec artifacts/bin/WikiBus.Benchmarks/release/WikiBus.Benchmarks "$@"

@@ -1,0 +1,16 @@
+using WikiBus.Benchmarks;
+
+// One verb per table of ./bench.sh; the servers that are measured beside WikiBus run as verbs of their own process.
+return args switch
+{
+    ["intake", .. var rest] => await IntakeBenchmark.RunAsync(rest),
+    ["serve-bare"] => await BareServer.RunAsync(),
+    ["serve-reference", var folder] => await ReferenceServer.RunAsync(folder),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | serve-bare | serve-reference FOLDER");
+    return 2;
+}

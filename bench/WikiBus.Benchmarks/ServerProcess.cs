@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace WikiBus.Benchmarks;
+
+/// <summary>A server as a child process, ready once it has announced its address.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_startMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_stopMax = TimeSpan.FromSeconds(30);
+    private readonly Process _process;
+
+    private ServerProcess(Process process, Uri address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    public Process Process => _process;
+
+    public static async Task<ServerProcess> StartAsync(string file, params string[] arguments)
+    {
+        var process = Process.Start(new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        })!;
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(s_startMax) is { } line)
+        {
+            var at = line.IndexOf("listening on ", StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                process.StandardOutput.ReadToEndAsync().ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter();
+                return new ServerProcess(process, new Uri(line[(at + "listening on ".Length)..].Trim().Split(' ')[0]));
+            }
+        }
+
+        throw new InvalidOperationException($"{file} {string.Join(' ', arguments)} ended before it listened.");
+    }
+
+    /// <summary>This program again, with another verb.</summary>
+    public static Task<ServerProcess> StartSelfAsync(params string[] arguments) =>
+        StartAsync(Environment.ProcessPath!, arguments);
+
+    /// <summary>The published WikiBus on an empty data folder.</summary>
+    public static Task<ServerProcess> StartWikiBusAsync(string data, params string[] arguments) =>
+        StartAsync(Path.Combine(Repository.Root, "wikibus"),
+            ["serve", "--data", data, "--listen", "http://127.0.0.1:0", .. arguments]);
+
+    public async ValueTask DisposeAsync()
+    {
+        using var stop = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync().WaitAsync(s_stopMax);
+        _process.Dispose();
+    }
+}

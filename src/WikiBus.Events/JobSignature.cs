@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace WikiBus.Events;
+
+/// <summary>
+/// The signature of MediaWiki's job events, as EventBus REL1_35 and later make and check it: lower-case hex of
+/// HMAC-SHA1, keyed with <c>$wgSecretKey</c>, over what PHP's <c>json_encode</c> makes of the event without
+/// <c>mediawiki_signature</c> after <c>json_decode</c> into arrays. So white space, escapes and the signature's place
+/// do not count; order and number of members do. All members are safe for concurrent use.
+/// </summary>
+public static class JobSignature
+{
+    /// <summary>The length of a signature, in characters.</summary>
+    public const int Length = 2 * HMACSHA1.HashSizeInBytes;
+
+    private const string MemberName = "mediawiki_signature";
+
+    // PHP's default for json_decode and json_encode.
+    private static readonly JsonDocumentOptions DecodeOptions = new() { MaxDepth = 512 };
+
+    /// <summary>Does the event carry the signature that this key gives?</summary>
+    /// <param name="json">One job event, UTF-8.</param>
+    /// <param name="secretKey">The bytes of the wiki's <c>$wgSecretKey</c>.</param>
+    /// <returns>False also when the text is nothing that PHP could decode and encode again.</returns>
+    public static bool Verify(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> secretKey)
+    {
+        Span<byte> expected = stackalloc byte[Length];
+        using var job = TryDecode(json);
+        return job is not null
+            && TryRead(job.RootElement, out var signature)
+            && TryCompute(job.RootElement, secretKey, expected)
+            && IsEqual(signature, expected);
+    }
+
+    /// <summary>The signature that belongs to the event, whatever it carries.</summary>
+    /// <param name="json">One job event, UTF-8.</param>
+    /// <param name="secretKey">The bytes of the wiki's <c>$wgSecretKey</c>.</param>
+    /// <returns>40 characters; null when PHP could not decode and encode the event.</returns>
+    public static string? Sign(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> secretKey)
+    {
+        Span<byte> signature = stackalloc byte[Length];
+        using var job = TryDecode(json);
+        return job is not null && TryCompute(job.RootElement, secretKey, signature)
+            ? Encoding.ASCII.GetString(signature)
+            : null;
+    }
+
+    private static JsonDocument? TryDecode(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(json, DecodeOptions);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return document;
+            }
+
+            document.Dispose();
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool TryRead(JsonElement job, out JsonElement signature) =>
+        job.TryGetProperty(MemberName, out signature) && signature.ValueKind == JsonValueKind.String;
+
+    private static bool TryCompute(JsonElement job, ReadOnlySpan<byte> secretKey, Span<byte> hex)
+    {
+        var message = new ArrayBufferWriter<byte>();
+        if (!PhpJsonWriter.TryWriteObject(job, MemberName, message))
+        {
+            return false;
+        }
+
+        Span<byte> mac = stackalloc byte[HMACSHA1.HashSizeInBytes];
+        HMACSHA1.HashData(secretKey, message.WrittenSpan, mac);
+        return Convert.TryToHexStringLower(mac, hex, out _);
+    }
+
+    private static bool IsEqual(JsonElement signature, ReadOnlySpan<byte> expected)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(signature)[1..^1];
+        return CryptographicOperations.FixedTimeEquals(raw, expected);
+    }
+}

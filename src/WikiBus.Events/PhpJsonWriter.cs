@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace WikiBus.Events;
+
+/// <summary>
+/// Writes JSON as PHP's <c>json_encode</c> does with JSON_UNESCAPED_SLASHES and JSON_UNESCAPED_UNICODE after
+/// <c>json_decode</c> into arrays. What differs from copying the text:
+/// <list type="bullet">
+/// <item>An empty object, and one whose keys are "0", "1", … in order, becomes a list.</item>
+/// <item>Of equal keys the last value counts, at the place of the first.</item>
+/// <item>An integer beyond 64 bits becomes a float; floats have the shortest digits that round trip.</item>
+/// <item>Only quotes, backslashes, control characters below space, U+2028 and U+2029 are escaped.</item>
+/// </list>
+/// </summary>
+internal static class PhpJsonWriter
+{
+    /// <summary>Writes an object without one of its members.</summary>
+    /// <returns>False when PHP could not decode it (lone surrogates) or not encode it (floats beyond the range).</returns>
+    public static bool TryWriteObject(JsonElement value, string memberLeftOut, IBufferWriter<byte> output)
+    {
+        try
+        {
+            return TryWriteMembers(value, memberLeftOut, output);
+        }
+        catch (InvalidOperationException)
+        {
+            // A string with a lone surrogate or invalid UTF-8; there is no way to ask before.
+            return false;
+        }
+    }
+
+    private static bool TryWrite(JsonElement value, IBufferWriter<byte> output)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                return TryWriteMembers(value, memberLeftOut: null, output);
+            case JsonValueKind.Array:
+                return TryWriteElements(value, output);
+            case JsonValueKind.String:
+                PhpString.Write(value.GetString()!, output);
+                return true;
+            case JsonValueKind.Number:
+                return PhpNumber.TryWrite(JsonMarshal.GetRawUtf8Value(value), output);
+            default:
+                output.Write(JsonMarshal.GetRawUtf8Value(value));
+                return true;
+        }
+    }
+
+    private static bool TryWriteElements(JsonElement list, IBufferWriter<byte> output)
+    {
+        output.Write("["u8);
+        var isFirst = true;
+        foreach (var element in list.EnumerateArray())
+        {
+            WriteSeparator(ref isFirst, output);
+            if (!TryWrite(element, output))
+            {
+                return false;
+            }
+        }
+
+        output.Write("]"u8);
+        return true;
+    }
+
+    private static bool TryWriteMembers(JsonElement value, string? memberLeftOut, IBufferWriter<byte> output)
+    {
+        var members = ReadMembers(value);
+        if (memberLeftOut is not null)
+        {
+            members.Remove(memberLeftOut);
+        }
+
+        var isList = IsList(members);
+        output.Write(isList ? "["u8 : "{"u8);
+        var isFirst = true;
+        foreach (var (name, member) in members)
+        {
+            WriteSeparator(ref isFirst, output);
+            if (!isList)
+            {
+                PhpString.Write(name, output);
+                output.Write(":"u8);
+            }
+
+            if (!TryWrite(member, output))
+            {
+                return false;
+            }
+        }
+
+        output.Write(isList ? "]"u8 : "}"u8);
+        return true;
+    }
+
+    private static OrderedDictionary<string, JsonElement> ReadMembers(JsonElement value)
+    {
+        var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+        {
+            // The indexer keeps the place of an equal key, as PHP's arrays do.
+            members[member.Name] = member.Value;
+        }
+
+        return members;
+    }
+
+    private static bool IsList(OrderedDictionary<string, JsonElement> members)
+    {
+        for (var index = 0; index < members.Count; index++)
+        {
+            if (!string.Equals(
+                members.GetAt(index).Key, index.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void WriteSeparator(ref bool isFirst, IBufferWriter<byte> output)
+    {
+        if (!isFirst)
+        {
+            output.Write(","u8);
+        }
+
+        isFirst = false;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text;
+using System.Text.Encodings.Web;
+
+namespace WikiBus.Server.Http;
+
+/// <summary>The page that answers every address which does not exist, in the words of EventGate's web framework.</summary>
+internal static class NotFoundPage
+{
+    /// <summary>Longest part of the address that is repeated in the page.</summary>
+    private const int PathCharsMax = 1024;
+
+    public static async Task WriteAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var path = request.Path.ToUriComponent();
+        if (path.Length > PathCharsMax)
+        {
+            path = path[..PathCharsMax];
+        }
+
+        var what = HtmlEncoder.Default.Encode($"Cannot {request.Method} {path}");
+        var page = Encoding.UTF8.GetBytes(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Error</title>\n</head>\n" +
+            $"<body>\n<pre>{what}</pre>\n</body>\n</html>\n");
+
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status404NotFound;
+        CommonHeaders.SetForBarePage(response);
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = page.Length;
+        if (!HttpMethods.IsHead(request.Method))
+        {
+            await response.Body.WriteAsync(page, context.RequestAborted);
+        }
+    }
+}

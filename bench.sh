@@ -19,7 +19,8 @@ case "$verb" in
   intake) need wrk wrk ;;
   streaming) need nginx nginx-light libnginx-mod-nchan ;;
   schemas) (cd bench/schemas && npm install --no-audit --no-fund --silent) ;;
-  log|size|soak|fuzz) ;;
+  size) need wrk wrk ;;
+  log|soak|fuzz) ;;
   *) sed -n '2,3p' "$0" | cut -c3- >&2; exit 2 ;;
 esac
 

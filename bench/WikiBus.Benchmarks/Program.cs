@@ -4,6 +4,7 @@ using WikiBus.Benchmarks;
 return args switch
 {
     ["intake", .. var rest] => await IntakeBenchmark.RunAsync(rest),
+    ["size"] => await SizeBenchmark.RunAsync(),
     ["serve-bare"] => await BareServer.RunAsync(),
     ["serve-reference", var folder] => await ReferenceServer.RunAsync(folder),
     _ => Usage(),
@@ -11,6 +12,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | serve-bare | serve-reference FOLDER");
+    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | size | serve-bare | serve-reference FOLDER");
     return 2;
 }

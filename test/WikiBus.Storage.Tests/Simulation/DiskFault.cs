@@ -1,0 +1,34 @@
+namespace WikiBus.Storage.Tests.Simulation;
+
+/// <summary>Makes calls of some kinds fail. Counted over the calls that it matches, from its injection on.</summary>
+internal sealed class DiskFault
+{
+    private int _matches;
+
+    public required DiskCall Calls { get; init; }
+
+    /// <summary>The first matching call that fails, from 1.</summary>
+    public int First { get; init; } = 1;
+
+    /// <summary>After the first, every so many calls fail; 1: all of them; 0: only the first.</summary>
+    public int Every { get; init; }
+
+    /// <summary>Which paths it concerns; null: all.</summary>
+    public Func<string, bool>? Where { get; init; }
+
+    /// <summary>How often it struck.</summary>
+    public int Strikes { get; private set; }
+
+    public bool Hits(DiskCall call, string path)
+    {
+        if ((Calls & call) == 0 || (Where is not null && !Where(path)))
+        {
+            return false;
+        }
+
+        _matches++;
+        var hit = _matches == First || (Every > 0 && _matches > First && (_matches - First) % Every == 0);
+        Strikes += hit ? 1 : 0;
+        return hit;
+    }
+}

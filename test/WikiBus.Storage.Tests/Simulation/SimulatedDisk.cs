@@ -1,0 +1,325 @@
+namespace WikiBus.Storage.Tests.Simulation;
+
+/// <summary>
+/// A disk in memory that behaves as badly as a real one may: what was not flushed can be lost in any part, calls can fail,
+/// space can run out, the power can go. A file's bytes become durable by flushing the file, its name by flushing the
+/// directory. Safe for concurrent use: one lock around everything.
+/// </summary>
+internal sealed class SimulatedDisk : IFileSystem
+{
+    private readonly Lock _gate = new();
+    private readonly SimulatedTree _tree;
+    private readonly List<DiskFault> _faults = [];
+    private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _flushSites = new(StringComparer.Ordinal);
+    private int _changingCalls;
+
+    public SimulatedDisk()
+        : this(new SimulatedTree(new SimulatedDirectory()))
+    {
+    }
+
+    private SimulatedDisk(SimulatedTree tree) => _tree = tree;
+
+    /// <summary>The space of all files together; writes beyond it store what fits and fail.</summary>
+    public long CapacityBytes { get; set; } = 1L << 40;
+
+    /// <summary>The changing call (from 1) on which the power goes; what that call asked for is unsynced then.</summary>
+    public int PowerCutCall { get; set; } = int.MaxValue;
+
+    /// <summary>The flush that does nothing, as <see cref="FlushSites"/> names it; null: all work.</summary>
+    public string? IgnoredFlush { get; set; }
+
+    public bool PowerIsOff { get; private set; }
+
+    private long FreeBytesNow => Math.Max(0, CapacityBytes - _tree.UsedBytes);
+
+    /// <summary>Calls so far that change the disk or make changes durable.</summary>
+    public int ChangingCalls => _changingCalls;
+
+    /// <summary>Every place in the product that flushed something on this disk.</summary>
+    public IReadOnlyCollection<string> FlushSites
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _flushSites];
+            }
+        }
+    }
+
+    /// <summary>From now on every call fails.</summary>
+    public void CutPower()
+    {
+        lock (_gate)
+        {
+            PowerIsOff = true;
+        }
+    }
+
+    /// <summary>The disk as it is found after the power comes back: any part of what was not flushed is gone.</summary>
+    public SimulatedDisk Crash(Random random)
+    {
+        lock (_gate)
+        {
+            return new SimulatedDisk(_tree.AfterCrash(new Survival(random))) { CapacityBytes = CapacityBytes };
+        }
+    }
+
+    /// <summary>A disk with the same files, all durable; this one stays as it is.</summary>
+    public SimulatedDisk Copy()
+    {
+        lock (_gate)
+        {
+            return new SimulatedDisk(_tree.Copy()) { CapacityBytes = CapacityBytes };
+        }
+    }
+
+    public void Inject(DiskFault fault)
+    {
+        lock (_gate)
+        {
+            _faults.Add(fault);
+        }
+    }
+
+    public void Heal()
+    {
+        lock (_gate)
+        {
+            _faults.Clear();
+        }
+    }
+
+    /// <summary>The bytes of a file, without faults.</summary>
+    public byte[] ReadAll(string path)
+    {
+        lock (_gate)
+        {
+            return _tree.FileAt(path).ToArray();
+        }
+    }
+
+    /// <summary>Puts a durable file in place, without faults: how tests damage files.</summary>
+    public void Replace(string path, byte[] bytes)
+    {
+        lock (_gate)
+        {
+            var directory = _tree.DirectoryOf(path);
+            directory.Change(new EntryChange(null, Path.GetFileName(path), new SimulatedContent(new FileImage(bytes))));
+            directory.Flush();
+        }
+    }
+
+    public IStorageFile Open(string path, StorageFileMode mode)
+    {
+        lock (_gate)
+        {
+            if (mode != StorageFileMode.CreateNew)
+            {
+                Enter(DiskCall.Open, path);
+                return new SimulatedFile(this, path, _tree.FileAt(path), mode);
+            }
+
+            Enter(DiskCall.Create, path);
+            return new SimulatedFile(this, path, _tree.CreateFile(path), mode);
+        }
+    }
+
+    public void CreateDirectory(string path)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.None, path);
+            _tree.CreateDirectory(path);
+        }
+    }
+
+    public IReadOnlyList<string> ListFiles(string path)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.None, path);
+            return _tree.FindDirectory(path) is { } directory ? [.. directory.Files.Select(file => file.Key)] : [];
+        }
+    }
+
+    public bool FileExists(string path)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.None, path);
+            return _tree.FindFile(path) is not null;
+        }
+    }
+
+    public void Rename(string from, string to)
+    {
+        lock (_gate)
+        {
+            var content = _tree.FileAt(from);
+            var directory = _tree.DirectoryOf(to);
+            if (!ReferenceEquals(directory, _tree.DirectoryOf(from)))
+            {
+                throw new IOException("The storage code renames inside one directory only.");
+            }
+
+            var change = new EntryChange(Path.GetFileName(from), Path.GetFileName(to), content);
+            Enter(DiskCall.Rename, from, () => directory.Change(change));
+            directory.Change(change);
+        }
+    }
+
+    public void Delete(string path)
+    {
+        lock (_gate)
+        {
+            if (_tree.FindFile(path) is null)
+            {
+                Enter(DiskCall.None, path);
+                return;
+            }
+
+            var change = new EntryChange(Path.GetFileName(path), null, null);
+            Enter(DiskCall.Delete, path, () => _tree.DirectoryOf(path).Change(change));
+            _tree.DirectoryOf(path).Change(change);
+        }
+    }
+
+    public void FlushDirectory(string path)
+    {
+        lock (_gate)
+        {
+            var directory = _tree.FindDirectory(path) ?? throw new DirectoryNotFoundException(path);
+            if (FlushTakesEffect(DiskCall.FlushDirectory, path, directory.FlushFailed))
+            {
+                directory.Flush();
+            }
+        }
+    }
+
+    public long FreeBytes(string path)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.None, path);
+            return FreeBytesNow;
+        }
+    }
+
+    public IDisposable Lock(string path)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.Lock, path);
+            if (_tree.FindFile(path) is null)
+            {
+                _tree.CreateFile(path);
+            }
+
+            return _locks.Add(path) ? new SimulatedLock(this, path) : throw new IOException($"{path} is locked.");
+        }
+    }
+
+    internal void Unlock(string path)
+    {
+        lock (_gate)
+        {
+            _locks.Remove(path);
+        }
+    }
+
+    internal int Read(SimulatedFile file, long offset, Span<byte> buffer)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.Read, file.Path);
+            return file.Content.Read(offset, buffer);
+        }
+    }
+
+    internal long LengthOf(SimulatedFile file)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.None, file.Path);
+            return file.Content.Length;
+        }
+    }
+
+    internal void Write(SimulatedFile file, long offset, ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            var fitting = (int)Math.Min(bytes.Length, Math.Max(0, FreeBytesNow + file.Content.Length - offset));
+            var change = new FileChange(offset, bytes[..fitting].ToArray());
+            var torn = new FileChange(offset, bytes[..(fitting / 2)].ToArray());
+            Enter(DiskCall.Write, file.Path, () => file.Content.Change(change), () => file.Content.Change(torn));
+            file.Content.Change(change);
+            if (fitting < bytes.Length)
+            {
+                throw new IOException($"No space left on the simulated disk for {file.Path}.");
+            }
+        }
+    }
+
+    internal void SetLength(SimulatedFile file, long length)
+    {
+        lock (_gate)
+        {
+            if (length - file.Content.Length > FreeBytesNow)
+            {
+                throw new IOException($"No space left on the simulated disk for {file.Path}.");
+            }
+
+            var change = new FileChange(length, null);
+            Enter(DiskCall.SetLength, file.Path, () => file.Content.Change(change));
+            file.Content.Change(change);
+        }
+    }
+
+    internal void Flush(SimulatedFile file)
+    {
+        lock (_gate)
+        {
+            if (FlushTakesEffect(DiskCall.Flush, file.Path, file.Content.FlushFailed))
+            {
+                file.Content.Flush();
+            }
+        }
+    }
+
+    private bool FlushTakesEffect(DiskCall call, string path, Action failed)
+    {
+        var site = FlushSite.OfCaller(call);
+        _flushSites.Add(site);
+        Enter(call, path, failed: failed);
+        return !string.Equals(site, IgnoredFlush, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Every call comes by here. On the call on which the power goes, <paramref name="unsynced"/> is still done, so that
+    /// any part of it may be found afterwards.
+    /// </summary>
+    private void Enter(DiskCall call, string path, Action? unsynced = null, Action? failed = null)
+    {
+        if (!PowerIsOff && (call & DiskCall.Changing) != 0 && ++_changingCalls == PowerCutCall)
+        {
+            PowerIsOff = true;
+            unsynced?.Invoke();
+        }
+
+        if (PowerIsOff)
+        {
+            throw new PowerLossException();
+        }
+
+        // Every fault counts its own calls, so all of them are asked.
+        if (_faults.Count(fault => fault.Hits(call, path)) > 0)
+        {
+            failed?.Invoke();
+            throw new IOException($"Injected: {call} of {path} fails.");
+        }
+    }
+}

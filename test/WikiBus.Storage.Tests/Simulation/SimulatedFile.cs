@@ -1,0 +1,56 @@
+namespace WikiBus.Storage.Tests.Simulation;
+
+/// <summary>An open file of a <see cref="SimulatedDisk"/>; like a handle of the system it outlives the file's name.</summary>
+internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedContent content, StorageFileMode mode)
+    : IStorageFile
+{
+    private bool _isDisposed;
+
+    public string Path { get; } = path;
+
+    public SimulatedContent Content { get; } = content;
+
+    public long Length
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return disk.LengthOf(this);
+        }
+    }
+
+    public int Read(long offset, Span<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return disk.Read(this, offset, buffer);
+    }
+
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        ThrowUnlessWritable();
+        disk.Write(this, offset, bytes);
+    }
+
+    public void SetLength(long length)
+    {
+        ThrowUnlessWritable();
+        disk.SetLength(this, length);
+    }
+
+    public void Flush()
+    {
+        ThrowUnlessWritable();
+        disk.Flush(this);
+    }
+
+    public void Dispose() => _isDisposed = true;
+
+    private void ThrowUnlessWritable()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (mode == StorageFileMode.Read)
+        {
+            throw new InvalidOperationException($"{Path} was opened to be read only.");
+        }
+    }
+}

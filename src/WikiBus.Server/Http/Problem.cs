@@ -1,0 +1,45 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace WikiBus.Server.Http;
+
+/// <summary>
+/// The error body of EventGate and EventStreams: JSON with exactly the members <c>status, type, title, detail, method, uri</c> in this
+/// order. Never for <c>POST /v1/events</c>: MediaWiki's producer cannot read it.
+/// </summary>
+internal static class Problem
+{
+    public const string ContentType = "application/json; charset=utf-8";
+
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Answers the request with a problem.</summary>
+    public static Task WriteAsync(HttpContext context, int status, string type, string title, string detail)
+    {
+        var body = Body(context.Request, status, type, title, detail);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = ContentType;
+        response.ContentLength = body.WrittenCount;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).AsTask();
+    }
+
+    private static ArrayBufferWriter<byte> Body(HttpRequest request, int status, string type, string title, string detail)
+    {
+        var body = new ArrayBufferWriter<byte>(256);
+        using var writer = new Utf8JsonWriter(body, WriterOptions);
+        writer.WriteStartObject();
+        writer.WriteNumber("status", status);
+        writer.WriteString("type", type);
+        writer.WriteString("title", title);
+        writer.WriteString("detail", detail);
+        writer.WriteString("method", request.Method);
+        writer.WriteString("uri", SecretFreeTarget.Of(request));
+        writer.WriteEndObject();
+        writer.Flush();
+        return body;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace WikiBus.Server.Options;
+
+/// <summary>The checks that features share in <see cref="IFeatureOptions.Validate"/>; each yields nothing or one fault.</summary>
+internal static class OptionChecks
+{
+    /// <summary>The value lies between two bounds, both allowed.</summary>
+    public static IEnumerable<OptionFault> Within<T>(string key, T value, T smallest, T largest)
+        where T : IComparable<T>, IFormattable
+    {
+        if (value.CompareTo(smallest) < 0 || value.CompareTo(largest) > 0)
+        {
+            yield return new OptionFault(
+                key, $"{Text(value)} is not allowed; {Text(smallest)} to {Text(largest)} is");
+        }
+    }
+
+    /// <summary>As <see cref="Within{T}(string,T,T,T)"/>; null is allowed too.</summary>
+    public static IEnumerable<OptionFault> Within<T>(string key, T? value, T smallest, T largest)
+        where T : struct, IComparable<T>, IFormattable =>
+        value is { } given ? Within(key, given, smallest, largest) : [];
+
+    /// <summary>The value passes a test; <paramref name="allowed"/> says what would.</summary>
+    public static IEnumerable<OptionFault> That(bool holds, string key, string? value, string allowed)
+    {
+        if (!holds)
+        {
+            yield return new OptionFault(key, $"'{value}' is not allowed; {allowed}");
+        }
+    }
+
+    private static string Text<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

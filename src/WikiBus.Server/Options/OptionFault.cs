@@ -1,0 +1,9 @@
+namespace WikiBus.Server.Options;
+
+/// <summary>One thing wrong with the configuration.</summary>
+/// <param name="Key">The option's key as configured, such as <c>Intake:BodyBytesMax</c>.</param>
+/// <param name="Message">What is wrong and what is allowed, for people.</param>
+internal sealed record OptionFault(string Key, string Message)
+{
+    public override string ToString() => $"{Key}: {Message}";
+}

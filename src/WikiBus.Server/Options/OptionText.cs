@@ -1,0 +1,103 @@
+using System.Globalization;
+
+namespace WikiBus.Server.Options;
+
+/// <summary>
+/// Reads configured text as a value: text, <c>true</c>/<c>false</c>, whole numbers (also <c>16 MiB</c>), numbers with a fraction,
+/// durations (<c>4 s</c>, <c>5 min</c>, <c>24 h</c>, <c>31 d</c>, or <c>hh:mm:ss</c>), names of an enum. <c>none</c> is null where that is allowed.
+/// </summary>
+internal static class OptionText
+{
+    private static readonly (string Suffix, long Factor)[] ByteUnits =
+        [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40)];
+
+    private static readonly (string Suffix, TimeSpan Unit)[] TimeUnits =
+    [
+        ("ms", TimeSpan.FromMilliseconds(1)), ("min", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
+        ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
+    ];
+
+    /// <summary>False with <paramref name="expected"/> saying what would have been right.</summary>
+    public static bool TryParse(Type type, string text, out object? value, out string expected)
+    {
+        expected = "";
+        value = null;
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+        {
+            return text.Length == 0 || text.Equals("none", StringComparison.OrdinalIgnoreCase)
+                || TryParse(underlying, text, out value, out expected);
+        }
+
+        if (type == typeof(string))
+        {
+            value = text;
+            return true;
+        }
+
+        if (type.IsEnum)
+        {
+            expected = "one of " + string.Join(", ", Enum.GetNames(type));
+            return !int.TryParse(text, CultureInfo.InvariantCulture, out _)
+                && Enum.TryParse(type, text, ignoreCase: true, out value);
+        }
+
+        (expected, value) = Scalar(type, text);
+        return value is not null;
+    }
+
+    private static (string Expected, object? Value) Scalar(Type type, string text) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.Boolean => ("true or false", bool.TryParse(text, out var flag) ? flag : null),
+        TypeCode.Int32 => ("a whole number, such as 4096 or 16 MiB",
+            TryWhole(text, out var whole) && whole is >= int.MinValue and <= int.MaxValue ? (int)whole : null),
+        TypeCode.Int64 => ("a whole number, such as 4096 or 16 MiB", TryWhole(text, out var wide) ? wide : null),
+        TypeCode.Double => ("a number, such as 0.5",
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+                && double.IsFinite(real) ? real : null),
+        _ when type == typeof(TimeSpan) => ("a duration, such as 4 s, 5 min, 24 h, 31 d or 00:00:04",
+            TryDuration(text, out var duration) ? duration : null),
+        _ => throw new NotSupportedException($"Options of type {type} cannot be configured."),
+    };
+
+    private static bool TryWhole(string text, out long value)
+    {
+        foreach (var (suffix, factor) in ByteUnits)
+        {
+            if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+            {
+                return TryPlainWhole(text.AsSpan(0, text.Length - suffix.Length), out value)
+                    && TryMultiply(factor, ref value);
+            }
+        }
+
+        return TryPlainWhole(text, out value);
+    }
+
+    private static bool TryPlainWhole(ReadOnlySpan<char> text, out long value) =>
+        long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+
+    private static bool TryMultiply(long factor, ref long value)
+    {
+        var product = (Int128)value * factor;
+        value = unchecked((long)product);
+        return product == value;
+    }
+
+    private static bool TryDuration(string text, out TimeSpan value)
+    {
+        foreach (var (suffix, unit) in TimeUnits)
+        {
+            if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+            {
+                var number = text.AsSpan(0, text.Length - suffix.Length).Trim();
+                var isNumber = double.TryParse(
+                    number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count);
+                var fits = isNumber && count <= TimeSpan.MaxValue / unit / 2;
+                value = fits ? unit * count : default;
+                return fits;
+            }
+        }
+
+        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value);
+    }
+}

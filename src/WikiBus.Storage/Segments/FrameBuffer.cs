@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+
+namespace WikiBus.Storage.Segments;
+
+/// <summary>
+/// A frame that fills in memory. Every record begins with the CRC-32C of its rest; this class writes it.
+/// Reused from frame to frame; not safe for concurrent use.
+/// </summary>
+internal sealed class FrameBuffer
+{
+    public const int RecordChecksumLength = 4;
+
+    /// <summary>The header grows downwards from here while the records grow upwards: one contiguous write, nothing moved.</summary>
+    private static readonly int BodyStart = FrameHeader.LengthFor(FrameHeader.RecordCountMax);
+
+    private readonly int _bytesKeptMax;
+    private byte[] _bytes;
+    private int[] _ends = new int[64];
+
+    /// <param name="bytesKeptMax">A larger buffer, made for one large request, is given back after it.</param>
+    public FrameBuffer(int bytesKeptMax)
+    {
+        _bytesKeptMax = bytesKeptMax;
+        _bytes = NewBytes(64 * 1024);
+    }
+
+    public int RecordCount { get; private set; }
+
+    public int BodyLength { get; private set; }
+
+    /// <summary>A record added before, checksum included.</summary>
+    public ReadOnlyMemory<byte> Record(int index)
+    {
+        var start = index == 0 ? 0 : _ends[index - 1];
+        return _bytes.AsMemory(BodyStart + start, _ends[index] - start);
+    }
+
+    /// <summary>Room for a record's content; all of it must be written before <see cref="EndRecord"/>.</summary>
+    public Span<byte> BeginRecord(int contentLength)
+    {
+        var length = checked(RecordChecksumLength + contentLength);
+        Reserve(checked(BodyStart + BodyLength + length + FrameHeader.Alignment));
+        if (RecordCount == _ends.Length)
+        {
+            Array.Resize(ref _ends, _ends.Length * 2);
+        }
+
+        _ends[RecordCount] = BodyLength + length;
+        return _bytes.AsSpan(BodyStart + BodyLength + RecordChecksumLength, contentLength);
+    }
+
+    public void EndRecord()
+    {
+        var record = _bytes.AsSpan(BodyStart + BodyLength, _ends[RecordCount] - BodyLength);
+        BinaryPrimitives.WriteUInt32LittleEndian(record, Crc32C.Compute(record[RecordChecksumLength..]));
+        BodyLength = _ends[RecordCount];
+        RecordCount++;
+    }
+
+    /// <summary>The whole frame as it goes to the file; valid until the buffer is used again.</summary>
+    public ReadOnlySpan<byte> Seal(FrameKind kind, long firstPosition, long fileOffset, ulong salt)
+    {
+        var header = new FrameHeader
+        {
+            FileOffset = fileOffset,
+            Kind = kind,
+            RecordCount = RecordCount,
+            BodyLength = BodyLength,
+            FirstPosition = firstPosition,
+        };
+        var start = BodyStart - header.HeaderLength;
+        var headerBytes = _bytes.AsSpan(start, header.HeaderLength);
+        for (int index = 0, previous = 0; index < RecordCount; previous = _ends[index++])
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(
+                headerBytes[(FrameHeader.FixedLength + (4 * index))..], _ends[index] - previous);
+        }
+
+        header.Write(headerBytes, salt);
+        var frame = _bytes.AsSpan(start, (int)(header.EndOffset - fileOffset));
+        frame[(header.HeaderLength + BodyLength)..].Clear();
+        return frame;
+    }
+
+    /// <summary>Length of the frame if it were sealed now.</summary>
+    public long FrameLength => FrameHeader.Align((long)FrameHeader.LengthFor(RecordCount) + BodyLength);
+
+    public void Clear()
+    {
+        RecordCount = 0;
+        BodyLength = 0;
+        if (_bytes.Length > BodyStart + _bytesKeptMax)
+        {
+            _bytes = NewBytes(64 * 1024);
+        }
+    }
+
+    private static byte[] NewBytes(int bodyLength) =>
+        GC.AllocateUninitializedArray<byte>(BodyStart + bodyLength);
+
+    private void Reserve(int length)
+    {
+        if (length <= _bytes.Length)
+        {
+            return;
+        }
+
+        var larger = NewBytes((int)Math.Clamp((length - BodyStart) * 2L, 0, Array.MaxLength - BodyStart));
+        _bytes.AsSpan(BodyStart, BodyLength).CopyTo(larger.AsSpan(BodyStart));
+        _bytes = larger;
+    }
+}

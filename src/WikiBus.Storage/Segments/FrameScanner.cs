@@ -1,0 +1,129 @@
+using System.Buffers.Binary;
+
+namespace WikiBus.Storage.Segments;
+
+/// <summary>
+/// Walks the frames of a segment in order and checks every checksum, up to the first place where no intact frame stands.
+/// Not safe for concurrent use.
+/// </summary>
+internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulong salt)
+{
+    private const int ReadBytesMin = 1 << 20;
+
+    private byte[] _bytes = [];
+    private long _bytesOffset;
+    private int _bytesLength;
+    private int _frameAt;
+
+    /// <summary>The current frame.</summary>
+    public FrameHeader Frame { get; private set; }
+
+    /// <summary>Where the next frame begins, or, after <see cref="Next"/> said no, where no intact frame stands.</summary>
+    public long Offset { get; private set; } = offset;
+
+    /// <summary>Why <see cref="Next"/> said no.</summary>
+    public FrameStatus Status { get; private set; }
+
+    /// <summary>True if the frame at <see cref="Offset"/> has an intact header, and only its records are damaged.</summary>
+    public bool IsHeaderIntact { get; private set; }
+
+    public bool Next()
+    {
+        IsHeaderIntact = false;
+        Status = ReadHeader(out var header);
+        if (Status != FrameStatus.Valid)
+        {
+            return false;
+        }
+
+        IsHeaderIntact = true;
+        if (!AreRecordsIntact(header))
+        {
+            Status = FrameStatus.Invalid;
+            return false;
+        }
+
+        Frame = header;
+        Offset = header.EndOffset;
+        return true;
+    }
+
+    /// <summary>The current frame's records, checksums included; valid until <see cref="Next"/>.</summary>
+    public RecordEnumerator Records => new(_bytes.AsMemory(_frameAt), Frame);
+
+    private FrameStatus ReadHeader(out FrameHeader header)
+    {
+        var needed = FrameHeader.FixedLength;
+        while (true)
+        {
+            var status = FrameHeader.TryRead(Bytes(needed), Offset, salt, out header);
+            if (status != FrameStatus.Short)
+            {
+                return status;
+            }
+
+            var longest = FrameHeader.LengthFor(FrameHeader.RecordCountMax);
+            if (needed == longest || !IsAvailable(needed))
+            {
+                return FrameStatus.Invalid;
+            }
+
+            needed = (int)Math.Min(longest, end - Offset);
+        }
+    }
+
+    private bool AreRecordsIntact(FrameHeader header)
+    {
+        if (header.EndOffset > end)
+        {
+            return false;
+        }
+
+        var frame = Bytes((int)(header.EndOffset - header.FileOffset));
+        if (frame.Length < header.EndOffset - header.FileOffset)
+        {
+            return false;
+        }
+
+        var at = header.HeaderLength;
+        for (var index = 0; index < header.RecordCount; index++)
+        {
+            var length = FrameHeader.RecordLength(frame, index);
+            if (length < FrameBuffer.RecordChecksumLength || length > header.HeaderLength + header.BodyLength - at
+                || !IsIntact(frame.Slice(at, length)))
+            {
+                return false;
+            }
+
+            at += length;
+        }
+
+        return at == header.HeaderLength + header.BodyLength;
+    }
+
+    /// <summary>True if a record's checksum fits.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> record) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(record)
+        == Crc32C.Compute(record[FrameBuffer.RecordChecksumLength..]);
+
+    private bool IsAvailable(int length) => Offset + length <= end;
+
+    /// <summary>At least <paramref name="length"/> bytes from <see cref="Offset"/> on, fewer at the end.</summary>
+    private ReadOnlySpan<byte> Bytes(int length)
+    {
+        if (Offset < _bytesOffset || Offset + length > _bytesOffset + _bytesLength)
+        {
+            var wanted = (int)Math.Min(Math.Max(length, ReadBytesMin), Math.Max(0, end - Offset));
+            if (_bytes.Length < wanted)
+            {
+                _bytes = GC.AllocateUninitializedArray<byte>(wanted);
+            }
+
+            _bytesOffset = Offset;
+            _bytesLength = file.Read(Offset, _bytes.AsSpan(0, wanted));
+        }
+
+        _frameAt = (int)(Offset - _bytesOffset);
+        return _bytes.AsSpan(_frameAt, _bytesLength - _frameAt);
+    }
+}

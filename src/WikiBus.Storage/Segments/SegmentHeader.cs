@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+
+namespace WikiBus.Storage.Segments;
+
+/// <summary>The first bytes of a segment. Little-endian; see docs/log-format.md.</summary>
+internal sealed record SegmentHeader
+{
+    public const int Length = 96;
+    public const ushort Version = 1;
+
+    /// <summary>No text: a newline conversion or a stripped high bit is noticed.</summary>
+    private const ulong Magic = 0x0A1A_0D53_4257_8957;
+
+    private const int CrcAt = 92;
+
+    public required SegmentKind Kind { get; init; }
+
+    /// <summary>Changes when a repair cut records; the newest segment's is the log's.</summary>
+    public required Guid LogId { get; init; }
+
+    /// <summary>Consecutive from 1; a missing number is a missing segment.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>No record in this segment has a smaller position.</summary>
+    public required long FirstPosition { get; init; }
+
+    /// <summary>Where the segment before this one ends, in bytes; what lies beyond was never acknowledged. 0: there is none.</summary>
+    public required long PredecessorEnd { get; init; }
+
+    /// <summary>
+    /// Random, and repeated in every frame of the segment, so that no payload can pass for a frame.
+    /// It is never shown outside of the files.
+    /// </summary>
+    public required ulong Salt { get; init; }
+
+    /// <summary>Seed of the identity hashes; the same in all segments of a log.</summary>
+    public ulong IdentitySeed { get; init; }
+
+    /// <summary>The highest clock (Unix ms) of all records before this segment.</summary>
+    public long ClockMaxMs { get; init; }
+
+    public void Write(Span<byte> to)
+    {
+        to = to[..Length];
+        to.Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(to, Magic);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[8..], Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[10..], (ushort)Kind);
+        LogId.TryWriteBytes(to[16..], bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64LittleEndian(to[32..], Number);
+        BinaryPrimitives.WriteInt64LittleEndian(to[40..], FirstPosition);
+        BinaryPrimitives.WriteInt64LittleEndian(to[48..], PredecessorEnd);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[56..], Salt);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[64..], IdentitySeed);
+        BinaryPrimitives.WriteInt64LittleEndian(to[72..], ClockMaxMs);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[CrcAt..], Crc32C.Compute(to[..CrcAt]));
+    }
+
+    public static SegmentHeaderStatus TryRead(ReadOnlySpan<byte> from, out SegmentHeader? header)
+    {
+        header = null;
+        if (from.Length < Length || BinaryPrimitives.ReadUInt64LittleEndian(from) != Magic)
+        {
+            return SegmentHeaderStatus.Invalid;
+        }
+
+        from = from[..Length];
+        var isIntact = BinaryPrimitives.ReadUInt32LittleEndian(from[CrcAt..]) == Crc32C.Compute(from[..CrcAt]);
+        if (BinaryPrimitives.ReadUInt16LittleEndian(from[8..]) > Version)
+        {
+            // A newer version may have its checksum elsewhere, so the checksum has no say here.
+            return SegmentHeaderStatus.Newer;
+        }
+
+        if (!isIntact || BinaryPrimitives.ReadUInt16LittleEndian(from[8..]) != Version)
+        {
+            return SegmentHeaderStatus.Invalid;
+        }
+
+        header = new SegmentHeader
+        {
+            Kind = (SegmentKind)BinaryPrimitives.ReadUInt16LittleEndian(from[10..]),
+            LogId = new Guid(from.Slice(16, 16), bigEndian: true),
+            Number = BinaryPrimitives.ReadInt64LittleEndian(from[32..]),
+            FirstPosition = BinaryPrimitives.ReadInt64LittleEndian(from[40..]),
+            PredecessorEnd = BinaryPrimitives.ReadInt64LittleEndian(from[48..]),
+            Salt = BinaryPrimitives.ReadUInt64LittleEndian(from[56..]),
+            IdentitySeed = BinaryPrimitives.ReadUInt64LittleEndian(from[64..]),
+            ClockMaxMs = BinaryPrimitives.ReadInt64LittleEndian(from[72..]),
+        };
+        return SegmentHeaderStatus.Valid;
+    }
+}

@@ -19,8 +19,8 @@ public static class JobSignature
 
     private const string MemberName = "mediawiki_signature";
 
-    // PHP's default for json_decode and json_encode.
-    private static readonly JsonDocumentOptions DecodeOptions = new() { MaxDepth = 512 };
+    // PHP's default depth is 512 for json_decode, which counts the innermost scalar too (observed with PHP 8.2).
+    private static readonly JsonDocumentOptions DecodeOptions = new() { MaxDepth = 511 };
 
     /// <summary>Does the event carry the signature that this key gives?</summary>
     /// <param name="json">One job event, UTF-8.</param>

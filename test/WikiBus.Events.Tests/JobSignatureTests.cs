@@ -129,8 +129,8 @@ public sealed class JobSignatureTests
             .ShouldBeNull();
 
     [Theory]
-    [InlineData(511, true)]
-    [InlineData(512, false)]
+    [InlineData(510, true)]
+    [InlineData(511, false)]
     public void Nesting_IsBounded_AsPhpBoundsIt(int arrays, bool isSigned)
     {
         var json = "{\"a\":" + new string('[', arrays) + new string(']', arrays) + "}";

@@ -1,1 +1,1 @@
-return 0;
+return await WikiBus.Server.Commands.WikiBusCommand.RunAsync(args);

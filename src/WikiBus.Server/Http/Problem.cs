@@ -12,7 +12,7 @@ internal static class Problem
 {
     public const string ContentType = "application/json; charset=utf-8";
 
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers the request with a problem.</summary>
     public static Task WriteAsync(HttpContext context, int status, string type, string title, string detail)
@@ -30,7 +30,7 @@ internal static class Problem
     private static ArrayBufferWriter<byte> Body(HttpRequest request, int status, string type, string title, string detail)
     {
         var body = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(body, WriterOptions);
+        using var writer = new Utf8JsonWriter(body, _writerOptions);
         writer.WriteStartObject();
         writer.WriteNumber("status", status);
         writer.WriteString("type", type);

@@ -8,10 +8,10 @@ namespace WikiBus.Server.Options;
 /// </summary>
 internal static class OptionText
 {
-    private static readonly (string Suffix, long Factor)[] ByteUnits =
+    private static readonly (string Suffix, long Factor)[] _byteUnits =
         [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40)];
 
-    private static readonly (string Suffix, TimeSpan Unit)[] TimeUnits =
+    private static readonly (string Suffix, TimeSpan Unit)[] _timeUnits =
     [
         ("ms", TimeSpan.FromMilliseconds(1)), ("min", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
         ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
@@ -61,7 +61,7 @@ internal static class OptionText
 
     private static bool TryWhole(string text, out long value)
     {
-        foreach (var (suffix, factor) in ByteUnits)
+        foreach (var (suffix, factor) in _byteUnits)
         {
             if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             {
@@ -85,7 +85,7 @@ internal static class OptionText
 
     private static bool TryDuration(string text, out TimeSpan value)
     {
-        foreach (var (suffix, unit) in TimeUnits)
+        foreach (var (suffix, unit) in _timeUnits)
         {
             if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             {

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using WikiBus.Server.Hosting;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary><c>wikibus serve</c>: runs the bus until SIGTERM or Ctrl-C.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string?> _data = new("--data")
+    {
+        Description = "Directory for everything that must survive (default ./data)",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string[]> _listen = new("--listen")
+    {
+        Description = "Address to listen on; may be repeated (default http://localhost:8192)",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<string?> _config = new("--config")
+    {
+        Description = "Configuration file (default ./wikibus.json if it exists)",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string[]> _schemas = new("--schemas")
+    {
+        Description = "Schema repository before the built-in schemas; may be repeated",
+        HelpName = "DIR|URL",
+    };
+
+    private static readonly Option<string?> _streams = new("--streams")
+    {
+        Description = "Stream configuration as MediaWiki's EventStreamConfig emits it; only its streams are taken",
+        HelpName = "FILE|URL",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Run the bus until SIGTERM or Ctrl-C") { _data, _listen, _config, _schemas, _streams };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        try
+        {
+            var configuration = ServerConfiguration.Load(arguments.GetValue(_config), Overrides(arguments));
+            await using var server = await WikiBusServer.StartAsync(configuration, seams: null, cancellationToken);
+            foreach (var address in server.Addresses)
+            {
+                Console.Out.WriteLine($"wikibus: listening on {address}");
+            }
+
+            await stop.Task;
+            return ExitCodes.Done;
+        }
+        catch (StartupException fault)
+        {
+            await Console.Error.WriteLineAsync($"wikibus: {fault.Message}");
+            return fault.ExitCode;
+        }
+
+        // A second signal meets no handler's wish to stay and ends the process at once.
+        void Stop(PosixSignalContext context) => context.Cancel = stop.TrySetResult();
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Overrides(ParseResult arguments)
+    {
+        IEnumerable<(string Key, string? Value)> given =
+        [
+            ("Hosting:Data", arguments.GetValue(_data)),
+            ("Streams:Source", arguments.GetValue(_streams)),
+            .. Items("Hosting:Listen", arguments.GetValue(_listen)),
+            .. Items("Schemas:Sources", arguments.GetValue(_schemas)),
+        ];
+        return given.Where(static option => option.Value is not null)
+            .Select(static option => KeyValuePair.Create(option.Key, option.Value));
+    }
+
+    private static IEnumerable<(string Key, string? Value)> Items(string key, string[]? values) =>
+        (values ?? []).Select((value, index) => ($"{key}:{index}", (string?)value));
+}

@@ -1,0 +1,9 @@
+namespace WikiBus.Server.Hosting;
+
+/// <summary>The caller decides when the server stops, so the host listens to no signals itself.</summary>
+internal sealed class CallerLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,13 @@
+namespace WikiBus.Server.Hosting;
+
+/// <summary>What the process tells its caller.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+
+    /// <summary>Refused or failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or the configuration is wrong.</summary>
+    public const int Usage = 2;
+}

@@ -1,0 +1,23 @@
+namespace WikiBus.Server.Hosting;
+
+/// <summary>What the process says about itself.</summary>
+internal static partial class HostingDiagnostics
+{
+    [LoggerMessage(1, LogLevel.Information, "The log in {Directory} holds positions {First} to {End} in {Streams} streams")]
+    public static partial void LogOpened(ILogger logger, string directory, long first, long end, int streams);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopping: no new requests, streams end within {Seconds} s")]
+    public static partial void Stopping(ILogger logger, double seconds);
+
+    [LoggerMessage(3, LogLevel.Information, "Stopped; the log is closed")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Error, "The request {Method} {Target} failed unexpectedly")]
+    public static partial void RequestFailed(ILogger logger, string method, string target, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Error, "The log could not be closed; it is recovered at the next start")]
+    public static partial void CloseFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Information, "Reading schemas and streams again")]
+    public static partial void Reloading(ILogger logger);
+}

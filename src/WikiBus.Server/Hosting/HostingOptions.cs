@@ -1,0 +1,46 @@
+using WikiBus.Server.Options;
+
+namespace WikiBus.Server.Hosting;
+
+/// <summary>Where the process keeps its data, where it listens and what it spends on connections.</summary>
+internal sealed class HostingOptions : IFeatureOptions
+{
+    public static string Section => "Hosting";
+
+    /// <summary>The directory that holds everything that must survive; created when missing.</summary>
+    public string Data { get; set; } = "./data";
+
+    /// <summary>Addresses to listen on; port 0 lets the system choose, <c>localhost</c> is both loopback addresses.</summary>
+    public IReadOnlyList<string> Listen { get; set; } = ["http://localhost:8192"];
+
+    /// <summary>Most connections at once; further ones wait in the system's backlog, then are refused.</summary>
+    public int ConnectionsMax { get; set; } = 20_000;
+
+    /// <summary>Most bytes of a request's headers; more is answered 431.</summary>
+    public int HeaderBytesMax { get; set; } = 16 << 10;
+
+    /// <summary>How long a connection without a request stays open.</summary>
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>How long the headers of a request may take to arrive.</summary>
+    public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long open requests and streams may take to end when the process stops.</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    public IEnumerable<OptionFault> Validate() =>
+    [
+        .. OptionChecks.That(Data.Length > 0, "Hosting:Data", Data, "the path of a directory is"),
+        .. Listen.SelectMany(static url => ListenAddress.TryParse(url, out _)
+            ? []
+            : OptionChecks.That(false, "Hosting:Listen", url, ListenAddress.Allowed)),
+        .. OptionChecks.Within("Hosting:ConnectionsMax", ConnectionsMax, 10, 1_000_000),
+        .. OptionChecks.Within("Hosting:HeaderBytesMax", HeaderBytesMax, 4 << 10, 1 << 20),
+        .. OptionChecks.Within(
+            "Hosting:KeepAliveTimeout", KeepAliveTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        .. OptionChecks.Within(
+            "Hosting:RequestHeadersTimeout", RequestHeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+        .. OptionChecks.Within(
+            "Hosting:ShutdownTimeout", ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+    ];
+}

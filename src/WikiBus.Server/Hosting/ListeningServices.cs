@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using WikiBus.Server.Options;
+
+namespace WikiBus.Server.Hosting;
+
+/// <summary>Sets Kestrel up: addresses, limits, and TLS by Kestrel's own section.</summary>
+internal static class ListeningServices
+{
+    private const string KestrelSection = "Kestrel";
+
+    /// <summary>
+    /// Kestrel's limit on a body lies above the intake's own, so that the intake's answer (safe for the PHP producer) comes first.
+    /// </summary>
+    private const long BodyBytesSlack = 64 << 10;
+
+    private const long BodyBytesMax = 16L << 20;
+
+    public static void AddListening(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.OptionFaults().Know(KestrelSection, keys: null);
+        var options = services.AddFeatureOptions<HostingOptions>(configuration);
+        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, configuration));
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, HostingOptions options, IConfiguration configuration)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
+        kestrel.Limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
+        kestrel.Limits.MaxRequestLineSize = options.HeaderBytesMax;
+        kestrel.Limits.MaxRequestBodySize = BodyBytesMax + BodyBytesSlack;
+        kestrel.Limits.KeepAliveTimeout = options.KeepAliveTimeout;
+        kestrel.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
+        kestrel.Configure(configuration.GetSection(KestrelSection));
+        foreach (var url in options.Listen)
+        {
+            if (ListenAddress.TryParse(url, out var address))
+            {
+                Listen(kestrel, address!);
+            }
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress listen)
+    {
+        Action<ListenOptions> endpoint = listen.IsHttps ? static end => end.UseHttps() : static _ => { };
+        if (listen.Address is { } address)
+        {
+            kestrel.Listen(address, listen.Port, endpoint);
+            return;
+        }
+
+        // Kestrel refuses localhost:0, because it would get two ports.
+        var port = listen.Port == 0 ? FreeLoopbackPort() : listen.Port;
+        kestrel.ListenLocalhost(port, endpoint);
+    }
+
+    /// <summary>A port that is free on both loopback addresses now; another process could still take it first, which then is an error.</summary>
+    private static int FreeLoopbackPort()
+    {
+        while (true)
+        {
+            using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            first.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            var port = ((IPEndPoint)first.LocalEndPoint!).Port;
+            if (!Socket.OSSupportsIPv6 || IsFree(port))
+            {
+                return port;
+            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var second = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            second.Bind(new IPEndPoint(IPAddress.IPv6Loopback, port));
+            return true;
+        }
+        catch (SocketException fault)
+        {
+            return fault.SocketErrorCode == SocketError.AddressNotAvailable;
+        }
+    }
+}

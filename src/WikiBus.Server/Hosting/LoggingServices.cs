@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging.Console;
+using WikiBus.Server.Options;
+
+namespace WikiBus.Server.Hosting;
+
+/// <summary>Structured logging on standard error, set up by the framework's own section <c>Logging</c>.</summary>
+internal static class LoggingServices
+{
+    private const string Section = "Logging";
+
+    public static void AddServerLogging(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.OptionFaults().Know(Section, keys: null);
+        services.AddLogging(logging =>
+        {
+            logging.AddFilter("Microsoft", LogLevel.Warning);
+            logging.AddConfiguration(configuration.GetSection(Section));
+            logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            logging.Services.Configure<SimpleConsoleFormatterOptions>(static format =>
+            {
+                format.SingleLine = true;
+                format.UseUtcTimestamp = true;
+                format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                format.ColorBehavior = ColorBehavior();
+            });
+        });
+    }
+
+    private static LoggerColorBehavior ColorBehavior() =>
+        Console.IsErrorRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
+            ? LoggerColorBehavior.Disabled
+            : LoggerColorBehavior.Enabled;
+}

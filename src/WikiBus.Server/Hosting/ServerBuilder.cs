@@ -1,0 +1,62 @@
+using WikiBus.Server.Options;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Hosting;
+
+/// <summary>Puts the process together from its features, in the order of the flow.</summary>
+internal static class ServerBuilder
+{
+    /// <param name="configuration">What <see cref="ServerConfiguration"/> gathered.</param>
+    /// <param name="seams">Replaces services at the seams (time, logging); null outside tests.</param>
+    public static WebApplicationBuilder Create(IConfiguration configuration, Action<IServiceCollection>? seams)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IHostLifetime, CallerLifetime>();
+        services.AddServerLogging(configuration);
+        services.AddListening(configuration);
+        services.AddRoutingCore();
+        services.AddFeatures(configuration);
+        seams?.Invoke(services);
+        return builder;
+    }
+
+    /// <summary>The features of the bus, in the order of the flow.</summary>
+    private static void AddFeatures(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddFeatureOptions<LogOptions>(configuration);
+    }
+
+    /// <summary>Their routes, in the same order.</summary>
+    public static void MapFeatures(this WebApplication application)
+    {
+        application.UseMiddleware<UnexpectedFaults>();
+        application.MapFallback("{**path}", Http.NotFoundPage.WriteAsync);
+    }
+
+    /// <exception cref="StartupException">Lists every fault of the configuration.</exception>
+    public static HostingOptions CheckOptions(IServiceCollection services, IConfiguration configuration)
+    {
+        var faults = services.OptionFaults();
+        faults.AddUnknownKeys(configuration);
+        if (faults.All.Count > 0)
+        {
+            var lines = string.Join(Environment.NewLine, faults.All.Select(static fault => "  " + fault));
+            throw new StartupException(
+                $"The configuration has faults ({faults.All.Count}):{Environment.NewLine}{lines}", ExitCodes.Usage);
+        }
+
+        return services.Registered<HostingOptions>();
+    }
+
+    public static EventLogOptions StorageOptions(IServiceCollection services) =>
+        services.Registered<LogOptions>().ToEventLogOptions();
+
+    public static TimeProvider Time(IServiceCollection services) => services.Registered<TimeProvider>();
+
+    /// <summary>An instance that was registered, needed before the services are built.</summary>
+    private static T Registered<T>(this IServiceCollection services) =>
+        (T)services.Last(static service => service.ServiceType == typeof(T)).ImplementationInstance!;
+}

@@ -1,0 +1,45 @@
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Hosting;
+
+/// <summary>What the process keeps on disk: opened before anything is served, closed after the last request.</summary>
+internal sealed class ServerStorage : IAsyncDisposable
+{
+    private ServerStorage(EventLog log, StateStore state)
+    {
+        Log = log;
+        State = state;
+    }
+
+    public EventLog Log { get; }
+
+    public StateStore State { get; }
+
+    /// <summary>Opens and recovers the log and the state store below the data directory.</summary>
+    /// <exception cref="StartupException">The directory cannot be used, is in use, or what it holds is damaged.</exception>
+    public static async Task<ServerStorage> OpenAsync(string data, EventLogOptions options, TimeProvider time)
+    {
+        EventLog? log = null;
+        try
+        {
+            var files = new PhysicalFileSystem();
+            log = EventLog.Open(Path.Combine(data, "log"), options, files, time);
+            return new ServerStorage(log, StateStore.Open(Path.Combine(data, "state"), new StateStoreOptions(), files, time));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or LogDamagedException)
+        {
+            if (log is not null)
+            {
+                await log.DisposeAsync();
+            }
+
+            throw new StartupException($"The data directory '{data}' cannot be used: {fault.Message}", ExitCodes.Failed);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        await State.DisposeAsync();
+    }
+}

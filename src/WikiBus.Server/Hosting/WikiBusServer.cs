@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace WikiBus.Server.Hosting;
+
+/// <summary>
+/// The running bus. Start: options → storage recovered → features → listening. Stop: no new requests → streams and requests end →
+/// the writer is drained and the log closed.
+/// </summary>
+internal sealed class WikiBusServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly ServerStorage _storage;
+    private readonly ILogger _logger;
+    private readonly TimeSpan _shutdownTimeout;
+    private bool _isDisposed;
+
+    private WikiBusServer(WebApplication application, ServerStorage storage, TimeSpan shutdownTimeout)
+    {
+        _application = application;
+        _storage = storage;
+        _shutdownTimeout = shutdownTimeout;
+        _logger = application.Services.GetRequiredService<ILogger<WikiBusServer>>();
+    }
+
+    /// <summary>Where it listens, with the ports that were chosen.</summary>
+    public IReadOnlyList<string> Addresses { get; private set; } = [];
+
+    public IServiceProvider Services => _application.Services;
+
+    /// <exception cref="StartupException">It cannot start; nothing is left open.</exception>
+    public static async Task<WikiBusServer> StartAsync(
+        IConfiguration configuration, Action<IServiceCollection>? seams, CancellationToken cancellationToken)
+    {
+        var builder = ServerBuilder.Create(configuration, seams);
+        var options = ServerBuilder.CheckOptions(builder.Services, configuration);
+        var storage = await ServerStorage.OpenAsync(
+            options.Data, ServerBuilder.StorageOptions(builder.Services), ServerBuilder.Time(builder.Services));
+        WikiBusServer? server = null;
+        try
+        {
+            builder.Services.AddSingleton(storage.Log).AddSingleton(storage.State);
+            var application = builder.Build();
+            server = new WikiBusServer(application, storage, options.ShutdownTimeout);
+            application.MapFeatures();
+            await server.ListenAsync(options, cancellationToken);
+            return server;
+        }
+        catch (Exception)
+        {
+            await (server?.DisposeAsync() ?? storage.DisposeAsync());
+            throw;
+        }
+    }
+
+    /// <summary>Ends everything gracefully; what has not ended in time is cut off. Also done by disposing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        HostingDiagnostics.Stopping(_logger, _shutdownTimeout.TotalSeconds);
+        using (var limit = new CancellationTokenSource(_shutdownTimeout))
+        {
+            await _application.StopAsync(limit.Token);
+        }
+
+        try
+        {
+            await _storage.DisposeAsync();
+            HostingDiagnostics.Stopped(_logger);
+        }
+        catch (IOException fault)
+        {
+            HostingDiagnostics.CloseFailed(_logger, fault);
+        }
+
+        await _application.DisposeAsync();
+    }
+
+    private async Task ListenAsync(HostingOptions options, CancellationToken cancellationToken)
+    {
+        var log = _storage.Log;
+        HostingDiagnostics.LogOpened(_logger, options.Data, log.FirstPosition, log.EndPosition, log.Streams.Count);
+        try
+        {
+            await _application.StartAsync(cancellationToken);
+        }
+        catch (Exception fault) when (fault is IOException or InvalidOperationException or System.Net.Sockets.SocketException)
+        {
+            throw new StartupException($"Cannot listen: {fault.Message}", ExitCodes.Failed);
+        }
+
+        var server = _application.Services.GetRequiredService<IServer>();
+        Addresses = [.. server.Features.Get<IServerAddressesFeature>()!.Addresses];
+    }
+}

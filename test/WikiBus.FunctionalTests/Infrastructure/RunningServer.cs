@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using WikiBus.Server.Hosting;
+
+namespace WikiBus.FunctionalTests.Infrastructure;
+
+/// <summary>
+/// The real host in this process on 127.0.0.1 with a data directory of its own. Can be stopped and started again on the same data.
+/// Disposing fails the test if the server logged an Error that was not declared by <see cref="Errors"/>.
+/// </summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly TestDirectory _directory = new();
+    private readonly Action<IServiceCollection>? _seams;
+    private WikiBusServer? _server;
+    private HttpClient? _client;
+
+    private RunningServer(Action<IServiceCollection>? seams) => _seams = seams;
+
+    /// <summary>What the server logged, over all its starts.</summary>
+    public ErrorRecorder Errors { get; } = new();
+
+    public string DataDirectory => _directory.Combine("data");
+
+    /// <summary>A place for the test's own files.</summary>
+    public string FilePath(string name) => _directory.Combine(name);
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>A client of the server; follows no redirects and never times out before the test does.</summary>
+    public HttpClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
+
+    public IServiceProvider Services => _server?.Services ?? throw new InvalidOperationException("The server is stopped.");
+
+    /// <param name="options">Options as in the configuration, such as <c>("Intake:BodyBytesMax", "1000")</c>.</param>
+    public static Task<RunningServer> StartAsync(params (string Key, string Value)[] options) =>
+        StartAsync(seams: null, options);
+
+    /// <param name="seams">Replaces services at the seams: time, logging.</param>
+    /// <param name="options">Options as in the configuration.</param>
+    public static async Task<RunningServer> StartAsync(
+        Action<IServiceCollection>? seams, params (string Key, string Value)[] options)
+    {
+        var running = new RunningServer(seams);
+        await running.StartAgainAsync(options);
+        return running;
+    }
+
+    /// <summary>Starts the stopped server on the same data.</summary>
+    public async Task StartAgainAsync(params (string Key, string Value)[] options)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+            [
+                KeyValuePair.Create("Hosting:Data", (string?)DataDirectory),
+                KeyValuePair.Create("Hosting:Listen:0", (string?)"http://127.0.0.1:0"),
+                KeyValuePair.Create("Hosting:ShutdownTimeout", (string?)"5 s"),
+            ])
+            .AddInMemoryCollection(options.Select(option => KeyValuePair.Create(option.Key, (string?)option.Value)))
+            .Build();
+        _server = await WikiBusServer.StartAsync(configuration, Replace, TestTime.Token()).WaitAsync(TestTime.Limit);
+        Address = new Uri(_server.Addresses.First());
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+        {
+            BaseAddress = Address,
+            Timeout = TestTime.Limit,
+        };
+    }
+
+    /// <summary>Stops the server gracefully; the data stays.</summary>
+    public async Task StopAsync()
+    {
+        _client?.Dispose();
+        _client = null;
+        if (_server is { } server)
+        {
+            _server = null;
+            await server.DisposeAsync().AsTask().WaitAsync(TestTime.Limit);
+        }
+    }
+
+    /// <summary>Stops and starts it on the same data, with other options.</summary>
+    public async Task RestartAsync(params (string Key, string Value)[] options)
+    {
+        await StopAsync();
+        await StartAgainAsync(options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _directory.Dispose();
+        Errors.UnexpectedErrors.ShouldBeEmpty();
+    }
+
+    private void Replace(IServiceCollection services)
+    {
+        services.AddLogging(logging => logging.ClearProviders().AddProvider(Errors));
+        _seams?.Invoke(services);
+    }
+}

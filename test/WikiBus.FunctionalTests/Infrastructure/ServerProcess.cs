@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace WikiBus.FunctionalTests.Infrastructure;
+
+/// <summary>The real binary as a child process, so that a test can kill it. Disposing kills it if it still runs.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const string ReadyLine = "wikibus: listening on ";
+
+    private readonly Process _process;
+    private readonly StringBuilder _error = new();
+    private readonly Task _errorReader;
+
+    private ServerProcess(Process process)
+    {
+        _process = process;
+        _errorReader = ReadErrorAsync();
+    }
+
+    /// <summary>Where it listens: the first address announced.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Its process id, for tests that look at the process from outside.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>What it wrote to standard error so far.</summary>
+    public string Error
+    {
+        get
+        {
+            lock (_error)
+            {
+                return _error.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts <c>wikibus serve</c> on 127.0.0.1:0 and waits for the ready line.</summary>
+    public static async Task<ServerProcess> StartAsync(string dataDirectory, params string[] arguments)
+    {
+        string[] all = ["serve", "--data", dataDirectory, "--listen", "http://127.0.0.1:0", .. arguments];
+        var server = new ServerProcess(Process.Start(WikiBusBinary.StartInfo(all))!);
+        while (await server._process.StandardOutput.ReadLineAsync().WaitAsync(TestTime.Limit) is { } line)
+        {
+            if (line.StartsWith(ReadyLine, StringComparison.Ordinal))
+            {
+                server.Address = new Uri(line[ReadyLine.Length..]);
+                return server;
+            }
+        }
+
+        await server.DisposeAsync();
+        throw new InvalidOperationException($"The server ended before it listened: {server.Error}");
+    }
+
+    /// <summary>Ends it as a crash does (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(TestTime.Limit);
+    }
+
+    /// <summary>Asks it to stop (SIGTERM) and waits; the answer is its exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        await SignalAsync("TERM");
+        await _process.WaitForExitAsync().WaitAsync(TestTime.Limit);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Sends it a signal by name, such as <c>HUP</c>.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync().WaitAsync(TestTime.Limit);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        await _errorReader.WaitAsync(TestTime.Limit);
+        _process.Dispose();
+    }
+
+    private async Task ReadErrorAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            lock (_error)
+            {
+                _error.AppendLine(line);
+            }
+        }
+    }
+}

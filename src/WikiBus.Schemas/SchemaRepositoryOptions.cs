@@ -12,7 +12,7 @@ public sealed record SchemaRepositoryOptions
     /// <summary>Where the last known good copies of URL sources are kept; null: nowhere. Default null.</summary>
     public string? CacheDirectory { get; init; }
 
-    /// <summary>How often URL sources are fetched again. Default 5 min.</summary>
+    /// <summary>How often folders and URLs are read again. Default 5 min.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Absolute <c>$schema</c> URIs that may be used, exact names. Default none.</summary>
@@ -26,4 +26,10 @@ public sealed record SchemaRepositoryOptions
 
     /// <summary>Time limit for one fetch. Default 5 s.</summary>
     public TimeSpan FetchTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Told, in a sentence for the operator, of each text that should be there and could not be read. Called from several threads; must not
+    /// throw. Default nobody.
+    /// </summary>
+    public Action<string>? Report { get; init; }
 }

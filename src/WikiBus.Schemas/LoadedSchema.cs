@@ -1,0 +1,10 @@
+namespace WikiBus.Schemas;
+
+/// <summary>A schema, or why there is none, with the documents that it was made of.</summary>
+/// <param name="Schema">The schema; null when there is a fault.</param>
+/// <param name="Fault">The fault; null when there is a schema.</param>
+/// <param name="Documents">The URIs of all documents that went into it.</param>
+internal sealed record LoadedSchema(CompiledSchema? Schema, string? Fault, IReadOnlyList<string> Documents)
+{
+    public static LoadedSchema Failed(string fault) => new(null, fault, []);
+}

@@ -1,0 +1,48 @@
+using System.Buffers;
+
+namespace WikiBus.Schemas;
+
+/// <summary>
+/// The door for URIs of schemas. What passes is <c>/</c> followed by names of plain characters, so that a file path or URL made of it cannot
+/// leave its base: no dot segments, percent signs, backslashes, queries, fragments or control characters get through.
+/// </summary>
+internal static class SchemaUri
+{
+    /// <summary>Most characters of a URI.</summary>
+    public const int LengthMax = 512;
+
+    private static readonly SearchValues<char> PathCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~@+-/");
+
+    /// <summary>The URI without an empty fragment: <c>#</c> and <c>#/</c> mean the whole document.</summary>
+    public static ReadOnlySpan<byte> WithoutEmptyFragment(ReadOnlySpan<byte> uri)
+    {
+        if (uri.EndsWith("#/"u8))
+            return uri[..^2];
+        return uri.EndsWith("#"u8) ? uri[..^1] : uri;
+    }
+
+    /// <inheritdoc cref="WithoutEmptyFragment(ReadOnlySpan{byte})" />
+    public static string WithoutEmptyFragment(string uri)
+    {
+        if (uri.EndsWith("#/", StringComparison.Ordinal))
+            return uri[..^2];
+        return uri.EndsWith('#') ? uri[..^1] : uri;
+    }
+
+    /// <summary>True for a path that can be looked up: <c>/a/b/1.0.0</c>.</summary>
+    public static bool IsPath(string uri)
+    {
+        if (uri.Length < 2 || uri.Length > LengthMax || uri[0] != '/' || uri.AsSpan().ContainsAnyExcept(PathCharacters))
+            return false;
+        foreach (var segment in uri.AsSpan(1).Split('/'))
+        {
+            if (uri.AsSpan(1)[segment] is "" or "." or "..")
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>True for a URI with a scheme, which names a place outside of the repository.</summary>
+    public static bool IsAbsolute(string uri) => uri.Contains("://", StringComparison.Ordinal) || uri.StartsWith("//", StringComparison.Ordinal);
+}

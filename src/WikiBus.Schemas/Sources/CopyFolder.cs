@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WikiBus.Schemas.Sources;
+
+/// <summary>
+/// The last good copies of fetched texts, one file each, named by the hash of its URL so that no URL can choose a path. A copy is a help, never
+/// a need: what cannot be read or written here is fetched again.
+/// </summary>
+internal sealed class CopyFolder(string folder)
+{
+    /// <summary>The copy of what the URL gave; null when there is none.</summary>
+    public ReadOnlyMemory<byte>? Find(Uri uri)
+    {
+        try
+        {
+            var file = FileOf(uri);
+            return File.Exists(file) ? File.ReadAllBytes(file) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Replaces the copy in one step, so that a crash leaves the old one or the new one.</summary>
+    public void Save(Uri uri, ReadOnlySpan<byte> text)
+    {
+        var file = FileOf(uri);
+        var draft = file + "." + Guid.NewGuid().ToString("N");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllBytes(draft, text);
+            File.Move(draft, file, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(draft);
+        }
+    }
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The disk refuses both: the draft stays behind and is never read.
+        }
+    }
+
+    private string FileOf(Uri uri) =>
+        Path.Join(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(uri.AbsoluteUri))));
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+
+namespace WikiBus.Schemas.Sources;
+
+/// <summary>The documents read so far; each is read once however many ask for it at the same time. Only what was found is kept.</summary>
+internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptions options, CancellationToken stopping)
+{
+    private readonly ConcurrentDictionary<string, SchemaText> _documents = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<SchemaText?>>> _readings = new(StringComparer.Ordinal);
+
+    /// <summary>The document, if it was read before.</summary>
+    public SchemaText? Find(string uri) => _documents.GetValueOrDefault(uri);
+
+    /// <summary>The document at a URI; null when there is none.</summary>
+    public ValueTask<SchemaText?> GetAsync(string uri)
+    {
+        if (_documents.TryGetValue(uri, out var document))
+            return ValueTask.FromResult<SchemaText?>(document);
+        var reading = _readings.GetOrAdd(uri, static (uri, cache) => new Lazy<Task<SchemaText?>>(() => cache.ReadAsync(uri)), this);
+        return new ValueTask<SchemaText?>(reading.Value);
+    }
+
+    /// <summary>Reads all documents anew. What cannot be read stays as it was.</summary>
+    /// <returns>The URIs of those that changed.</returns>
+    public async Task<IReadOnlySet<string>> RefreshAsync(CancellationToken cancellationToken)
+    {
+        var changed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (uri, known) in _documents)
+        {
+            var reading = await reader.ReadAsync(uri, isRefresh: true, cancellationToken).ConfigureAwait(false);
+            if (reading.Document is { } document && !document.Utf8.Span.SequenceEqual(known.Utf8.Span))
+            {
+                _documents[uri] = document;
+                changed.Add(uri);
+            }
+            if (reading.Failure is { } failure)
+                options.Report?.Invoke($"{failure} (the last good copy stays in use)");
+        }
+        return changed;
+    }
+
+    private async Task<SchemaText?> ReadAsync(string uri)
+    {
+        try
+        {
+            var reading = await reader.ReadAsync(uri, isRefresh: false, stopping).ConfigureAwait(false);
+            if (reading.Failure is { } failure)
+                options.Report?.Invoke(failure);
+            if (reading.Document is { } document && _documents.Count < options.SchemaCountMax)
+                _documents[uri] = document;
+            return reading.Document;
+        }
+        finally
+        {
+            _readings.TryRemove(uri, out _);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace WikiBus.Schemas.Sources;
+
+/// <summary>
+/// Finds a document in the sources, in their order: at the URI itself, else with an extension. Knows nothing of what was read before.
+/// </summary>
+internal sealed class DocumentReader(IReadOnlyList<ISchemaSource> sources, UrlFetcher fetcher, IReadOnlyList<string> allowedAbsoluteUris)
+{
+    private static readonly string[] Extensions = ["", ".yaml", ".json", ".yml"];
+
+    /// <summary>Longest name that a link kept as text may have.</summary>
+    private const int LinkBytesMax = 100;
+
+    /// <summary>Reads the document at a URI that <see cref="SchemaUri.IsPath"/> holds for or that is allowed by name.</summary>
+    public async ValueTask<DocumentReading> ReadAsync(string uri, bool isRefresh, CancellationToken cancellationToken)
+    {
+        if (SchemaUri.IsAbsolute(uri))
+            return await ReadAbsoluteAsync(uri, isRefresh, cancellationToken).ConfigureAwait(false);
+        if (!SchemaUri.IsPath(uri))
+            return default;
+        string? failure = null;
+        foreach (var source in sources)
+        {
+            var reading = await ReadFromAsync(source, uri, isRefresh, cancellationToken).ConfigureAwait(false);
+            if (reading.Text is { } text)
+                return Understand(uri, text);
+            failure ??= reading.Failure;
+        }
+        return new DocumentReading(null, failure);
+    }
+
+    private async ValueTask<DocumentReading> ReadAbsoluteAsync(string uri, bool isRefresh, CancellationToken cancellationToken)
+    {
+        if (!allowedAbsoluteUris.Contains(uri, StringComparer.Ordinal) || !Uri.TryCreate(uri, UriKind.Absolute, out var url))
+            return default;
+        if (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+            return new DocumentReading(null, $"{uri} is neither http nor https");
+        var reading = await fetcher.ReadAsync(url, isRefresh, cancellationToken).ConfigureAwait(false);
+        return reading.Text is { } text ? Understand(uri, text) : new DocumentReading(null, reading.Failure);
+    }
+
+    private static async ValueTask<SourceReading> ReadFromAsync(ISchemaSource source, string uri, bool isRefresh, CancellationToken cancellationToken)
+    {
+        foreach (var extension in Extensions)
+        {
+            var reading = await source.ReadAsync(uri + extension, isRefresh, cancellationToken).ConfigureAwait(false);
+            if (reading.Failure is not null)
+                return reading;
+            if (reading.Text is not { } text)
+                continue;
+            if (FindLink(uri, text.Span) is not { } target)
+                return reading;
+            var linked = await source.ReadAsync(target, isRefresh, cancellationToken).ConfigureAwait(false);
+            return linked.Text is null && linked.Failure is null ? reading : linked;
+        }
+        return SourceReading.Missing;
+    }
+
+    /// <summary>
+    /// The path that a symbolic link in a git repository leads to where it was checked out, or is served, as a text: repositories of schemas
+    /// keep <c>1.0.0</c> as a link to <c>1.0.0.yaml</c> beside it. Null for any other text.
+    /// </summary>
+    private static string? FindLink(string uri, ReadOnlySpan<byte> text)
+    {
+        if (text.Length is 0 or > LinkBytesMax || text.ContainsAny("/ {\n"u8))
+            return null;
+        var target = uri[..(uri.LastIndexOf('/') + 1)] + Encoding.UTF8.GetString(text);
+        return SchemaUri.IsPath(target) ? target : null;
+    }
+
+    private static DocumentReading Understand(string uri, ReadOnlyMemory<byte> text) =>
+        SchemaTextReader.TryRead(text, out var schema, out var fault) ? new(schema, null) : new(null, $"{uri}: {fault}");
+}

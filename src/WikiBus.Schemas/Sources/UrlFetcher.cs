@@ -1,0 +1,101 @@
+using System.Net;
+
+namespace WikiBus.Schemas.Sources;
+
+/// <summary>
+/// Fetches texts by HTTP within limits of size, time and number, and keeps the last good copy of each on disk, so that a server of schemas that
+/// is down does not stop the bus, not even after a restart. Redirects are not followed: they would let a server name places of its choice.
+/// </summary>
+internal sealed class UrlFetcher : IDisposable
+{
+    /// <summary>Most fetches under way.</summary>
+    private const int FetchesMax = 8;
+
+    private readonly HttpClient _client;
+    private readonly SemaphoreSlim _slots = new(FetchesMax);
+    private readonly SchemaRepositoryOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CopyFolder? _copies;
+
+    public UrlFetcher(SchemaRepositoryOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _copies = options.CacheDirectory is { } folder ? new CopyFolder(folder) : null;
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders = { { "User-Agent", "WikiBus" }, { "Accept", "application/json, application/yaml, */*;q=0.5" } },
+        };
+    }
+
+    /// <summary>
+    /// Reads a text. Without <paramref name="isRefresh"/> a copy from before is enough, and the periodic refresh fetches the text anew; with it
+    /// a copy is given only when the server fails.
+    /// </summary>
+    public async ValueTask<SourceReading> ReadAsync(Uri uri, bool isRefresh, CancellationToken cancellationToken)
+    {
+        if (!isRefresh && _copies?.Find(uri) is { } copy)
+            return SourceReading.Found(copy);
+        var fetched = await FetchAsync(uri, cancellationToken).ConfigureAwait(false);
+        if (fetched.Text is { } text)
+            _copies?.Save(uri, text.Span);
+        return fetched.Failure is not null && _copies?.Find(uri) is { } lastGood ? SourceReading.Found(lastGood) : fetched;
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _slots.Dispose();
+    }
+
+    private async ValueTask<SourceReading> FetchAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.FetchTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            await _slots.WaitAsync(either.Token).ConfigureAwait(false);
+            try
+            {
+                return await GetAsync(uri, either.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return SourceReading.Failed($"{uri} did not answer within {_options.FetchTimeout}");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return SourceReading.Failed($"{uri}: {exception.Message}");
+        }
+    }
+
+    private async ValueTask<SourceReading> GetAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+            return SourceReading.Missing;
+        if (response.StatusCode != HttpStatusCode.OK)
+            return SourceReading.Failed($"{uri} answered {(int)response.StatusCode}");
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            var text = new byte[Math.Min(_options.SchemaBytesMax, response.Content.Headers.ContentLength ?? _options.SchemaBytesMax) + 1];
+            var length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return length > _options.SchemaBytesMax
+                ? SourceReading.Failed($"{uri} has more than {_options.SchemaBytesMax} bytes")
+                : SourceReading.Found(text.AsMemory(0, length));
+        }
+    }
+}

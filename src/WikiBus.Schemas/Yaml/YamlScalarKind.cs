@@ -1,0 +1,11 @@
+namespace WikiBus.Schemas.Yaml;
+
+/// <summary>What a scalar is in YAML's core schema.</summary>
+internal enum YamlScalarKind
+{
+    Text,
+    Null,
+    Boolean,
+    Integer,
+    Float,
+}

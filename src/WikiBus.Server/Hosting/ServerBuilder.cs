@@ -1,3 +1,4 @@
+using WikiBus.Server.Catalog;
 using WikiBus.Server.Options;
 using WikiBus.Storage;
 
@@ -27,12 +28,14 @@ internal static class ServerBuilder
     private static void AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddFeatureOptions<LogOptions>(configuration);
+        services.AddSchemas(configuration, services.Registered<HostingOptions>().Data);
     }
 
     /// <summary>Their routes, in the same order.</summary>
     public static void MapFeatures(this WebApplication application)
     {
         application.UseMiddleware<UnexpectedFaults>();
+        application.MapSchemas();
         application.MapFallback("{**path}", Http.NotFoundPage.WriteAsync);
     }
 

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Net.Http.Headers;
+using WikiBus.Schemas;
+using WikiBus.Server.Http;
+
+namespace WikiBus.Server.Catalog;
+
+/// <summary><c>GET /v1/schemas/{uri…}</c>: a schema as the bus uses it, as JSON or as YAML.</summary>
+internal static class SchemaEndpoints
+{
+    private const string JsonType = "application/schema+json";
+    private const string YamlType = "application/yaml";
+
+    public static async Task GetAsync(HttpContext context)
+    {
+        CommonHeaders.Set(context.Response);
+        var uri = "/" + context.GetRouteValue("uri");
+        var repository = context.RequestServices.GetRequiredService<SchemaRepository>();
+        if (await repository.GetTextAsync(uri, context.RequestAborted) is not { } schema)
+        {
+            await Problem.WriteAsync(context, StatusCodes.Status404NotFound, "not_found", "Schema not found", $"There is no schema {uri}.");
+            return;
+        }
+
+        var isYaml = PrefersYaml(context.Request);
+        await WriteAsync(context, isYaml ? schema.Utf8 : schema.Json, isYaml ? YamlType : JsonType);
+    }
+
+    private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> text, string type)
+    {
+        var response = context.Response;
+        var maxAge = context.RequestServices.GetRequiredService<SchemasOptions>().RefreshInterval.TotalSeconds;
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(text.Span)[..16])}\"");
+        response.Headers.ETag = tag.ToString();
+        response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={maxAge:0}");
+        response.Headers.Vary = HeaderNames.Accept;
+        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = type;
+        response.ContentLength = text.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(text, context.RequestAborted);
+        }
+    }
+
+    /// <summary>YAML is answered to those who ask for it before JSON; JSON text is YAML as well, so any schema can be.</summary>
+    private static bool PrefersYaml(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().Accept;
+        return Quality(accepted, "yaml") is > 0 and var yaml && yaml > Quality(accepted, "json");
+    }
+
+    private static double Quality(IList<MediaTypeHeaderValue> accepted, string name) => accepted
+        .Where(type => type.SubType.EndsWith(name, StringComparison.OrdinalIgnoreCase))
+        .Select(static type => type.Quality ?? 1)
+        .DefaultIfEmpty(0)
+        .Max();
+}

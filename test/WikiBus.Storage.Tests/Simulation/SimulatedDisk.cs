@@ -67,6 +67,19 @@ internal sealed class SimulatedDisk : IFileSystem
         }
     }
 
+    /// <summary>
+    /// The disk for the next process after this one was killed: files are as they were left, unsynced changes still wait,
+    /// and the killed process can do no more.
+    /// </summary>
+    public SimulatedDisk KillProcess()
+    {
+        lock (_gate)
+        {
+            PowerIsOff = true;
+            return new SimulatedDisk(_tree) { CapacityBytes = CapacityBytes };
+        }
+    }
+
     /// <summary>A disk with the same files, all durable; this one stays as it is.</summary>
     public SimulatedDisk Copy()
     {

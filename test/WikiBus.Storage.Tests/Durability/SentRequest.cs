@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace WikiBus.Storage.Tests.Durability;
+
+/// <summary>A request that a writer sent to the log, and what it was told.</summary>
+internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDraft> drafts)
+{
+    private bool? _mustHaveBeenThere;
+
+    public int Writer { get; } = writer;
+
+    public int Number { get; } = number;
+
+    public IReadOnlyList<RecordDraft> Drafts { get; } = drafts;
+
+    /// <summary>Where it was stored by the first answer that said so; null while none did.</summary>
+    public IReadOnlyList<RecordOutcome>? Places { get; private set; }
+
+    /// <summary>
+    /// What must be found: true: every record, false: none, null: all of them or none. A reader that found them, or did
+    /// not, settles it: what was served once stays.
+    /// </summary>
+    public bool? MustBeThere { get; set; } = false;
+
+    public void Sending()
+    {
+        _mustHaveBeenThere = MustBeThere;
+        MustBeThere = MustBeThere == true ? true : null;
+    }
+
+    public void Answered(AppendResult answer)
+    {
+        if (answer.Status == AppendStatus.Stored)
+        {
+            MustBeThere = true;
+            CheckRepeat(answer.Records);
+            Places ??= answer.Records;
+        }
+        else if (answer.Status != AppendStatus.Unknown)
+        {
+            MustBeThere = _mustHaveBeenThere;
+        }
+    }
+
+    private void CheckRepeat(IReadOnlyList<RecordOutcome> outcomes)
+    {
+        DurabilityFault.Unless(outcomes.Count == Drafts.Count, $"{this} got {outcomes.Count} outcomes");
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            var outcome = outcomes[i];
+            DurabilityFault.Unless(
+                _mustHaveBeenThere is null || _mustHaveBeenThere == outcome.IsDuplicate,
+                $"{this}: record {i} was taken as {(outcome.IsDuplicate ? "a repeat" : "new")}");
+            DurabilityFault.Unless(
+                Places is null || outcome.Position < 0
+                || (outcome.Position, outcome.Offset) == (Places[i].Position, Places[i].Offset),
+                $"{this}: the repeat of record {i} was told another place");
+        }
+    }
+
+    public static string IdOf(ReadOnlyMemory<byte> id) => Encoding.UTF8.GetString(id.Span);
+
+    public override string ToString() => $"request {Number} of writer {Writer}";
+}

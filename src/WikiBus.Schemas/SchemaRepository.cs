@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WikiBus.Schemas.Loading;
 using WikiBus.Schemas.Sources;
 
 namespace WikiBus.Schemas;
@@ -24,7 +25,7 @@ public sealed class SchemaRepository : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _refreshing;
 
-    private readonly ConcurrentDictionary<string, LoadedSchema> _schemas = new(SchemaUriComparer.Instance);
+    private readonly ConcurrentDictionary<string, LoadedSchema> _schemas = new(RepositoryUriComparer.Instance);
     private readonly ConcurrentDictionary<string, LoadedSchema>.AlternateLookup<ReadOnlySpan<byte>> _schemasByBytes;
     private readonly ConcurrentDictionary<string, Lazy<Task<SchemaLookup>>> _loading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Fault, long Since)> _faults = new(StringComparer.Ordinal);
@@ -49,7 +50,7 @@ public sealed class SchemaRepository : IAsyncDisposable
     /// <summary>A schema already compiled; false when it has to be looked up by <see cref="GetAsync"/>. Does not allocate.</summary>
     public bool TryGet(ReadOnlySpan<byte> uri, out CompiledSchema? schema)
     {
-        schema = _schemasByBytes.TryGetValue(SchemaUri.WithoutEmptyFragment(uri), out var loaded) ? loaded.Schema : null;
+        schema = _schemasByBytes.TryGetValue(RepositoryUri.WithoutEmptyFragment(uri), out var loaded) ? loaded.Schema : null;
         return schema is not null;
     }
 
@@ -121,14 +122,14 @@ public sealed class SchemaRepository : IAsyncDisposable
     /// <summary>The URI in the form that schemas are kept by; null for one that is refused.</summary>
     private string? ToKey(string uri)
     {
-        var key = SchemaUri.WithoutEmptyFragment(uri);
+        var key = RepositoryUri.WithoutEmptyFragment(uri);
         // EventGate joins base and URI as they stand, so that a base which ends in a slash goes with URIs that begin without one.
         if (!key.StartsWith('/') && _options.Sources.Any(static source => source.EndsWith('/')))
-            key = SchemaUri.IsAbsolute(key) ? key : "/" + key;
-        return SchemaUri.IsPath(key) || _options.AllowedAbsoluteUris.Contains(key, StringComparer.Ordinal) ? key : null;
+            key = RepositoryUri.IsAbsolute(key) ? key : "/" + key;
+        return RepositoryUri.IsPath(key) || _options.AllowedAbsoluteUris.Contains(key, StringComparer.Ordinal) ? key : null;
     }
 
-    private static string DescribeRefusal(string uri) => SchemaUri.IsAbsolute(uri)
+    private static string DescribeRefusal(string uri) => RepositoryUri.IsAbsolute(uri)
         ? $"Absolute schema URIs are not allowed but event schema_uri is {uri}"
         : $"Failed loading schema at {uri}";
 

@@ -1,4 +1,4 @@
-namespace WikiBus.Schemas;
+namespace WikiBus.Schemas.Loading;
 
 /// <summary>A schema, or why there is none, with the documents that it was made of.</summary>
 /// <param name="Schema">The schema; null when there is a fault.</param>

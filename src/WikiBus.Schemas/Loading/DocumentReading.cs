@@ -1,4 +1,4 @@
-namespace WikiBus.Schemas.Sources;
+namespace WikiBus.Schemas.Loading;
 
 /// <summary>What the sources hold at a URI.</summary>
 /// <param name="Document">The document; null when there is none that can be used.</param>

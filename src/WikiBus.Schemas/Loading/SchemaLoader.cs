@@ -1,7 +1,7 @@
 using System.Text.Json;
 using WikiBus.Schemas.Sources;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Schemas.Loading;
 
 /// <summary>Compiles the schema at a URI with all documents that it refers to.</summary>
 internal sealed class SchemaLoader(DocumentCache documents)
@@ -55,7 +55,7 @@ internal sealed class SchemaLoader(DocumentCache documents)
     /// </summary>
     private static string PathOf(string reference, string? id)
     {
-        var isOurs = id is not null && Uri.TryCreate(id, UriKind.Absolute, out var home) && SchemaUri.IsAbsolute(id)
+        var isOurs = id is not null && Uri.TryCreate(id, UriKind.Absolute, out var home) && RepositoryUri.IsAbsolute(id)
             && Uri.TryCreate(reference, UriKind.Absolute, out var target)
             && Uri.Compare(home, target, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
         return isOurs ? new Uri(reference).AbsolutePath : reference;
@@ -67,13 +67,13 @@ internal sealed class SchemaLoader(DocumentCache documents)
             return null;
         if (!root.TryGetProperty("$id"u8, out var id) && !root.TryGetProperty("id"u8, out id))
             return null;
-        return id.ValueKind == JsonValueKind.String ? SchemaUri.WithoutEmptyFragment(id.GetString()!) : null;
+        return id.ValueKind == JsonValueKind.String ? RepositoryUri.WithoutEmptyFragment(id.GetString()!) : null;
     }
 
     /// <summary>True if the repository has another schema at the place that this one claims as its own.</summary>
     private async ValueTask<bool> IsTakenAsync(string id, string uri, JsonElement root)
     {
-        if (id == uri || !SchemaUri.IsPath(id) || await documents.GetAsync(id).ConfigureAwait(false) is not { } owner)
+        if (id == uri || !RepositoryUri.IsPath(id) || await documents.GetAsync(id).ConfigureAwait(false) is not { } owner)
             return false;
         using var parsed = JsonDocument.Parse(owner.Json, new JsonDocumentOptions { MaxDepth = 0 });
         return !JsonElement.DeepEquals(parsed.RootElement, root);

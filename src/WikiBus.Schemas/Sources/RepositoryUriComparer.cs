@@ -1,11 +1,11 @@
 using System.Text;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Schemas.Sources;
 
 /// <summary>Lets URIs be looked up by their bytes as they stand in an event, without making a string.</summary>
-internal sealed class SchemaUriComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
+internal sealed class RepositoryUriComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
 {
-    public static SchemaUriComparer Instance { get; } = new();
+    public static RepositoryUriComparer Instance { get; } = new();
 
     public bool Equals(string? left, string? right) => string.Equals(left, right, StringComparison.Ordinal);
 

@@ -1,6 +1,7 @@
 using System.Text;
+using WikiBus.Schemas.Sources;
 
-namespace WikiBus.Schemas.Sources;
+namespace WikiBus.Schemas.Loading;
 
 /// <summary>
 /// Finds a document in the sources, in their order: at the URI itself, else with an extension. Knows nothing of what was read before.
@@ -12,12 +13,12 @@ internal sealed class DocumentReader(IReadOnlyList<ISchemaSource> sources, UrlFe
     /// <summary>Longest name that a link kept as text may have.</summary>
     private const int LinkBytesMax = 100;
 
-    /// <summary>Reads the document at a URI that <see cref="SchemaUri.IsPath"/> holds for or that is allowed by name.</summary>
+    /// <summary>Reads the document at a URI that <see cref="RepositoryUri.IsPath"/> holds for or that is allowed by name.</summary>
     public async ValueTask<DocumentReading> ReadAsync(string uri, bool isRefresh, CancellationToken cancellationToken)
     {
-        if (SchemaUri.IsAbsolute(uri))
+        if (RepositoryUri.IsAbsolute(uri))
             return await ReadAbsoluteAsync(uri, isRefresh, cancellationToken).ConfigureAwait(false);
-        if (!SchemaUri.IsPath(uri))
+        if (!RepositoryUri.IsPath(uri))
             return default;
         string? failure = null;
         foreach (var source in sources)
@@ -66,7 +67,7 @@ internal sealed class DocumentReader(IReadOnlyList<ISchemaSource> sources, UrlFe
         if (text.Length is 0 or > LinkBytesMax || text.ContainsAny("/ {\n"u8))
             return null;
         var target = uri[..(uri.LastIndexOf('/') + 1)] + Encoding.UTF8.GetString(text);
-        return SchemaUri.IsPath(target) ? target : null;
+        return RepositoryUri.IsPath(target) ? target : null;
     }
 
     private static DocumentReading Understand(string uri, ReadOnlyMemory<byte> text) =>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace WikiBus.Schemas.Sources;
+namespace WikiBus.Schemas.Loading;
 
 /// <summary>The documents read so far; each is read once however many ask for it at the same time. Only what was found is kept.</summary>
 internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptions options, CancellationToken stopping)

@@ -1,12 +1,12 @@
 using System.Buffers;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Schemas.Sources;
 
 /// <summary>
 /// The door for URIs of schemas. What passes is <c>/</c> followed by names of plain characters, so that a file path or URL made of it cannot
 /// leave its base: no dot segments, percent signs, backslashes, queries, fragments or control characters get through.
 /// </summary>
-internal static class SchemaUri
+internal static class RepositoryUri
 {
     /// <summary>Most characters of a URI.</summary>
     public const int LengthMax = 512;

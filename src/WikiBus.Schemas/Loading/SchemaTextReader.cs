@@ -1,7 +1,7 @@
 using System.Text;
 using WikiBus.Schemas.Yaml;
 
-namespace WikiBus.Schemas.Sources;
+namespace WikiBus.Schemas.Loading;
 
 /// <summary>Tells JSON from YAML by reading the text: the name of a file says nothing about it.</summary>
 internal static class SchemaTextReader

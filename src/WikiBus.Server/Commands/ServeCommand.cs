@@ -49,23 +49,15 @@ internal static class ServeCommand
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        try
+        var configuration = ServerConfiguration.Load(arguments.GetValue(_config), Overrides(arguments));
+        await using var server = await WikiBusServer.StartAsync(configuration, seams: null, cancellationToken);
+        foreach (var address in server.Addresses)
         {
-            var configuration = ServerConfiguration.Load(arguments.GetValue(_config), Overrides(arguments));
-            await using var server = await WikiBusServer.StartAsync(configuration, seams: null, cancellationToken);
-            foreach (var address in server.Addresses)
-            {
-                Console.Out.WriteLine($"wikibus: listening on {address}");
-            }
+            Console.Out.WriteLine($"wikibus: listening on {address}");
+        }
 
-            await stop.Task;
-            return ExitCodes.Done;
-        }
-        catch (StartupException fault)
-        {
-            await Console.Error.WriteLineAsync($"wikibus: {fault.Message}");
-            return fault.ExitCode;
-        }
+        await stop.Task;
+        return ExitCodes.Done;
 
         // A second signal meets no handler's wish to stay and ends the process at once.
         void Stop(PosixSignalContext context) => context.Cancel = stop.TrySetResult();

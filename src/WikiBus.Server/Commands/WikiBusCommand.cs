@@ -6,18 +6,39 @@ namespace WikiBus.Server.Commands;
 /// <summary>The <c>wikibus</c> command with all its verbs.</summary>
 internal static class WikiBusCommand
 {
+    /// <summary>Runs a verb; the answer is the process's exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var parsed = Create().Parse(arguments);
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
 
-        // Verbs handle signals themselves: serve drains, tail ends; nothing is to be cut off after a fixed time.
-        var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
-        var result = await parsed.InvokeAsync(configuration);
-        return parsed.Errors.Count > 0 ? ExitCodes.Usage : result;
+            // Verbs decide themselves what a signal means: serve drains, the others just end.
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            var result = await parsed.InvokeAsync(configuration);
+            return parsed.Errors.Count > 0 ? ExitCodes.Usage : result;
+        }
+        catch (CommandFault fault)
+        {
+            Terminal.Say(fault.Message);
+            return fault.ExitCode;
+        }
+        catch (StartupException fault)
+        {
+            Terminal.Say(fault.Message);
+            return fault.ExitCode;
+        }
     }
 
     private static RootCommand Create() => new("WikiBus, the event bus for wikis")
     {
         ServeCommand.Create(),
+        SendCommand.Create(),
+        TailCommand.Create(),
+        CompletionCommand.Create(),
     };
 }

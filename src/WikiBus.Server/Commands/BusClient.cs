@@ -1,0 +1,90 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary>Talks to a running server. One address, one key; requests may run at once.</summary>
+internal sealed class BusClient : IDisposable
+{
+    /// <summary>A refusal's body is read up to here to say what was wrong.</summary>
+    private const int FaultBytesMax = 64 << 10;
+
+    private readonly HttpClient _client;
+
+    public BusClient(Uri address, string? key)
+    {
+        var root = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxResponseHeadersLength = 128 })
+        {
+            BaseAddress = root,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("wikibus", ProductVersion.Text));
+        if (key is not null)
+        {
+            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+    }
+
+    public Uri Address => _client.BaseAddress!;
+
+    /// <summary>Sends a request; the answer's body is not read ahead.</summary>
+    /// <exception cref="HttpRequestException">No answer came.</exception>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    /// <summary>Asks for JSON and fails unless the answer is a success.</summary>
+    /// <exception cref="CommandFault">There is no server, or it refused.</exception>
+    public async Task<JsonDocument> AskAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        try
+        {
+            using var response = await SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new CommandFault(await ExplainAsync(response, cancellationToken));
+            }
+
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonDocument.ParseAsync(body, default, cancellationToken);
+        }
+        catch (HttpRequestException fault)
+        {
+            throw Unreachable(fault);
+        }
+    }
+
+    /// <summary>What to tell people when no answer came.</summary>
+    public CommandFault Unreachable(HttpRequestException fault) =>
+        new($"No answer from {Address} ({fault.Message}). Is the server running (wikibus serve), or elsewhere (--url)?");
+
+    /// <summary>What to tell people about a refusal: the problem's detail if it has one.</summary>
+    public async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = $"{(int)response.StatusCode} {response.ReasonPhrase}";
+        var hint = (int)response.StatusCode is 401 or 403 ? " Is the key (--key) right, and has it the role?" : "";
+        await response.Content.LoadIntoBufferAsync(FaultBytesMax, cancellationToken);
+        var body = await response.Content.ReadAsStringAsync(cancellationToken);
+        return $"{Address} answered {status}. {Detail(body)}{hint}".TrimEnd();
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static string Detail(string body)
+    {
+        try
+        {
+            using var problem = JsonDocument.Parse(body);
+            return problem.RootElement.ValueKind == JsonValueKind.Object
+                && problem.RootElement.TryGetProperty("detail", out var detail)
+                ? detail.ToString()
+                : "";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary>Reads events from a file or pipe as they come: JSON values one after the other, or in arrays, each byte for byte.</summary>
+internal sealed class EventFile(string name, Stream stream)
+{
+    private const int ReadBytes = 1 << 20;
+
+    /// <summary>No event is as large; the server's own limit lies below.</summary>
+    private const long EventBytesMax = 256L << 20;
+
+    private static readonly byte[] _byteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 2048 });
+    private long _count;
+
+    /// <summary>Bytes read so far.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <exception cref="CommandFault">What comes next is no JSON; the events before it were returned.</exception>
+    public async IAsyncEnumerable<PostedEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
+        var isFirst = true;
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken);
+            var rest = isFirst ? WithoutMark(result.Buffer) : result.Buffer;
+            isFirst = false;
+            while (TryTake(ref rest, result.IsCompleted) is { } posted)
+            {
+                yield return posted;
+            }
+
+            BytesRead += result.Buffer.Length - rest.Length;
+            reader.AdvanceTo(rest.Start, rest.End);
+            if (result.IsCompleted)
+            {
+                yield break;
+            }
+
+            if (rest.Length > EventBytesMax)
+            {
+                throw new CommandFault($"{name}: event {_count + 1} is larger than {EventBytesMax >> 20} MiB.");
+            }
+        }
+    }
+
+    /// <summary>The next whole event of the buffer; null when more must be read first. The array around events is stepped over.</summary>
+    private PostedEvent? TryTake(ref ReadOnlySequence<byte> buffer, bool isFinal)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(buffer, isFinal, _state);
+            while (reader.Read())
+            {
+                var isEdge = reader.CurrentDepth == 0
+                    && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray;
+                var start = reader.TokenStartIndex;
+                if (!isEdge && !reader.TrySkip())
+                {
+                    return null;
+                }
+
+                var end = reader.BytesConsumed;
+                var json = isEdge ? null : buffer.Slice(start, end - start).ToArray();
+                _state = reader.CurrentState;
+                buffer = buffer.Slice(end);
+                if (json is not null)
+                {
+                    return new PostedEvent(name, ++_count, json);
+                }
+
+                reader = new Utf8JsonReader(buffer, isFinal, _state);
+            }
+
+            return null;
+        }
+        catch (JsonException fault)
+        {
+            throw new CommandFault($"{name}: after event {_count} comes no JSON: {fault.Message}");
+        }
+    }
+
+    private static ReadOnlySequence<byte> WithoutMark(ReadOnlySequence<byte> buffer)
+    {
+        var hasMark = buffer.Length >= _byteOrderMark.Length
+            && buffer.Slice(0, _byteOrderMark.Length).ToArray().AsSpan().SequenceEqual(_byteOrderMark);
+        return hasMark ? buffer.Slice(_byteOrderMark.Length) : buffer;
+    }
+}

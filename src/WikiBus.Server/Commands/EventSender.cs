@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary>
+/// Posts events in requests of at most 1 MiB. A request that is not known to be stored is repeated, which is safe: the server recognises
+/// events by their id.
+/// </summary>
+internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider time)
+{
+    private const int RequestBytesMax = 1 << 20;
+    private const int RequestEventsMax = 5_000;
+    private const int AttemptsMax = 12;
+    private static readonly TimeSpan _delayMin = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _delayMax = TimeSpan.FromSeconds(15);
+
+    private readonly List<PostedEvent> _batch = [];
+    private int _batchBytes;
+    private bool _hasBeenAnswered;
+
+    public SendTotals Totals { get; } = new();
+
+    /// <summary>Whether events wait for <see cref="FlushAsync"/>.</summary>
+    public bool HasWaiting => _batch.Count > 0;
+
+    public async Task AddAsync(PostedEvent posted, CancellationToken cancellationToken)
+    {
+        var bytes = posted.Json.Length + 1;
+        if (_batch.Count > 0 && (_batchBytes + bytes >= RequestBytesMax || _batch.Count >= RequestEventsMax))
+        {
+            await FlushAsync(cancellationToken);
+        }
+
+        _batch.Add(posted);
+        _batchBytes += bytes;
+    }
+
+    /// <summary>Sends what waits and takes the server's answer.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var retryAfter = await TrySendAsync(attempt, cancellationToken);
+            if (retryAfter is not { } delay)
+            {
+                break;
+            }
+
+            await Task.Delay(delay, time, cancellationToken);
+        }
+
+        _batch.Clear();
+        _batchBytes = 0;
+    }
+
+    /// <summary>Null when the request is settled, else how long to wait before it is repeated.</summary>
+    private async Task<TimeSpan?> TrySendAsync(int attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = Request();
+            using var response = await client.SendAsync(request, cancellationToken);
+            _hasBeenAnswered = true;
+            if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
+            {
+                return attempt < AttemptsMax
+                    ? Delay(attempt, response.Headers.RetryAfter)
+                    : throw new CommandFault(await client.ExplainAsync(response, cancellationToken));
+            }
+
+            await SettleAsync(response, cancellationToken);
+            return null;
+        }
+        catch (HttpRequestException fault)
+        {
+            // A server that never answered is probably not there; one that did is being restarted.
+            return _hasBeenAnswered && attempt < AttemptsMax ? Delay(attempt, null) : throw client.Unreachable(fault);
+        }
+    }
+
+    private HttpRequestMessage Request()
+    {
+        var body = new MemoryStream(_batchBytes + 2);
+        body.WriteByte((byte)'[');
+        foreach (var posted in _batch)
+        {
+            if (body.Length > 1)
+            {
+                body.WriteByte((byte)',');
+            }
+
+            body.Write(posted.Json);
+        }
+
+        body.WriteByte((byte)']');
+        var content = new ByteArrayContent(body.GetBuffer(), 0, (int)body.Length);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return new HttpRequestMessage(HttpMethod.Post, isHasty ? "v1/events?hasty=true" : "v1/events") { Content = content };
+    }
+
+    private async Task SettleAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var refused = 0;
+        if ((int)response.StatusCode is 207 or 400 or 500)
+        {
+            await response.Content.LoadIntoBufferAsync(cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            foreach (var line in RefusalReport.Lines(body, _batch))
+            {
+                Terminal.Say(line);
+                refused++;
+            }
+        }
+
+        if (!response.IsSuccessStatusCode && refused == 0)
+        {
+            throw new CommandFault(await client.ExplainAsync(response, cancellationToken));
+        }
+
+        Totals.Refused += refused;
+        Totals.Accepted += _batch.Count - refused;
+    }
+
+    private static TimeSpan Delay(int attempt, RetryConditionHeaderValue? retryAfter)
+    {
+        var doubled = _delayMin * Math.Pow(2, Math.Min(attempt - 1, 10));
+        var asked = retryAfter?.Delta ?? TimeSpan.Zero;
+        var delay = doubled > asked ? doubled : asked;
+        return delay < _delayMax ? delay : _delayMax;
+    }
+}

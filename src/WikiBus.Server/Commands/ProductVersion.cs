@@ -1,0 +1,11 @@
+using System.Reflection;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary>The version of this build, without the commit.</summary>
+internal static class ProductVersion
+{
+    public static string Text { get; } =
+        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+            .InformationalVersion.Split('+')[0] ?? "0";
+}

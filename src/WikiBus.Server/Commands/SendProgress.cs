@@ -1,0 +1,37 @@
+using Spectre.Console;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary>Shows on a terminal how far a send is; nothing elsewhere.</summary>
+internal sealed class SendProgress
+{
+    private readonly ProgressTask? _task;
+
+    private SendProgress(ProgressTask? task) => _task = task;
+
+    /// <param name="bytesTotal">How much there is to send; null when nobody knows (a pipe).</param>
+    /// <param name="send">The work, which reports by <see cref="Report"/>.</param>
+    public static Task RunAsync(long? bytesTotal, Func<SendProgress, Task> send)
+    {
+        if (!Terminal.ShowsProgress)
+        {
+            return send(new SendProgress(null));
+        }
+
+        return Terminal.Error().Progress().StartAsync(context =>
+        {
+            var task = context.AddTask("sending", maxValue: Math.Max(bytesTotal ?? 1, 1));
+            task.IsIndeterminate = bytesTotal is null;
+            return send(new SendProgress(task));
+        });
+    }
+
+    public void Report(long bytesDone, SendTotals totals)
+    {
+        if (_task is not null)
+        {
+            _task.Value = bytesDone;
+            _task.Description = $"{totals.Accepted} accepted, {totals.Refused} refused";
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary>Where the server is and who asks: the options that all verbs share which talk to a running server.</summary>
+internal sealed class ServerOptions
+{
+    public const string DefaultUrl = "http://localhost:8192";
+
+    private const string UrlVariable = "WIKIBUS_URL";
+    private const string KeyVariable = "WIKIBUS_KEY";
+    private const string AdminKeyFile = "admin.key";
+
+    private readonly Option<string?> _url = new("--url")
+    {
+        Description = $"The server's address (default: ${UrlVariable}, else {DefaultUrl})",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = $"The key to present (default: ${KeyVariable})",
+        HelpName = "KEY",
+    };
+
+    private readonly Option<string?>? _data;
+
+    /// <param name="manages">Whether the verb needs the role manage, so that the server's own key on this machine is used.</param>
+    public ServerOptions(bool manages)
+    {
+        if (manages)
+        {
+            _data = new Option<string?>("--data")
+            {
+                Description = "The server's data directory, whose admin.key is used when no key is given (default ./data)",
+                HelpName = "DIR",
+            };
+        }
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_url);
+        command.Options.Add(_key);
+        if (_data is not null)
+        {
+            command.Options.Add(_data);
+        }
+    }
+
+    /// <exception cref="CommandFault">The address is none.</exception>
+    public BusClient Connect(ParseResult arguments)
+    {
+        var url = arguments.GetValue(_url) ?? Environment.GetEnvironmentVariable(UrlVariable) ?? DefaultUrl;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
+        {
+            throw new CommandFault($"'{url}' is no http or https address.", Hosting.ExitCodes.Usage);
+        }
+
+        var key = arguments.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
+        return new BusClient(address, key ?? AdminKey(arguments, address));
+    }
+
+    /// <summary>The server's own key; it stays on this machine.</summary>
+    private string? AdminKey(ParseResult arguments, Uri address)
+    {
+        if (_data is null || !address.IsLoopback)
+        {
+            return null;
+        }
+
+        var file = Path.Combine(arguments.GetValue(_data) ?? "./data", AdminKeyFile);
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new CommandFault($"'{file}' may not be read by this user; use --key, or run as the server's user.");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Text;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary>
+/// Reads streams and writes each event's JSON as a line. After a lost connection it goes on where it was by the last id, so no event is
+/// missed or written twice.
+/// </summary>
+internal sealed class StreamFollower(BusClient client, string target, TimeProvider time)
+{
+    private const int AttemptsMax = 30;
+    private static readonly TimeSpan _delayMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _delayMax = TimeSpan.FromSeconds(30);
+
+    private string _lastId = "";
+    private bool _hasBeenAnswered;
+    private long _count;
+
+    /// <summary>It ends after so many events.</summary>
+    public long CountMax { get; init; } = long.MaxValue;
+
+    public async Task RunAsync(Stream output, CancellationToken cancellationToken)
+    {
+        for (var failures = 0; _count < CountMax;)
+        {
+            try
+            {
+                if (await ReadOnceAsync(output, cancellationToken))
+                {
+                    return;
+                }
+
+                failures = 0;
+            }
+            catch (Exception fault) when (fault is HttpRequestException or IOException)
+            {
+                if (!_hasBeenAnswered || ++failures > AttemptsMax)
+                {
+                    throw fault is HttpRequestException request ? client.Unreachable(request) : new CommandFault(fault.Message);
+                }
+            }
+
+            await output.FlushAsync(cancellationToken);
+            await Task.Delay(Delay(failures), time, cancellationToken);
+        }
+    }
+
+    /// <summary>One connection until it ends. True when there is nothing more to come.</summary>
+    private async Task<bool> ReadOnceAsync(Stream output, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, target);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        if (_lastId.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", _lastId);
+        }
+
+        using var response = await client.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NoContent)
+        {
+            return true;
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            var explanation = await client.ExplainAsync(response, cancellationToken);
+            return (int)response.StatusCode is 429 or >= 500 && _hasBeenAnswered
+                ? throw new IOException(explanation)
+                : throw new CommandFault(explanation);
+        }
+
+        _hasBeenAnswered = true;
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await CopyAsync(body, output, cancellationToken);
+    }
+
+    private async Task<bool> CopyAsync(Stream body, Stream output, CancellationToken cancellationToken)
+    {
+        var parser = SseParser.Create(body, static (_, data) => data.ToArray());
+        await using var events = parser.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            while (_count < CountMax)
+            {
+                var next = events.MoveNextAsync();
+                if (!next.IsCompleted)
+                {
+                    await WriteAsync(output, static (target, _, token) => target.FlushAsync(token), default, cancellationToken);
+                }
+
+                if (!await next)
+                {
+                    return false;
+                }
+
+                await TakeAsync(events.Current, output, cancellationToken);
+            }
+
+            await WriteAsync(output, static (target, _, token) => target.FlushAsync(token), default, cancellationToken);
+            return true;
+        }
+        finally
+        {
+            // Blocks without data, the heartbeats, move the id too.
+            _lastId = parser.LastEventId;
+        }
+    }
+
+    private async Task TakeAsync(SseItem<byte[]> item, Stream output, CancellationToken cancellationToken)
+    {
+        if (item.EventType == SseParser.EventTypeDefault)
+        {
+            await WriteAsync(output, WriteLineAsync, item.Data, cancellationToken);
+            _count++;
+        }
+        else
+        {
+            Terminal.Say($"{item.EventType}: {Encoding.UTF8.GetString(item.Data)}");
+        }
+    }
+
+    private static async Task WriteLineAsync(Stream output, byte[] line, CancellationToken cancellationToken)
+    {
+        await output.WriteAsync(line, cancellationToken);
+        output.WriteByte((byte)'\n');
+    }
+
+    private static async Task WriteAsync(
+        Stream output, Func<Stream, byte[], CancellationToken, Task> write, byte[]? line, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await write(output, line!, cancellationToken);
+        }
+        catch (IOException fault)
+        {
+            throw new ReaderGoneException(fault);
+        }
+    }
+
+    private static TimeSpan Delay(int failures)
+    {
+        var delay = _delayMin * Math.Pow(2, Math.Min(failures, 10));
+        return delay < _delayMax ? delay : _delayMax;
+    }
+}

@@ -1,0 +1,28 @@
+using Spectre.Console;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary>Whether people look at the output: tables, progress and colours are for them only.</summary>
+internal static class Terminal
+{
+    public static bool ShowsTables => !Console.IsOutputRedirected;
+
+    public static bool ShowsProgress => !Console.IsErrorRedirected && !Console.IsOutputRedirected;
+
+    private static bool WantsColours => Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 };
+
+    /// <summary>For tables on standard output.</summary>
+    public static IAnsiConsole Output() => For(Console.Out);
+
+    /// <summary>For progress on standard error, so that data on standard output stays clean.</summary>
+    public static IAnsiConsole Error() => For(Console.Error);
+
+    /// <summary>Says something to people without mixing it into the data.</summary>
+    public static void Say(string message) => Console.Error.WriteLine($"wikibus: {message}");
+
+    private static IAnsiConsole For(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(writer),
+        ColorSystem = WantsColours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+    });
+}

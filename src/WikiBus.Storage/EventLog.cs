@@ -1,3 +1,8 @@
+using WikiBus.Storage.Reading;
+using WikiBus.Storage.Records;
+using WikiBus.Storage.Segments;
+using WikiBus.Storage.Writing;
+
 namespace WikiBus.Storage;
 
 /// <summary>
@@ -6,48 +11,179 @@ namespace WikiBus.Storage;
 /// </summary>
 public sealed class EventLog : IAsyncDisposable
 {
+    private const string LockName = "lock";
+
+    private readonly IDisposable _lock;
+    private readonly EventLogOptions _options;
+    private readonly LogPublication _publication;
+    private readonly StreamTable _streams;
+    private readonly WriteQueue _queue;
+    private readonly LogWriter _writer;
+    private readonly WriterHealth _health;
+    private readonly SegmentSkipper _skipper = new();
+    private int _isDisposed;
+
+    private EventLog(
+        IDisposable directoryLock, string directory, EventLogOptions options, IFileSystem files, TimeProvider time)
+    {
+        _lock = directoryLock;
+        _options = options;
+        var factory = new SegmentFactory(files, directory);
+        var recovery = new LogRecovery(files, directory);
+        var (snapshot, segment) = recovery.Run(factory);
+        _streams = recovery.Streams;
+        _publication = new LogPublication(snapshot);
+        LogId = segment.Header.LogId.ToString("N");
+        _queue = new WriteQueue(options.QueueBytesMax);
+        _health = new WriterHealth(files, directory, options, time);
+        var duplicates = new DuplicateFinder(new DedupeWindow(), segment.Header.IdentitySeed, FindRecord);
+        _writer = new LogWriter(
+            _queue,
+            new FrameFiller(_streams, duplicates, options, time, snapshot.EndPosition),
+            new LogTail(files, directory, options, factory, _streams, _publication, segment),
+            _publication,
+            new FrameCommit(_streams, _publication),
+            _health,
+            options.FrameBytesMax,
+            time);
+        _writer.Start();
+    }
+
     /// <summary>Opens (or creates) the log in a directory and recovers it.</summary>
     /// <exception cref="LogDamagedException">The log is damaged beyond a torn tail, or of a newer format; says where.</exception>
     /// <exception cref="IOException">The directory cannot be used, or another process holds its lock.</exception>
-    public static EventLog Open(string directory, EventLogOptions options, IFileSystem files, TimeProvider time) =>
-        throw new NotImplementedException();
+    public static EventLog Open(string directory, EventLogOptions options, IFileSystem files, TimeProvider time)
+    {
+        directory = Path.GetFullPath(directory);
+        files.CreateDirectory(directory);
+        var directoryLock = files.Lock(Path.Combine(directory, LockName));
+        try
+        {
+            return new EventLog(directoryLock, directory, options, files, time);
+        }
+        catch
+        {
+            directoryLock.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Changes when a repair cut records that may have been served; part of every resume id.</summary>
-    public string LogId => throw new NotImplementedException();
+    public string LogId { get; }
 
     /// <summary>The position of the first record still held (retention takes from the front).</summary>
-    public long FirstPosition => throw new NotImplementedException();
+    public long FirstPosition => _publication.Current.FirstPosition;
 
     /// <summary>The position after the last committed record: what a reader at the head holds.</summary>
-    public long EndPosition => throw new NotImplementedException();
+    public long EndPosition => _publication.Current.EndPosition;
 
     /// <summary>Whether appends are taken.</summary>
-    public LogHealth Health => throw new NotImplementedException();
+    public LogHealth Health => new(
+        _health.IsWritable, _health.IsWritable ? null : _health.Reason, _health.FreeBytes, _queue.Bytes);
 
     /// <summary>The streams, in no order.</summary>
-    public IReadOnlyCollection<StreamSummary> Streams => throw new NotImplementedException();
+    public IReadOnlyCollection<StreamSummary> Streams => [.. _streams.Committed.Select(Summarise)];
 
     /// <summary>
     /// Queues records for the writer. Returns at once; a request that cannot be queued is already completed. The drafts and the array
     /// belong to the log until <see cref="AppendRequest.Completion"/> is done.
     /// </summary>
-    public AppendRequest Append(IReadOnlyList<RecordDraft> drafts) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">There are no drafts, more than 65,536, or one breaks a limit of the format.</exception>
+    public AppendRequest Append(IReadOnlyList<RecordDraft> drafts)
+    {
+        if (drafts.Count is 0 or > FrameHeader.RecordCountMax)
+        {
+            throw new ArgumentException($"A request has 1 to {FrameHeader.RecordCountMax} records.", nameof(drafts));
+        }
+
+        long byteCount = 0;
+        for (var index = 0; index < drafts.Count; index++)
+        {
+            RecordWriter.Validate(drafts[index]);
+            byteCount += FrameBuffer.RecordChecksumLength + RecordWriter.ContentLength(drafts[index]);
+        }
+
+        if (Volatile.Read(ref _isDisposed) != 0)
+        {
+            return QueuedRequest.Rejected(AppendStatus.Refused, "The log is stopping.");
+        }
+
+        var request = new QueuedRequest(drafts, byteCount, _queue.Withdraw);
+        if (!_queue.TryAdd(request))
+        {
+            return QueuedRequest.Rejected(AppendStatus.QueueFull, "The queue of the log is full.");
+        }
+
+        _writer.Notify();
+        return request;
+    }
 
     /// <summary>A reader that starts at <paramref name="position"/> (0: the first record held).</summary>
-    public LogReader OpenReader(long position, ReadFilter? filter = null) => throw new NotImplementedException();
+    public LogReader OpenReader(long position, ReadFilter? filter = null) =>
+        new EventLogReader(_publication, _streams, _skipper, filter) { Position = position };
 
     /// <summary>Completes as soon as <see cref="EndPosition"/> is above <paramref name="position"/>, or the log stops (then the token of the caller should be cancelled too).</summary>
-    public ValueTask WaitAsync(long position, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public ValueTask WaitAsync(long position, CancellationToken cancellationToken) =>
+        _publication.WaitAsync(position, cancellationToken);
 
     /// <summary>One stream; null when the log never had a record of it.</summary>
-    public StreamSummary? FindStream(string stream) => throw new NotImplementedException();
+    public StreamSummary? FindStream(string stream) =>
+        _streams.Find(stream) is { Committed.NextOffset: > 0 } entry ? Summarise(entry) : null;
 
     /// <summary>The position from which on lie all records appended at or after a time (more, never fewer); the end when there are none.</summary>
-    public long FindPosition(long timeMs) => throw new NotImplementedException();
+    public long FindPosition(long timeMs) => FindFirst(null, record => record.TimeMs >= timeMs);
 
     /// <summary>The position of the first record held of the stream with at least this offset; the end when there is none yet.</summary>
-    public long FindPosition(string stream, long offset) => throw new NotImplementedException();
+    public long FindPosition(string stream, long offset) => FindFirst(stream, record => record.Offset >= offset);
 
     /// <summary>Stops taking records, writes what was taken, marks the end as clean and releases the lock.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        await Task.Run(_writer.Stop).ConfigureAwait(false);
+        _publication.Stop();
+        _writer.Dispose();
+        _lock.Dispose();
+    }
+
+    private long FindFirst(string? stream, Func<LogRecord, bool> test)
+    {
+        using var reader = OpenReader(0, new ReadFilter
+        {
+            Streams = stream is null ? null : new HashSet<string>(StringComparer.Ordinal) { stream },
+            Header = test,
+        });
+        using var batch = new RecordBatch();
+        while (reader.Read(batch))
+        {
+            if (batch.Records.Count > 0)
+            {
+                return batch.Records[0].Position;
+            }
+        }
+
+        return reader.Position;
+    }
+
+    private RecordView? FindRecord(long position)
+    {
+        if (position >= EndPosition)
+        {
+            return _writer.FindPending(position);
+        }
+
+        using var reader = OpenReader(position);
+        using var batch = new RecordBatch();
+        return reader.Read(batch, bytesMax: 1) && batch.Records[0].Position == position ? new RecordView(batch.FirstBytes.ToArray()) : null;
+    }
+
+    private static StreamSummary Summarise(StreamEntry entry)
+    {
+        var tail = entry.Committed;
+        return new StreamSummary(entry.Name, 0, tail.NextOffset, 0, tail.LastTimeMs, tail.LastPosition);
+    }
 }

@@ -29,4 +29,9 @@ public sealed record EventLogOptions
 
     /// <summary>With less than this free on the volume, appends are refused. Default 16 MiB.</summary>
     public long FreeBytesMin { get; init; } = 16L << 20;
+
+    /// <summary>
+    /// Is told what an operator should know. Called on the log's own threads, one call at a time is not promised; must not block or throw.
+    /// </summary>
+    public Action<LogNotice>? OnNotice { get; init; }
 }

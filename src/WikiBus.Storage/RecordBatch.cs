@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace WikiBus.Storage;
 
 /// <summary>
@@ -7,10 +9,51 @@ namespace WikiBus.Storage;
 public sealed class RecordBatch : IDisposable
 {
     private readonly List<LogRecord> _records = [];
+    private byte[] _bytes = [];
 
     /// <summary>The records, by position.</summary>
     public IReadOnlyList<LogRecord> Records => _records;
 
+    internal Memory<byte> Memory => _bytes;
+
+    internal void Clear() => _records.Clear();
+
+    /// <summary>The first record's bytes, with what <see cref="LogRecord"/> leaves out.</summary>
+    internal ReadOnlyMemory<byte> FirstBytes { get; private set; }
+
+    internal void Add(in LogRecord record, ReadOnlyMemory<byte> bytes)
+    {
+        if (_records.Count == 0)
+        {
+            FirstBytes = bytes;
+        }
+
+        _records.Add(record);
+    }
+
+    /// <summary>Makes the memory at least so large. What it held is gone, and so are the records in it.</summary>
+    internal void Reserve(int length)
+    {
+        if (_bytes.Length < length)
+        {
+            Return();
+            _bytes = ArrayPool<byte>.Shared.Rent(length);
+        }
+    }
+
     /// <inheritdoc />
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        _records.Clear();
+        Return();
+    }
+
+    private void Return()
+    {
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = [];
+        }
+    }
 }

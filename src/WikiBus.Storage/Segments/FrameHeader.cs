@@ -45,6 +45,10 @@ internal readonly struct FrameHeader
     public static int RecordLength(ReadOnlySpan<byte> header, int index) =>
         BinaryPrimitives.ReadInt32LittleEndian(header[(FixedLength + (4 * index))..]);
 
+    /// <summary>The record count that a header tells, checked for nothing but its range.</summary>
+    public static int CountOf(ReadOnlySpan<byte> header) =>
+        Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(header[12..]), 0, RecordCountMax);
+
     /// <summary>Completes a header whose record lengths stand in <paramref name="to"/> already.</summary>
     public void Write(Span<byte> to, ulong salt)
     {

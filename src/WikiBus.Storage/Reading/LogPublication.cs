@@ -1,0 +1,83 @@
+using WikiBus.Storage.Segments;
+
+namespace WikiBus.Storage.Reading;
+
+/// <summary>Holds the newest snapshot and wakes those who wait for one. Safe for concurrent use; readers take no lock.</summary>
+internal sealed class LogPublication(LogSnapshot snapshot)
+{
+    /// <summary>Held while a snapshot is replaced: the writer and the retention both do.</summary>
+    private readonly Lock _gate = new();
+    private LogSnapshot _current = snapshot;
+    private TaskCompletionSource? _waiters;
+    private volatile bool _isStopped;
+
+    public LogSnapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>A frame is durable.</summary>
+    public void Advance(long endPosition, long endOffset)
+    {
+        Replace(snapshot => snapshot with { EndPosition = endPosition, EndOffset = endOffset });
+        Wake();
+    }
+
+    /// <summary>A new segment is durable; the last one is sealed.</summary>
+    public void Add(Segment segment, long endOffset)
+    {
+        Current.Segments[^1].Successor = segment;
+        Replace(snapshot => snapshot with { Segments = [.. snapshot.Segments, segment], EndOffset = endOffset });
+    }
+
+    /// <summary>Readers see the oldest segment no more; those that are reading it may finish.</summary>
+    public void RemoveFirst() =>
+        Replace(snapshot => snapshot with { Segments = snapshot.Segments[1..] });
+
+    /// <summary>Ends all waits, now and later: the log stops.</summary>
+    public void Stop()
+    {
+        _isStopped = true;
+        Wake();
+    }
+
+    public async ValueTask WaitAsync(long position, CancellationToken cancellationToken)
+    {
+        while (Current.EndPosition <= position && !_isStopped)
+        {
+            var signal = Signal();
+            // A commit between the look above and the signal would have woken nobody: look again.
+            if (Current.EndPosition <= position && !_isStopped)
+            {
+                await signal.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>One task for all who wait for the same commit.</summary>
+    private Task Signal()
+    {
+        while (true)
+        {
+            if (Volatile.Read(ref _waiters) is { } existing)
+            {
+                return existing.Task;
+            }
+
+            var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (Interlocked.CompareExchange(ref _waiters, created, comparand: null) is null)
+            {
+                return created.Task;
+            }
+        }
+    }
+
+    private void Replace(Func<LogSnapshot, LogSnapshot> change)
+    {
+        lock (_gate)
+        {
+            Interlocked.Exchange(ref _current, change(_current));
+        }
+    }
+
+    private void Wake() => Interlocked.Exchange(ref _waiters, value: null)?.TrySetResult();
+}

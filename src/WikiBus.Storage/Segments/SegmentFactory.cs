@@ -1,0 +1,114 @@
+namespace WikiBus.Storage.Segments;
+
+/// <summary>Makes segments. A segment gets its name only when its first bytes are durable, so that no torn header is ever met.</summary>
+internal sealed class SegmentFactory(IFileSystem files, string directory)
+{
+    private const int ZeroBytes = 256 * 1024;
+    private static readonly string NameOfPrepared = SegmentName.OfNew("prepared");
+    private static readonly string NameOfCreated = SegmentName.OfNew("created");
+
+    private readonly Lock _gate = new();
+    private long _preparedLength;
+
+    /// <summary>Length of the file that waits to become a segment; 0: there is none.</summary>
+    public long PreparedLength => Volatile.Read(ref _preparedLength);
+
+    /// <summary>
+    /// Fills a file with zeros ahead of its use. Flushed for speed alone: a flush into space that is allocated and
+    /// initialised changes no metadata of the file system.
+    /// </summary>
+    public void Prepare(long length, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(directory, NameOfPrepared);
+        files.Delete(path);
+        try
+        {
+            using var file = files.Open(path, StorageFileMode.CreateNew);
+            var zeros = new byte[ZeroBytes];
+            for (long offset = 0; offset < length; offset += ZeroBytes)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                file.Write(offset, zeros.AsSpan(0, (int)Math.Min(ZeroBytes, length - offset)));
+                // In small pieces, so that the log's own flush never waits for a large one of this file.
+                FlushPiece(file, offset);
+            }
+
+            file.Flush();
+        }
+        catch
+        {
+            files.Delete(path);
+            throw;
+        }
+
+        lock (_gate)
+        {
+            Volatile.Write(ref _preparedLength, length);
+        }
+    }
+
+    /// <summary>Makes a segment whose first frame is given, durable before it returns.</summary>
+    public SegmentWriter Create(SegmentHeader header, FrameBuffer firstFrame, FrameKind kind)
+    {
+        var temporary = TakePrepared();
+        var file = temporary is null
+            ? CreateEmpty(out temporary)
+            : files.Open(temporary, StorageFileMode.ReadWrite);
+        try
+        {
+            var endOffset = WriteStart(file, header, firstFrame, kind);
+            files.Rename(temporary, Path.Combine(directory, SegmentName.Of(header.Number, header.FirstPosition)));
+            files.FlushDirectory(directory);
+            return new SegmentWriter(file, header, endOffset);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static long WriteStart(IStorageFile file, SegmentHeader header, FrameBuffer firstFrame, FrameKind kind)
+    {
+        Span<byte> bytes = stackalloc byte[SegmentHeader.Length];
+        header.Write(bytes);
+        file.Write(0, bytes);
+        var frame = firstFrame.Seal(kind, header.FirstPosition, SegmentHeader.Length, header.Salt);
+        file.Write(SegmentHeader.Length, frame);
+        file.Flush();
+        return SegmentHeader.Length + frame.Length;
+    }
+
+    private static void FlushPiece(IStorageFile file, long offset)
+    {
+        const long PieceBytes = 4 << 20;
+        if (offset % PieceBytes == PieceBytes - ZeroBytes)
+        {
+            file.Flush();
+        }
+    }
+
+    private IStorageFile CreateEmpty(out string path)
+    {
+        path = Path.Combine(directory, NameOfCreated);
+        files.Delete(path);
+        return files.Open(path, StorageFileMode.CreateNew);
+    }
+
+    private string? TakePrepared()
+    {
+        lock (_gate)
+        {
+            if (_preparedLength == 0)
+            {
+                return null;
+            }
+
+            // Under a name of its own, so that the next one can be prepared while this one becomes a segment.
+            var path = Path.Combine(directory, NameOfCreated);
+            files.Rename(Path.Combine(directory, NameOfPrepared), path);
+            Volatile.Write(ref _preparedLength, 0);
+            return path;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace WikiBus.Storage.Segments;
+
+/// <summary>
+/// Appends frames to one segment. Not safe for concurrent use. After an <see cref="IOException"/> nothing but
+/// <see cref="Dispose"/> may be called: what the file holds behind <see cref="EndOffset"/> is unknown.
+/// </summary>
+internal sealed class SegmentWriter : IDisposable
+{
+    private readonly IStorageFile _file;
+
+    public SegmentWriter(IStorageFile file, SegmentHeader header, long endOffset)
+    {
+        _file = file;
+        Header = header;
+        EndOffset = endOffset;
+        PreparedLength = file.Length;
+    }
+
+    public SegmentHeader Header { get; }
+
+    /// <summary>The end of the last durable frame.</summary>
+    public long EndOffset { get; private set; }
+
+    /// <summary>Up to here the file is filled with zeros that are durable, so that a flush changes no length and no extents.</summary>
+    public long PreparedLength { get; }
+
+    /// <summary>Writes a frame and makes it durable; <see cref="EndOffset"/> moves only then.</summary>
+    public void Append(FrameBuffer frame, FrameKind kind, long firstPosition)
+    {
+        var bytes = frame.Seal(kind, firstPosition, EndOffset, Header.Salt);
+        _file.Write(EndOffset, bytes);
+        _file.Flush();
+        EndOffset += bytes.Length;
+    }
+
+    /// <summary>
+    /// Gives back what was prepared and not used. Not flushed: the next segment's header says where this one ends,
+    /// and what lies behind is ignored.
+    /// </summary>
+    public void CutToLength()
+    {
+        if (PreparedLength > EndOffset)
+        {
+            _file.SetLength(EndOffset);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,82 @@
+using WikiBus.Storage.Records;
+
+namespace WikiBus.Storage.Writing;
+
+/// <summary>
+/// Encodes requests into the frame that comes next: gives positions and offsets, and recognises repeats.
+/// Not safe for concurrent use: <see cref="LogWriter"/> holds its gate.
+/// </summary>
+internal sealed class FrameFiller(
+    StreamTable streams, DuplicateFinder duplicates, EventLogOptions options, TimeProvider time, long nextPosition)
+{
+    private long _nextPosition = nextPosition;
+
+    /// <summary>Puts a request into the frame, whole; false (nothing was put) if it would make too many streams.</summary>
+    public bool TryFill(PendingFrame frame, QueuedRequest request)
+    {
+        if (!HasRoomForStreams(request.Drafts))
+        {
+            return false;
+        }
+
+        var timeMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        for (var index = 0; index < request.Drafts.Count; index++)
+        {
+            request.Outcomes[index] = Fill(frame, request.Drafts[index], timeMs);
+        }
+
+        frame.Requests.Add(request);
+        return true;
+    }
+
+    /// <summary>A frame was not made durable: what was given since <paramref name="endPosition"/> is taken back.</summary>
+    public void RollBack(long endPosition)
+    {
+        _nextPosition = endPosition;
+        streams.RollBack();
+        duplicates.Forget(endPosition);
+    }
+
+    private RecordOutcome Fill(PendingFrame frame, RecordDraft draft, long timeMs)
+    {
+        var identity = duplicates.Find(draft);
+        if (identity.Duplicate is { } duplicate)
+        {
+            return duplicate;
+        }
+
+        var stream = streams.GetOrAdd(draft.Stream);
+        var position = _nextPosition++;
+        var offset = stream.TakeOffset();
+        var content = frame.Buffer.BeginRecord(RecordWriter.ContentLength(draft));
+        RecordWriter.Write(content, draft, position, offset, timeMs);
+        frame.Buffer.EndRecord();
+        frame.Records.Add(new RecordEntry(stream.Name, position, offset, timeMs));
+        if (identity.ToEntry(position) is { } entry)
+        {
+            frame.Ids.Add(entry);
+            duplicates.Add(entry);
+        }
+
+        return new RecordOutcome(position, offset, IsDuplicate: false);
+    }
+
+    private bool HasRoomForStreams(IReadOnlyList<RecordDraft> drafts)
+    {
+        if (streams.Count + drafts.Count <= options.StreamCountMax)
+        {
+            return true;
+        }
+
+        var added = new HashSet<string>(StringComparer.Ordinal);
+        for (var index = 0; index < drafts.Count; index++)
+        {
+            if (streams.Find(drafts[index].Stream) is null)
+            {
+                added.Add(drafts[index].Stream);
+            }
+        }
+
+        return streams.Count + added.Count <= options.StreamCountMax;
+    }
+}

@@ -1,0 +1,44 @@
+using WikiBus.Storage.Records;
+using WikiBus.Storage.Segments;
+
+namespace WikiBus.Storage.Writing;
+
+/// <summary>A frame that fills in memory or is being flushed, and what must be told and kept once it is durable.</summary>
+internal sealed class PendingFrame(int frameBytesMax)
+{
+    public FrameBuffer Buffer { get; } = new(frameBytesMax);
+
+    public List<QueuedRequest> Requests { get; } = [];
+
+    /// <summary>The records in the buffer, in its order.</summary>
+    public List<RecordEntry> Records { get; } = [];
+
+    /// <summary>The ids of those records that have one.</summary>
+    public List<IdEntry> Ids { get; } = [];
+
+    public long FirstPosition => Records[0].Position;
+
+    /// <summary>True if a request with so many records and bytes may still join.</summary>
+    public bool HasRoomFor(QueuedRequest request) => Requests.Count == 0
+        || (Buffer.BodyLength + request.ByteCount <= frameBytesMax
+            && Buffer.RecordCount + request.Drafts.Count <= FrameHeader.RecordCountMax);
+
+    /// <summary>A record of this frame; null when the position is another frame's.</summary>
+    public RecordView? Find(long position)
+    {
+        if (Records.Count == 0 || position < Records[0].Position || position > Records[^1].Position)
+        {
+            return null;
+        }
+
+        return new RecordView(Buffer.Record((int)(position - Records[0].Position)));
+    }
+
+    public void Clear()
+    {
+        Buffer.Clear();
+        Requests.Clear();
+        Records.Clear();
+        Ids.Clear();
+    }
+}

@@ -1,0 +1,42 @@
+using WikiBus.Storage.Segments;
+
+namespace WikiBus.Storage.Writing;
+
+/// <summary>A stream as the writer and the readers know it.</summary>
+internal sealed class StreamEntry(string name)
+{
+    private readonly Lock _gate = new();
+    private StreamTail _committed = new(0, 0, -1);
+
+    public string Name { get; } = name;
+
+    /// <summary>The offset that the next record gets; ahead of the disk. Belongs to whoever fills frames.</summary>
+    public long NextOffset { get; private set; }
+
+    /// <summary>What is durable.</summary>
+    public StreamTail Committed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _committed;
+            }
+        }
+    }
+
+    public long TakeOffset() => NextOffset++;
+
+    /// <summary>A failed flush takes back the offsets that were given.</summary>
+    public void RollBack() => NextOffset = Committed.NextOffset;
+
+    public void Commit(StreamTail tail)
+    {
+        lock (_gate)
+        {
+            _committed = tail;
+        }
+
+        NextOffset = Math.Max(NextOffset, tail.NextOffset);
+    }
+}

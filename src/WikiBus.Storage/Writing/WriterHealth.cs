@@ -1,0 +1,89 @@
+using System.Globalization;
+
+namespace WikiBus.Storage.Writing;
+
+/// <summary>Whether the writer can write, and why not. Changed by the writer's thread, read by any.</summary>
+internal sealed class WriterHealth(IFileSystem files, string directory, EventLogOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan SpaceAgeMax = TimeSpan.FromSeconds(1);
+
+    private long _freeBytes = long.MaxValue;
+    private long _spaceTimestamp;
+    private bool _isSpaceKnown;
+    private volatile string? _reason;
+
+    /// <summary>A write or flush failed; a new segment is needed before the next one.</summary>
+    public bool IsFailed { get; private set; }
+
+    /// <summary>What a failure left behind could not be cut: only a restart helps.</summary>
+    public bool IsStopped { get; private set; }
+
+    public bool IsWritable => _reason is null;
+
+    public string Reason => _reason ?? "";
+
+    public long FreeBytes => Interlocked.Read(ref _freeBytes);
+
+    /// <summary>Asks for the free space at most once a second.</summary>
+    public bool HasSpace()
+    {
+        if (!_isSpaceKnown || time.GetElapsedTime(_spaceTimestamp) >= SpaceAgeMax)
+        {
+            LookAtSpace();
+        }
+
+        return FreeBytes >= options.FreeBytesMin;
+    }
+
+    public void Failed(IOException exception)
+    {
+        if (!IsFailed)
+        {
+            options.OnNotice?.Invoke(new LogNotice(
+                LogNoticeSeverity.Error,
+                $"Writing the log failed; appends are refused until it works again. {exception.Message}"));
+        }
+
+        IsFailed = true;
+        _reason = $"Writing failed: {exception.Message}";
+    }
+
+    public void Stopped(IOException exception)
+    {
+        IsStopped = true;
+        _reason = $"The log is stopped until a restart: its end could not be cut after a failure. {exception.Message}";
+        options.OnNotice?.Invoke(new LogNotice(LogNoticeSeverity.Error, _reason));
+    }
+
+    public void Recovered()
+    {
+        IsFailed = false;
+        _reason = null;
+        options.OnNotice?.Invoke(new LogNotice(LogNoticeSeverity.Information, "The log takes records again."));
+    }
+
+    private void LookAtSpace()
+    {
+        try
+        {
+            Interlocked.Exchange(ref _freeBytes, files.FreeBytes(directory));
+        }
+        catch (IOException)
+        {
+            // Not knowing the space is no reason to refuse: a write will tell.
+            Interlocked.Exchange(ref _freeBytes, long.MaxValue);
+        }
+
+        _spaceTimestamp = time.GetTimestamp();
+        _isSpaceKnown = true;
+        if (FreeBytes < options.FreeBytesMin)
+        {
+            _reason = string.Create(CultureInfo.InvariantCulture,
+                $"Disk space is low: {FreeBytes} bytes are free, {options.FreeBytesMin} are kept.");
+        }
+        else if (!IsFailed && !IsStopped)
+        {
+            _reason = null;
+        }
+    }
+}

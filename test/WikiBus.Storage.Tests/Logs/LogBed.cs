@@ -1,0 +1,92 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using WikiBus.Storage.Tests.Simulation;
+
+namespace WikiBus.Storage.Tests.Logs;
+
+/// <summary>A log on a simulated disk under a fake clock, with short words for what tests do to it.</summary>
+internal sealed class LogBed : IAsyncDisposable
+{
+    public const string Directory = "/data/log";
+
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public LogBed() => Log = null!;
+
+    public SimulatedDisk Disk { get; set; } = new();
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public List<LogNotice> Notices { get; } = [];
+
+    public EventLogOptions Options { get; set; } = new() { FreeBytesMin = 0 };
+
+    public EventLog Log { get; private set; }
+
+    public static LogBed Start(Func<EventLogOptions, EventLogOptions>? change = null)
+    {
+        var bed = new LogBed();
+        bed.Options = (change ?? (options => options))(bed.Options) with { OnNotice = bed.Take };
+        bed.Open();
+        return bed;
+    }
+
+    public void Open() => Log = EventLog.Open(Directory, Options, Disk, Time);
+
+    public async Task ReopenAsync()
+    {
+        await CloseAsync();
+        Open();
+    }
+
+    public async Task CloseAsync() => await Log.DisposeAsync().AsTask().WaitAsync(Patience);
+
+    public static RecordDraft Draft(string stream, string payload, string id = "", IdentityRule? rule = null) => new()
+    {
+        Stream = stream,
+        Payload = Encoding.UTF8.GetBytes(payload),
+        Id = Encoding.UTF8.GetBytes(id),
+        Key = "key"u8.ToArray(),
+        Channel = "event://wiki/pages"u8.ToArray(),
+        ContentType = "application/json"u8.ToArray(),
+        MetaEnd = 7,
+        Identity = new RecordIdentity(
+            rule ?? (id.Length == 0 ? IdentityRule.AlwaysNew : IdentityRule.IdAndContent),
+            UInt128.Parse(payload.GetHashCode(StringComparison.Ordinal).ToString("x8"), System.Globalization.NumberStyles.HexNumber),
+            0),
+    };
+
+    public async Task<AppendResult> AppendAsync(params RecordDraft[] drafts) =>
+        await Log.Append(drafts).Completion.AsTask().WaitAsync(Patience);
+
+    public async Task<long> AppendAsync(string stream, string payload, string id = "")
+    {
+        var result = await AppendAsync(Draft(stream, payload, id));
+        result.Status.ShouldBe(AppendStatus.Stored, result.Reason);
+        return result.Records[0].Position;
+    }
+
+    public List<string> ReadAll(ReadFilter? filter = null, long position = 0, int bytesMax = 256 * 1024)
+    {
+        var found = new List<string>();
+        using var reader = Log.OpenReader(position, filter);
+        using var batch = new RecordBatch();
+        while (reader.Read(batch, bytesMax))
+        {
+            found.AddRange(batch.Records.Select(
+                record => $"{record.Position} {record.Stream}@{record.Offset} {Encoding.UTF8.GetString(record.Payload.Span)}"));
+        }
+
+        return found;
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private void Take(LogNotice notice)
+    {
+        lock (Notices)
+        {
+            Notices.Add(notice);
+        }
+    }
+}

@@ -1,22 +1,73 @@
 namespace WikiBus.Server.Access;
 
-/// <summary>Who sent a request and what it may do; decided once per request by <c>AccessControl.Identify</c>.</summary>
-internal abstract class Caller
+/// <summary>
+/// Who sent a request and what it may do; decided once per request by <see cref="AccessControl.Identify"/>. A caller that is
+/// kept (a stream is long) loses its rights the moment its key is revoked. Safe for concurrent use.
+/// </summary>
+internal sealed class Caller
 {
-    /// <summary>The key's id, "network" for a trusted network, "anonymous" else; for records and logging.</summary>
-    public abstract string Id { get; }
+    /// <summary>The id of a caller without a key.</summary>
+    public const string AnonymousId = "anonymous";
 
-    public abstract Role Roles { get; }
+    /// <summary>The id of a caller who presented a key that is none (any more); features answer it 401.</summary>
+    public const string InvalidId = "invalid";
+
+    /// <summary>The id of a caller from a trusted network.</summary>
+    public const string NetworkId = "network";
+
+    private readonly Role _roles;
+    private readonly Grant _grant;
+    private readonly PublicRules _public;
+    private volatile bool _isRevoked;
+
+    public Caller(string id, Role roles, Grant grant, PublicRules publicRules)
+    {
+        Id = id;
+        _roles = roles;
+        _grant = grant;
+        _public = publicRules;
+    }
+
+    /// <summary>The key's id, or one of the constants above; for records and logging.</summary>
+    public string Id { get; }
+
+    public Role Roles => _isRevoked ? Role.None : _roles;
+
+    /// <summary>Did it present a key that is none (any more)?</summary>
+    public bool IsInvalid => Id == InvalidId;
+
+    /// <summary>Is it from a trusted network, and so exempt from limits per address?</summary>
+    public bool IsNetwork => Id == NetworkId;
+
+    /// <summary>May it change keys and everything else?</summary>
+    public bool MayManage => Has(Role.Manage);
 
     /// <summary>May it send events of this stream, from this wiki (empty: unknown)?</summary>
-    public abstract bool MayPublish(string stream, ReadOnlySpan<byte> wiki);
+    public bool MayPublish(string stream, ReadOnlySpan<byte> wiki) =>
+        Has(Role.Publish) && (MayManage || (_grant.HasStream(stream) && _grant.HasWiki(wiki, domain: default)));
 
     /// <summary>May it read this stream at all (a public one, or by its role and patterns)?</summary>
-    public abstract bool MayRead(string stream);
+    public bool MayRead(string stream) => MayReadByKey(stream) || _public.HasStream(stream);
 
-    /// <summary>May it read this record: also by its wiki or domain (<c>Access:PublicWikis</c>, the key's wikis)? Stream tested before.</summary>
-    public abstract bool MayReadRecord(string stream, ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain);
+    /// <summary>
+    /// May it read this record: also by its wiki or domain (<c>Access:PublicWikis</c>, the key's wikis)? Tests the stream too.
+    /// </summary>
+    public bool MayReadRecord(string stream, ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain) =>
+        (MayReadByKey(stream) && (MayManage || _grant.HasWiki(wiki, domain)))
+        || (_public.HasStream(stream) && _public.HasDomain(domain));
 
     /// <summary>False when every record of the stream may be read, so that no test per record is needed.</summary>
-    public abstract bool IsLimitedByWiki(string stream);
+    public bool IsLimitedByWiki(string stream)
+    {
+        var readsAllByKey = MayReadByKey(stream) && (MayManage || !_grant.IsLimitedByWiki);
+        var readsAllAsPublic = _public.HasStream(stream) && !_public.IsLimitedByDomain;
+        return !readsAllByKey && !readsAllAsPublic;
+    }
+
+    /// <summary>Takes every right but reading what is public.</summary>
+    public void Revoke() => _isRevoked = true;
+
+    private bool MayReadByKey(string stream) => Has(Role.Read) && (MayManage || _grant.HasStream(stream));
+
+    private bool Has(Role role) => (Roles & (role | Role.Manage)) != 0;
 }

@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace WikiBus.Server.Access;
+
+/// <summary>Decides who sends a request. Called for every request, so it parses only what may hold a key.</summary>
+internal sealed class AccessControl
+{
+    private readonly KeyStore _keys;
+    private readonly ClientAddress _addresses;
+    private readonly PublicRules _public;
+    private readonly Caller _anonymous;
+    private readonly Caller _invalid;
+    private readonly Caller _network;
+
+    public AccessControl(KeyStore keys, ClientAddress addresses, PublicRules publicRules)
+    {
+        _keys = keys;
+        _addresses = addresses;
+        _public = publicRules;
+        _anonymous = new Caller(Caller.AnonymousId, Role.None, Grant.All, publicRules);
+        _invalid = new Caller(Caller.InvalidId, Role.None, Grant.All, publicRules);
+        _network = new Caller(Caller.NetworkId, Role.Publish | Role.Read, Grant.All, publicRules);
+    }
+
+    /// <summary>
+    /// Who sends the request; never null. A key decides alone, also on a trusted network; a wrong one gives a caller that
+    /// <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one.
+    /// </summary>
+    public Caller Identify(HttpContext context)
+    {
+        if (PresentedKey.Of(context.Request) is { } secret)
+        {
+            return FindCaller(secret, context);
+        }
+
+        return _addresses.IsTrusted(context) ? _network : _anonymous;
+    }
+
+    /// <summary>The address that limits per address count for: the peer's, or what a trusted proxy forwarded.</summary>
+    public IPAddress AddressOf(HttpContext context) => _addresses.Of(context);
+
+    /// <summary>Makes a stream never public whose name does not tell that it is private (an error stream).</summary>
+    public void KeepPrivate(string stream) => _public.KeepPrivate(stream);
+
+    private Caller FindCaller(string secret, HttpContext context) =>
+        _keys.FindCaller(secret) is { } caller && (caller.Id != AdminKey.Id || ClientAddress.IsLocal(context))
+            ? caller
+            : _invalid;
+}

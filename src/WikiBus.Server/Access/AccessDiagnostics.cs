@@ -1,0 +1,14 @@
+namespace WikiBus.Server.Access;
+
+/// <summary>What access tells its operator; ids of keys, never secrets.</summary>
+internal static partial class AccessDiagnostics
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} was created by {CallerId}")]
+    public static partial void Created(ILogger logger, string keyId, string callerId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} got a new secret by {CallerId}")]
+    public static partial void Rotated(ILogger logger, string keyId, string callerId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} was revoked by {CallerId}")]
+    public static partial void Revoked(ILogger logger, string keyId, string callerId);
+}

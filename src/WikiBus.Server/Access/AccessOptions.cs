@@ -1,0 +1,57 @@
+using WikiBus.Events;
+using WikiBus.Server.Options;
+
+namespace WikiBus.Server.Access;
+
+/// <summary>Settings of access, section <c>Access</c>.</summary>
+internal sealed class AccessOptions : IFeatureOptions
+{
+    public static string Section => "Access";
+
+    /// <summary>Streams that everybody may read; <c>eventstreams</c> means what Wikimedia's EventStreams shows of a wiki.</summary>
+    public IReadOnlyList<string> PublicStreams { get; set; } = [];
+
+    /// <summary>Domains that public streams are limited to; none: all.</summary>
+    public IReadOnlyList<string> PublicWikis { get; set; } = [];
+
+    /// <summary>Networks whose machines may publish and read without a key.</summary>
+    public IReadOnlyList<string> TrustedNetworks { get; set; } = ["127.0.0.0/8", "::1/128"];
+
+    /// <summary>Networks of reverse proxies whose <c>X-Forwarded-For</c> or <c>Forwarded</c> is believed.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; set; } = [];
+
+    /// <summary>Most keys; making one more is answered with 409.</summary>
+    public int KeyCountMax { get; set; } = 1_000;
+
+    /// <summary>How long the old secret of a rotated key stays valid, unless the request says otherwise.</summary>
+    public TimeSpan RotationOverlap { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// Most presented secrets per second that are hashed slowly. Only secrets that were given and not made here need it,
+    /// each once; what exceeds the limit is taken for a wrong key.
+    /// </summary>
+    public int SlowHashesPerSecondMax { get; set; } = 10;
+
+    public IEnumerable<OptionFault> Validate() =>
+    [
+        .. PublicStreams.SelectMany(CheckPublicStream),
+        .. PublicWikis.SelectMany(static domain => OptionChecks.That(
+            Uri.CheckHostName(domain) != UriHostNameType.Unknown, "Access:PublicWikis", domain, "a domain name is")),
+        .. CheckNetworks("Access:TrustedNetworks", TrustedNetworks),
+        .. CheckNetworks("Access:TrustedProxies", TrustedProxies),
+        .. OptionChecks.Within("Access:KeyCountMax", KeyCountMax, 1, 100_000),
+        .. OptionChecks.Within("Access:RotationOverlap", RotationOverlap, TimeSpan.Zero, TimeSpan.FromDays(366)),
+        .. OptionChecks.Within("Access:SlowHashesPerSecondMax", SlowHashesPerSecondMax, 1, 1_000),
+    ];
+
+    private static IEnumerable<OptionFault> CheckPublicStream(string stream) =>
+        stream == PublicRules.EventStreams ? []
+        : OptionChecks.That(
+            StreamName.IsValid(stream) && !PublicRules.IsNeverPublic(stream), "Access:PublicStreams", stream,
+            $"'{PublicRules.EventStreams}' and names of streams are, but never of jobs, suppressed pages, purges, errors, "
+            + "deki.* and dream.*");
+
+    private static IEnumerable<OptionFault> CheckNetworks(string key, IReadOnlyList<string> networks) =>
+        networks.SelectMany(network => OptionChecks.That(
+            NetworkList.TryParse(network, out _), key, network, "an address or a network such as 10.0.0.0/8 is"));
+}

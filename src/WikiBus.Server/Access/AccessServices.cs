@@ -1,0 +1,31 @@
+using WikiBus.Server.Options;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Access;
+
+/// <summary>Adds access: keys, trusted networks, what is public.</summary>
+internal static class AccessServices
+{
+    public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddFeatureOptions<AccessOptions>(configuration);
+        var dataDirectory = DataDirectory.Of(configuration);
+        services.AddSingleton<PublicRules>();
+        services.AddSingleton<ClientAddress>();
+        services.AddSingleton(provider => new KeyStore(
+            provider.GetRequiredService<StateStore>(),
+            AdminKey.Open(dataDirectory),
+            provider.GetRequiredService<AccessOptions>(),
+            provider.GetRequiredService<PublicRules>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AccessControl>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes)
+    {
+        // Now and not with the first request, so that the admin key is there when the bus says that it is ready.
+        routes.ServiceProvider.GetRequiredService<AccessControl>();
+        return routes.MapKeys();
+    }
+}

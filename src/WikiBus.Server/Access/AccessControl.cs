@@ -23,7 +23,8 @@ internal sealed class AccessControl
     }
 
     /// <summary>
-    /// Who sends the request; never null. A key decides alone, also on a trusted network; a wrong one gives a caller that
+    /// Who sends the request; never null. A key decides alone, also on a trusted network; a wrong one gives a caller
+    /// that
     /// <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one.
     /// </summary>
     public Caller Identify(HttpContext context)
@@ -36,7 +37,9 @@ internal sealed class AccessControl
         return _addresses.IsTrusted(context) ? _network : _anonymous;
     }
 
-    /// <summary>The address that limits per address count for: the peer's, or what a trusted proxy forwarded.</summary>
+    /// <summary>
+    /// The address that limits per address count for: the peer's, or what a trusted proxy forwarded.
+    /// </summary>
     public IPAddress AddressOf(HttpContext context) => _addresses.Of(context);
 
     /// <summary>Makes a stream never public whose name does not tell that it is private (an error stream).</summary>

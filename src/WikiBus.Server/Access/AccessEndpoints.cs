@@ -110,7 +110,8 @@ internal static class AccessEndpoints
     private static Task AnswerAsync(KeyCall call, KeyChange change, int statusWhenDone) => change.Outcome switch
     {
         KeyOutcome.Done => WriteAsync(
-            call.Context, statusWhenDone, KeyAnswer.Of(change.Key!, call.Now, change.Secret), AccessJson.Default.KeyAnswer),
+            call.Context, statusWhenDone,
+            KeyAnswer.Of(change.Key!, call.Now, change.Secret), AccessJson.Default.KeyAnswer),
         KeyOutcome.NotFound => ProblemAsync(call.Context, 404, "There is no such key."),
         KeyOutcome.IdTaken => ProblemAsync(call.Context, 409, "There is a key with this id already."),
         KeyOutcome.SecretTaken => ProblemAsync(call.Context, 409, "A key has this secret already."),

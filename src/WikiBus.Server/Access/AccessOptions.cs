@@ -8,7 +8,9 @@ internal sealed class AccessOptions : IFeatureOptions
 {
     public static string Section => "Access";
 
-    /// <summary>Streams that everybody may read; <c>eventstreams</c> means what Wikimedia's EventStreams shows of a wiki.</summary>
+    /// <summary>
+    /// Streams that everybody may read; <c>eventstreams</c> means what Wikimedia's EventStreams shows of a wiki.
+    /// </summary>
     public IReadOnlyList<string> PublicStreams { get; set; } = [];
 
     /// <summary>Domains that public streams are limited to; none: all.</summary>
@@ -27,8 +29,8 @@ internal sealed class AccessOptions : IFeatureOptions
     public TimeSpan RotationOverlap { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Most presented secrets per second that are hashed slowly. Only secrets that were given and not made here need it,
-    /// each once; what exceeds the limit is taken for a wrong key.
+    /// Most presented secrets per second that are hashed slowly. Only secrets that were given and not made here need
+    /// it, each once; what exceeds the limit is taken for a wrong key.
     /// </summary>
     public int SlowHashesPerSecondMax { get; set; } = 10;
 
@@ -48,8 +50,8 @@ internal sealed class AccessOptions : IFeatureOptions
         stream == PublicRules.EventStreams ? []
         : OptionChecks.That(
             StreamName.IsValid(stream) && !PublicRules.IsNeverPublic(stream), "Access:PublicStreams", stream,
-            $"'{PublicRules.EventStreams}' and names of streams are, but never of jobs, suppressed pages, purges, errors, "
-            + "deki.* and dream.*");
+            $"'{PublicRules.EventStreams}' and names of streams are, but never of jobs, suppressed pages, purges, "
+            + "errors, deki.* and dream.*");
 
     private static IEnumerable<OptionFault> CheckNetworks(string key, IReadOnlyList<string> networks) =>
         networks.SelectMany(network => OptionChecks.That(

@@ -6,15 +6,18 @@ namespace WikiBus.Server.Access;
 /// <summary>Adds access: keys, trusted networks, what is public.</summary>
 internal static class AccessServices
 {
-    public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="services">What is added to.</param>
+    /// <param name="configuration">Has the section <c>Access</c>.</param>
+    /// <param name="data">The data directory, where the admin key is kept.</param>
+    public static IServiceCollection AddAccess(
+        this IServiceCollection services, IConfiguration configuration, string data)
     {
         services.AddFeatureOptions<AccessOptions>(configuration);
-        var dataDirectory = DataDirectory.Of(configuration);
         services.AddSingleton<PublicRules>();
         services.AddSingleton<ClientAddress>();
         services.AddSingleton(provider => new KeyStore(
             provider.GetRequiredService<StateStore>(),
-            AdminKey.Open(dataDirectory),
+            AdminKey.Open(data),
             provider.GetRequiredService<AccessOptions>(),
             provider.GetRequiredService<PublicRules>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -3,8 +3,9 @@ using System.Text;
 namespace WikiBus.Server.Access;
 
 /// <summary>
-/// The key that the command line on the same machine uses: the file <c>admin.key</c> in the data directory, readable by the
-/// bus's user only. It may do everything, and is taken only from this machine. Deleting the file and restarting replaces it.
+/// The key that the command line on the same machine uses: the file <c>admin.key</c> in the data directory, readable
+/// by the bus's user only. It may do everything, and is taken only from this machine. Deleting the file and
+/// restarting replaces it.
 /// </summary>
 internal static class AdminKey
 {
@@ -35,7 +36,8 @@ internal static class AdminKey
             : throw new IOException($"{path} holds no admin key; delete it, and the next start makes one.");
     }
 
-    // Written beside and renamed, so that a crash leaves no half key; never readable by others, not even for a moment.
+    // Written beside and renamed, so that a crash leaves no half key; never readable by others, not even for a
+    // moment.
     private static string Make(string path)
     {
         var secret = KeySecret.Make(Id);

@@ -1,8 +1,8 @@
 namespace WikiBus.Server.Access;
 
 /// <summary>
-/// Who sent a request and what it may do; decided once per request by <see cref="AccessControl.Identify"/>. A caller that is
-/// kept (a stream is long) loses its rights the moment its key is revoked. Safe for concurrent use.
+/// Who sent a request and what it may do; decided once per request by <see cref="AccessControl.Identify"/>. A caller
+/// that is kept (a stream is long) loses its rights the moment its key is revoked. Safe for concurrent use.
 /// </summary>
 internal sealed class Caller
 {
@@ -50,7 +50,8 @@ internal sealed class Caller
     public bool MayRead(string stream) => MayReadByKey(stream) || _public.HasStream(stream);
 
     /// <summary>
-    /// May it read this record: also by its wiki or domain (<c>Access:PublicWikis</c>, the key's wikis)? Tests the stream too.
+    /// May it read this record: also by its wiki or domain (<c>Access:PublicWikis</c>, the key's wikis)? Tests the
+    /// stream too.
     /// </summary>
     public bool MayReadRecord(string stream, ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain) =>
         (MayReadByKey(stream) && (MayManage || _grant.HasWiki(wiki, domain)))

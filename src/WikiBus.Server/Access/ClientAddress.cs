@@ -4,8 +4,9 @@ using Microsoft.Extensions.Primitives;
 namespace WikiBus.Server.Access;
 
 /// <summary>
-/// Whose request it is, by address: the peer's, or the one that a trusted proxy forwarded. A page in a browser and a client
-/// behind a proxy that is not ours come from the machine, too, but are not the machine: what gives them away takes trust.
+/// Whose request it is, by address: the peer's, or the one that a trusted proxy forwarded. A page in a browser and a
+/// client behind a proxy that is not ours come from the machine, too, but are not the machine: what gives them away
+/// takes trust.
 /// </summary>
 internal sealed class ClientAddress
 {
@@ -20,7 +21,9 @@ internal sealed class ClientAddress
         _proxies = new NetworkList(options.TrustedProxies);
     }
 
-    /// <summary>The address that limits per address count for; <see cref="IPAddress.None"/> for a Unix socket.</summary>
+    /// <summary>
+    /// The address that limits per address count for; <see cref="IPAddress.None"/> for a Unix socket.
+    /// </summary>
     public IPAddress Of(HttpContext context)
     {
         var peer = Peer(context);
@@ -55,14 +58,16 @@ internal sealed class ClientAddress
 
     private bool IsProxy(IPAddress peer) => !_proxies.IsEmpty && _proxies.Contains(peer);
 
-    // A proxy writes one of the headers; the other may come from its client. So if both are there, both have to be trusted.
+    // A proxy writes one of the headers; the other may come from its client. So if both are there, both have to be
+    // trusted.
     private IPAddress? Forwarded(IHeaderDictionary headers, out bool isAgreed)
     {
         var forwardedFor = headers["X-Forwarded-For"];
         var forwarded = headers["Forwarded"];
         var first = StringValues.IsNullOrEmpty(forwardedFor)
             ? null : ForwardedAddress.FromForwardedFor(forwardedFor, _proxies);
-        var second = StringValues.IsNullOrEmpty(forwarded) ? null : ForwardedAddress.FromForwarded(forwarded, _proxies);
+        var second = StringValues.IsNullOrEmpty(forwarded)
+            ? null : ForwardedAddress.FromForwarded(forwarded, _proxies);
         isAgreed = (StringValues.IsNullOrEmpty(forwardedFor) || (first is not null && _trusted.Contains(first)))
             && (StringValues.IsNullOrEmpty(forwarded) || (second is not null && _trusted.Contains(second)));
         return first ?? second;

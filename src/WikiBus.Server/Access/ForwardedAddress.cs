@@ -3,7 +3,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace WikiBus.Server.Access;
 
-/// <summary>Reads the client's address out of <c>X-Forwarded-For</c> and <c>Forwarded</c> that trusted proxies wrote.</summary>
+/// <summary>
+/// Reads the client's address out of <c>X-Forwarded-For</c> and <c>Forwarded</c> that trusted proxies wrote.
+/// </summary>
 internal static class ForwardedAddress
 {
     /// <summary>Most addresses that are looked at; proxies beyond that many are not believed.</summary>

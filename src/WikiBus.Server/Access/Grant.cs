@@ -34,7 +34,10 @@ internal sealed class Grant
         return _streams.Length == 0;
     }
 
-    /// <summary>Is one of them granted: the wiki exactly, or the domain ignoring case? Empty: unknown, not granted if there is a limit.</summary>
+    /// <summary>
+    /// Is one of them granted: the wiki exactly, or the domain ignoring case? Empty: unknown, not granted if there is
+    /// a limit.
+    /// </summary>
     public bool HasWiki(ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain)
     {
         foreach (var granted in _wikis)

@@ -6,7 +6,7 @@ namespace WikiBus.Server.Access;
 /// <param name="Streams">Patterns of the streams that it is limited to; none: all.</param>
 /// <param name="Wikis">Wikis that it is limited to; none: all.</param>
 /// <param name="CreatedAt">When it was made.</param>
-/// <param name="OldSecretValidUntil">Until when the secret before the last rotation is valid; null when there is none.</param>
+/// <param name="OldSecretValidUntil">The end of the secret before the last rotation; null when there is none.</param>
 /// <param name="Secret">The secret, only in the answer to the request that made it.</param>
 internal sealed record KeyAnswer(
     string Id,
@@ -19,7 +19,7 @@ internal sealed record KeyAnswer(
 {
     public static KeyAnswer Of(AccessKey key, DateTimeOffset now, string? secret = null)
     {
-        var old = key.Secrets.Where(hash => hash.ValidUntil is not null && hash.IsValidAt(now)).Max(static hash => hash.ValidUntil);
+        var old = key.Secrets.Where(hash => hash.IsValidAt(now)).Max(static hash => hash.ValidUntil);
         return new KeyAnswer(key.Id, RoleNames.Of(key.Roles), key.Streams, key.Wikis, key.CreatedAt, old, secret);
     }
 }

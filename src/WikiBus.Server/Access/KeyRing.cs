@@ -12,7 +12,9 @@ internal sealed class KeyRing
     private KeyRing(FrozenDictionary<string, KeyEntry> entries)
     {
         _entries = entries;
-        HasGivenSecrets = entries.Values.Any(static entry => entry.Key.Secrets.Any(static s => s.Kind == SecretKind.Given));
+        HasGivenSecrets = entries.Values
+            .SelectMany(static entry => entry.Key.Secrets)
+            .Any(static secret => secret.Kind == SecretKind.Given);
     }
 
     /// <summary>Is there a secret that was not made here, so that looking one up takes a slow hash?</summary>
@@ -25,7 +27,9 @@ internal sealed class KeyRing
 
     public AccessKey? Find(string id) => _entries.TryGetValue(id, out var entry) ? entry.Key : null;
 
-    /// <summary>The ring with one key put in or replaced. Callers of a key with the same rights stay; others lose theirs.</summary>
+    /// <summary>
+    /// The ring with one key put in or replaced. Callers of a key with the same rights stay; others lose theirs.
+    /// </summary>
     public KeyRing With(AccessKey key, PublicRules publicRules)
     {
         var entries = _entries.ToDictionary(StringComparer.Ordinal);

@@ -5,8 +5,8 @@ using System.Text;
 namespace WikiBus.Server.Access;
 
 /// <summary>
-/// Secrets of keys. One made here is <c>wb.ID.SECRET</c> with 256 random bits, so that it says which key it belongs to;
-/// a given one is any printable text. A secret is never kept or logged, only its hash.
+/// Secrets of keys. One made here is <c>wb.ID.SECRET</c> with 256 random bits, so that it says which key it belongs
+/// to; a given one is any printable text. A secret is never kept or logged, only its hash.
 /// </summary>
 internal static class KeySecret
 {
@@ -35,7 +35,9 @@ internal static class KeySecret
         return dot < 0 ? default : rest[..dot];
     }
 
-    /// <summary>May somebody give this as a secret? Printable ASCII that passes headers, cookies and URLs whole.</summary>
+    /// <summary>
+    /// May somebody give this as a secret? Printable ASCII that passes headers, cookies and URLs whole.
+    /// </summary>
     public static bool IsGivable(string secret) =>
         secret.Length is >= GivenLengthMin and <= GivenLengthMax
         && !secret.StartsWith(Prefix, StringComparison.Ordinal)
@@ -44,7 +46,9 @@ internal static class KeySecret
     /// <summary>The hash of a secret made here.</summary>
     public static byte[] FastHash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    /// <summary>The hash of a given secret. All keys share a salt, so that a presented one has to be hashed only once.</summary>
+    /// <summary>
+    /// The hash of a given secret. All keys share a salt, so that a presented one has to be hashed only once.
+    /// </summary>
     public static byte[] SlowHash(string secret, byte[] salt) =>
         Rfc2898DeriveBytes.Pbkdf2(secret, salt, SlowHashRounds, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
 

@@ -24,7 +24,8 @@ internal sealed class KeyStore : IDisposable
     private volatile KeyRing _ring;
 
     // The admin key is no entry of the store: it lives in its file.
-    public KeyStore(StateStore state, AccessKey admin, AccessOptions options, PublicRules publicRules, TimeProvider time)
+    public KeyStore(
+        StateStore state, AccessKey admin, AccessOptions options, PublicRules publicRules, TimeProvider time)
     {
         _state = state;
         _options = options;
@@ -97,7 +98,9 @@ internal sealed class KeyStore : IDisposable
         return new KeyChange(KeyOutcome.Done, key, made);
     });
 
-    /// <summary>Gives a key a new secret; what was valid stays so for a while, what had an end already keeps it.</summary>
+    /// <summary>
+    /// Gives a key a new secret; what was valid stays so for a while, what had an end already keeps it.
+    /// </summary>
     /// <exception cref="IOException">It could not be stored.</exception>
     public Task<KeyChange> RotateAsync(string id, string? givenSecret, TimeSpan? overlap) => ChangeAsync(ring =>
     {
@@ -151,8 +154,8 @@ internal sealed class KeyStore : IDisposable
             var change = decide(_ring);
             if (change.Key is { } key)
             {
-                List<StateChange> changes =
-                    [new StateChange(StateKey(key.Id), JsonSerializer.SerializeToUtf8Bytes(key, AccessJson.Default.AccessKey))];
+                var stored = JsonSerializer.SerializeToUtf8Bytes(key, AccessJson.Default.AccessKey);
+                List<StateChange> changes = [new StateChange(StateKey(key.Id), stored)];
                 if (!_isSaltStored)
                 {
                     changes.Add(new StateChange(_saltKey, _salt));

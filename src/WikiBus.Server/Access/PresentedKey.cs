@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace WikiBus.Server.Access;
 
 /// <summary>
-/// Finds the key that a request carries: <c>Authorization: Bearer</c>, else the query parameter <c>apikey</c> (MediaWiki can
-/// only configure a URL), else the cookie <c>service-key</c> (Dream).
+/// Finds the key that a request carries: <c>Authorization: Bearer</c>, else the query parameter <c>apikey</c>
+/// (MediaWiki can only configure a URL), else the cookie <c>service-key</c> (Dream).
 /// </summary>
 internal static class PresentedKey
 {

@@ -4,10 +4,14 @@ using System.Text;
 
 namespace WikiBus.Server.Access;
 
-/// <summary>What everybody may read: <c>Access:PublicStreams</c>, of <c>Access:PublicWikis</c>. Safe for concurrent use.</summary>
+/// <summary>
+/// What everybody may read: <c>Access:PublicStreams</c>, of <c>Access:PublicWikis</c>. Safe for concurrent use.
+/// </summary>
 internal sealed class PublicRules
 {
-    /// <summary>The value of <c>Access:PublicStreams</c> that means what Wikimedia's EventStreams shows of a wiki.</summary>
+    /// <summary>
+    /// The value of <c>Access:PublicStreams</c> that means what Wikimedia's EventStreams shows of a wiki.
+    /// </summary>
     public const string EventStreams = "eventstreams";
 
     private static readonly string[] _eventStreams =
@@ -34,8 +38,9 @@ internal sealed class PublicRules
     public bool IsLimitedByDomain => _domains.Length > 0;
 
     /// <summary>
-    /// Streams that no configuration makes public: jobs and purges (their parameters are the wiki's own), suppressed pages,
-    /// error streams (they hold raw events), and what comes from Dream, whose documents say themselves who may see them.
+    /// Streams that no configuration makes public: jobs and purges (their parameters are the wiki's own), suppressed
+    /// pages, error streams (they hold raw events), and what comes from Dream, whose documents say themselves who
+    /// may see them.
     /// </summary>
     public static bool IsNeverPublic(string stream) =>
         stream.StartsWith("mediawiki.job.", StringComparison.Ordinal)

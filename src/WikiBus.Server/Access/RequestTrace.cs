@@ -9,6 +9,8 @@ internal enum RequestTrace
     /// <summary>A page in a browser sent it: <c>Origin</c> or <c>Sec-Fetch-Site</c>.</summary>
     Browser = 1,
 
-    /// <summary>Somebody passed it on: <c>Forwarded</c>, <c>X-Forwarded-…</c>, <c>Via</c> or <c>X-Real-IP</c>.</summary>
+    /// <summary>
+    /// Somebody passed it on: <c>Forwarded</c>, <c>X-Forwarded-…</c>, <c>Via</c> or <c>X-Real-IP</c>.
+    /// </summary>
     Forwarded = 2,
 }

@@ -1,6 +1,8 @@
 namespace WikiBus.Server.Access;
 
-/// <summary>Finds <see cref="RequestTrace"/>s in one walk over the headers: it is done for every request without a key.</summary>
+/// <summary>
+/// Finds <see cref="RequestTrace"/>s in one walk over the headers: it is done for every request without a key.
+/// </summary>
 internal static class RequestTraces
 {
     public static RequestTrace Of(IHeaderDictionary headers)
@@ -25,5 +27,6 @@ internal static class RequestTraces
         _ => RequestTrace.None,
     };
 
-    private static bool Is(string name, string header) => string.Equals(name, header, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string name, string header) =>
+        string.Equals(name, header, StringComparison.OrdinalIgnoreCase);
 }

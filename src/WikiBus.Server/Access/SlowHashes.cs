@@ -3,15 +3,16 @@ using System.Collections.Concurrent;
 namespace WikiBus.Server.Access;
 
 /// <summary>
-/// Hashes given secrets, each presented one only once, and not more per second than is set: a stream of wrong keys must not
-/// take the processor. Safe for concurrent use.
+/// Hashes given secrets, each presented one only once, and not more per second than is set: a stream of wrong keys
+/// must not take the processor. Safe for concurrent use.
 /// </summary>
 internal sealed class SlowHashes(byte[] salt, int perSecondMax, TimeProvider time)
 {
     /// <summary>Most hashes that are remembered; then all are forgotten, and those in use hashed anew.</summary>
     private const int RememberedCountMax = 4_096;
 
-    // By the fast hash, so that memory holds no secret. What is known to be right is apart from what anybody can fill.
+    // By the fast hash, so that memory holds no secret. What is known to be right is apart from what anybody can
+    // fill.
     private readonly ConcurrentDictionary<string, byte[]> _right = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte[]> _other = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();

@@ -33,7 +33,7 @@ internal sealed class SchemaLoader(DocumentCache documents)
         var options = new SchemaCompilerOptions
         {
             BaseUri = uri,
-            Resolve = reference => used.TryGetValue(reference, out var found) ? found.Json : null,
+            Resolve = reference => used.TryGetValue(reference, out var found) ? found.Json : default(ReadOnlyMemory<byte>?),
         };
         for (var level = 0; level < ReferenceLevelsMax; level++)
         {

@@ -15,7 +15,7 @@ internal sealed class CopyFolder(string folder)
         try
         {
             var file = FileOf(uri);
-            return File.Exists(file) ? File.ReadAllBytes(file) : null;
+            return File.Exists(file) ? new ReadOnlyMemory<byte>(File.ReadAllBytes(file)) : default(ReadOnlyMemory<byte>?);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -33,7 +33,7 @@ internal sealed class YamlRecording
             var current = parser.Current!;
             if (current is DocumentStart && ++documentCount > 1)
                 throw YamlConverter.Fault(current, "more than one document");
-            if (current is not NodeEvent and not SequenceEnd and not MappingEnd)
+            if (current is not NodeEvent and not AnchorAlias and not SequenceEnd and not MappingEnd)
                 continue;
             // A value has at most two events, its start and its end.
             if (recording._events.Count >= 2 * nodeCountMax)

@@ -30,11 +30,15 @@ internal sealed class FakeSchemaServer : IAsyncDisposable
     public void Give(string path, string text) =>
         Answers[path] = $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(text)}\r\nConnection: close\r\n\r\n{text}";
 
+    /// <summary>Goes down; a test may do so before its end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_serving.IsCompleted)
+            return;
         await _stopping.CancelAsync();
-        _listener.Stop();
+        _listener.Dispose();
         await _serving;
+        _stopping.Dispose();
     }
 
     private async Task ServeAsync()

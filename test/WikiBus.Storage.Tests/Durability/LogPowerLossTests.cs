@@ -1,68 +1,30 @@
 namespace WikiBus.Storage.Tests.Durability;
 
-/// <summary>Power loss at any call, any part of the unsynced changes gone: no acknowledged record is lost.</summary>
+/// <summary>Power loss or a killed process at any call, any part of the unsynced changes gone: no acknowledged record is lost.</summary>
 public sealed class LogPowerLossTests
 {
-    private const int SeedCount = 200;
+    private static readonly SeededSuite Suite = new((seed, ignoredFlush) => new LogWorkload(seed, ignoredFlush));
 
-    public static TheoryData<int> SeedsOfTen => [.. Enumerable.Range(0, SeedCount / 10)];
+    public static TheoryData<int> FirstSeeds => SeededSuite.FirstSeeds;
 
     [Theory]
-    [MemberData(nameof(SeedsOfTen))]
-    public async Task PowerLossAnywhere_LosesNothingAcknowledged(int ten)
-    {
-        for (var seed = ten * 10; seed < (ten + 1) * 10; seed++)
-        {
-            try
-            {
-                await new LogWorkload(seed).RunAsync();
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                Assert.Fail($"Seed {seed}: {exception}");
-            }
-        }
-    }
+    [MemberData(nameof(FirstSeeds))]
+    public Task InterruptedAnywhere_LosesNothingAcknowledged(int firstSeed) => Suite.RunAsync(firstSeed);
 
     [Fact]
     public async Task AnyFlushTakenAway_IsNoticed()
     {
-        var sites = new SortedSet<string>(StringComparer.Ordinal);
-        for (var seed = 0; seed < 20; seed++)
-        {
-            var workload = new LogWorkload(seed);
-            await workload.RunAsync();
-            sites.UnionWith(workload.FlushSites);
-        }
-
+        var sites = await Suite.FindFlushSitesAsync();
         sites.ShouldNotBeEmpty();
         var unnoticed = new List<string>();
         foreach (var site in sites)
         {
-            if (await FirstFailingSeedAsync(site) is null)
+            if (await Suite.FindFailingSeedAsync(site) is null)
             {
                 unnoticed.Add(site);
             }
         }
 
         unnoticed.ShouldBeEmpty();
-    }
-
-    private static async Task<int?> FirstFailingSeedAsync(string ignoredFlush)
-    {
-        for (var seed = 0; seed < SeedCount; seed++)
-        {
-            try
-            {
-                await new LogWorkload(seed, ignoredFlush).RunAsync();
-            }
-            catch (Exception exception) when (exception is DurabilityFault or LogDamagedException)
-            {
-                TestContext.Current.TestOutputHelper?.WriteLine($"{ignoredFlush}: seed {seed}: {exception.Message}");
-                return seed;
-            }
-        }
-
-        return null;
     }
 }

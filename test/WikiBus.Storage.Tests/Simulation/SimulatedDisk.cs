@@ -49,6 +49,14 @@ internal sealed class SimulatedDisk : IFileSystem
         }
     }
 
+    /// <summary>A disk on which a directory exists durably.</summary>
+    public static SimulatedDisk WithDirectory(string path)
+    {
+        var disk = new SimulatedDisk();
+        disk.CreateDirectory(path);
+        return disk.Copy();
+    }
+
     /// <summary>From now on every call fails.</summary>
     public void CutPower()
     {

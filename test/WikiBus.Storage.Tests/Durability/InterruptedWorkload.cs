@@ -1,0 +1,62 @@
+using WikiBus.Storage.Tests.Simulation;
+
+namespace WikiBus.Storage.Tests.Durability;
+
+/// <summary>
+/// Work on a simulated disk that is interrupted again and again, at any call: by a power loss, by the end of the process
+/// alone (what was not flushed is still seen then, and can be lost later), or not at all. One seed decides everything but
+/// the order in which concurrent tasks run.
+/// </summary>
+internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
+{
+    private const int RoundCount = 5;
+
+    private readonly Random _random = new(seed);
+    private readonly HashSet<string> _flushSites = new(StringComparer.Ordinal);
+    private SimulatedDisk _disk = SimulatedDisk.WithDirectory("/data");
+
+    /// <summary>The longest wait for anything; a hang fails the seed.</summary>
+    protected static TimeSpan WaitMax { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Every place that flushed during the run.</summary>
+    public IReadOnlySet<string> FlushSites => _flushSites;
+
+    /// <summary>Interruptions fall on one of that many calls, so about what a round makes.</summary>
+    protected abstract int CallsPerRoundMax { get; }
+
+    /// <summary>Throws what went wrong: a <see cref="DurabilityFault"/>, or the storage's own refusal.</summary>
+    public async Task RunAsync()
+    {
+        for (var round = 0; round < RoundCount; round++)
+        {
+            _disk.IgnoredFlush = ignoredFlush;
+            _disk.PowerCutCall = _random.Next(1, CallsPerRoundMax);
+            await UntilInterruptedAsync();
+            _flushSites.UnionWith(_disk.FlushSites);
+            _disk = _random.Next(3) == 0 ? _disk.KillProcess() : _disk.Crash(_random);
+        }
+
+        await CheckAsync(_disk).WaitAsync(WaitMax);
+        await CheckAsync(_disk).WaitAsync(WaitMax);
+    }
+
+    /// <summary>Opens, checks, and writes on until the work is done or an exception tells of the interruption.</summary>
+    protected abstract Task WriteAsync(SimulatedDisk disk, int writerSeed);
+
+    /// <summary>Opens, checks and closes.</summary>
+    protected abstract Task CheckAsync(SimulatedDisk disk);
+
+    private async Task UntilInterruptedAsync()
+    {
+        try
+        {
+            await WriteAsync(_disk, _random.Next()).WaitAsync(WaitMax);
+        }
+        catch (IOException) when (_disk.PowerIsOff)
+        {
+        }
+
+        // The work may have ended before the call that it was to be interrupted at.
+        _disk.CutPower();
+    }
+}

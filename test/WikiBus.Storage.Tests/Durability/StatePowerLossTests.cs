@@ -1,0 +1,30 @@
+namespace WikiBus.Storage.Tests.Durability;
+
+/// <summary>Power loss or a killed process at any call, any part of the unsynced changes gone: no acknowledged commit is lost.</summary>
+public sealed class StatePowerLossTests
+{
+    private static readonly SeededSuite Suite = new((seed, ignoredFlush) => new StateWorkload(seed, ignoredFlush));
+
+    public static TheoryData<int> FirstSeeds => SeededSuite.FirstSeeds;
+
+    [Theory]
+    [MemberData(nameof(FirstSeeds))]
+    public Task InterruptedAnywhere_LosesNothingAcknowledged(int firstSeed) => Suite.RunAsync(firstSeed);
+
+    [Fact]
+    public async Task AnyFlushTakenAway_IsNoticed()
+    {
+        var sites = await Suite.FindFlushSitesAsync();
+        sites.ShouldNotBeEmpty();
+        var unnoticed = new List<string>();
+        foreach (var site in sites)
+        {
+            if (await Suite.FindFailingSeedAsync(site) is null)
+            {
+                unnoticed.Add(site);
+            }
+        }
+
+        unnoticed.ShouldBeEmpty();
+    }
+}

@@ -27,7 +27,9 @@ internal sealed class BuiltInSource : ISchemaSource
         .Order(StringComparer.Ordinal);
 
     public ValueTask<SourceReading> ReadAsync(string path, bool isRefresh, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Paths.Value.Contains(path) ? SourceReading.Found(Load(path)) : ReadFamily(path));
+        ValueTask.FromResult(IsFile(path) ? SourceReading.Found(Load(path)) : ReadFamily(path));
+
+    private static bool IsFile(string path) => Paths.Value.Contains(path) && !path.EndsWith(FamilyName, StringComparison.Ordinal);
 
     private static SourceReading ReadFamily(string path)
     {

@@ -1,3 +1,5 @@
+using WikiBus.Server.Access;
+using WikiBus.Server.Admin;
 using WikiBus.Server.Catalog;
 using WikiBus.Server.Options;
 using WikiBus.Storage;
@@ -28,14 +30,19 @@ internal static class ServerBuilder
     private static void AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddFeatureOptions<LogOptions>(configuration);
-        services.AddSchemas(configuration, services.Registered<HostingOptions>().Data);
+        var data = services.Registered<HostingOptions>().Data;
+        services.AddAccess(configuration, data);
+        services.AddSchemas(configuration, data);
+        services.AddAdmin();
     }
 
     /// <summary>Their routes, in the same order.</summary>
     public static void MapFeatures(this WebApplication application)
     {
         application.UseMiddleware<UnexpectedFaults>();
+        application.MapAccess();
         application.MapSchemas();
+        application.MapAdmin();
         application.MapFallback("{**path}", Http.NotFoundPage.WriteAsync);
     }
 

@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text.Json;
+using WikiBus.Server.Http;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Admin;
+
+/// <summary><c>GET /healthz</c>: the process answers. <c>GET /readyz</c>: it also takes events, else it says why not.</summary>
+internal static class HealthEndpoints
+{
+    private const string Stopping = "The server is stopping.";
+
+    public static Task LiveAsync(HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status200OK, static writer => writer.WriteString("status", "ok"));
+
+    public static Task ReadyAsync(HttpContext context)
+    {
+        var health = context.RequestServices.GetRequiredService<EventLog>().Health;
+        var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        List<string> reasons = [];
+        if (!health.IsWritable)
+        {
+            reasons.Add(health.Reason ?? "The log takes no events.");
+        }
+
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            reasons.Add(Stopping);
+        }
+
+        var isReady = reasons.Count == 0;
+        return WriteAsync(context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, writer =>
+        {
+            writer.WriteString("status", isReady ? "ready" : "not ready");
+            writer.WriteStartArray("reasons");
+            reasons.ForEach(writer.WriteStringValue);
+            writer.WriteEndArray();
+            writer.WriteStartObject("log");
+            writer.WriteBoolean("writable", health.IsWritable);
+            writer.WriteNumber("freeBytes", health.FreeBytes);
+            writer.WriteNumber("queuedBytes", health.QueuedBytes);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    {
+        var body = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(body))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+
+        var response = context.Response;
+        response.StatusCode = status;
+        response.Headers.CacheControl = "no-store";
+        response.ContentType = Problem.ContentType;
+        response.ContentLength = body.WrittenCount;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Admin;
+
+/// <summary>What the log tells about itself.</summary>
+internal sealed class LogMetrics : IDisposable
+{
+    /// <summary>Streams told by name; the rest is in the totals.</summary>
+    private const int StreamCountMax = 500;
+
+    private readonly EventLog _log;
+    private readonly Meter _meter;
+
+    public LogMetrics(EventLog log, IMeterFactory meters)
+    {
+        _log = log;
+        _meter = meters.Create("WikiBus");
+        _meter.CreateObservableGauge(
+            "wikibus.log.first_position", () => _log.FirstPosition, null, "Position of the first record still held.");
+        _meter.CreateObservableGauge(
+            "wikibus.log.end_position", () => _log.EndPosition, null, "Position after the last durable record.");
+        _meter.CreateObservableGauge(
+            "wikibus.log.writable", () => _log.Health.IsWritable ? 1 : 0, null, "1 while the log takes records, else 0.");
+        _meter.CreateObservableGauge(
+            "wikibus.log.free", () => _log.Health.FreeBytes, "By", "Bytes free on the log's volume.");
+        _meter.CreateObservableGauge(
+            "wikibus.log.queued", () => _log.Health.QueuedBytes, "By", "Bytes of records that wait for the writer.");
+        _meter.CreateObservableGauge("wikibus.log.streams", () => _log.Streams.Count, null, "Streams that the log knows.");
+        _meter.CreateObservableCounter(
+            "wikibus.log.records", Records, "{record}", "Records ever appended, by stream.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<long>> Records() => _log.Streams
+        .OrderByDescending(static stream => stream.NextOffset)
+        .Take(StreamCountMax)
+        .Select(static stream => new Measurement<long>(
+            stream.NextOffset, new KeyValuePair<string, object?>("stream", stream.Name)));
+}

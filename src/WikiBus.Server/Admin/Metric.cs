@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace WikiBus.Server.Admin;
+
+/// <summary>One instrument as Prometheus sees it: its name there, and its numbers by labels. Safe for concurrent use.</summary>
+internal sealed class Metric
+{
+    /// <summary>Most label sets of one metric; what would be one more is counted under <see cref="OverflowLabels"/>.</summary>
+    private const int SeriesCountMax = 12_000;
+
+    private const string OverflowLabels = "overflow=\"true\"";
+
+    private static readonly double[] _durationBounds =
+        [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    private readonly ConcurrentDictionary<string, MetricSeries> _series = new(StringComparer.Ordinal);
+    private readonly double[] _bounds;
+    private volatile MetricSeries? _withoutLabels;
+
+    public Metric(Instrument instrument)
+    {
+        Kind = KindOf(instrument);
+        Name = MetricName.Of(instrument, Kind);
+        Description = instrument.Description ?? "";
+        _bounds = Kind != MetricKind.Histogram ? []
+            : (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray() ?? _durationBounds;
+    }
+
+    public string Name { get; }
+
+    public string Description { get; }
+
+    public MetricKind Kind { get; }
+
+    public IEnumerable<MetricSeries> Series => _series.Values.OrderBy(static series => series.Labels, StringComparer.Ordinal);
+
+    public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var series = tags.IsEmpty ? _withoutLabels ??= Find("") : Find(MetricText.Labels(tags));
+        switch (Kind)
+        {
+            case MetricKind.Counter or MetricKind.UpDownCounter:
+                series.Add(value);
+                break;
+            case MetricKind.Histogram:
+                series.Observe(value);
+                break;
+            default:
+                series.Set(value);
+                break;
+        }
+    }
+
+    /// <summary>Forgets what is observed anew each time, so that what is gone (a stream) is not told for ever.</summary>
+    public void ForgetObservations(bool isObservable)
+    {
+        if (isObservable)
+        {
+            _withoutLabels = null;
+            _series.Clear();
+        }
+    }
+
+    private MetricSeries Find(string labels)
+    {
+        if (_series.TryGetValue(labels, out var found))
+        {
+            return found;
+        }
+
+        var bounded = _series.Count < SeriesCountMax ? labels : OverflowLabels;
+        return _series.GetOrAdd(bounded, static (key, bounds) => new MetricSeries(key, bounds), _bounds);
+    }
+
+    private static MetricKind KindOf(Instrument instrument)
+    {
+        var type = instrument.GetType().Name;
+        return type switch
+        {
+            _ when type.StartsWith("Histogram", StringComparison.Ordinal) => MetricKind.Histogram,
+            _ when type.StartsWith("Counter", StringComparison.Ordinal) => MetricKind.Counter,
+            _ when type.StartsWith("UpDownCounter", StringComparison.Ordinal) => MetricKind.UpDownCounter,
+            _ when type.StartsWith("ObservableCounter", StringComparison.Ordinal) => MetricKind.ObservedCounter,
+            _ => MetricKind.Gauge,
+        };
+    }
+}

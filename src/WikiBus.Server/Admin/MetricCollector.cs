@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace WikiBus.Server.Admin;
+
+/// <summary>
+/// Listens to the instruments of the bus, the runtime and Kestrel's connections, and keeps their numbers for <c>GET /metrics</c>. It listens
+/// from the start on: a counter that nobody listened to would begin at the first scrape.
+/// </summary>
+internal sealed class MetricCollector : IDisposable
+{
+    private const string OwnMeter = "WikiBus";
+    private const string RuntimeMeter = "System.Runtime";
+    private const string KestrelMeter = "Microsoft.AspNetCore.Server.Kestrel";
+
+    /// <summary>Kestrel's other instruments cost something per connection and tell nothing that ours do not.</summary>
+    private static readonly string[] _kestrelInstruments = ["kestrel.active_connections", "kestrel.rejected_connections"];
+
+    private readonly IMeterFactory _meters;
+    private readonly ConcurrentDictionary<Instrument, Metric> _metrics = new();
+    private readonly MeterListener _listener = new();
+    private readonly Lock _collecting = new();
+
+    public MetricCollector(IMeterFactory meters)
+    {
+        _meters = meters;
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (IsWanted(instrument))
+            {
+                listener.EnableMeasurementEvents(instrument, _metrics.GetOrAdd(instrument, static key => new Metric(key)));
+            }
+        };
+        _listener.MeasurementsCompleted = (instrument, _) => _metrics.Remove(instrument, out Metric? _);
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => Record(state, value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => Record(state, value, tags));
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => Record(state, value, tags));
+        _listener.Start();
+    }
+
+    /// <summary>All numbers of this moment, as text.</summary>
+    public string Collect()
+    {
+        lock (_collecting)
+        {
+            foreach (var (instrument, metric) in _metrics)
+            {
+                metric.ForgetObservations(instrument.IsObservable);
+            }
+
+            _listener.RecordObservableInstruments();
+            return MetricText.Of(_metrics.Values);
+        }
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    /// <summary>A meter with another scope belongs to another server in this process.</summary>
+    private bool IsWanted(Instrument instrument) => (instrument.Meter.Scope is null || instrument.Meter.Scope == _meters)
+        && instrument.Meter.Name switch
+        {
+            KestrelMeter => _kestrelInstruments.Contains(instrument.Name, StringComparer.Ordinal),
+            RuntimeMeter => true,
+            var name => name == OwnMeter || name.StartsWith(OwnMeter + ".", StringComparison.Ordinal),
+        };
+
+    private static void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        ((Metric)state!).Record(value, tags);
+}

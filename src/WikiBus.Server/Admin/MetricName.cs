@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+
+namespace WikiBus.Server.Admin;
+
+/// <summary>Names of instruments as Prometheus wants them: underscores, the unit last, <c>_total</c> after a counter's.</summary>
+internal static class MetricName
+{
+    private const string Total = "_total";
+
+    public static string Of(Instrument instrument, MetricKind kind)
+    {
+        var name = instrument.Name.Replace('.', '_').Replace('-', '_');
+        name = name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
+        var unit = Suffix(instrument.Unit);
+        if (unit.Length > 0 && !name.EndsWith(unit, StringComparison.Ordinal) && !name.Contains(unit + "_", StringComparison.Ordinal))
+        {
+            name += unit;
+        }
+
+        return kind is MetricKind.Counter or MetricKind.ObservedCounter ? name + Total : name;
+    }
+
+    private static string Suffix(string? unit) => unit switch
+    {
+        "s" => "_seconds",
+        "ms" => "_milliseconds",
+        "By" => "_bytes",
+        _ => "",
+    };
+}

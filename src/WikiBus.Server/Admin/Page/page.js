@@ -1,0 +1,155 @@
+import { readEvents } from './events.js';
+
+const EVENTS_SHOWN_MAX = 200;
+const REFRESH_MS = 5000;
+const RECONNECT_MS = 2000;
+const HOUR_MS = 3600000;
+
+const find = id => document.getElementById(id);
+const chosen = new Set();
+let key = '';
+let following = null;
+
+const headers = more => key ? { ...more, authorization: `Bearer ${key}` } : more;
+
+function say(id, text, isBad = false) {
+  find(id).textContent = text;
+  find(id).classList.toggle('bad', isBad);
+}
+
+async function showHealth() {
+  try {
+    const response = await fetch('/readyz');
+    const health = await response.json();
+    say('health', response.ok ? 'It takes events.' : `It takes no events: ${health.reasons.join(' ')}`, !response.ok);
+  } catch {
+    say('health', 'It does not answer.', true);
+  }
+}
+
+async function showStreams() {
+  try {
+    const response = await fetch('/v2/streams', { headers: headers({}) });
+    if (response.status === 401 || response.status === 403) {
+      say('streams-note', 'This key is not accepted.', true);
+      return;
+    }
+    const streams = (await response.json()).streams ?? [];
+    fillTable(streams);
+    say('streams-note', streams.length > 0 ? '' : 'There is nothing that this page may read. Type in a key that may read, '
+      + 'or name public streams in the configuration (Access:PublicStreams).');
+  } catch {
+    say('streams-note', 'The streams cannot be read now.', true);
+  }
+}
+
+function fillTable(streams) {
+  find('streams').hidden = streams.length === 0;
+  const rank = stream => stream.last ? 0 : 1;
+  streams.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+  find('streams').tBodies[0].replaceChildren(...streams.map(streamRow));
+}
+
+function streamRow(stream) {
+  const row = document.createElement('tr');
+  const box = document.createElement('input');
+  box.type = 'checkbox';
+  box.checked = chosen.has(stream.name);
+  box.setAttribute('aria-label', `show ${stream.name}`);
+  box.addEventListener('change', () => choose(stream.name, box.checked));
+  row.insertCell().append(box);
+  row.insertCell().textContent = stream.name;
+  row.insertCell().textContent = stream.last ? (stream.last.offset + 1).toLocaleString() : '';
+  row.insertCell().textContent = Math.round(stream.recordsPerMinute ?? 0).toLocaleString();
+  row.insertCell().textContent = stream.last ? new Date(stream.last.time).toLocaleString() : '';
+  return row;
+}
+
+function choose(name, isChosen) {
+  if (isChosen) {
+    chosen.add(name);
+  } else {
+    chosen.delete(name);
+  }
+  find('follow').disabled = chosen.size === 0;
+  if (following) {
+    stop();
+    follow();
+  } else {
+    say('events-note', chosen.size > 0 ? '' : 'Choose streams above.');
+  }
+}
+
+function stop() {
+  following?.abort();
+  following = null;
+  find('follow').textContent = 'Follow';
+  say('events-note', 'Stopped.');
+}
+
+async function follow() {
+  if (chosen.size === 0) {
+    return;
+  }
+  const mine = following = new AbortController();
+  let lastId = '';
+  find('follow').textContent = 'Stop';
+  const since = find('replay').checked ? `?since=${Date.now() - HOUR_MS}` : '';
+  const address = `/v2/stream/${[...chosen].map(encodeURIComponent).join(',')}${since}`;
+  while (!mine.signal.aborted) {
+    try {
+      const resume = lastId ? { 'last-event-id': lastId } : {};
+      const response = await fetch(address, { headers: headers({ accept: 'text/event-stream', ...resume }), signal: mine.signal });
+      if (!response.ok) {
+        const problem = await response.json().catch(() => ({}));
+        stop();
+        say('events-note', problem.detail ?? `The server answered ${response.status}.`, true);
+        return;
+      }
+      say('events-note', 'Following.');
+      await readEvents(response, showEvent, id => { lastId = id; });
+    } catch {
+      if (!mine.signal.aborted) {
+        say('events-note', 'The connection was lost; trying again.', true);
+      }
+    }
+    await new Promise(resolve => setTimeout(resolve, RECONNECT_MS));
+  }
+}
+
+function showEvent({ type, data }) {
+  const item = document.createElement('li');
+  const details = document.createElement('details');
+  const summary = document.createElement('summary');
+  const text = document.createElement('pre');
+  const event = JSON.parse(data);
+  const stream = document.createElement('span');
+  stream.className = 'stream';
+  stream.textContent = event.meta?.stream ?? type;
+  summary.append(stream, describe(event));
+  text.textContent = JSON.stringify(event, null, 2);
+  details.append(summary, text);
+  item.append(details);
+  find('events').prepend(item);
+  while (find('events').childElementCount > EVENTS_SHOWN_MAX) {
+    find('events').lastElementChild.remove();
+  }
+}
+
+function describe(event) {
+  const time = event.meta?.dt ? new Date(event.meta.dt).toLocaleTimeString() : '';
+  const title = event.title ?? event.page_title ?? event.page?.page_title ?? event.meta?.uri ?? '';
+  const who = event.user ?? event.performer?.user_text ?? '';
+  return [time, title, typeof who === 'string' ? who : '', event.comment ?? ''].filter(part => part !== '').join(' · ');
+}
+
+find('key-form').addEventListener('submit', event => {
+  event.preventDefault();
+  key = find('key').value.trim();
+  showStreams();
+});
+find('follow').addEventListener('click', () => following ? stop() : follow());
+document.querySelectorAll('.address').forEach(place => { place.textContent = location.origin; });
+showHealth();
+showStreams();
+setInterval(() => { showHealth(); showStreams(); }, REFRESH_MS);

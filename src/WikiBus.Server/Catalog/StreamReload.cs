@@ -1,0 +1,67 @@
+namespace WikiBus.Server.Catalog;
+
+/// <summary>Reads the stream configuration again while the bus runs. What cannot be read changes nothing.</summary>
+internal sealed class StreamReload : BackgroundService
+{
+    private static readonly TimeSpan _fileInterval = TimeSpan.FromSeconds(1);
+
+    private readonly StreamSource _source;
+    private readonly StreamCatalog _catalog;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StreamReload> _logger;
+    private string? _lastFault;
+
+    public StreamReload(
+        StreamSource source,
+        StreamCatalog catalog,
+        StreamsOptions options,
+        TimeProvider time,
+        ILogger<StreamReload> logger)
+    {
+        _source = source;
+        _catalog = catalog;
+        _interval = options.IsUrl ? options.ReloadInterval : _fileInterval;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Reads once; a fault is told when it is a new one.</summary>
+    public void ReadAgain()
+    {
+        try
+        {
+            if (_source.Read() is { } config)
+            {
+                _catalog.Replace(config);
+                _lastFault = null;
+                StreamsDiagnostics.Loaded(_logger, config.Names.Count);
+            }
+        }
+        catch (InvalidDataException fault)
+        {
+            if (fault.Message != _lastFault)
+            {
+                StreamsDiagnostics.Unreadable(_logger, fault.Message);
+            }
+
+            _lastFault = fault.Message;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_interval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                ReadAgain();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The bus stops.
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace WikiBus.Server.Catalog;
+
+/// <summary>What the stream configuration tells its operator.</summary>
+internal static partial class StreamsDiagnostics
+{
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The stream configuration was read: {Count} streams are named")]
+    public static partial void Loaded(ILogger logger, int count);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The stream configuration cannot be read, what was read before stays in force: {Fault}")]
+    public static partial void Unreadable(ILogger logger, string fault);
+}

@@ -1,0 +1,52 @@
+using WikiBus.Server.Options;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Catalog;
+
+/// <summary>Registers the streams.</summary>
+internal static class StreamsServices
+{
+    /// <summary>
+    /// Adds the singleton <see cref="StreamCatalog"/>. A configuration that cannot be read is a fault of the option.
+    /// </summary>
+    /// <param name="services">What is added to.</param>
+    /// <param name="configuration">Has the section <c>Streams</c>.</param>
+    /// <param name="data">The data directory; a copy of what a URL gave goes there.</param>
+    public static IServiceCollection AddStreams(
+        this IServiceCollection services, IConfiguration configuration, string data)
+    {
+        var faults = services.OptionFaults();
+        var faultCount = faults.All.Count;
+        var options = services.AddFeatureOptions<StreamsOptions>(configuration);
+        if (options.Source.Length == 0 || faults.All.Count > faultCount)
+        {
+            return services.AddCatalog(BuiltInStreamConfig.Create());
+        }
+
+        var source = new StreamSource(options, data);
+        services.AddSingleton(source);
+        services.AddHostedService<StreamReload>();
+        try
+        {
+            return services.AddCatalog(source.ReadFirst(out var warning), warning);
+        }
+        catch (InvalidDataException fault)
+        {
+            faults.Add(new OptionFault("Streams:Source", $"'{options.Source}' cannot be used: {fault.Message}"));
+            return services.AddCatalog(BuiltInStreamConfig.Create());
+        }
+    }
+
+    private static IServiceCollection AddCatalog(
+        this IServiceCollection services, StreamConfig config, string? warning = null) =>
+        services.AddSingleton(provider =>
+        {
+            if (warning is not null)
+            {
+                StreamsDiagnostics.Unreadable(provider.GetRequiredService<ILogger<StreamReload>>(), warning);
+            }
+
+            return new StreamCatalog(
+                config, provider.GetRequiredService<StreamsOptions>(), provider.GetRequiredService<EventLog>());
+        });
+}

@@ -29,10 +29,11 @@ internal static class ServerBuilder
     /// <summary>The features of the bus, in the order of the flow.</summary>
     private static void AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddFeatureOptions<LogOptions>(configuration);
         var data = services.Registered<HostingOptions>().Data;
+        services.AddFeatureOptions<LogOptions>(configuration);
         services.AddAccess(configuration, data);
         services.AddSchemas(configuration, data);
+        services.AddStreams(configuration, data);
         services.AddAdmin();
     }
 

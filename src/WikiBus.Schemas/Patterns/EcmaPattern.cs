@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace WikiBus.Schemas.Patterns;
+
+/// <summary>
+/// A regular expression of ECMA-262, compiled so that no input can make it run long: in linear time where that is possible, else only if
+/// the caller bounds the length of what it is matched with, and then with a time limit. Safe for concurrent use.
+/// </summary>
+internal sealed class EcmaPattern
+{
+    /// <summary>The most parts that repetitions may unfold to: <c>(a{99}){99}</c> has 9,801.</summary>
+    private const long SizeMax = 20_000;
+    private const int StackCharsMax = 256;
+    private const RegexOptions CommonOptions = RegexOptions.CultureInvariant;
+
+    /// <summary>Of a match with a bounded input; what takes longer does not match.</summary>
+    private static readonly TimeSpan s_matchTime = TimeSpan.FromMilliseconds(100);
+
+    private readonly LinearPattern? _linear;
+    private readonly Regex? _regex;
+
+    private EcmaPattern(LinearPattern? linear, Regex? regex)
+    {
+        _linear = linear;
+        _regex = regex;
+    }
+
+    /// <summary>Compiles a pattern.</summary>
+    /// <param name="source">The pattern, without slashes and flags.</param>
+    /// <param name="isInputBounded">True if a length limit holds for whatever is matched: then lookaround and back references are allowed.</param>
+    /// <param name="pattern">The pattern, if there is no fault.</param>
+    /// <param name="fault">What is wrong with it.</param>
+    public static bool TryCreate(string source, bool isInputBounded, out EcmaPattern? pattern, out string fault)
+    {
+        pattern = null;
+        try
+        {
+            var parsed = EcmaParser.Parse(source);
+            fault = "it unfolds to too many parts";
+            if (SizeOf(parsed) > SizeMax)
+                return false;
+            pattern = Build(parsed, isInputBounded);
+            fault = pattern is null
+                ? "it has lookaround, a back reference or a word boundary, which is insecure unless a maxLength beside it bounds the text"
+                : "";
+            return pattern is not null;
+        }
+        catch (Exception exception) when (exception is PatternSyntaxException or ArgumentException or NotSupportedException)
+        {
+            fault = exception.Message;
+            return false;
+        }
+    }
+
+    /// <summary>True if a text is a pattern that <see cref="TryCreate"/> could read.</summary>
+    public static bool IsSyntaxValid(string source)
+    {
+        try
+        {
+            EcmaParser.Parse(source);
+            return true;
+        }
+        catch (PatternSyntaxException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>True if the pattern is found in a text.</summary>
+    public bool IsMatch(ReadOnlySpan<byte> utf8)
+    {
+        if (_linear is not null)
+            return _linear.IsMatch(utf8);
+        char[]? rented = null;
+        var buffer = utf8.Length <= StackCharsMax
+            ? stackalloc char[StackCharsMax]
+            : rented = ArrayPool<char>.Shared.Rent(utf8.Length);
+        try
+        {
+            return _regex!.IsMatch(buffer[..Encoding.UTF8.GetChars(utf8, buffer)]);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (rented is not null)
+                ArrayPool<char>.Shared.Return(rented);
+        }
+    }
+
+    private static EcmaPattern? Build(PatternNode parsed, bool isInputBounded)
+    {
+        if (LinearPattern.TryCreate(parsed) is { } linear)
+            return new EcmaPattern(linear, null);
+        var text = DotNetPatternWriter.Write(parsed, out var needsBacktracking);
+        if (!needsBacktracking)
+            return new EcmaPattern(null, new Regex(text, CommonOptions | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout));
+        return isInputBounded ? new EcmaPattern(null, new Regex(text, CommonOptions, s_matchTime)) : null;
+    }
+
+    private static long SizeOf(PatternNode node) => Math.Min(SizeMax + 1, node switch
+    {
+        PatternNode.Sequence sequence => 1 + sequence.Parts.Sum(SizeOf),
+        PatternNode.Choice choice => 1 + choice.Options.Sum(SizeOf),
+        PatternNode.Capture capture => 1 + SizeOf(capture.Part),
+        PatternNode.Look look => 1 + SizeOf(look.Part),
+        PatternNode.Repeat repeat => SizeOf(repeat.Part) * Math.Max(1, repeat.Max == int.MaxValue ? repeat.Min : repeat.Max),
+        _ => 1,
+    });
+}

@@ -1,25 +1,120 @@
+using System.Text;
+using WikiBus.Schemas.Compiling;
+using WikiBus.Schemas.Rules;
+
 namespace WikiBus.Schemas;
 
 /// <summary>A schema compiled to a validator over <see cref="JsonTape"/> nodes. Immutable; safe for concurrent use.</summary>
 public sealed class CompiledSchema
 {
+    private readonly SchemaNode _root;
+    private readonly SchemaResource? _outermost;
+
+    internal CompiledSchema(SchemaNode root, bool isDynamic)
+    {
+        _root = root;
+        _outermost = isDynamic ? root.Resource : null;
+        var schema = root.Resource.Document.NodeAt(root.Index);
+        Id = IdOf(schema, root.Resource.Vocabulary.Dialect);
+        Title = schema["title"u8] is { Kind: JsonKind.String } title ? title.GetString() : null;
+    }
+
     /// <summary>The schema's <c>$id</c> (or <c>id</c> in draft-04); empty when it has none.</summary>
-    public string Id => throw new NotImplementedException();
+    public string Id { get; }
 
     /// <summary>The schema's <c>title</c>; null when it has none.</summary>
-    public string? Title => throw new NotImplementedException();
+    public string? Title { get; }
 
     /// <summary>
     /// Validates a value. With <paramref name="errors"/> null it stops at the first violation; else it collects them, at most
     /// <paramref name="errorCountMax"/>. Defaults (outside anyOf/oneOf/not/if) that the value lacks are counted as given and, with
-    /// <paramref name="defaults"/>, reported in the order in which they are to be inserted.
+    /// <paramref name="defaults"/>, reported in the order in which they are to be inserted. A value that is nested too deep, or costs more than
+    /// about a second, is not valid.
     /// </summary>
-    public bool Validate(JsonNode value, List<SchemaError>? errors = null, List<SchemaDefault>? defaults = null, int errorCountMax = 100) =>
-        throw new NotImplementedException();
+    public bool Validate(JsonNode value, List<SchemaError>? errors = null, List<SchemaDefault>? defaults = null, int errorCountMax = 100)
+    {
+        if (value.Tape is null)
+            throw new ArgumentException("There is no value.", nameof(value));
+        if (_root.HasDefaults)
+            value = Complete(value, defaults);
+        var run = new Evaluation(value.Tape!, _outermost);
+        try
+        {
+            if (_root.IsValid(ref run, value.Index) && !run.IsGivenUp)
+                return true;
+            if (errors is not null && !run.IsGivenUp)
+                Explain(value, errors, errorCountMax);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            // Comparing two values met one that is nested too deep; the steps of the run itself ask before they go down.
+        }
+        if (errors is { Count: 0 })
+            errors.Add(new SchemaError("$depth", "", "#", "{}", "should NOT be nested so deep, or need so many steps"));
+        return false;
+    }
 
     /// <summary>
     /// True if the schema declares a member at this path of object properties (looking through <c>$ref</c> and <c>allOf</c>):
     /// <c>HasProperty("meta", "dt")</c>. Intake fills only what a schema knows.
     /// </summary>
-    public bool HasProperty(params ReadOnlySpan<string> path) => throw new NotImplementedException();
+    public bool HasProperty(params ReadOnlySpan<string> path)
+    {
+        var level = new HashSet<SchemaNode> { _root };
+        foreach (var name in path)
+        {
+            var below = new HashSet<SchemaNode>();
+            foreach (var node in level)
+                AddProperty(node, name, below);
+            level = below;
+        }
+        return level.Count > 0;
+    }
+
+    private static void AddProperty(SchemaNode node, string name, HashSet<SchemaNode> found)
+    {
+        foreach (var rule in node.Rules)
+        {
+            foreach (var entry in (rule as PropertiesRule)?.Entries ?? [])
+            {
+                if (entry.Schema is not null && entry.Name == name)
+                    found.Add(entry.Schema);
+            }
+            foreach (var branch in rule is ReferenceRule or AllOfRule ? rule.InPlace : [])
+                AddProperty(branch, name, found);
+        }
+    }
+
+    private void Explain(JsonNode value, List<SchemaError> errors, int errorCountMax)
+    {
+        var run = new Evaluation(value.Tape!, _outermost);
+        _root.Explain(ref run, value.Index, new ErrorSink(errors, errorCountMax));
+    }
+
+    /// <summary>
+    /// The value with the defaults that it lacks put in: what is validated, as ajv has it. The value itself when it lacks none.
+    /// </summary>
+    private JsonNode Complete(JsonNode value, List<SchemaDefault>? defaults)
+    {
+        var run = new Evaluation(value.Tape!, null);
+        var found = new DefaultCollector();
+        _root.CollectDefaults(ref run, value.Index, found);
+        if (found.Count == 0)
+            return value;
+        defaults?.AddRange(found.InOrder());
+        var tape = new JsonTape();
+        return tape.TryParse(found.Splice(value), out var fault)
+            ? tape.Root
+            : throw new InvalidOperationException($"Putting in defaults broke the text at {fault.Offset}: {fault.Message}");
+    }
+
+    private static string IdOf(JsonNode schema, SchemaDialect dialect)
+    {
+        foreach (var keyword in (ReadOnlySpan<string>)["$id", "id"])
+        {
+            if ((keyword == "$id" || dialect == SchemaDialect.Draft4) && schema[Encoding.ASCII.GetBytes(keyword)] is { Kind: JsonKind.String } id)
+                return id.GetString();
+        }
+        return "";
+    }
 }

@@ -29,6 +29,12 @@ public sealed record SchemaCompilerOptions
     /// </summary>
     public bool RefuseInsecure { get; init; }
 
+    /// <summary>
+    /// True: what a value lacks and has a <c>default</c> counts as given, as EventGate has it. False: defaults do nothing, as the specification
+    /// has it. Default true.
+    /// </summary>
+    public bool FillDefaults { get; init; } = true;
+
     /// <summary>Most subschemas in one compiled schema, referenced documents included. Default 50,000.</summary>
     public int SubschemaCountMax { get; init; } = 50_000;
 }

@@ -6,4 +6,8 @@ namespace WikiBus.Schemas;
 /// <param name="SchemaPath"><c>#/…</c>, or <c>/other/id#/…</c> through a <c>$ref</c>.</param>
 /// <param name="ParamsJson">The keyword's parameters, a JSON object as text.</param>
 /// <param name="Message">For people, as ajv words it: <c>should be string</c>.</param>
-public sealed record SchemaError(string Keyword, string DataPath, string SchemaPath, string ParamsJson, string Message);
+public sealed record SchemaError(string Keyword, string DataPath, string SchemaPath, string ParamsJson, string Message)
+{
+    /// <summary>Below <c>propertyNames</c>: the name that is wrong; else null.</summary>
+    public string? PropertyName { get; init; }
+}

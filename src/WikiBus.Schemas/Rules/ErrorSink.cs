@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace WikiBus.Schemas.Rules;
+
+/// <summary>Collects violations and knows where in the value and in the schema the walk is.</summary>
+internal sealed class ErrorSink(List<SchemaError> errors, int countMax)
+{
+    private readonly StringBuilder _dataPath = new();
+    private string _schemaPath = "#";
+
+    public bool IsFull => errors.Count >= countMax;
+
+    /// <summary>The name being looked at, below <c>propertyNames</c>.</summary>
+    public string? PropertyName { get; set; }
+
+    /// <summary>Adds a violation of a keyword of the schema that is being walked.</summary>
+    /// <param name="keyword">The keyword.</param>
+    /// <param name="parameters">Its parameters as a JSON object.</param>
+    /// <param name="message">For people.</param>
+    /// <param name="place">Where in the schema, if not at the keyword.</param>
+    public void Add(string keyword, string parameters, string message, string? place = null)
+    {
+        if (IsFull)
+            return;
+        var schemaPath = $"{_schemaPath}/{place ?? keyword}";
+        errors.Add(new SchemaError(keyword, _dataPath.ToString(), schemaPath, parameters, message) { PropertyName = PropertyName });
+    }
+
+    /// <summary>Walks a subschema.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="node">The subschema.</param>
+    /// <param name="index">The value it is for.</param>
+    /// <param name="place">Where it stands in the schema being walked.</param>
+    /// <param name="step">What leads to the value: <c>.name</c>, <c>[0]</c>, or nothing for the same value.</param>
+    public void Walk(ref Evaluation run, SchemaNode node, int index, string place, string step = "") =>
+        WalkAt(ref run, node, index, $"{_schemaPath}/{place}", step);
+
+    /// <summary>Walks what a <c>$ref</c> leads to; paths go on from the reference's own text.</summary>
+    public void WalkReference(ref Evaluation run, SchemaNode node, int index, string reference) =>
+        WalkAt(ref run, node, index, reference.TrimEnd('/'), "");
+
+    private void WalkAt(ref Evaluation run, SchemaNode node, int index, string schemaPath, string step)
+    {
+        if (IsFull)
+            return;
+        var outer = _schemaPath;
+        var length = _dataPath.Length;
+        _schemaPath = schemaPath;
+        _dataPath.Append(step);
+        node.Explain(ref run, index, this);
+        _dataPath.Length = length;
+        _schemaPath = outer;
+    }
+}

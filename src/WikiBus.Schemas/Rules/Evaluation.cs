@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using WikiBus.Schemas.Compiling;
+
+namespace WikiBus.Schemas.Rules;
+
+/// <summary>One run of a schema over a value: the tokens, what the run may still cost, and which schema resources it is in.</summary>
+internal ref struct Evaluation
+{
+    /// <summary>The most containers and references looked at, about a second: schemas whose cost multiplies with depth must not hang the server.</summary>
+    private const int StepsMax = 20_000_000;
+    private const int DigitsOfLongMax = 18;
+
+    private readonly List<SchemaResource>? _scopes;
+    private int _stepsLeft = StepsMax;
+
+    /// <summary>Begins a run.</summary>
+    /// <param name="tape">Holds the value.</param>
+    /// <param name="outermost">The schema's own resource where <c>$dynamicRef</c> is used, else null: then scopes are not kept.</param>
+    public Evaluation(JsonTape tape, SchemaResource? outermost)
+    {
+        Tape = tape;
+        Tokens = tape.Tokens;
+        _scopes = outermost is null ? null : [outermost];
+    }
+
+    public readonly JsonTape Tape;
+
+    public readonly ReadOnlySpan<JsonToken> Tokens;
+
+    /// <summary>True if the run was stopped: the value is nested too deep for the stack or costs too much. Then it is not valid.</summary>
+    public bool IsGivenUp { get; private set; }
+
+    /// <summary>The dynamic scope, outermost first.</summary>
+    public readonly IReadOnlyList<SchemaResource> Scopes => _scopes ?? [];
+
+    public readonly JsonNode Node(int index) => new(Tape, index);
+
+    /// <summary>A token's bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ReadOnlySpan<byte> Raw(int index)
+    {
+        ref readonly var token = ref Tokens[index];
+        return Tape.Slice(token.Start, token.End);
+    }
+
+    /// <summary>A string's bytes between the quotes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ReadOnlySpan<byte> RawText(int index)
+    {
+        ref readonly var token = ref Tokens[index];
+        return Tape.Slice(token.Start + 1, token.End - 1);
+    }
+
+    /// <summary>To be asked before every step that can recur.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryDescend()
+    {
+        if (--_stepsLeft > 0 && RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            return true;
+        IsGivenUp = true;
+        return false;
+    }
+
+    public readonly void EnterScope(SchemaResource resource) => _scopes?.Add(resource);
+
+    public readonly void LeaveScope() => _scopes?.RemoveAt(_scopes.Count - 1);
+
+    /// <summary>True if a number has no fraction, however it is written.</summary>
+    public readonly bool IsInteger(int index) => Tokens[index].IsPlain || JsonNumber.IsIntegerText(Raw(index));
+
+    /// <summary>A number's value if it is written as an integer of at most 18 digits.</summary>
+    public readonly bool TryGetInteger(int index, out long value)
+    {
+        value = 0;
+        ref readonly var token = ref Tokens[index];
+        var text = Tape.Slice(token.Start, token.End);
+        var isNegative = text[0] == (byte)'-';
+        if (!token.IsPlain || text.Length > DigitsOfLongMax)
+            return false;
+        for (var i = isNegative ? 1 : 0; i < text.Length; i++)
+            value = (value * 10) + (text[i] - '0');
+        value = isNegative ? -value : value;
+        return true;
+    }
+
+    public readonly JsonNumber Number(int index) => JsonNumber.Parse(Raw(index));
+}

@@ -1,0 +1,27 @@
+using System.Buffers;
+
+namespace WikiBus.Schemas.Rules;
+
+/// <summary>A rule about a string's text, which it gets unescaped.</summary>
+internal abstract class StringRule : SchemaRule
+{
+    private const int StackBytesMax = 512;
+
+    public override bool IsValid(ref Evaluation run, int index)
+    {
+        var raw = run.RawText(index);
+        return run.Tokens[index].IsPlain ? IsTextValid(raw) : IsEscapedValid(raw);
+    }
+
+    protected abstract bool IsTextValid(ReadOnlySpan<byte> utf8);
+
+    private bool IsEscapedValid(ReadOnlySpan<byte> raw)
+    {
+        byte[]? rented = null;
+        var buffer = raw.Length <= StackBytesMax ? stackalloc byte[StackBytesMax] : rented = ArrayPool<byte>.Shared.Rent(raw.Length);
+        var isValid = IsTextValid(buffer[..JsonText.Unescape(raw, buffer)]);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        return isValid;
+    }
+}

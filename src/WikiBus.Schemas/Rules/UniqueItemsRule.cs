@@ -1,0 +1,47 @@
+namespace WikiBus.Schemas.Rules;
+
+/// <summary><c>uniqueItems</c>. Short arrays are compared pair by pair, long ones by hashes.</summary>
+internal sealed class UniqueItemsRule : SchemaRule
+{
+    private const int ElementsComparedMax = 8;
+
+    public override bool IsValid(ref Evaluation run, int index)
+    {
+        var tokens = run.Tokens;
+        Span<int> elements = stackalloc int[ElementsComparedMax];
+        var count = 0;
+        for (int element = index + 1, end = tokens[index].Next; element < end; element = tokens[element].Next)
+        {
+            if (count == ElementsComparedMax)
+                return FindPair(run.Node(index)) is null;
+            foreach (var other in elements[..count])
+            {
+                if (JsonEquality.Instance.Equals(run.Node(other), run.Node(element)))
+                    return false;
+            }
+            elements[count++] = element;
+        }
+        return true;
+    }
+
+    protected override void AddError(ref Evaluation run, int index, ErrorSink errors)
+    {
+        var (i, j) = FindPair(run.Node(index)) ?? default;
+        errors.Add("uniqueItems", $"{{\"i\":{i},\"j\":{j}}}", $"should NOT have duplicate items (items ## {j} and {i} are identical)");
+    }
+
+    /// <summary>The last element that stands before, and where; null when all differ.</summary>
+    private static (int Later, int Earlier)? FindPair(JsonNode array)
+    {
+        var seen = new Dictionary<JsonNode, int>(JsonEquality.Instance);
+        (int Later, int Earlier)? pair = null;
+        var position = 0;
+        foreach (var element in array)
+        {
+            if (seen.TryGetValue(element, out var earlier))
+                pair = (position, earlier);
+            seen[element] = position++;
+        }
+        return pair;
+    }
+}

@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+
+namespace WikiBus.Schemas.Tests;
+
+/// <summary>The recordings and test data of others, which stand beside the repository.</summary>
+internal static class Conformance
+{
+    private static readonly string s_root = Environment.GetEnvironmentVariable("WIKIBUS_CONFORMANCE")
+        ?? Path.GetFullPath(Path.Combine(RepositoryRoot(), "..", "shared", "conformance"));
+
+    /// <summary>The path of a file or folder; the test is skipped when it is not there.</summary>
+    public static string PathOf(params ReadOnlySpan<string> parts)
+    {
+        var path = Path.Combine([s_root, .. parts]);
+        Assert.SkipUnless(Path.Exists(path), $"conformance data is missing: {path} (set WIKIBUS_CONFORMANCE)");
+        return path;
+    }
+
+    private static string RepositoryRoot([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+}

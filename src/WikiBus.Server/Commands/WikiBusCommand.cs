@@ -39,6 +39,9 @@ internal static class WikiBusCommand
         ServeCommand.Create(),
         SendCommand.Create(),
         TailCommand.Create(),
+        StreamsCommand.Create(),
+        KeysCommand.Create(),
+        SchemasCommand.Create(),
         CompletionCommand.Create(),
     };
 }

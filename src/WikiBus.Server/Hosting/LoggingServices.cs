@@ -15,7 +15,11 @@ internal static class LoggingServices
         {
             logging.AddFilter("Microsoft", LogLevel.Warning);
             logging.AddConfiguration(configuration.GetSection(Section));
-            logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            logging.AddConsole(static console =>
+            {
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
+                console.FormatterName ??= ConsoleFormatterNames.Simple;
+            });
             logging.Services.Configure<SimpleConsoleFormatterOptions>(static format =>
             {
                 format.SingleLine = true;

@@ -15,4 +15,101 @@ public sealed class StartAndStopTests
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await response.Content.ReadAsStringAsync(TestTime.Token())).ShouldContain("<pre>Cannot GET /no/such/place</pre>");
     }
+
+    [Fact]
+    public async Task Terminated_ExitsWithSuccessAndReleasesTheData()
+    {
+        using var directory = new TestDirectory();
+        await using (var first = await ServerProcess.StartAsync(directory.Combine("data")))
+        {
+            (await first.TerminateAsync()).ShouldBe(0);
+            first.Error.ShouldContain("Stopped; the log is closed");
+        }
+
+        await using var second = await ServerProcess.StartAsync(directory.Combine("data"));
+        (await second.TerminateAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Killed_StartsAgainOnTheSameData()
+    {
+        using var directory = new TestDirectory();
+        await using (var first = await ServerProcess.StartAsync(directory.Combine("data")))
+        {
+            await first.KillAsync();
+        }
+
+        await using var second = await ServerProcess.StartAsync(directory.Combine("data"));
+        (await second.TerminateAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task DataInUse_SecondProcessSaysSoAndExitsWithOne()
+    {
+        using var directory = new TestDirectory();
+        await using var first = await ServerProcess.StartAsync(directory.Combine("data"));
+
+        var second = await WikiBusBinary.RunAsync(
+            ["serve", "--data", directory.Combine("data"), "--listen", "http://127.0.0.1:0"]);
+
+        second.ExitCode.ShouldBe(1);
+        second.Output.ShouldBeEmpty();
+        second.Error.ShouldContain("cannot be used");
+        second.Error.ShouldContain("another process");
+    }
+
+    [Fact]
+    public async Task AddressInUse_SaysSoAndExitsWithOne()
+    {
+        using var directory = new TestDirectory();
+        await using var first = await ServerProcess.StartAsync(directory.Combine("data"));
+
+        var second = await WikiBusBinary.RunAsync(
+            ["serve", "--data", directory.Combine("other"), "--listen", first.Address.ToString()]);
+
+        second.ExitCode.ShouldBe(1);
+        second.Error.ShouldContain("Cannot listen");
+    }
+
+    [Fact]
+    public async Task LocalhostWithPortZero_ListensOnBothLoopbackAddressesWithOnePort()
+    {
+        await using var server = await RunningServer.StartAsync(("Hosting:Listen:0", "http://localhost:0"));
+        var port = server.Address.Port;
+
+        foreach (var host in Loopbacks())
+        {
+            using var response = await server.Client.GetAsync($"http://{host}:{port}/healthz", TestTime.Token());
+            response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task SeveralAddresses_AreAllListenedOn()
+    {
+        await using var server = await RunningServer.StartAsync(
+            ("Hosting:Listen:0", "http://127.0.0.1:0"), ("Hosting:Listen:1", "http://127.0.0.1:0"));
+
+        server.Addresses.Count.ShouldBe(2);
+        foreach (var address in server.Addresses)
+        {
+            using var response = await server.Client.GetAsync($"{address}/healthz", TestTime.Token());
+            response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task HeadersAboveTheLimit_Answer431()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz");
+        request.Headers.Add("X-Large", new string('x', 17 << 10));
+
+        using var response = await server.Client.SendAsync(request, TestTime.Token());
+
+        ((int)response.StatusCode).ShouldBe(431);
+    }
+
+    private static IEnumerable<string> Loopbacks() =>
+        System.Net.Sockets.Socket.OSSupportsIPv6 ? ["127.0.0.1", "[::1]"] : ["127.0.0.1"];
 }

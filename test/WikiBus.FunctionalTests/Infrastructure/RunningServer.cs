@@ -26,7 +26,11 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>A place for the test's own files.</summary>
     public string FilePath(string name) => _directory.Combine(name);
 
+    /// <summary>The first address that it listens on.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>All addresses that it listens on.</summary>
+    public IReadOnlyList<string> Addresses => _server?.Addresses ?? [];
 
     /// <summary>A client of the server; follows no redirects and never times out before the test does.</summary>
     public HttpClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");

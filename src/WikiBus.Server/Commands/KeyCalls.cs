@@ -1,0 +1,150 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Spectre.Console;
+using WikiBus.Server.Hosting;
+using WikiBus.Server.Options;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary>The requests of <c>wikibus keys</c> and how their answers are shown.</summary>
+internal static class KeyCalls
+{
+    /// <summary>A secret's file is no longer.</summary>
+    private const int SecretCharsMax = 4096;
+
+    /// <summary>Sends an object; the key in the answer goes to standard output as JSON, its secret in it.</summary>
+    public static async Task<int> PostAsync(
+        BusClient client, string path, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        await using (var writer = new Utf8JsonWriter(body))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+
+        using var content = new ByteArrayContent(body.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var answer = await client.AskAsync(HttpMethod.Post, path, content, cancellationToken);
+        Console.Out.WriteLine(answer.RootElement.GetRawText());
+        if (answer.RootElement.TryGetProperty("secret", out _))
+        {
+            Terminal.Say("the secret is shown only now; keep it");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Shows the keys: a table on a terminal, JSON lines elsewhere.</summary>
+    public static async Task<int> ListAsync(BusClient client, string path, CancellationToken cancellationToken)
+    {
+        using var answer = await client.AskAsync(HttpMethod.Get, path, content: null, cancellationToken);
+        var keys = answer.RootElement.GetProperty("keys").EnumerateArray();
+        if (!Terminal.ShowsTables)
+        {
+            foreach (var key in keys)
+            {
+                Console.Out.WriteLine(key.GetRawText());
+            }
+
+            return ExitCodes.Done;
+        }
+
+        var table = new Table().Border(TableBorder.Simple).AddColumns("key", "roles", "streams", "wikis", "made");
+        foreach (var key in keys)
+        {
+            table.AddRow([.. Cells(key).Select(Markup.Escape)]);
+        }
+
+        Terminal.Output().Write(table);
+        return ExitCodes.Done;
+    }
+
+    public static async Task<int> RevokeAsync(BusClient client, string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        try
+        {
+            using var response = await client.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode
+                ? ExitCodes.Done
+                : throw new CommandFault(await client.ExplainAsync(response, cancellationToken));
+        }
+        catch (HttpRequestException fault)
+        {
+            throw client.Unreachable(fault);
+        }
+    }
+
+    /// <summary>A secret comes from a file or pipe, never from the command line, where every user of the machine can read it.</summary>
+    public static string? ReadSecret(string? file)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var reader = file == "-" ? Console.In : new StreamReader(file);
+            var buffer = new char[SecretCharsMax];
+            return new string(buffer, 0, reader.ReadBlock(buffer)).Trim();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFault(fault.Message);
+        }
+    }
+
+    public static void WriteText(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteString(name, value);
+        }
+    }
+
+    public static void WriteList(Utf8JsonWriter writer, string name, string[]? values)
+    {
+        if (values is { Length: > 0 })
+        {
+            writer.WriteStartArray(name);
+            foreach (var value in values)
+            {
+                writer.WriteStringValue(value);
+            }
+
+            writer.WriteEndArray();
+        }
+    }
+
+    public static void WriteSeconds(Utf8JsonWriter writer, string name, string? duration)
+    {
+        if (duration is null)
+        {
+            return;
+        }
+
+        if (!OptionText.TryParse(typeof(TimeSpan), duration, out var value, out var expected))
+        {
+            throw new CommandFault($"'{duration}' is not allowed; {expected} is.", ExitCodes.Usage);
+        }
+
+        writer.WriteNumber(name, ((TimeSpan)value!).TotalSeconds);
+    }
+
+    private static IEnumerable<string> Cells(JsonElement key)
+    {
+        yield return key.GetProperty("id").ToString();
+        yield return Joined(key, "roles", whenNone: "");
+        yield return Joined(key, "streams", whenNone: "all");
+        yield return Joined(key, "wikis", whenNone: "all");
+        yield return key.GetProperty("createdAt").ToString();
+    }
+
+    private static string Joined(JsonElement key, string name, string whenNone) =>
+        key.TryGetProperty(name, out var list) && list.GetArrayLength() > 0
+            ? string.Join(", ", list.EnumerateArray().Select(static item => item.ToString()))
+            : whenNone;
+}

@@ -1,0 +1,116 @@
+using System.CommandLine;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary><c>wikibus keys</c>: makes, lists, rotates and revokes keys of a running server.</summary>
+internal static class KeysCommand
+{
+    private const string Path = "v1/keys";
+
+    public static Command Create() => new("keys", """
+        Manage the keys of a running server; on the same machine its own admin key is used
+
+        Examples:
+          wikibus keys create --id my-wiki --role publish --wiki enwiki
+          wikibus keys list
+          wikibus keys rotate my-wiki --overlap 1h
+          wikibus keys revoke my-wiki
+        """)
+    {
+        CreateKey(),
+        List(),
+        Rotate(),
+        Revoke(),
+    };
+
+    private static Command CreateKey()
+    {
+        var id = new Option<string?>("--id") { Description = "The key's id, which stays when it is rotated (default: made up)", HelpName = "ID" };
+        var role = new Option<string[]>("--role")
+        {
+            Description = "What the key may do: publish, read, manage; may be repeated",
+            HelpName = "ROLE",
+            Required = true,
+        };
+        role.AcceptOnlyFromAmong("publish", "read", "manage");
+        var stream = new Option<string[]>("--stream")
+        {
+            Description = "Only streams of this pattern, such as mediawiki.page-*; may be repeated (default: all)",
+            HelpName = "PATTERN",
+        };
+        var wiki = new Option<string[]>("--wiki") { Description = "Only this wiki; may be repeated (default: all)", HelpName = "WIKI" };
+        var secret = SecretOption();
+        return Verb("create", "Make a key; its secret is shown once", [id, role, stream, wiki, secret], (arguments, client, token) =>
+            KeyCalls.PostAsync(client, Path, writer =>
+            {
+                KeyCalls.WriteText(writer, "id", arguments.GetValue(id));
+                KeyCalls.WriteList(writer, "roles", arguments.GetValue(role));
+                KeyCalls.WriteList(writer, "streams", arguments.GetValue(stream));
+                KeyCalls.WriteList(writer, "wikis", arguments.GetValue(wiki));
+                KeyCalls.WriteText(writer, "secret", KeyCalls.ReadSecret(arguments.GetValue(secret)));
+            }, token));
+    }
+
+    private static Command List() => Verb(
+        "list", "List the keys, without secrets", [], static (_, client, token) => KeyCalls.ListAsync(client, Path, token));
+
+    private static Command Rotate()
+    {
+        var id = IdArgument();
+        var secret = SecretOption();
+        var overlap = new Option<string?>("--overlap")
+        {
+            Description = "How long the old secret stays valid, such as 30 min or 24h (default: the server's option)",
+            HelpName = "TIME",
+        };
+        return Verb("rotate", "Give a key a new secret; the old one stays valid for a time", [id, secret, overlap],
+            (arguments, client, token) => KeyCalls.PostAsync(client, KeyPath(arguments.GetValue(id)!) + "/rotate", writer =>
+            {
+                KeyCalls.WriteText(writer, "secret", KeyCalls.ReadSecret(arguments.GetValue(secret)));
+                KeyCalls.WriteSeconds(writer, "overlapSeconds", arguments.GetValue(overlap));
+            }, token));
+    }
+
+    private static Command Revoke()
+    {
+        var id = IdArgument();
+        return Verb("revoke", "End a key at once", [id], (arguments, client, token) =>
+            KeyCalls.RevokeAsync(client, KeyPath(arguments.GetValue(id)!), token));
+    }
+
+    private static Command Verb(
+        string name, string description, IReadOnlyList<Symbol> symbols, Func<ParseResult, BusClient, CancellationToken, Task<int>> run)
+    {
+        var server = new ServerOptions(manages: true);
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument)
+            {
+                command.Arguments.Add(argument);
+            }
+            else
+            {
+                command.Options.Add((Option)symbol);
+            }
+        }
+
+        server.AddTo(command);
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            using var client = server.Connect(arguments);
+            return await run(arguments, client, cancellationToken);
+        });
+        return command;
+    }
+
+    private static Argument<string> IdArgument() => new("ID") { Description = "The key's id" };
+
+    private static Option<string?> SecretOption() => new("--secret")
+    {
+        Description = "File with a secret that others already have, - is standard input (default: one is made)",
+        HelpName = "FILE",
+    };
+
+    private static string KeyPath(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
+}

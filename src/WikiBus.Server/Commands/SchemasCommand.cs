@@ -1,0 +1,43 @@
+using System.CommandLine;
+using WikiBus.Schemas;
+using WikiBus.Server.Hosting;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary><c>wikibus schemas check</c>: tries a schema repository before the bus uses it.</summary>
+internal static class SchemasCommand
+{
+    public static Command Create() => new("schemas", "Work on schema repositories, without a server") { Check() };
+
+    private static Command Check()
+    {
+        var folder = new Argument<string>("DIR") { Description = "The repository's folder" };
+        var command = new Command("check", """
+            Check that every schema compiles and every example in it validates
+
+            Examples:
+              wikibus schemas check ./jsonschema
+            """) { folder };
+        command.SetAction((arguments, cancellationToken) => CheckAsync(arguments.GetValue(folder)!, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> CheckAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var check = await SchemaChecker.CheckAsync(folder, TimeProvider.System, cancellationToken);
+            foreach (var finding in check.Findings)
+            {
+                Console.Out.WriteLine(finding);
+            }
+
+            Terminal.Say($"{check.SchemaCount} schemas, {check.ExampleCount} examples, {check.Findings.Count} faults");
+            return check.Findings.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+        }
+        catch (DirectoryNotFoundException fault)
+        {
+            throw new CommandFault(fault.Message, ExitCodes.Usage);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Commands;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("serve", "--nonsense")]
+    [InlineData("tail")]
+    [InlineData("keys", "create", "--role", "king")]
+    [InlineData("tail", "a", "--url", "nowhere")]
+    public async Task WrongUsage_ExitsWithTwoAndKeepsStandardOutputClean(params string[] arguments)
+    {
+        var result = await WikiBusBinary.RunAsync(arguments);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("send")]
+    [InlineData("tail")]
+    [InlineData("streams")]
+    [InlineData("keys", "create")]
+    [InlineData("log", "check")]
+    [InlineData("schemas", "check")]
+    [InlineData("completion")]
+    public async Task HelpAsked_ExplainsEveryOption(params string[] verb)
+    {
+        var result = await WikiBusBinary.RunAsync([.. verb, "--help"]);
+
+        result.ExitCode.ShouldBe(0);
+        result.Output.ShouldContain("Usage:");
+        result.Output.ShouldNotContain("\u001b[");
+    }
+
+    [Fact]
+    public async Task VersionAsked_SaysIt()
+    {
+        var result = await WikiBusBinary.RunAsync(["--version"]);
+
+        result.ExitCode.ShouldBe(0);
+        result.Output.Trim().ShouldMatch(@"^\d+\.\d+\.\d+");
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public async Task CompletionAsked_PrintsAScript(string shell)
+    {
+        var result = await WikiBusBinary.RunAsync(["completion", shell]);
+
+        result.ExitCode.ShouldBe(0);
+        result.Output.ShouldContain("[suggest:");
+    }
+
+    [Fact]
+    public async Task Suggestion_NamesTheVerbs()
+    {
+        var result = await WikiBusBinary.RunAsync(["[suggest:10]", "wikibus st"]);
+
+        result.Output.ShouldContain("streams");
+    }
+
+    [Theory]
+    [InlineData("send", "-")]
+    [InlineData("tail", "mediawiki.recentchange")]
+    [InlineData("streams")]
+    [InlineData("keys", "list")]
+    public async Task NoServer_ExitsWithOneAndSaysWhatToDo(params string[] arguments)
+    {
+        var result = await WikiBusBinary.RunAsync([.. arguments, "--url", "http://127.0.0.1:1"], input: "{}");
+
+        result.ExitCode.ShouldBe(1);
+        result.Output.ShouldBeEmpty();
+        result.Error.ShouldContain("wikibus serve");
+    }
+}

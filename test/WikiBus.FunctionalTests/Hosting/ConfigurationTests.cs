@@ -1,0 +1,90 @@
+using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.Server.Hosting;
+
+namespace WikiBus.FunctionalTests.Hosting;
+
+public sealed class ConfigurationTests
+{
+    [Fact]
+    public async Task SeveralFaults_AreReportedTogetherWithWhatIsAllowed()
+    {
+        using var directory = new TestDirectory();
+        await File.WriteAllTextAsync(directory.Combine("wikibus.json"), """
+            {
+              // Comments are allowed.
+              "Hosting": { "ConnectionsMax": "many", "Listen": ["ftp://nowhere"] },
+              "Log": { "SegmentByteMax": 1, "RetentionAgeMax": "1 s", },
+              "Loging": { "LogLevel": "Debug" }
+            }
+            """, TestTime.Token());
+
+        var result = await WikiBusBinary.RunAsync(["serve"], workingDirectory: directory.FullPath);
+
+        result.ExitCode.ShouldBe(2);
+        result.Output.ShouldBeEmpty();
+        result.Error.ShouldContain("Hosting:ConnectionsMax: 'many' is not allowed; a whole number");
+        result.Error.ShouldContain("Log:SegmentByteMax: no such option; Log has SegmentBytesMax");
+        result.Error.ShouldContain("Log:RetentionAgeMax: 00:00:01 is not allowed; 00:01:00 to");
+        result.Error.ShouldContain("Loging: no such section; there are Access,");
+    }
+
+    [Fact]
+    public async Task ValueOutOfBounds_IsReportedWithItsKeyAndBounds()
+    {
+        var fault = await Should.ThrowAsync<StartupException>(() => RunningServer.StartAsync(
+            ("Hosting:HeaderBytesMax", "10"), ("Hosting:Listen:0", "http://example.org")));
+
+        fault.ExitCode.ShouldBe(2);
+        fault.Message.ShouldContain("Hosting:HeaderBytesMax: 10 is not allowed; 4096 to 1048576 is");
+        fault.Message.ShouldContain("Hosting:Listen: 'http://example.org' is not allowed");
+    }
+
+    [Fact]
+    public async Task ConfigurationFileMissing_ExitsWithTwo()
+    {
+        var result = await WikiBusBinary.RunAsync(["serve", "--config", "/no/such/file.json"]);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain("There is no configuration file");
+    }
+
+    [Fact]
+    public async Task ConfigurationFileIsNoJson_ExitsWithTwoAndSaysWhere()
+    {
+        using var directory = new TestDirectory();
+        await File.WriteAllTextAsync(directory.Combine("wikibus.json"), "{ \"Log\": ", TestTime.Token());
+
+        var result = await WikiBusBinary.RunAsync(["serve"], workingDirectory: directory.FullPath);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain("wikibus.json");
+    }
+
+    [Fact]
+    public async Task ListOnTheCommandLine_ReplacesTheListOfTheFile()
+    {
+        using var directory = new TestDirectory();
+        await File.WriteAllTextAsync(
+            directory.Combine("bus.json"), """{ "Hosting": { "Listen": ["http://127.0.0.1:1", "http://127.0.0.1:2"] } }""",
+            TestTime.Token());
+
+        await using var server = await ServerProcess.StartAsync(
+            directory.Combine("data"), "--config", directory.Combine("bus.json"));
+
+        (await server.TerminateAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task ArrayEmpty_IsAnEmptyList()
+    {
+        using var directory = new TestDirectory();
+        await File.WriteAllTextAsync(
+            directory.Combine("bus.json"), """{ "Access": { "TrustedNetworks": [] } }""", TestTime.Token());
+        var configuration = ServerConfiguration.Load(directory.Combine("bus.json"), []);
+
+        var options = WikiBus.Server.Options.OptionBinder.Bind<WikiBus.Server.Access.AccessOptions>(
+            configuration, new WikiBus.Server.Options.OptionFaults());
+
+        options.TrustedNetworks.ShouldBeEmpty();
+    }
+}

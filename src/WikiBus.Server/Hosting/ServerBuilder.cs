@@ -1,6 +1,7 @@
 using WikiBus.Server.Access;
 using WikiBus.Server.Admin;
 using WikiBus.Server.Catalog;
+using WikiBus.Server.Intake;
 using WikiBus.Server.Options;
 using WikiBus.Storage;
 
@@ -34,6 +35,7 @@ internal static class ServerBuilder
         services.AddAccess(configuration, data);
         services.AddSchemas(configuration, data);
         services.AddStreams(configuration, data);
+        services.AddIntake(configuration);
         services.AddAdmin();
     }
 
@@ -41,8 +43,11 @@ internal static class ServerBuilder
     public static void MapFeatures(this WebApplication application)
     {
         application.UseMiddleware<UnexpectedFaults>();
+        application.UseIntake();
+        application.UseRouting();
         application.MapAccess();
         application.MapSchemas();
+        application.MapIntake();
         application.MapAdmin();
         application.MapFallback("{**path}", Http.NotFoundPage.WriteAsync);
     }
@@ -62,8 +67,16 @@ internal static class ServerBuilder
         return services.Registered<HostingOptions>();
     }
 
-    public static EventLogOptions StorageOptions(IServiceCollection services) =>
-        services.Registered<LogOptions>().ToEventLogOptions();
+    public static EventLogOptions StorageOptions(IServiceCollection services)
+    {
+        var intake = services.Registered<IntakeOptions>();
+        return services.Registered<LogOptions>().ToEventLogOptions() with
+        {
+            QueueBytesMax = intake.BytesInFlightMax,
+            DedupeIdsMax = intake.DedupeIdsMax,
+            StreamCountMax = services.Registered<StreamsOptions>().CountMax,
+        };
+    }
 
     public static TimeProvider Time(IServiceCollection services) => services.Registered<TimeProvider>();
 

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using WikiBus.Schemas;
+
+namespace WikiBus.Server.Intake;
+
+/// <summary>
+/// Writes the bodies of answers. MediaWiki's producer crashes on a JSON body of any other form: each member must be a list whose
+/// items have an object <c>event</c>.
+/// </summary>
+internal static class AnswerWriter
+{
+    /// <summary>Deepest event that is repeated whole: PHP reads 512 levels, and the answer adds three.</summary>
+    private const int NestingMax = 500;
+
+    private static readonly JsonWriterOptions _options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>The body for a fault of the whole request.</summary>
+    public static void WriteFault(string message, IBufferWriter<byte> output)
+    {
+        using var json = new Utf8JsonWriter(output, _options);
+        json.WriteStartObject();
+        json.WriteStartArray("error"u8);
+        WriteItem(json, EventVerdict.Refuse("{}"u8.ToArray(), message));
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>The body that lists the events which were not accepted, in their order.</summary>
+    public static void WriteVerdicts(IntakeBatch batch, IBufferWriter<byte> output)
+    {
+        using var json = new Utf8JsonWriter(output, _options);
+        json.WriteStartObject();
+        WriteList(json, "invalid"u8, EventStatus.Invalid, batch.Verdicts);
+        if (batch.InvalidCount < batch.Verdicts.Count)
+        {
+            // EventGate leaves the list out when all events are invalid.
+            WriteList(json, "error"u8, EventStatus.Error, batch.Verdicts);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteList(
+        Utf8JsonWriter json, ReadOnlySpan<byte> name, EventStatus status, List<EventVerdict> verdicts)
+    {
+        json.WriteStartArray(name);
+        foreach (var verdict in verdicts)
+        {
+            if (verdict.Status == status)
+            {
+                WriteItem(json, verdict);
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteItem(Utf8JsonWriter json, in EventVerdict verdict)
+    {
+        json.WriteStartObject();
+        json.WriteString("status"u8, verdict.Status == EventStatus.Invalid ? "invalid"u8 : "error"u8);
+        WriteEvent(json, verdict.Event.Span);
+        json.WriteStartObject("context"u8);
+        if (verdict.Violations is { } violations)
+        {
+            WriteViolations(json, violations);
+        }
+        else
+        {
+            json.WriteString("message"u8, verdict.Message);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteEvent(Utf8JsonWriter json, ReadOnlySpan<byte> raw)
+    {
+        json.WritePropertyName("event"u8);
+        if (Nesting(raw) > NestingMax)
+        {
+            json.WriteStartObject();
+            json.WriteEndObject();
+        }
+        else if (raw[0] == (byte)'{')
+        {
+            json.WriteRawValue(raw, skipInputValidation: true);
+        }
+        else
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("value"u8);
+            json.WriteRawValue(raw, skipInputValidation: true);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteViolations(Utf8JsonWriter json, List<SchemaError> violations)
+    {
+        var text = new StringBuilder();
+        json.WriteStartArray("errors"u8);
+        foreach (var violation in violations)
+        {
+            json.WriteStartObject();
+            json.WriteString("keyword"u8, violation.Keyword);
+            json.WriteString("dataPath"u8, violation.DataPath);
+            json.WriteString("schemaPath"u8, violation.SchemaPath);
+            json.WritePropertyName("params"u8);
+            json.WriteRawValue(violation.ParamsJson, skipInputValidation: true);
+            json.WriteString("message"u8, violation.Message);
+            json.WriteEndObject();
+            text.Append(text.Length == 0 ? "" : ", ").Append('\'').Append(violation.DataPath).Append("' ")
+                .Append(violation.Message);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("errorsText"u8, text.ToString());
+    }
+
+    // An estimate by counting brackets, those in strings included: an event beyond it is only not repeated.
+    private static int Nesting(ReadOnlySpan<byte> raw)
+    {
+        var depth = 0;
+        var deepest = 0;
+        for (var index = raw.IndexOfAny("[]{}"u8); index >= 0; index = raw.IndexOfAny("[]{}"u8))
+        {
+            depth += raw[index] is (byte)'[' or (byte)'{' ? 1 : -1;
+            deepest = Math.Max(deepest, depth);
+            raw = raw[(index + 1)..];
+        }
+
+        return deepest;
+    }
+}

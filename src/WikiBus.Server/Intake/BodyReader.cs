@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace WikiBus.Server.Intake;
+
+/// <summary>
+/// Reads a request's body into one piece of memory: decompressed, within its limits, as UTF-8 without byte order mark.
+/// </summary>
+internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFlight)
+{
+    private const int FirstBytes = 16 * 1024;
+
+    /// <summary>Reads the body into the batch; a fault says why it could not.</summary>
+    public async ValueTask<BodyFault?> ReadAsync(
+        HttpContext context, BodyFormat format, BodyBuffer body, CancellationToken cancellationToken)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            // The server's own limit would answer in its own words, and does not know of inflated bytes.
+            feature.MaxRequestBodySize = null;
+        }
+
+        var length = context.Request.ContentLength;
+        if (format.Compression == BodyCompression.None && length > options.BodyBytesMax)
+        {
+            return BodyFault.TooLarge;
+        }
+
+        var fault = format.Compression == BodyCompression.None
+            ? await ReadPlainAsync(context.Request.BodyReader, length, body, cancellationToken)
+            : await InflateAsync(context.Request.Body, format.Compression, body, cancellationToken);
+        if (fault is null && body.Length > 0)
+        {
+            BodyText.MakeUtf8(body, format.Charset);
+        }
+
+        return fault;
+    }
+
+    private async ValueTask<BodyFault?> ReadPlainAsync(
+        PipeReader reader, long? length, BodyBuffer body, CancellationToken cancellationToken)
+    {
+        if (!TryReserve(body, (int)(length ?? FirstBytes)))
+        {
+            return BodyFault.TooManyBytesInFlight;
+        }
+
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken);
+            var fault = Append(result.Buffer, body);
+            reader.AdvanceTo(result.Buffer.End);
+            if (fault is not null || result.IsCompleted)
+            {
+                return fault;
+            }
+        }
+    }
+
+    private BodyFault? Append(in ReadOnlySequence<byte> bytes, BodyBuffer body)
+    {
+        if (body.Length + bytes.Length > options.BodyBytesMax)
+        {
+            return BodyFault.TooLarge;
+        }
+
+        if (!TryReserve(body, body.Length + (int)bytes.Length))
+        {
+            return BodyFault.TooManyBytesInFlight;
+        }
+
+        foreach (var piece in bytes)
+        {
+            body.Append(piece.Span);
+        }
+
+        return null;
+    }
+
+    private async ValueTask<BodyFault?> InflateAsync(
+        Stream source, BodyCompression compression, BodyBuffer body, CancellationToken cancellationToken)
+    {
+        await using var inflater = Inflater(source, compression);
+        try
+        {
+            while (true)
+            {
+                // One byte more than allowed tells a body that is too large from one that just fits.
+                if (!TryReserve(body, Math.Min(options.BodyBytesMax + 1, Math.Max(FirstBytes, body.Length + 1))))
+                {
+                    return BodyFault.TooManyBytesInFlight;
+                }
+
+                var count = await inflater.ReadAsync(body.Free, cancellationToken);
+                body.Advance(count);
+                if (body.Length > options.BodyBytesMax)
+                {
+                    return BodyFault.TooLarge;
+                }
+
+                if (count == 0)
+                {
+                    return null;
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return BodyFault.Unreadable("incorrect header check");
+        }
+        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
+        {
+            // Brotli's way to say that the bytes are none of its.
+            return BodyFault.Unreadable("incorrect header check");
+        }
+    }
+
+    private static Stream Inflater(Stream source, BodyCompression compression) => compression switch
+    {
+        BodyCompression.Gzip => new GZipStream(source, CompressionMode.Decompress, leaveOpen: true),
+        BodyCompression.Deflate => new ZLibStream(source, CompressionMode.Decompress, leaveOpen: true),
+        _ => new BrotliStream(source, CompressionMode.Decompress, leaveOpen: true),
+    };
+
+    // Doubling keeps the copying linear; what is reserved is what is rented.
+    private bool TryReserve(BodyBuffer body, int length)
+    {
+        if (length <= body.ReservedBytes)
+        {
+            return true;
+        }
+
+        var wanted = body.ReservedBytes == 0 ? length : Math.Max(length, 2 * body.ReservedBytes);
+        wanted = Math.Max(length, Math.Min(wanted, options.BodyBytesMax + 1));
+        if (!bytesInFlight.TryReserve(wanted - body.ReservedBytes))
+        {
+            return false;
+        }
+
+        body.ReservedBytes = wanted;
+        body.Grow(wanted);
+        return true;
+    }
+}

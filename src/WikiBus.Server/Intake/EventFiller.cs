@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using WikiBus.Schemas;
+
+namespace WikiBus.Server.Intake;
+
+/// <summary>Finds out what an event lacks and what it gets for it.</summary>
+internal static class EventFiller
+{
+    private static readonly JavaScriptEncoder _encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>Lists the members that the event is to get; none of them is there, not even as null.</summary>
+    public static void List(JsonNode @event, FillField[] fields, EventOrigin origin, IntakeBatch batch)
+    {
+        batch.Insertions.Clear();
+        batch.FillTree.Clear();
+        foreach (var field in fields)
+        {
+            if (IsMissing(@event, field) && WriteValue(field, origin, batch.Arena))
+            {
+                batch.FillTree.Add(field, batch.Arena.Take());
+            }
+        }
+
+        if (!batch.FillTree.IsEmpty)
+        {
+            batch.FillTree.List(@event, batch.Insertions, batch.Arena);
+        }
+    }
+
+    // Missing is what could be put there: what lies on the way is an object or is not there either.
+    private static bool IsMissing(JsonNode @event, FillField field)
+    {
+        var node = @event;
+        foreach (var name in field.Path)
+        {
+            if (node.Kind != JsonKind.Object)
+            {
+                return false;
+            }
+
+            node = node[name];
+            if (node.Kind == JsonKind.None)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool WriteValue(FillField field, EventOrigin origin, ByteArena output)
+    {
+        switch (field.Source)
+        {
+            case FillSource.Now:
+                WriteTime(origin.Time, output);
+                return true;
+            case FillSource.NewId:
+                WriteId(origin.Time, output);
+                return true;
+            case FillSource.Header:
+                return WriteText(origin.Header(field.Header), output);
+            case FillSource.ClientAddress:
+                return WriteText(origin.ClientAddress, output);
+            case FillSource.SchemaUriParameter:
+                return WriteText(origin.SchemaUri, output);
+            default:
+                return WriteText(origin.Stream, output);
+        }
+    }
+
+    private static void WriteTime(DateTimeOffset time, ByteArena output)
+    {
+        var text = output.GetSpan(EventTime.Length + 2);
+        text[0] = text[EventTime.Length + 1] = (byte)'"';
+        EventTime.Write(time, text.Slice(1, EventTime.Length));
+        output.Advance(EventTime.Length + 2);
+    }
+
+    private static void WriteId(DateTimeOffset time, ByteArena output)
+    {
+        const int IdLength = 36;
+        var text = output.GetSpan(IdLength + 2);
+        text[0] = text[IdLength + 1] = (byte)'"';
+        Guid.CreateVersion7(time).TryFormat(text[1..], out _);
+        output.Advance(IdLength + 2);
+    }
+
+    private static bool WriteText(string? value, ByteArena output)
+    {
+        if (value is null)
+        {
+            return false;
+        }
+
+        output.Write("\""u8);
+        Encoding.UTF8.GetBytes(_encoder.Encode(value), output);
+        output.Write("\""u8);
+        return true;
+    }
+}

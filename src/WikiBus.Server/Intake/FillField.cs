@@ -1,0 +1,20 @@
+using System.Text;
+using System.Text.Json;
+
+namespace WikiBus.Server.Intake;
+
+/// <summary>One member that events of a schema get when they lack it.</summary>
+internal sealed class FillField(FillSource source, int header, params IEnumerable<string> path)
+{
+    public FillSource Source { get; } = source;
+
+    /// <summary>The index in <see cref="IntakeOptions.HeaderFields"/>; -1 for other sources.</summary>
+    public int Header { get; } = header;
+
+    /// <summary>The names from the event down to the member, as UTF-8.</summary>
+    public byte[][] Path { get; } = [.. path.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>The same names as JSON with the colon: <c>"meta":</c>.</summary>
+    public byte[][] MemberStarts { get; } =
+        [.. path.Select(static name => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(name) + ":"))];
+}

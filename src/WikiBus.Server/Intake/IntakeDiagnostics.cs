@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace WikiBus.Server.Intake;
+
+/// <summary>Metrics and logging of intake. A client's fault is Information at most; no event is ever logged.</summary>
+internal sealed partial class IntakeDiagnostics : IDisposable
+{
+    public const string MeterName = "WikiBus";
+
+    /// <summary>Streams counted by name; events of further ones are counted as <see cref="OtherStream"/>.</summary>
+    private const int StreamCountMax = 500;
+
+    private const string OtherStream = "other";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _events;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _bodyBytes;
+    private readonly Counter<long> _withdrawn;
+    private readonly Counter<long> _unknown;
+    private readonly Counter<long> _errorEventsDropped;
+    private readonly HashSet<string> _streams = new(StringComparer.Ordinal);
+    private readonly Lock _streamsLock = new();
+    private readonly ILogger<IntakeDiagnostics> _logger;
+
+    public IntakeDiagnostics(ILogger<IntakeDiagnostics> logger, BytesInFlight bytesInFlight)
+    {
+        _logger = logger;
+        _events = _meter.CreateCounter<long>(
+            "wikibus_intake_events_total", description: "Events by stream and status: stored, duplicate, invalid, error.");
+        _duration = _meter.CreateHistogram<double>(
+            "wikibus_intake_request_duration_seconds", "s", "From the end of the headers to the answer, by HTTP status.");
+        _bodyBytes = _meter.CreateCounter<long>(
+            "wikibus_intake_body_bytes_total", "By", "Bytes of bodies, decompressed.");
+        _withdrawn = _meter.CreateCounter<long>(
+            "wikibus_intake_withdrawn_total", description: "Requests taken back at the deadline; not stored.");
+        _unknown = _meter.CreateCounter<long>(
+            "wikibus_intake_outcome_unknown_total", description: "Requests answered before their outcome was known.");
+        _errorEventsDropped = _meter.CreateCounter<long>(
+            "wikibus_intake_error_events_dropped_total", description: "Error events for which there was no room.");
+        _meter.CreateObservableGauge(
+            "wikibus_intake_bytes_in_flight", () => bytesInFlight.Bytes, "By", "Bytes of bodies in memory now.");
+    }
+
+    public void Request(long startTimestamp, int status, int bodyBytes)
+    {
+        if (_duration.Enabled)
+        {
+            _duration.Record(
+                Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds, new KeyValuePair<string, object?>("status", status));
+        }
+
+        _bodyBytes.Add(bodyBytes);
+    }
+
+    public void Event(string stream, string status)
+    {
+        if (_events.Enabled)
+        {
+            _events.Add(
+                1, new KeyValuePair<string, object?>("stream", Bounded(stream)),
+                new KeyValuePair<string, object?>("status", status));
+        }
+    }
+
+    /// <summary>Counts events that were not accepted; by no stream, since what they name may be anything.</summary>
+    public void Refused(string status, int count)
+    {
+        if (count > 0)
+        {
+            _events.Add(
+                count, new KeyValuePair<string, object?>("stream", "refused"),
+                new KeyValuePair<string, object?>("status", status));
+        }
+    }
+
+    public void Withdrawn() => _withdrawn.Add(1);
+
+    public void OutcomeUnknown() => _unknown.Add(1);
+
+    public void ErrorEventDropped() => _errorEventsDropped.Add(1);
+
+    [LoggerMessage(100, LogLevel.Information, "{Count} hasty events were lost: {Reason}")]
+    public partial void HastyEventsLost(int count, string reason);
+
+    [LoggerMessage(101, LogLevel.Information, "An error event could not be stored: {Reason}")]
+    public partial void ErrorEventLost(string reason);
+
+    [LoggerMessage(102, LogLevel.Error, "A request with events failed unexpectedly")]
+    public partial void RequestFailed(Exception exception);
+
+    public void Dispose() => _meter.Dispose();
+
+    private string Bounded(string stream)
+    {
+        lock (_streamsLock)
+        {
+            return _streams.Contains(stream) || (_streams.Count < StreamCountMax && _streams.Add(stream))
+                ? stream
+                : OtherStream;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using WikiBus.Server.Catalog;
+using WikiBus.Server.Http;
+
+namespace WikiBus.Server.Intake;
+
+/// <summary>EventGate's routes besides <c>POST /v1/events</c>; any other method there is answered by the 404 page.</summary>
+internal static class IntakeEndpoints
+{
+    /// <summary>Where the project tells about itself: the page of the process, since it has no other.</summary>
+    private const string Home = "/";
+
+    private static readonly string[] _get = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly char[] _nameSeparators = [',', '|'];
+
+    private static readonly JsonSerializerOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly Dictionary<string, string> _info = new(StringComparer.Ordinal)
+    {
+        ["name"] = "wikibus",
+        ["version"] = typeof(IntakeEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0.0.0",
+        ["description"] = "The event bus for wikis: takes events in, keeps them durably and in order, hands them out.",
+        ["home"] = Home,
+    };
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/v1/events", [HttpMethods.Options], static context => WriteTextAsync(
+            context, "POST", "text/html; charset=utf-8", static headers => headers.Allow = "POST"));
+        routes.MapMethods("/v1/stream-configs/{streams?}", _get, StreamConfigsAsync);
+        routes.MapMethods("/robots.txt", _get, static context =>
+            WriteTextAsync(context, "User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8"));
+        routes.MapMethods("/_info", _get, static context =>
+            WriteJsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(_info, _json)));
+        routes.MapMethods("/_info/name", _get, static context => InfoItemAsync(context, "name"));
+        routes.MapMethods("/_info/version", _get, static context => InfoItemAsync(context, "version"));
+        routes.Map("/_info/home", HomeAsync);
+        MapTestEvents(routes);
+    }
+
+    private static void MapTestEvents(IEndpointRouteBuilder routes)
+    {
+        var options = routes.ServiceProvider.GetRequiredService<IntakeOptions>();
+        if (TestEventList.TryRead(options.TestEvents, out var events, out _) && !events.IsEmpty)
+        {
+            var handler = routes.ServiceProvider.GetRequiredService<EventsHandler>();
+            routes.MapMethods("/v1/_test/events", _get, context => handler.HandleTestAsync(context, events));
+        }
+    }
+
+    private static Task StreamConfigsAsync(HttpContext context)
+    {
+        var names = context.GetRouteValue("streams") as string;
+        var catalog = context.RequestServices.GetRequiredService<StreamCatalog>();
+        return WriteJsonAsync(
+            context, catalog.ConfigJson(names?.Split(_nameSeparators, StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    private static Task InfoItemAsync(HttpContext context, string item) =>
+        WriteJsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, string>(StringComparer.Ordinal) { [item] = _info[item] }, _json));
+
+    private static Task HomeAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
+        return WriteTextAsync(
+            context, $"Moved Permanently. Redirecting to {Home}", "text/plain; charset=utf-8",
+            static headers => headers.Location = Home);
+    }
+
+    private static Task WriteJsonAsync(HttpContext context, ReadOnlyMemory<byte> json) =>
+        WriteAsync(context, json, "application/json; charset=utf-8");
+
+    private static Task WriteTextAsync(
+        HttpContext context, string text, string type, Action<IHeaderDictionary>? addHeaders = null)
+    {
+        addHeaders?.Invoke(context.Response.Headers);
+        return WriteAsync(context, Encoding.UTF8.GetBytes(text), type);
+    }
+
+    private static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, string type)
+    {
+        CommonHeaders.Set(context.Response);
+        context.Response.ContentType = type;
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using WikiBus.Server.Http;
+
+namespace WikiBus.Server.Intake;
+
+/// <summary>
+/// <c>GET /?spec</c> answers the OpenAPI document of the whole HTTP interface, <c>GET /?doc</c> a page about it; both as EventGate
+/// does, whatever else stands at <c>/</c>.
+/// </summary>
+internal sealed class SpecMiddleware(RequestDelegate next)
+{
+    private const string DocPage =
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>WikiBus: HTTP interface</title>\n</head>\n" +
+        "<body>\n<h1>WikiBus: HTTP interface</h1>\n<p>The interface is described by an " +
+        "<a href=\"/?spec\">OpenAPI 3 document</a>, which tools such as Swagger UI show.</p>\n</body>\n</html>\n";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.QueryString.Value is not { Length: > 1 } || request.Path != "/" ||
+            !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)))
+        {
+            return next(context);
+        }
+
+        var query = request.Query;
+        return query.ContainsKey("spec") ? WriteSpecAsync(context)
+            : !query.ContainsKey("doc") ? next(context)
+            : query.ContainsKey("path") ? NotFoundPage.WriteAsync(context)
+            : WriteAsync(context, DocPage, "text/html; charset=utf-8");
+    }
+
+    private static Task WriteSpecAsync(HttpContext context)
+    {
+        var paths = new JsonObject();
+        foreach (var section in context.RequestServices.GetServices<SpecSection>())
+        {
+            foreach (var (path, item) in section.Paths(context.RequestServices).ToArray())
+            {
+                paths[path] = item?.DeepClone();
+            }
+        }
+
+        var document = new JsonObject
+        {
+            ["openapi"] = "3.0.3",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "WikiBus",
+                ["version"] = typeof(SpecMiddleware).Assembly.GetName().Version?.ToString(3),
+                ["description"] = "The event bus for wikis.",
+                ["license"] = new JsonObject { ["name"] = "MIT" },
+            },
+            ["paths"] = paths,
+        };
+        return WriteAsync(context, document.ToJsonString(), "application/json; charset=utf-8");
+    }
+
+    private static async Task WriteAsync(HttpContext context, string text, string type)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        CommonHeaders.Set(context.Response);
+        context.Response.ContentType = type;
+        context.Response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using WikiBus.Events;
+using WikiBus.Schemas;
+using WikiBus.Server.Catalog;
+
+namespace WikiBus.Server.Intake;
+
+/// <summary>May an event go into the stream that it names? In the words of EventGate's stream check (its section 3.3).</summary>
+internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
+{
+    private readonly StreamNames _names = new();
+
+    private readonly ConcurrentDictionary<string, byte> _admitted = new(StringComparer.Ordinal);
+
+    /// <summary>The stream's name, or why the event may not go there.</summary>
+    public string? Find(in EventView view, CompiledSchema schema, EventOrigin origin, out string? fault)
+    {
+        if (view.Stream.Kind != JsonKind.String)
+        {
+            fault = "Field(s) meta.stream were missing from event and could not be extracted.";
+            return null;
+        }
+
+        var bytes = EventView.Text(view.Stream).Span;
+        if (!StreamName.IsValid(bytes))
+        {
+            fault = Refusal(view, "unknown", "a stream's name has 1 to 200 letters, digits, '.', '_' and '-'.");
+            return null;
+        }
+
+        var name = _names.Get(bytes);
+        var reason = Reason(name, schema) ?? (MayPublish(view, name, origin) ? null : "the key may not publish to it.");
+        fault = reason is null ? null : Refusal(view, name, reason);
+        return name;
+    }
+
+    private string? Reason(string name, CompiledSchema schema)
+    {
+        var setting = catalog.Find(name);
+        if (setting is null)
+        {
+            return catalog.RestrictsStreams ? $"{name} is not configured."
+                : HasRoomFor(name) ? null
+                : $"there are {streams.CountMax} streams already.";
+        }
+
+        if (setting.SchemaTitle is not { } title)
+        {
+            return setting.IsEmpty
+                ? $"{name} is configured but does not have any settings."
+                : $"{name} does not have a schema_title setting.";
+        }
+
+        return title.Equals(schema.Title, StringComparison.Ordinal) ? null : $"schema title must be {title}.";
+    }
+
+    // Asked of the catalog once per stream: streams that the log has stay there.
+    private bool HasRoomFor(string name)
+    {
+        if (_admitted.ContainsKey(name))
+        {
+            return true;
+        }
+
+        var hasRoom = catalog.HasRoomFor(name);
+        if (hasRoom && _admitted.Count < streams.CountMax)
+        {
+            _admitted.TryAdd(name, 0);
+        }
+
+        return hasRoom;
+    }
+
+    private static bool MayPublish(in EventView view, string name, EventOrigin origin) =>
+        origin.MayPublish(name, EventHeader.Wiki(RecordBuilder.Fields(view)));
+
+    private static string Refusal(in EventView view, string stream, string reason)
+    {
+        var id = view.Id.Kind == JsonKind.String ? view.Id.GetString() + " " : "";
+        var schema = view.Schema.Kind == JsonKind.String ? view.Schema.GetString() : "unknown";
+        return $"event {id}of schema at {schema} destined to stream {stream} is not allowed in stream; {reason}";
+    }
+}

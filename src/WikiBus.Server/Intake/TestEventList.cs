@@ -1,0 +1,40 @@
+using System.Text;
+using WikiBus.Schemas;
+
+namespace WikiBus.Server.Intake;
+
+/// <summary>The events of <c>GET /v1/_test/events</c>, from the configuration.</summary>
+internal static class TestEventList
+{
+    /// <summary>Reads JSON text, or the file of that name.</summary>
+    /// <param name="setting">The option's value.</param>
+    /// <param name="json">One event or a list of events; empty when the option is.</param>
+    /// <param name="fault">What would be right; null when it is.</param>
+    public static bool TryRead(string setting, out ReadOnlyMemory<byte> json, out string? fault)
+    {
+        json = default;
+        fault = null;
+        if (string.IsNullOrWhiteSpace(setting))
+        {
+            return true;
+        }
+
+        try
+        {
+            json = setting.TrimStart() is ['{' or '[', ..] ? Encoding.UTF8.GetBytes(setting) : File.ReadAllBytes(setting);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            fault = "an event or a list of events as JSON, or the name of a file that can be read is";
+            return false;
+        }
+
+        if (new JsonTape().TryParse(json, out var where))
+        {
+            return true;
+        }
+
+        fault = $"JSON is: {where.Message} (byte {where.Offset})";
+        return false;
+    }
+}

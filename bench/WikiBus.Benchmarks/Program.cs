@@ -4,7 +4,9 @@ using WikiBus.Benchmarks;
 return args switch
 {
     ["intake", .. var rest] => await IntakeBenchmark.RunAsync(rest),
+    ["schemas"] => await SchemasBenchmark.RunAsync(),
     ["size"] => await SizeBenchmark.RunAsync(),
+    ["schemas-run", var folder] => SchemasBenchmark.RunOnce(folder),
     ["serve-bare"] => await BareServer.RunAsync(),
     ["serve-reference", var folder] => await ReferenceServer.RunAsync(folder),
     _ => Usage(),
@@ -12,6 +14,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | size | serve-bare | serve-reference FOLDER");
+    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | schemas | size | schemas-run FOLDER | serve-bare | serve-reference FOLDER");
     return 2;
 }

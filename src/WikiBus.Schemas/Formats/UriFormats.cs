@@ -134,7 +134,7 @@ internal static class UriFormats
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] <= ' ' || text[i] == 0x7F || "\"'<>\\^`|"u8.Contains(text[i]) || (text[i] == '%' && !IsEscape(text[i..])))
+            if (text[i] <= ' ' || text[i] == 0x7F || "\"<>\\^`|"u8.Contains(text[i]) || (text[i] == '%' && !IsEscape(text[i..])))
                 return false;
         }
         return true;
@@ -163,10 +163,21 @@ internal static class UriFormats
                 return false;
             text = text[..colon];
         }
+        foreach (var range in text.Split((byte)'.'))
+        {
+            if (!IsVariableName(text[range]))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool IsVariableName(ReadOnlySpan<byte> text)
+    {
         for (var i = 0; i < text.Length; i++)
         {
-            var isName = char.IsAsciiLetterOrDigit((char)text[i]) || text[i] is (byte)'_' or (byte)'.';
-            if (!isName && !IsEscape(text[i..]))
+            var isName = char.IsAsciiLetterOrDigit((char)text[i]) || text[i] == (byte)'_' || (text[i] == (byte)'%' && IsEscape(text[i..]));
+            // The digits of an escape are letters of a name as well.
+            if (!isName)
                 return false;
         }
         return text.Length > 0;

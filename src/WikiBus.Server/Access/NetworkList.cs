@@ -20,7 +20,7 @@ internal sealed class NetworkList
 
     public bool IsEmpty => _networks.Length == 0;
 
-    /// <summary>Takes an address, or a network in CIDR form whose bits beyond the prefix are zero.</summary>
+    /// <summary>Takes an address, or a network in CIDR form.</summary>
     public static bool TryParse(string text, out IPNetwork network)
     {
         if (IPNetwork.TryParse(text, out network))

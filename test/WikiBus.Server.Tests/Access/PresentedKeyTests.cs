@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+using WikiBus.Server.Access;
+
+namespace WikiBus.Server.Tests.Access;
+
+public sealed class PresentedKeyTests
+{
+    [Theory]
+    [InlineData("Bearer abc", "", "", "abc")]
+    [InlineData("bearer  abc ", "", "", "abc")]
+    [InlineData("Bearer ", "", "", "")]
+    [InlineData("Basic abc", "", "", null)]
+    [InlineData("", "?apikey=a%2Bc", "", "a+c")]
+    [InlineData("", "?hasty=1&apikey=abc", "", "abc")]
+    [InlineData("", "?apikey=", "", "")]
+    [InlineData("", "?noapikey=abc", "", null)]
+    [InlineData("", "", "a=b; service-key=abc", "abc")]
+    [InlineData("", "", "other=abc", null)]
+    [InlineData("Bearer abc", "?apikey=def", "service-key=ghi", "abc")]
+    [InlineData("Basic abc", "?apikey=def", "service-key=ghi", "def")]
+    [InlineData("", "", "", null)]
+    public void Key_IsFound_WhereItMayStand(string authorization, string query, string cookie, string? key)
+    {
+        var request = new DefaultHttpContext().Request;
+        Set(request, "Authorization", authorization);
+        Set(request, "Cookie", cookie);
+        request.QueryString = new QueryString(query);
+        PresentedKey.Of(request).ShouldBe(key);
+    }
+
+    private static void Set(HttpRequest request, string header, string value)
+    {
+        if (value.Length > 0)
+        {
+            request.Headers[header] = value;
+        }
+    }
+}

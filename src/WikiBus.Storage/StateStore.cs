@@ -23,18 +23,11 @@ public sealed class StateStore : IAsyncDisposable
     private readonly IDisposable _lock;
     private readonly StateWriter _writer;
 
-    private StateStore(IDisposable @lock, StateWriter writer, string? cutTail)
+    private StateStore(IDisposable directoryLock, StateWriter writer)
     {
-        _lock = @lock;
+        _lock = directoryLock;
         _writer = writer;
-        CutTail = cutTail;
     }
-
-    /// <summary>
-    /// The bytes that recovery cut off the end because they were no whole commit, with their place, for people; null when
-    /// there were none. After a crash that is a commit which was never acknowledged; at any other time it is damage.
-    /// </summary>
-    public string? CutTail { get; }
 
     /// <summary>Opens (or creates) the store in a directory and recovers it.</summary>
     /// <exception cref="LogDamagedException">The store is damaged beyond a torn tail, or of a newer format; says where.</exception>
@@ -52,8 +45,8 @@ public sealed class StateStore : IAsyncDisposable
         var held = stateDirectory.Lock();
         try
         {
-            var recovered = new StateRecovery(stateDirectory, options.InlineValueBytesMax).Run();
-            return new StateStore(held, new StateWriter(stateDirectory, options, recovered, time), recovered.CutTail);
+            var recovered = new StateRecovery(stateDirectory, options).Run();
+            return new StateStore(held, new StateWriter(stateDirectory, options, recovered, time));
         }
         catch
         {

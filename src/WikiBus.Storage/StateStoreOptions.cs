@@ -8,4 +8,9 @@ public sealed record StateStoreOptions
 
     /// <summary>Values up to this size stay in memory; larger ones are read from disk. Default 256 bytes.</summary>
     public int InlineValueBytesMax { get; init; } = 256;
+
+    /// <summary>
+    /// Is told what an operator should know. Called on the store's own threads; must not block or throw.
+    /// </summary>
+    public Action<LogNotice>? OnNotice { get; init; }
 }

@@ -13,7 +13,4 @@ internal sealed record RecoveredState
     public required long ChangesBytes { get; init; }
 
     public required long NextVersion { get; init; }
-
-    /// <summary>The torn bytes that were cut off, for people; null when there were none.</summary>
-    public required string? CutTail { get; init; }
 }

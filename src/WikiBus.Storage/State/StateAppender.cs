@@ -6,17 +6,16 @@ namespace WikiBus.Storage.State;
 /// Writes the changes: one frame, one flush. Used by the writer alone.
 /// </summary>
 /// <remarks>
-/// After a failed write or flush nobody knows what the file holds behind the last committed byte. Before the next frame:
-/// 1. the segment is opened anew, cut to its last committed byte, and flushed;
-/// 2. a new segment begins, whose header says where its predecessor ends: what may still lie beyond is ignored.
-/// A segment whose successor could not be created for sure is never written to again: the successor's name may have
+/// After a failed write or flush nobody knows what the file holds behind the last committed byte. So before the next frame a
+/// new segment begins, whose header says where its predecessor ends: what may lie beyond is ignored from then on.
+/// A segment whose successor could not be created for sure is never written to again either: the successor's name may have
 /// reached the disk, and with it an end that later frames would lie behind.
 /// </remarks>
 internal sealed class StateAppender(StateDirectory directory, StateSegment current, int preparedBytes)
 {
     private readonly byte[] _zeros = new byte[preparedBytes];
+    private SegmentWriter _writer = WriterFor(current);
     private long _preparedEnd;
-    private bool _mustBeCut;
     private bool _mustBeFollowed;
 
     /// <summary>The segment that frames go to.</summary>
@@ -35,15 +34,12 @@ internal sealed class StateAppender(StateDirectory directory, StateSegment curre
         try
         {
             Prepare(offset + frame.FrameLength);
-            var bytes = frame.Seal(kind, firstVersion, offset, Current.Header.Salt);
-            Current.File.Write(offset, bytes);
-            Current.File.Flush();
-            Current.End = offset + bytes.Length;
+            _writer.Append(frame, kind, firstVersion);
+            Current.End = _writer.EndOffset;
             return offset;
         }
         catch (IOException)
         {
-            _mustBeCut = true;
             _mustBeFollowed = true;
             throw;
         }
@@ -53,31 +49,21 @@ internal sealed class StateAppender(StateDirectory directory, StateSegment curre
     public void StartNext(long firstVersion)
     {
         _mustBeFollowed = true;
-        if (_mustBeCut)
-        {
-            CutToCommitted();
-            _mustBeCut = false;
-        }
-
         var header = Current.Header with
         {
             Number = Current.Header.Number + 1,
             FirstPosition = firstVersion,
             PredecessorEnd = Current.End,
-            Salt = StateDirectory.NewSalt(),
+            Salt = SegmentSalt.New(),
         };
         Current = directory.Create(header, _ => SegmentHeader.Length);
+        _writer = WriterFor(Current);
         _preparedEnd = 0;
         _mustBeFollowed = false;
     }
 
-    private void CutToCommitted()
-    {
-        // A new handle: the old one's error state says nothing about what is asked of it now.
-        using var file = directory.OpenFile(Current);
-        file.SetLength(Current.End);
-        file.Flush();
-    }
+    /// <summary>The file stays the segment's: readers may need it longer than the writer does.</summary>
+    private static SegmentWriter WriterFor(StateSegment segment) => new(segment.File, segment.Header, segment.End);
 
     /// <summary>Zero-fills ahead, so that most flushes find the file's extents in place.</summary>
     private void Prepare(long end)

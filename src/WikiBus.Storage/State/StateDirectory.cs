@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.State;
@@ -73,9 +72,6 @@ internal sealed class StateDirectory(string path, IFileSystem files)
         }
     }
 
-    /// <summary>Another handle on a segment's file.</summary>
-    public IStorageFile OpenFile(StateSegment segment) => files.Open(segment.Path, StorageFileMode.ReadWrite);
-
     /// <summary>Makes the names of all files durable as they are now.</summary>
     public void FlushNames() => files.FlushDirectory(path);
 
@@ -102,9 +98,6 @@ internal sealed class StateDirectory(string path, IFileSystem files)
     public IDisposable Lock() => files.Lock(Path.Combine(path, "lock"));
 
     public long FreeBytes() => files.FreeBytes(path);
-
-    /// <summary>A salt that no payload can guess.</summary>
-    public static ulong NewSalt() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     private static string SuffixOf(SegmentKind kind) => kind == SegmentKind.StateSnapshot ? ".snapshot" : ".changes";
 

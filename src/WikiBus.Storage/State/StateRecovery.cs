@@ -10,10 +10,11 @@ namespace WikiBus.Storage.State;
 /// 3. The last one is cut at the first frame that is not intact, if no intact frame header follows: only one frame is
 ///    ever unflushed. Else the store is damaged.
 /// 4. The last one is flushed before anything is served: what a killed process wrote may be in the page cache only, and
-///    a reader must never see what a power loss can take back. So may names: they are flushed before anything is deleted
-///    or appended on their strength.
+///    a reader must never see what a power loss can take back. Its last frame is written again before: if its flush failed,
+///    the system takes its pages for clean and would not write them.
+/// 5. Names may be in the cache only, too: they are flushed before anything is deleted or appended on their strength.
 /// </remarks>
-internal sealed class StateRecovery(StateDirectory directory, int inlineValueBytesMax)
+internal sealed class StateRecovery(StateDirectory directory, StateStoreOptions options)
 {
     private delegate void RecordReader(in StateRecord record, StatePlace place);
 
@@ -22,7 +23,6 @@ internal sealed class StateRecovery(StateDirectory directory, int inlineValueByt
     private long _snapshotBytes;
     private long _changesBytes;
     private long _nextVersion = 1;
-    private string? _cutTail;
 
     public RecoveredState Run()
     {
@@ -44,7 +44,6 @@ internal sealed class StateRecovery(StateDirectory directory, int inlineValueByt
                 SnapshotBytes = _snapshotBytes,
                 ChangesBytes = _changesBytes,
                 NextVersion = _nextVersion,
-                CutTail = _cutTail,
             };
         }
         catch
@@ -114,8 +113,10 @@ internal sealed class StateRecovery(StateDirectory directory, int inlineValueByt
         _nextVersion = Math.Max(_nextVersion, segment.Header.FirstPosition);
         var end = knownEnd ?? segment.File.Length;
         var scanner = NewScanner(segment, end);
+        long lastFrame = SegmentHeader.Length;
         while (scanner.Next())
         {
+            lastFrame = scanner.Frame.FileOffset;
             ReadRecords(segment, scanner, Apply);
         }
 
@@ -130,6 +131,7 @@ internal sealed class StateRecovery(StateDirectory directory, int inlineValueByt
         if (knownEnd is null)
         {
             CutTail(segment, end);
+            MakeDurable(segment, lastFrame);
         }
         else if (scanner.Offset != knownEnd)
         {
@@ -147,11 +149,20 @@ internal sealed class StateRecovery(StateDirectory directory, int inlineValueByt
         var dataEnd = FrameSearch.FindEndOfData(last.File, last.End, end);
         if (dataEnd > last.End)
         {
-            _cutTail = $"{last.Path}: bytes {last.End} to {dataEnd} were no whole commit and are cut off. After a crash "
-                + "or power loss this is a commit that was never acknowledged; else it is damage.";
+            options.OnNotice?.Invoke(new LogNotice(
+                LogNoticeSeverity.Error,
+                $"{last.Path}: bytes {last.End} to {dataEnd} are no whole commit and are cut off. After a crash or a power "
+                + "loss this is a commit that was never acknowledged; else it is damage."));
         }
 
         last.File.SetLength(last.End);
+    }
+
+    private static void MakeDurable(StateSegment last, long lastFrame)
+    {
+        var frame = new byte[last.End - lastFrame];
+        last.File.Read(lastFrame, frame);
+        last.File.Write(lastFrame, frame);
         last.File.Flush();
     }
 
@@ -169,7 +180,7 @@ internal sealed class StateRecovery(StateDirectory directory, int inlineValueByt
     }
 
     private StateEntry NewEntry(in StateRecord record, StatePlace place) =>
-        record.Value.Length <= inlineValueBytesMax
+        record.Value.Length <= options.InlineValueBytesMax
             ? new StateEntry(record.Key.ToArray(), record.Version, record.Value.ToArray(), null)
             : new StateEntry(record.Key.ToArray(), record.Version, null, place);
 
@@ -195,7 +206,7 @@ internal sealed class StateRecovery(StateDirectory directory, int inlineValueByt
         Number = 1,
         FirstPosition = 1,
         PredecessorEnd = 0,
-        Salt = StateDirectory.NewSalt(),
+        Salt = SegmentSalt.New(),
     };
 
     private StateSegment Open(SegmentKind kind, long number)

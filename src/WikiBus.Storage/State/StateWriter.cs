@@ -185,9 +185,9 @@ internal sealed class StateWriter : IAsyncDisposable
             var (index, header) = (_index, _appender.Current.Header);
             _snapshot = Task.Run(() => SnapshotAsync(index, header), CancellationToken.None);
         }
-        catch (IOException)
+        catch (IOException exception)
         {
-            SnapshotFailed();
+            SnapshotFailed(exception);
         }
     }
 
@@ -210,7 +210,7 @@ internal sealed class StateWriter : IAsyncDisposable
         {
             var header = changes with
             {
-                Kind = SegmentKind.StateSnapshot, PredecessorEnd = 0, Salt = StateDirectory.NewSalt(),
+                Kind = SegmentKind.StateSnapshot, PredecessorEnd = 0, Salt = SegmentSalt.New(),
             };
             var writer = new StateSnapshotWriter(index, header.Salt, _stopping.Token);
             var snapshot = _directory.Create(header, writer.Write);
@@ -245,7 +245,7 @@ internal sealed class StateWriter : IAsyncDisposable
         {
             _damage = end.Failure as InvalidDataException;
             _bytesSinceSnapshot += _bytesBeforeRotation;
-            SnapshotFailed();
+            SnapshotFailed(end.Failure!);
         }
     }
 
@@ -281,8 +281,13 @@ internal sealed class StateWriter : IAsyncDisposable
         }
     }
 
-    private void SnapshotFailed()
+    private void SnapshotFailed(Exception failure)
     {
+        _options.OnNotice?.Invoke(new LogNotice(
+            _damage is null ? LogNoticeSeverity.Warning : LogNoticeSeverity.Error,
+            _damage is null
+                ? $"No snapshot of the state could be written; it is tried again. {failure.Message}"
+                : $"The state store has stopped: {failure.Message}"));
         _hasSnapshotFailed = true;
         _snapshotFailedAt = _time.GetTimestamp();
     }

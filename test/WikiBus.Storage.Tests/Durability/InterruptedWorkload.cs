@@ -4,12 +4,17 @@ namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
 /// Work on a simulated disk that is interrupted again and again, at any call: by a power loss, by the end of the process
-/// alone (what was not flushed is still seen then, and can be lost later), or not at all. One seed decides everything but
-/// the order in which concurrent tasks run.
+/// alone (what was not flushed is still seen then, and can be lost later), or not at all; in some rounds calls fail, too. One
+/// seed decides everything but the order in which concurrent tasks run.
 /// </summary>
 internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
 {
     private const int RoundCount = 5;
+
+    private static readonly DiskCall[] FaultyCalls =
+    [
+        DiskCall.Flush, DiskCall.FlushDirectory, DiskCall.Write, DiskCall.SetLength, DiskCall.Rename, DiskCall.Create,
+    ];
 
     private readonly Random _random = new(seed);
     private readonly HashSet<string> _flushSites = new(StringComparer.Ordinal);
@@ -30,10 +35,15 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
         for (var round = 0; round < RoundCount; round++)
         {
             _disk.IgnoredFlush = ignoredFlush;
-            _disk.PowerCutCall = _random.Next(1, CallsPerRoundMax);
+            (_disk.PowerCutCalls, _disk.PowerCutCall) = NextInterruption();
+            if (_random.Next(3) == 0)
+            {
+                _disk.Inject(NewFault());
+            }
+
             await UntilInterruptedAsync();
             _flushSites.UnionWith(_disk.FlushSites);
-            _disk = _random.Next(3) == 0 ? _disk.KillProcess() : _disk.Crash(_random);
+            _disk = _random.Next(2) == 0 ? _disk.KillProcess() : _disk.Crash(_random);
         }
 
         await CheckAsync(_disk).WaitAsync(WaitMax);
@@ -46,13 +56,32 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
     /// <summary>Opens, checks and closes.</summary>
     protected abstract Task CheckAsync(SimulatedDisk disk);
 
+    /// <summary>
+    /// Interruptions on any call would seldom fall between a change and its flush, and seldom right after a start, where
+    /// nothing is durable but what recovery made so.
+    /// </summary>
+    private (DiskCall Calls, int Number) NextInterruption() => _random.Next(5) switch
+    {
+        0 => (DiskCall.Flush, _random.Next(1, 10)),
+        1 => (DiskCall.FlushDirectory, _random.Next(1, 5)),
+        2 => (DiskCall.Changing, _random.Next(1, 25)),
+        _ => (DiskCall.Changing, _random.Next(1, CallsPerRoundMax)),
+    };
+
+    private DiskFault NewFault() => new()
+    {
+        Calls = FaultyCalls[_random.Next(FaultyCalls.Length)],
+        First = _random.Next(1, 20),
+        Every = _random.Next(3) * 5,
+    };
+
     private async Task UntilInterruptedAsync()
     {
         try
         {
             await WriteAsync(_disk, _random.Next()).WaitAsync(WaitMax);
         }
-        catch (IOException) when (_disk.PowerIsOff)
+        catch (IOException exception) when (_disk.PowerIsOff || exception is InjectedFaultException)
         {
         }
 

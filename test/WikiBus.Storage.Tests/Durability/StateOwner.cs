@@ -3,8 +3,8 @@ using System.Text;
 namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
-/// A writer of the state store with keys of its own, the values that it was told are durable, and those of the one commit
-/// whose outcome it does not know. Every commit also counts in a key shared by all.
+/// A writer of the state store with keys of its own, the values that it was told are durable, and those that the commits
+/// since would have led to whose outcome it does not know. Every commit also counts in a key shared by all.
 /// </summary>
 internal sealed class StateOwner(int number)
 {
@@ -12,7 +12,7 @@ internal sealed class StateOwner(int number)
     private static readonly byte[] SharedKey = "shared"u8.ToArray();
 
     private Dictionary<string, string> _acknowledged = new(StringComparer.Ordinal);
-    private Dictionary<string, string>? _unknown;
+    private readonly List<Dictionary<string, string>> _unknown = [];
     private int _commits;
 
     private string Prefix => $"writer{number}/";
@@ -36,12 +36,12 @@ internal sealed class StateOwner(int number)
         {
             var shared = store.Get(SharedKey);
             var count = Encoding.ASCII.GetBytes($"{SharedCount(shared) + 1}");
-            _unknown = next;
+            _unknown.Add(next);
             isAccepted = await store.CommitAsync([.. changes, new StateChange(SharedKey, count, shared?.Version ?? 0)])
                 .AsTask().WaitAsync(waitMax);
         }
 
-        (_acknowledged, _unknown) = (next, null);
+        Settle(next);
     }
 
     /// <summary>The store holds what was acknowledged, or what was left unknown; which of the two is settled now.</summary>
@@ -51,14 +51,20 @@ internal sealed class StateOwner(int number)
             pair => Encoding.ASCII.GetString(pair.Key),
             pair => Encoding.ASCII.GetString(pair.Value.Value.Span),
             StringComparer.Ordinal);
-        var isUnknown = _unknown is not null && IsSame(found, _unknown);
-        if (!isUnknown && !IsSame(found, _acknowledged))
+        if (!IsSame(found, _acknowledged) && !_unknown.Exists(unknown => IsSame(found, unknown)))
         {
             throw new DurabilityFault(
-                $"writer {number} finds {Text(found)}, was told {Text(_acknowledged)}, did not know of {Text(_unknown)}");
+                $"writer {number} finds {Text(found)}, was told {Text(_acknowledged)}, "
+                + $"did not know of {string.Join(" or ", _unknown.Select(Text))}");
         }
 
-        (_acknowledged, _unknown) = (found, null);
+        Settle(found);
+    }
+
+    private void Settle(Dictionary<string, string> values)
+    {
+        _acknowledged = values;
+        _unknown.Clear();
     }
 
     private List<StateChange> NewChanges(Random random, Dictionary<string, string> next)
@@ -94,7 +100,6 @@ internal sealed class StateOwner(int number)
     private static bool IsSame(Dictionary<string, string> found, Dictionary<string, string> expected) =>
         found.Count == expected.Count && found.All(pair => expected.GetValueOrDefault(pair.Key) == pair.Value);
 
-    private static string Text(Dictionary<string, string>? values) => values is null
-        ? "nothing"
-        : string.Join(", ", values.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value.Split(':')[0]}"));
+    private static string Text(Dictionary<string, string> values) =>
+        string.Join(", ", values.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value.Split(':')[0]}"));
 }

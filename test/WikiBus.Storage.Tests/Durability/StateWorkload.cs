@@ -21,7 +21,7 @@ internal sealed class StateWorkload(int seed, string? ignoredFlush = null) : Int
     protected override async Task WriteAsync(SimulatedDisk disk, int writerSeed)
     {
         await using var store = Open(disk);
-        await Task.WhenAll(_owners.Select((owner, number) => WriteAsync(store, owner, new Random(writerSeed + number))));
+        await Task.WhenAll(_owners.Select((owner, number) => WriteAsync(disk, store, owner, new Random(writerSeed + number))));
     }
 
     protected override async Task CheckAsync(SimulatedDisk disk)
@@ -42,11 +42,18 @@ internal sealed class StateWorkload(int seed, string? ignoredFlush = null) : Int
         return store;
     }
 
-    private static async Task WriteAsync(StateStore store, StateOwner owner, Random random)
+    private static async Task WriteAsync(SimulatedDisk disk, StateStore store, StateOwner owner, Random random)
     {
         for (var i = 0; i < CommitsPerRound; i++)
         {
-            await owner.CommitAsync(store, random, WaitMax);
+            try
+            {
+                await owner.CommitAsync(store, random, WaitMax);
+            }
+            catch (IOException) when (!disk.PowerIsOff)
+            {
+                // A call was made to fail. The store must mend itself, and what it acknowledges from now on must last.
+            }
         }
     }
 }

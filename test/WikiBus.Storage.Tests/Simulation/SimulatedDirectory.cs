@@ -1,6 +1,9 @@
 namespace WikiBus.Storage.Tests.Simulation;
 
-/// <summary>A directory: its entries as programs see them, those that are durable, and the changes between the two.</summary>
+/// <summary>
+/// A directory: its entries as programs see them, those that are durable, and the changes between the two. After a failed
+/// flush the changes still wait for the next one: entries are kept by the file system's journal, not in pages as bytes are.
+/// </summary>
 internal sealed class SimulatedDirectory
 {
     private readonly Dictionary<string, object> _current = new(StringComparer.Ordinal);
@@ -32,8 +35,6 @@ internal sealed class SimulatedDirectory
             }
         }
     }
-
-    public void FlushFailed() => _unsynced.FlushFailed();
 
     /// <summary>The directory as it is found after a power loss, with everything below it.</summary>
     public SimulatedDirectory AfterCrash(Survival survival)

@@ -12,7 +12,7 @@ internal sealed class SimulatedDisk : IFileSystem
     private readonly List<DiskFault> _faults = [];
     private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _flushSites = new(StringComparer.Ordinal);
-    private int _changingCalls;
+    private int _callCount;
 
     public SimulatedDisk()
         : this(new SimulatedTree(new SimulatedDirectory()))
@@ -24,7 +24,10 @@ internal sealed class SimulatedDisk : IFileSystem
     /// <summary>The space of all files together; writes beyond it store what fits and fail.</summary>
     public long CapacityBytes { get; set; } = 1L << 40;
 
-    /// <summary>The changing call (from 1) on which the power goes; what that call asked for is unsynced then.</summary>
+    /// <summary>The calls that <see cref="PowerCutCall"/> counts.</summary>
+    public DiskCall PowerCutCalls { get; set; } = DiskCall.Changing;
+
+    /// <summary>The call (from 1) on which the power goes; what that call asked for is unsynced then.</summary>
     public int PowerCutCall { get; set; } = int.MaxValue;
 
     /// <summary>The flush that does nothing, as <see cref="FlushSites"/> names it; null: all work.</summary>
@@ -34,8 +37,8 @@ internal sealed class SimulatedDisk : IFileSystem
 
     private long FreeBytesNow => Math.Max(0, CapacityBytes - _tree.UsedBytes);
 
-    /// <summary>Calls so far that change the disk or make changes durable.</summary>
-    public int ChangingCalls => _changingCalls;
+    /// <summary>Calls so far of the kinds that power cuts count; by default all that change or flush.</summary>
+    public int CallCount => _callCount;
 
     /// <summary>Every place in the product that flushed something on this disk.</summary>
     public IReadOnlyCollection<string> FlushSites
@@ -213,7 +216,7 @@ internal sealed class SimulatedDisk : IFileSystem
         lock (_gate)
         {
             var directory = _tree.FindDirectory(path) ?? throw new DirectoryNotFoundException(path);
-            if (FlushTakesEffect(DiskCall.FlushDirectory, path, directory.FlushFailed))
+            if (FlushTakesEffect(DiskCall.FlushDirectory, path))
             {
                 directory.Flush();
             }
@@ -311,7 +314,7 @@ internal sealed class SimulatedDisk : IFileSystem
         }
     }
 
-    private bool FlushTakesEffect(DiskCall call, string path, Action failed)
+    private bool FlushTakesEffect(DiskCall call, string path, Action? failed = null)
     {
         var site = FlushSite.OfCaller(call);
         _flushSites.Add(site);
@@ -325,7 +328,7 @@ internal sealed class SimulatedDisk : IFileSystem
     /// </summary>
     private void Enter(DiskCall call, string path, Action? unsynced = null, Action? failed = null)
     {
-        if (!PowerIsOff && (call & DiskCall.Changing) != 0 && ++_changingCalls == PowerCutCall)
+        if (!PowerIsOff && (call & PowerCutCalls) != 0 && ++_callCount == PowerCutCall)
         {
             PowerIsOff = true;
             unsynced?.Invoke();
@@ -340,7 +343,7 @@ internal sealed class SimulatedDisk : IFileSystem
         if (_faults.Count(fault => fault.Hits(call, path)) > 0)
         {
             failed?.Invoke();
-            throw new IOException($"Injected: {call} of {path} fails.");
+            throw new InjectedFaultException(call, path);
         }
     }
 }

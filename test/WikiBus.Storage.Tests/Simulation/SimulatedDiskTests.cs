@@ -115,7 +115,7 @@ public sealed class SimulatedDiskTests
     public void PowerCut_FailsThatCallAndAllThatFollow()
     {
         using var file = CreateDurable([]);
-        _disk.PowerCutCall = _disk.ChangingCalls + 2;
+        _disk.PowerCutCall = _disk.CallCount + 2;
         file.Write(0, "x"u8);
         Should.Throw<PowerLossException>(() => file.Write(1, "y"u8));
         Should.Throw<PowerLossException>(() => file.Read(0, new byte[1]));

@@ -18,6 +18,7 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
 
     private readonly Random _random = new(seed);
     private readonly HashSet<string> _flushSites = new(StringComparer.Ordinal);
+    private bool _wasKilled;
     private SimulatedDisk _disk = SimulatedDisk.WithDirectory("/data");
 
     /// <summary>The longest wait for anything; a hang fails the seed.</summary>
@@ -43,7 +44,8 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
 
             await UntilInterruptedAsync();
             _flushSites.UnionWith(_disk.FlushSites);
-            _disk = _random.Next(2) == 0 ? _disk.KillProcess() : _disk.Crash(_random);
+            _wasKilled = _random.Next(2) == 0;
+            _disk = _wasKilled ? _disk.KillProcess() : _disk.Crash(_random);
         }
 
         await CheckAsync(_disk).WaitAsync(WaitMax);
@@ -58,10 +60,11 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
 
     /// <summary>
     /// Interruptions on any call would seldom fall between a change and its flush, and seldom right after a start, where
-    /// nothing is durable but what recovery made so.
+    /// what a killed process left is durable only if recovery made it so.
     /// </summary>
     private (DiskCall Calls, int Number) NextInterruption() => _random.Next(5) switch
     {
+        <= 2 when _wasKilled => (DiskCall.Changing, _random.Next(1, 20)),
         0 => (DiskCall.Flush, _random.Next(1, 10)),
         1 => (DiskCall.FlushDirectory, _random.Next(1, 5)),
         2 => (DiskCall.Changing, _random.Next(1, 25)),

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace WikiBus.Schemas.Tests;
 
@@ -14,6 +15,16 @@ internal static class Conformance
         var path = Path.Combine([s_root, .. parts]);
         Assert.SkipUnless(Path.Exists(path), $"conformance data is missing: {path} (set WIKIBUS_CONFORMANCE)");
         return path;
+    }
+
+    /// <summary>The lines of a recording, as JSON.</summary>
+    public static IEnumerable<JsonElement> ReadLines(string name)
+    {
+        foreach (var line in File.ReadAllText(PathOf(name)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using var document = JsonDocument.Parse(line);
+            yield return document.RootElement.Clone();
+        }
     }
 
     private static string RepositoryRoot([CallerFilePath] string file = "") =>

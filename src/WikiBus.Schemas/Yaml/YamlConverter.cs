@@ -43,7 +43,7 @@ internal sealed class YamlConverter
         try
         {
             using var writer = new Utf8JsonWriter(buffer, WriterOptions);
-            var recording = YamlRecording.Read(yaml, NodeCountMax);
+            var recording = YamlRecording.Read(yaml, NodeCountMax, NestingMax);
             if (recording.Count == 0)
                 writer.WriteNullValue();
             else
@@ -80,8 +80,11 @@ internal sealed class YamlConverter
                 return index + 1;
             case SequenceStart:
                 return WriteSequence(index);
-            default:
+            case MappingStart:
                 return WriteMapping(index);
+            default:
+                // The library leaves out the empty name in ": value", so that a mapping can end where a value should be.
+                throw Fault(current, "a name or a value is missing");
         }
     }
 

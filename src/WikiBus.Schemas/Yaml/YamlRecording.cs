@@ -23,14 +23,18 @@ internal sealed class YamlRecording
     public int AliasTarget(int index) => _aliasTargets[index];
 
     /// <exception cref="YamlException">The text is no YAML, or more than it may be.</exception>
-    public static YamlRecording Read(string yaml, int nodeCountMax)
+    public static YamlRecording Read(string yaml, int nodeCountMax, int nestingMax)
     {
         var recording = new YamlRecording();
         var parser = new Parser(new StringReader(yaml));
-        var documentCount = 0;
-        while (parser.MoveNext())
+        var (documentCount, nesting) = (0, 0);
+        while (MoveNext(parser))
         {
             var current = parser.Current!;
+            nesting += current.NestingIncrease;
+            // Stopped here and not when it is written: the library's scanner takes time by the square of the nesting.
+            if (nesting > nestingMax + 2)
+                throw YamlConverter.Fault(current, string.Create(CultureInfo.InvariantCulture, $"nested more than {nestingMax} deep"));
             if (current is DocumentStart && ++documentCount > 1)
                 throw YamlConverter.Fault(current, "more than one document");
             if (current is not NodeEvent and not AnchorAlias and not SequenceEnd and not MappingEnd)
@@ -41,6 +45,20 @@ internal sealed class YamlRecording
             recording.Add(current);
         }
         return recording;
+    }
+
+    /// <summary>The library lets more than its own exceptions out of broken texts (InvalidOperation, ArgumentOutOfRange…).</summary>
+    private static bool MoveNext(Parser parser)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception exception) when (exception is not YamlException and not OutOfMemoryException)
+        {
+            var place = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(place, place, "the text after this cannot be read as YAML", exception);
+        }
     }
 
     private void Add(ParsingEvent current)

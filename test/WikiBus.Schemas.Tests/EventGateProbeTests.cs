@@ -102,7 +102,8 @@ public sealed class EventGateProbeTests
                 return null;
             using var answer = JsonDocument.Parse(response);
             var invalid = answer.RootElement.GetProperty("invalid").EnumerateArray().Select(static item => Describe(item.GetProperty("context")));
-            return new Judgement(string.Join("\n", invalid), answer.RootElement.GetProperty("error").GetArrayLength());
+            var errors = answer.RootElement.TryGetProperty("error", out var list) ? list.GetArrayLength() : 0;
+            return new Judgement(string.Join("\n", invalid), errors);
         }
 
         public static async Task<Judgement> MakeAsync(SchemaRepository repository, string body)

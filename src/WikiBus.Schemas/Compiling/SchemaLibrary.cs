@@ -96,8 +96,7 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
             var uri = id is null ? baseUri : SchemaUri.Resolve(baseUri, id).Document;
             resource = new SchemaResource(uri, document, schema.Index, vocabulary);
             document.AddResource(resource);
-            if (!_resources.TryAdd(uri, resource))
-                throw new SchemaFaultException($"schema with key or id \"{uri}\" already exists");
+            Register(uri, resource);
         }
         AddAnchors(resource, schema, id);
         foreach (var below in SubschemaKeyword.Below(schema, resource.Vocabulary.Dialect))
@@ -106,6 +105,19 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
                 Scan(document, below, resource.Uri, resource);
         }
         return resource;
+    }
+
+    /// <summary>
+    /// Two parts of one document may have the same id, as where a fragment was copied in and trimmed at each place; the last one counts, as in
+    /// ajv 6.
+    /// </summary>
+    private void Register(string uri, SchemaResource resource)
+    {
+        var isCopy = _resources.TryGetValue(uri, out var known) && known.Document == resource.Document
+            && known.Root != resource.Document.Root.Index;
+        if (known is not null && !isCopy)
+            throw new SchemaFaultException($"schema with key or id \"{uri}\" already exists");
+        _resources[uri] = resource;
     }
 
     private static void AddAnchors(SchemaResource resource, JsonNode schema, string? id)

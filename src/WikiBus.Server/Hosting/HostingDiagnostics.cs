@@ -18,6 +18,12 @@ internal static partial class HostingDiagnostics
     [LoggerMessage(5, LogLevel.Error, "The log could not be closed; it is recovered at the next start")]
     public static partial void CloseFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(6, LogLevel.Information, "Reading schemas and streams again")]
-    public static partial void Reloading(ILogger logger);
+    [LoggerMessage(6, LogLevel.Error, "The log needs attention: {Message}")]
+    public static partial void LogFailed(ILogger logger, string message);
+
+    [LoggerMessage(7, LogLevel.Warning, "The log: {Message}")]
+    public static partial void LogWarned(ILogger logger, string message);
+
+    [LoggerMessage(8, LogLevel.Information, "The log: {Message}")]
+    public static partial void LogTold(ILogger logger, string message);
 }

@@ -67,7 +67,7 @@ internal static class ServerBuilder
         return services.Registered<HostingOptions>();
     }
 
-    public static EventLogOptions StorageOptions(IServiceCollection services)
+    public static EventLogOptions StorageOptions(IServiceCollection services, LogNotices notices)
     {
         var intake = services.Registered<IntakeOptions>();
         return services.Registered<LogOptions>().ToEventLogOptions() with
@@ -75,6 +75,7 @@ internal static class ServerBuilder
             QueueBytesMax = intake.BytesInFlightMax,
             DedupeIdsMax = intake.DedupeIdsMax,
             StreamCountMax = services.Registered<StreamsOptions>().CountMax,
+            OnNotice = notices.Take,
         };
     }
 

@@ -34,14 +34,16 @@ internal sealed class WikiBusServer : IAsyncDisposable
     {
         var builder = ServerBuilder.Create(configuration, seams);
         var options = ServerBuilder.CheckOptions(builder.Services, configuration);
+        var notices = new LogNotices();
         var storage = await ServerStorage.OpenAsync(
-            options.Data, ServerBuilder.StorageOptions(builder.Services), ServerBuilder.Time(builder.Services));
+            options.Data, ServerBuilder.StorageOptions(builder.Services, notices), ServerBuilder.Time(builder.Services));
         WikiBusServer? server = null;
         try
         {
             builder.Services.AddSingleton(storage.Log).AddSingleton(storage.State);
             var application = builder.Build();
             server = new WikiBusServer(application, storage, options.ShutdownTimeout);
+            notices.SendTo(server._logger);
             application.MapFeatures();
             await server.ListenAsync(options, cancellationToken);
             return server;

@@ -10,12 +10,8 @@ internal static class ListeningServices
 {
     private const string KestrelSection = "Kestrel";
 
-    /// <summary>
-    /// Kestrel's limit on a body lies above the intake's own, so that the intake's answer (safe for the PHP producer) comes first.
-    /// </summary>
-    private const long BodyBytesSlack = 64 << 10;
-
-    private const long BodyBytesMax = 16L << 20;
+    /// <summary>Most bytes of a body, for all routes but intake, which lifts it and counts the inflated bytes itself.</summary>
+    private const long BodyBytesMax = 1 << 20;
 
     public static void AddListening(this IServiceCollection services, IConfiguration configuration)
     {
@@ -31,7 +27,7 @@ internal static class ListeningServices
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
         kestrel.Limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
         kestrel.Limits.MaxRequestLineSize = options.HeaderBytesMax;
-        kestrel.Limits.MaxRequestBodySize = BodyBytesMax + BodyBytesSlack;
+        kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
         kestrel.Limits.KeepAliveTimeout = options.KeepAliveTimeout;
         kestrel.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
         kestrel.Configure(configuration.GetSection(KestrelSection));

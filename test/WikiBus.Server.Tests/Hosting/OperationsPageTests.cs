@@ -1,0 +1,79 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using WikiBus.Server.Options;
+using WikiBus.Server.Tests.Tidy;
+
+namespace WikiBus.Server.Tests.Hosting;
+
+/// <summary>The page for operators names every option, every metric and every Error that the program has.</summary>
+public sealed partial class OperationsPageTests
+{
+    private static readonly string _page = File.ReadAllText(Path.Combine(Tree.Root, "docs", "operations.md"));
+
+    [Fact]
+    public void EveryOption_StandsOnThePage()
+    {
+        var keys = typeof(IFeatureOptions).Assembly.GetTypes()
+            .Where(static type => type.IsClass && type.IsAssignableTo(typeof(IFeatureOptions)))
+            .SelectMany(static type => OptionBinder.Properties(type).Select(property => $"{Section(type)}:{property.Name}"))
+            .ToList();
+
+        keys.Count.ShouldBeGreaterThan(30);
+        keys.Where(static key => !_page.Contains($"| `{key}` |", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void EveryOptionOnThePage_Exists()
+    {
+        var keys = typeof(IFeatureOptions).Assembly.GetTypes()
+            .Where(static type => type.IsClass && type.IsAssignableTo(typeof(IFeatureOptions)))
+            .SelectMany(static type => OptionBinder.Properties(type).Select(property => $"{Section(type)}:{property.Name}"))
+            .ToHashSet(StringComparer.Ordinal);
+
+        OptionRow().Matches(_page).Select(static row => row.Groups[1].Value)
+            .Where(key => !key.EndsWith('…') && !keys.Contains(key)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void EveryMetric_StandsOnThePage()
+    {
+        var names = Sources().SelectMany(static text => MetricLiteral().Matches(text))
+            .Select(static match => match.Groups[1].Value.Replace('.', '_')).Distinct(StringComparer.Ordinal).ToList();
+
+        names.Count.ShouldBeGreaterThan(10);
+        names.Where(static name => !_page.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void EveryError_StandsOnThePage()
+    {
+        var messages = Sources().SelectMany(static text => ErrorMessage().Matches(text))
+            .Select(static match => Placeholder().Replace(match.Groups[1].Value, "…")).ToList();
+
+        messages.Count.ShouldBeGreaterThan(3);
+        messages.Select(static message => message.Replace("… …", "…", StringComparison.Ordinal))
+            .Where(static message => !_page.Contains(message, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    private static string Section(Type options) =>
+        (string)options.GetProperty(nameof(IFeatureOptions.Section), BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+
+    private static IEnumerable<string> Sources() => Directory
+        .EnumerateFiles(Path.Combine(Tree.Root, "src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText);
+
+    [GeneratedRegex(@"\| `([A-Z][A-Za-z]+:[^`]+)` \|", RegexOptions.None, 1000)]
+    private static partial Regex OptionRow();
+
+    [GeneratedRegex("""
+        "(wikibus[._][a-z]+[._][a-z_.]+)"
+        """, RegexOptions.None, 1000)]
+    private static partial Regex MetricLiteral();
+
+    [GeneratedRegex("""
+        LogLevel\.(?:Error|Critical),\s*(?:Message = )?"([^"]+)"
+        """, RegexOptions.None, 1000)]
+    private static partial Regex ErrorMessage();
+
+    [GeneratedRegex(@"\{[A-Za-z]+\}", RegexOptions.None, 1000)]
+    private static partial Regex Placeholder();
+}

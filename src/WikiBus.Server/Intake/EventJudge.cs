@@ -14,13 +14,17 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans)
         var filled = Fill(batch, received, schema, origin);
         var view = EventView.Of(filled);
         var stream = streamCheck.Find(view, schema, origin, out var fault);
-        if (fault is not null)
-        {
-            return EventVerdict.Refuse(received.RawMemory, fault);
-        }
 
         // A signature covers the members and their order: such an event is kept as it came.
         var isSigned = view.Signature.Kind != JsonKind.None;
+        if (fault is not null)
+        {
+            // What is no stream's name breaks the schema too as a rule, which then says more.
+            return stream is null && view.Stream.Kind == JsonKind.String && !schema.Validate(filled)
+                ? Violations(batch, received, filled, isSigned, schema)
+                : EventVerdict.Refuse(received.RawMemory, fault);
+        }
+
         batch.Defaults.Clear();
         if (!schema.Validate(filled, null, batch.Defaults))
         {

@@ -90,15 +90,13 @@ internal sealed class EventPipeline(
             return false;
         }
 
-        var fragment = uri.Span.IndexOf((byte)'#');
-        if (fragment >= 0 && fragment < uri.Length - 1)
+        if (EventSchemaUri.TryNormalise(uri, out var normalised))
         {
-            // It would select a part of a schema, an example even, that accepts anything.
-            fault = $"Failed loading schema at {Encoding.UTF8.GetString(uri.Span)}";
-            return false;
+            uri = normalised;
+            return true;
         }
 
-        uri = fragment < 0 ? uri : uri[..fragment];
-        return true;
+        fault = $"Failed loading schema at {Encoding.UTF8.GetString(uri.Span)}";
+        return false;
     }
 }

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace WikiBus.FunctionalTests.Infrastructure;
+
+/// <summary>HTTP/1.1 by hand over one connection, for requests that no client library would send.</summary>
+internal sealed class RawHttp : IDisposable
+{
+    private readonly TcpClient _client;
+    private readonly NetworkStream _stream;
+    private readonly List<byte> _received = [];
+
+    private RawHttp(TcpClient client)
+    {
+        _client = client;
+        _stream = client.GetStream();
+    }
+
+    public static async Task<RawHttp> ConnectAsync(Uri address)
+    {
+        var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync(address.Host, address.Port, TestTime.Token());
+        return new RawHttp(client);
+    }
+
+    /// <summary>Sends one request on a connection of its own.</summary>
+    public static async Task<RawResponse> SendAsync(
+        Uri address, string method, string target, IEnumerable<(string Name, string Value)> headers, byte[]? body,
+        bool isChunked = false)
+    {
+        using var http = await ConnectAsync(address);
+        await http.WriteAsync(Head(method, target, headers, body, isChunked));
+        await http.WriteAsync(isChunked ? Chunked(body ?? []) : body ?? []);
+        return await http.ReadResponseAsync(hasNoBody: method == "HEAD");
+    }
+
+    public async Task WriteAsync(byte[] bytes) => await _stream.WriteAsync(bytes, TestTime.Token());
+
+    /// <summary>Reads one final response; interim ones are skipped.</summary>
+    public async Task<RawResponse> ReadResponseAsync(bool hasNoBody = false)
+    {
+        while (true)
+        {
+            var head = await ReadHeadAsync();
+            if (head.Status >= 200)
+            {
+                return head with { Body = hasNoBody ? [] : await ReadBodyAsync(head) };
+            }
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static byte[] Head(
+        string method, string target, IEnumerable<(string Name, string Value)> headers, byte[]? body, bool isChunked)
+    {
+        var text = new StringBuilder($"{method} {target} HTTP/1.1\r\nHost: test\r\n");
+        foreach (var (name, value) in headers)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+        }
+
+        text.Append(
+            isChunked ? "Transfer-Encoding: chunked\r\n"
+            : body is null ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n"));
+        return Encoding.Latin1.GetBytes(text.Append("\r\n").ToString());
+    }
+
+    private static byte[] Chunked(byte[] body) =>
+        [.. Encoding.ASCII.GetBytes($"{body.Length:x}\r\n"), .. body, .. "\r\n0\r\n\r\n"u8];
+
+    private async Task<RawResponse> ReadHeadAsync()
+    {
+        var statusLine = await ReadLineAsync();
+        var parts = statusLine.Split(' ', 3);
+        parts.Length.ShouldBeGreaterThanOrEqualTo(2, $"no status line: '{statusLine}'");
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        for (var line = await ReadLineAsync(); line.Length > 0; line = await ReadLineAsync())
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            headers[line[..colon]] = line[(colon + 1)..].Trim();
+        }
+
+        return new RawResponse(
+            int.Parse(parts[1], CultureInfo.InvariantCulture), parts.ElementAtOrDefault(2) ?? "", headers, []);
+    }
+
+    private async Task<byte[]> ReadBodyAsync(RawResponse head)
+    {
+        if (head.Headers.TryGetValue("Content-Length", out var length))
+        {
+            return await ReadBytesAsync(int.Parse(length, CultureInfo.InvariantCulture));
+        }
+
+        return head.Headers.ContainsKey("Transfer-Encoding") ? await ReadChunksAsync() : [];
+    }
+
+    private async Task<byte[]> ReadChunksAsync()
+    {
+        var body = new List<byte>();
+        while (true)
+        {
+            var length = int.Parse(await ReadLineAsync(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            body.AddRange(await ReadBytesAsync(length));
+            await ReadLineAsync();
+            if (length == 0)
+            {
+                return [.. body];
+            }
+        }
+    }
+
+    private async Task<string> ReadLineAsync()
+    {
+        var end = _received.IndexOf((byte)'\n');
+        while (end < 0)
+        {
+            await ReceiveAsync();
+            end = _received.IndexOf((byte)'\n');
+        }
+
+        var line = Encoding.Latin1.GetString([.. _received.Take(end)]).TrimEnd('\r');
+        _received.RemoveRange(0, end + 1);
+        return line;
+    }
+
+    private async Task<byte[]> ReadBytesAsync(int count)
+    {
+        while (_received.Count < count)
+        {
+            await ReceiveAsync();
+        }
+
+        byte[] bytes = [.. _received.Take(count)];
+        _received.RemoveRange(0, count);
+        return bytes;
+    }
+
+    private async Task ReceiveAsync()
+    {
+        var buffer = new byte[64 * 1024];
+        var count = await _stream.ReadAsync(buffer, TestTime.Token());
+        if (count == 0)
+        {
+            throw new EndOfStreamException("The server closed the connection before the end of its response.");
+        }
+
+        _received.AddRange(buffer.AsSpan(0, count));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace WikiBus.FunctionalTests.Intake;
+
+/// <summary>Makes bodies that are nearly right, from a seed.</summary>
+internal sealed class EventMutator(int seed)
+{
+    private static readonly string[] _pieces =
+    [
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "-0", "1e400", "12345678901234567890", "\"\\ud800\"", "\"$schema\"",
+        "\"meta\"", "\"stream\"", "\"id\"", "\"dt\"", "\"mediawiki_signature\"", "\"/test/event/1.0.0\"", "\"../../x\"", "{}", "[]",
+        "\"0\":{}", "\r\n", "\u2028", "\0", "\"a\":1,\"a\":2", "[[[[[[[[[[[[[[[[", "\"/mediawiki/job/1.0.0#/x\"",
+    ];
+
+    private static readonly string[] _starts =
+    [
+        """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"5e1dd101-641c-11e8-ab6c-b083fecf1280"},"test":"x"}""",
+        """[{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"}},{"$schema":"/resource_change/1.0.0","meta":{"uri":"https://a/b","id":"x","dt":"2026-11-20T22:20:26Z","domain":"a","stream":"resource-purge"},"tags":["mediawiki"]}]""",
+        """{"0":{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"}},"2":{"$schema":"/nothing","meta":{"stream":"s"}}}""",
+        """[{"$schema":"/mediawiki/job/1.0.0","meta":{"uri":"u","id":"i","domain":"d","stream":"mediawiki.job.null"},"database":"w","type":"null","params":[],"mediawiki_signature":"00"}]""",
+    ];
+
+    private readonly Random _random = new(seed);
+
+    public byte[] Next()
+    {
+        var body = Encoding.UTF8.GetBytes(_starts[_random.Next(_starts.Length)]).ToList();
+        for (var count = _random.Next(0, 4); count > 0; count--)
+        {
+            Mutate(body);
+        }
+
+        return [.. body];
+    }
+
+    public bool Chance(double probability) => _random.NextDouble() < probability;
+
+    public T Pick<T>(params T[] values) => values[_random.Next(values.Length)];
+
+    private void Mutate(List<byte> body)
+    {
+        var place = _random.Next(body.Count + 1);
+        switch (_random.Next(5))
+        {
+            case 0:
+                body.InsertRange(place, Encoding.UTF8.GetBytes(_pieces[_random.Next(_pieces.Length)]));
+                break;
+            case 1 when place < body.Count:
+                body[place] = (byte)_random.Next(256);
+                break;
+            case 2:
+                var length = _random.Next(0, Math.Min(20, body.Count - place) + 1);
+                body.RemoveRange(place, length);
+                break;
+            case 3:
+                var from = _random.Next(body.Count + 1);
+                body.InsertRange(place, body.GetRange(from, _random.Next(0, Math.Min(60, body.Count - from) + 1)));
+                break;
+            default:
+                body.RemoveRange(place, body.Count - place);
+                break;
+        }
+    }
+}

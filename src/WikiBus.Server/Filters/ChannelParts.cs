@@ -1,0 +1,44 @@
+namespace WikiBus.Server.Filters;
+
+/// <summary>Where a channel's parts stand in its bytes: scheme, host with port, path without a trailing slash.</summary>
+internal readonly record struct ChannelParts(Range Scheme, Range Host, Range Path)
+{
+    /// <summary>Reads <c>SCHEME://[USER@]HOST[/PATH][?QUERY][#FRAGMENT]</c>; false if there is no scheme.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> channel, out ChannelParts parts)
+    {
+        parts = default;
+        var schemeEnd = channel.IndexOf("://"u8);
+        if (schemeEnd <= 0)
+        {
+            return false;
+        }
+
+        var hostStart = schemeEnd + 3;
+        var end = channel[hostStart..].IndexOfAny((byte)'?', (byte)'#');
+        end = end < 0 ? channel.Length : hostStart + end;
+        var hostLength = channel[hostStart..end].IndexOf((byte)'/');
+        var hostEnd = hostLength < 0 ? end : hostStart + hostLength;
+        var userLength = channel[hostStart..hostEnd].LastIndexOf((byte)'@');
+        hostStart += userLength + 1;
+        if (end > hostEnd && channel[end - 1] == (byte)'/')
+        {
+            end--;
+        }
+
+        parts = new ChannelParts(..schemeEnd, hostStart..hostEnd, hostEnd..end);
+        return true;
+    }
+
+    /// <summary>The host of a channel, without its port; empty when it has none.</summary>
+    public static ReadOnlySpan<byte> HostOf(ReadOnlySpan<byte> channel)
+    {
+        if (!TryRead(channel, out var parts))
+        {
+            return default;
+        }
+
+        var host = channel[parts.Host];
+        var port = host.LastIndexOf((byte)':');
+        return port < 0 ? host : host[..port];
+    }
+}

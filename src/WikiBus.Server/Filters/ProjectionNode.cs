@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Text;
+using WikiBus.Schemas;
+
+namespace WikiBus.Server.Filters;
+
+/// <summary>A place in the tree of kept members: everything below it (no children), or some of the members below it.</summary>
+internal sealed class ProjectionNode
+{
+    private readonly List<(byte[] Name, ProjectionNode Node)> _children = [];
+    private bool _keepsAll;
+
+    /// <summary>Keeps what stands at a path below this place.</summary>
+    public void Keep(ReadOnlySpan<string> path)
+    {
+        if (path.IsEmpty)
+        {
+            _keepsAll = true;
+            return;
+        }
+
+        var name = Encoding.UTF8.GetBytes(path[0]);
+        var child = Find(name);
+        if (child is null)
+        {
+            child = new ProjectionNode();
+            _children.Add((name, child));
+        }
+
+        child.Keep(path[1..]);
+    }
+
+    /// <summary>Writes what is kept of an object or of an array's elements; anything else goes unchanged.</summary>
+    public void Write(JsonNode value, IBufferWriter<byte> output)
+    {
+        if (!_keepsAll && value.Kind == JsonKind.Object)
+        {
+            WriteObject(value, output);
+        }
+        else if (!_keepsAll && value.Kind == JsonKind.Array)
+        {
+            WriteArray(value, output);
+        }
+        else
+        {
+            output.Write(value.Raw);
+        }
+    }
+
+    private void WriteObject(JsonNode value, IBufferWriter<byte> output)
+    {
+        output.Write("{"u8);
+        var isFirst = true;
+        var members = value.GetEnumerator();
+        while (members.MoveNext())
+        {
+            if (Find(members.Name) is not { } child)
+            {
+                continue;
+            }
+
+            if (!isFirst)
+            {
+                output.Write(","u8);
+            }
+
+            isFirst = false;
+            output.Write(members.Name.Raw);
+            output.Write(":"u8);
+            child.Write(members.Current, output);
+        }
+
+        output.Write("}"u8);
+    }
+
+    private void WriteArray(JsonNode value, IBufferWriter<byte> output)
+    {
+        output.Write("["u8);
+        var isFirst = true;
+        foreach (var element in value)
+        {
+            if (!isFirst)
+            {
+                output.Write(","u8);
+            }
+
+            isFirst = false;
+            Write(element, output);
+        }
+
+        output.Write("]"u8);
+    }
+
+    private ProjectionNode? Find(byte[] name)
+    {
+        foreach (var (known, node) in _children)
+        {
+            if (known.AsSpan().SequenceEqual(name))
+            {
+                return node;
+            }
+        }
+
+        return null;
+    }
+
+    private ProjectionNode? Find(JsonNode name)
+    {
+        foreach (var (known, node) in _children)
+        {
+            if (name.TextEquals(known))
+            {
+                return node;
+            }
+        }
+
+        return null;
+    }
+}

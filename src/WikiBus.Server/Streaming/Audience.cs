@@ -1,0 +1,185 @@
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>
+/// All open connections: one loop moves the shared window with the log and wakes who waits, one timer looks after heartbeats and
+/// deadlines, and at shutdown they end one after the other.
+/// </summary>
+internal sealed class Audience : BackgroundService
+{
+    private static readonly TimeSpan EndingStep = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan EndingPerConnection = TimeSpan.FromMilliseconds(2);
+
+    private readonly Lock _lock = new();
+    private readonly EventLog _log;
+    private readonly FrameFeed _feed;
+    private readonly StreamingOptions _options;
+    private readonly StreamingDiagnostics _diagnostics;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenRegistration _stopping;
+
+    // Replaced, never changed, so that it is walked without the lock.
+    private AudienceSection[] _sections = [];
+    private int _count;
+
+    public Audience(
+        EventLog log, FrameFeed feed, StreamingOptions options, StreamingDiagnostics diagnostics, TimeProvider time,
+        IHostApplicationLifetime lifetime)
+    {
+        _log = log;
+        _feed = feed;
+        _options = options;
+        _diagnostics = diagnostics;
+        _time = time;
+        diagnostics.ObserveConnections(() => Volatile.Read(ref _count));
+
+        // The web server waits for its connections before hosted services are stopped, so StopAsync would come too late.
+        _stopping = lifetime.ApplicationStopping.Register(() => _ = EndAllAsync());
+    }
+
+    /// <summary>True once the server stops: new connections are told to come back and end at once.</summary>
+    public bool IsEnding { get; private set; }
+
+    /// <summary>Seats a connection; from now on it is woken.</summary>
+    public AudienceSection Join(Subscription subscription)
+    {
+        lock (_lock)
+        {
+            _count++;
+            foreach (var section in _sections)
+            {
+                if (section.TrySeat(subscription))
+                {
+                    return section;
+                }
+            }
+
+            var added = new AudienceSection();
+            added.TrySeat(subscription);
+            _sections = [.. _sections, added];
+            return added;
+        }
+    }
+
+    public void Leave(Subscription subscription, AudienceSection section)
+    {
+        lock (_lock)
+        {
+            section.Leave(subscription);
+            _count--;
+        }
+    }
+
+    public override void Dispose()
+    {
+        _stopping.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var beats = BeatAsync(stoppingToken);
+        try
+        {
+            await FollowAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping is how this loop ends.
+        }
+
+        await beats.ConfigureAwait(false);
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await _log.WaitAsync(_feed.End, cancellationToken).ConfigureAwait(false);
+            if (_log.EndPosition <= _feed.End)
+            {
+                return; // The log has stopped.
+            }
+
+            ExtendFeed();
+            foreach (var section in Volatile.Read(ref _sections))
+            {
+                section.QueueOffer();
+            }
+        }
+    }
+
+    // A damaged record stops nobody here: the window starts again behind it, and who needs it reads it itself and is told.
+    private void ExtendFeed()
+    {
+        try
+        {
+            _feed.Extend(isRead: Volatile.Read(ref _count) > 0);
+        }
+        catch (InvalidDataException exception)
+        {
+            _diagnostics.RecordDamaged(exception.Message);
+            _feed.Extend(isRead: false);
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_options.HeartbeatInterval / 10, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var now = _time.GetTimestamp();
+                foreach (var subscription in All())
+                {
+                    subscription.Tick(now);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping is how this loop ends.
+        }
+    }
+
+    // Spread, so that those who come back do not come back all at once; each is also told another delay.
+    private async Task EndAllAsync()
+    {
+        IsEnding = true;
+        Subscription[] all = [.. All()];
+        var spread = Min(_options.ShutdownSpread, EndingPerConnection * all.Length);
+        var steps = Math.Max(1, (int)(spread / EndingStep));
+        var batch = (all.Length + steps - 1) / steps;
+        for (var index = 0; index < all.Length; index++)
+        {
+            if (index > 0 && index % batch == 0)
+            {
+                await Task.Delay(EndingStep, _time, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            all[index].End(RetryDelay(index));
+        }
+    }
+
+    /// <summary>Between half and one and a half times the configured delay, evenly spread over the connections.</summary>
+    public TimeSpan RetryDelay(int index)
+    {
+        const double GoldenRatio = 0.6180339887;
+        return _options.RetryDelay * (0.5 + (index * GoldenRatio % 1));
+    }
+
+    private IEnumerable<Subscription> All()
+    {
+        foreach (var section in Volatile.Read(ref _sections))
+        {
+            foreach (var subscription in section.Seated)
+            {
+                yield return subscription;
+            }
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>
+/// Counts open connections, in all and per address. A slot is given back exactly once, however the request ends. Safe for concurrent use.
+/// </summary>
+internal sealed class ConnectionSlots(StreamingOptions options)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, int> _ofAddress = [];
+    private int _count;
+
+    /// <summary>Takes a slot; null with a refusal when there is none.</summary>
+    /// <param name="address">The client's address; null for one without a limit of its own.</param>
+    /// <param name="refusal">Why there is none.</param>
+    public ConnectionSlot? TryTake(IPAddress? address, out StreamRefusal? refusal)
+    {
+        var counted = address is null ? null : Network(address);
+        lock (_lock)
+        {
+            var ofAddress = counted is null ? 0 : _ofAddress.GetValueOrDefault(counted);
+            refusal = ofAddress >= options.ConnectionsPerAddressMax ? StreamRefusal.TooManyOfAddress
+                : _count >= options.ConnectionsMax ? StreamRefusal.TooMany
+                : null;
+            if (refusal is not null)
+            {
+                return null;
+            }
+
+            _count++;
+            if (counted is not null)
+            {
+                _ofAddress[counted] = ofAddress + 1;
+            }
+        }
+
+        return new ConnectionSlot(this, counted);
+    }
+
+    internal void GiveBack(IPAddress? counted)
+    {
+        lock (_lock)
+        {
+            _count--;
+            if (counted is not null && --_ofAddress[counted] == 0)
+            {
+                _ofAddress.Remove(counted);
+            }
+        }
+    }
+
+    // One machine has a whole /64 of IPv6 addresses to call from.
+    private static IPAddress Network(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
+}

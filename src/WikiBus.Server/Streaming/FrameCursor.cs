@@ -1,0 +1,199 @@
+using System.Buffers;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>
+/// A connection's place in the log and what it writes from there on. Replay and live are the same: a position, and the pages that
+/// follow it. Used by one thread at a time.
+/// </summary>
+internal sealed class FrameCursor
+{
+    /// <summary>Pages looked through in one turn, so that a search through the log shares its thread.</summary>
+    private const int PagesPerTurnMax = 16;
+
+    private readonly FrameFeed _feed;
+    private readonly StreamRequest _request;
+    private readonly StreamSelection _selection;
+    private readonly int _writeBytesMax;
+    private long _position;
+
+    // The part of a frame larger than a write that is still to be written; it belongs to a record before the position.
+    private ReadOnlyMemory<byte> _rest;
+
+    public FrameCursor(FrameFeed feed, StreamRequest request, StreamStart start, int writeBytesMax)
+    {
+        _feed = feed;
+        _request = request;
+        _selection = new StreamSelection(request, start);
+        _writeBytesMax = writeBytesMax;
+        _position = start.Position;
+        Place = start.Anchor;
+    }
+
+    /// <summary>Everything below was written, or is not wanted.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>The place after the last record written.</summary>
+    public StreamPlace Place { get; private set; }
+
+    /// <summary>Records written so far.</summary>
+    public long RecordCount { get; private set; }
+
+    /// <summary>Records between the position and what can be read have gone by retention.</summary>
+    public bool HasLostRecords => _position < _feed.FirstPosition;
+
+    /// <summary>
+    /// Moves over what is not wanted, in the shared pages only. True if there is something to write, or to read from the log.
+    /// </summary>
+    public bool SkipToWanted()
+    {
+        bool isAhead;
+        while (_feed.FindShared(_position, out isAhead) is { } page)
+        {
+            if (PassesUntil(page) || IndexOfWanted(page, page.Show(_request.View)) >= 0)
+            {
+                return true;
+            }
+
+            MoveTo(page.Next);
+        }
+
+        return !isAhead;
+    }
+
+    /// <summary>Moves over records that are lost.</summary>
+    public void SkipLostRecords() => MoveTo(Math.Max(_position, _feed.FirstPosition));
+
+    /// <summary>Writes about as much as one write may hold.</summary>
+    public Progress WriteNext(IBufferWriter<byte> output)
+    {
+        if (!_rest.IsEmpty)
+        {
+            WriteRest(output);
+            return Progress.Written;
+        }
+
+        var written = 0;
+        for (var pages = 0; pages < PagesPerTurnMax && written < _writeBytesMax; pages++)
+        {
+            var page = _feed.FindShared(_position, out var isAhead);
+            if (page is null && isAhead)
+            {
+                return written > 0 ? Progress.Written : Progress.AtHead;
+            }
+
+            page ??= _feed.ReadBehind(_position, _selection.Streams);
+            if (WritePage(page, output, ref written))
+            {
+                return Progress.Finished;
+            }
+        }
+
+        return written > 0 ? Progress.Written : Progress.PassedOver;
+    }
+
+    /// <summary>Writes what is wanted of a page, as far as one write goes. True if the end that the request named is reached.</summary>
+    private bool WritePage(FramePage page, IBufferWriter<byte> output, ref int written)
+    {
+        var shown = page.Show(_request.View);
+        var entries = shown.Entries;
+        var end = EndOf(page);
+        var run = default((int Start, int End));
+        for (var index = shown.IndexOf(_position); index < entries.Length; index++)
+        {
+            ref readonly var entry = ref entries[index];
+            if (entry.Position >= end || written >= _writeBytesMax)
+            {
+                break;
+            }
+
+            if (_selection.Wants(page, entry))
+            {
+                Extend(ref run, entry, shown.Bytes, output);
+                written += entry.End - entry.Start;
+                Place = new StreamPlace(entry.Stream, entry.Offset + 1, entry.TimeMs + 1);
+                RecordCount++;
+            }
+
+            MoveTo(entry.Position + 1);
+        }
+
+        Write(run, shown.Bytes, output);
+        if (written < _writeBytesMax)
+        {
+            MoveTo(end);
+        }
+
+        return _position == end && end < page.Next;
+    }
+
+    // Frames that stand side by side are copied at once; most often that is all of them.
+    private void Extend(ref (int Start, int End) run, in FrameEntry entry, byte[] bytes, IBufferWriter<byte> output)
+    {
+        var isEvent = _request.Format == StreamFormat.ServerSentEvents;
+        var start = isEvent ? entry.Start : entry.DataStart;
+        var end = isEvent ? entry.End : entry.End - 1;
+        if (start != run.End || run.End == 0)
+        {
+            Write(run, bytes, output);
+            run.Start = start;
+        }
+
+        run.End = end;
+    }
+
+    private void Write((int Start, int End) run, byte[] bytes, IBufferWriter<byte> output)
+    {
+        var frames = bytes.AsMemory(run.Start..run.End);
+        if (frames.Length > 2 * _writeBytesMax)
+        {
+            _rest = frames[_writeBytesMax..];
+            frames = frames[.._writeBytesMax];
+        }
+
+        output.Write(frames.Span);
+    }
+
+    private void WriteRest(IBufferWriter<byte> output)
+    {
+        var length = Math.Min(_rest.Length, _writeBytesMax);
+        output.Write(_rest.Span[..length]);
+        _rest = _rest.Length == length ? default : _rest[length..];
+    }
+
+    private int IndexOfWanted(FramePage page, Rendition shown)
+    {
+        for (var index = shown.IndexOf(_position); index < shown.Entries.Length; index++)
+        {
+            if (_selection.Wants(page, shown.Entries[index]))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
+    private bool PassesUntil(FramePage page) => EndOf(page) < page.Next;
+
+    /// <summary>The end of the page, or the position of the first record that is too late for the request.</summary>
+    private long EndOf(FramePage page)
+    {
+        if (_request.UntilMs is not { } until || page.TimeMsMax < until)
+        {
+            return page.Next;
+        }
+
+        foreach (ref readonly var entry in page.Plain.Entries.AsSpan())
+        {
+            if (entry.TimeMs >= until && entry.Position >= _position)
+            {
+                return entry.Position;
+            }
+        }
+
+        return page.Next;
+    }
+
+    private void MoveTo(long position) => Volatile.Write(ref _position, position);
+}

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>
+/// What comes after a position, as formatted pages: from the shared window at the head, else read from the log for the asking connection,
+/// without the segments that hold none of its streams. Safe for concurrent use, but for <see cref="Extend"/>.
+/// </summary>
+internal sealed class FrameFeed : IDisposable
+{
+    private const int HeadPageBytes = 256 << 10;
+    private const int BuildersKeptMax = 8;
+
+    private readonly EventLog _log;
+    private readonly StreamingOptions _options;
+    private readonly ResumeIdWriter _ids;
+    private readonly HeadWindow _window;
+    private readonly ConcurrentBag<PageBuilder> _builders = [];
+
+    public FrameFeed(EventLog log, StreamingOptions options, StreamingDiagnostics diagnostics)
+    {
+        _log = log;
+        _options = options;
+        _ids = new ResumeIdWriter(log.LogId);
+        _window = new HeadWindow(options.CacheBytesMax, log.EndPosition);
+        diagnostics.ObserveCache(() => _window.Bytes);
+    }
+
+    /// <summary>The position up to which connections at the head can read.</summary>
+    public long End => _window.End;
+
+    /// <summary>The first position that retention has left.</summary>
+    public long FirstPosition => _log.FirstPosition;
+
+    public ResumeIdWriter Ids => _ids;
+
+    /// <summary>What retention took of the streams from a reader that had come to a place.</summary>
+    public IEnumerable<StreamGap> FindLoss(IEnumerable<string> streams, StreamPlace place)
+    {
+        foreach (var stream in streams)
+        {
+            var isKnown = string.Equals(stream, place.Stream, StringComparison.Ordinal);
+            var firstOffset = _log.FindStream(stream)?.FirstOffset ?? 0;
+            if (firstOffset > (isKnown ? place.Offset : 0))
+            {
+                yield return new StreamGap(stream, isKnown ? place.Offset : null, firstOffset, StreamGap.Retention);
+            }
+        }
+    }
+
+    /// <summary>Moves the end of the window to the end of the log.</summary>
+    /// <param name="isRead">Whether anybody reads; if not, nothing is formatted.</param>
+    public void Extend(bool isRead)
+    {
+        if (!isRead)
+        {
+            _window.Restart(_log.EndPosition);
+            return;
+        }
+
+        using var reader = _log.OpenReader(_window.End);
+        var builder = Rent();
+        try
+        {
+            bool isMore;
+            do
+            {
+                var from = _window.End;
+                isMore = reader.Read(builder.Batch, HeadPageBytes);
+                if (reader.Position > from)
+                {
+                    _window.Add(builder.Build(from, reader.Position));
+                }
+            }
+            while (isMore);
+        }
+        finally
+        {
+            Return(builder);
+        }
+    }
+
+    /// <summary>The page that holds a position or follows it, if the window has it; null at the end and behind the window.</summary>
+    public FramePage? FindShared(long position, out bool isAhead) => _window.Find(position, out isAhead);
+
+    /// <summary>Reads what follows a position behind the window.</summary>
+    public FramePage ReadBehind(long position, IReadOnlySet<string> streams)
+    {
+        using var reader = _log.OpenReader(position, new ReadFilter { Streams = streams });
+        var builder = Rent();
+        try
+        {
+            reader.Read(builder.Batch, _options.WriteBytesMax);
+            return builder.Build(position, reader.Position);
+        }
+        finally
+        {
+            Return(builder);
+        }
+    }
+
+    public void Dispose()
+    {
+        while (_builders.TryTake(out var builder))
+        {
+            builder.Dispose();
+        }
+    }
+
+    private PageBuilder Rent() => _builders.TryTake(out var builder) ? builder : new PageBuilder(_ids);
+
+    private void Return(PageBuilder builder)
+    {
+        if (_builders.Count < BuildersKeptMax)
+        {
+            _builders.Add(builder);
+        }
+        else
+        {
+            builder.Dispose();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>
+/// A stretch of the log, formatted once for all connections. Safe for concurrent use.
+/// </summary>
+internal sealed class FramePage(long from, long next, Rendition plain, byte[] heads)
+{
+    /// <summary>Renditions kept beside the plain one. Views beyond are rendered for each connection anew.</summary>
+    private const int RenditionsMax = 16;
+
+    private readonly bool _hasCanary = Array.Exists(plain.Entries, static entry => entry.IsCanary);
+
+    // Made on first use: most pages are only shown as they are.
+    private ConcurrentDictionary<StreamView, Rendition>? _renditions;
+
+    /// <summary>The position that the page begins at.</summary>
+    public long From { get; } = from;
+
+    /// <summary>The position after the page.</summary>
+    public long Next { get; } = next;
+
+    /// <summary>All records, whole.</summary>
+    public Rendition Plain { get; } = plain;
+
+    /// <summary>The latest time of append in the page, Unix ms; 0 when it holds no record.</summary>
+    public long TimeMsMax { get; } = plain.Entries.Length == 0 ? 0 : plain.Entries.Max(static entry => entry.TimeMs);
+
+    /// <summary>Channels and wikis of the records.</summary>
+    public byte[] Heads { get; } = heads;
+
+    /// <summary>Bytes that the page holds, renditions for views left out: they are bounded by their number.</summary>
+    public long Bytes => Plain.Bytes.Length + Heads.Length + (Plain.Entries.Length * 80L) + 200;
+
+    /// <summary>What a view shows of the page. Connections with equal views share the work.</summary>
+    public Rendition Show(StreamView view)
+    {
+        if (view.ShowsWhole(_hasCanary))
+        {
+            return Plain;
+        }
+
+        var renditions = LazyInitializer.EnsureInitialized(ref _renditions, static () => new());
+        if (renditions.TryGetValue(view, out var rendition))
+        {
+            return rendition;
+        }
+
+        rendition = ViewRenderer.Render(this, view);
+        if (renditions.Count < RenditionsMax)
+        {
+            renditions.TryAdd(view, rendition);
+        }
+
+        return rendition;
+    }
+
+    public ReadOnlySpan<byte> ChannelOf(in FrameEntry entry) => Heads.AsSpan(entry.HeadStart, entry.ChannelLength);
+
+    public ReadOnlySpan<byte> WikiOf(in FrameEntry entry) =>
+        Heads.AsSpan(entry.HeadStart + entry.ChannelLength, entry.WikiLength);
+}

@@ -1,0 +1,97 @@
+namespace WikiBus.Server.Streaming;
+
+/// <summary>
+/// The newest stretch of the log as pages without a hole between them: what connections at the head read. Bounded by bytes; the
+/// oldest pages go first. One caller extends it, any number read it.
+/// </summary>
+internal sealed class HeadWindow(long bytesMax, long start)
+{
+    private readonly Lock _lock = new();
+    private readonly List<FramePage> _pages = [];
+
+    // Pages before this index have gone; the list is cut when they are half of it, so that dropping one costs nothing.
+    private int _first;
+    private long _bytes;
+    private long _from = start;
+    private long _end = start;
+
+    /// <summary>The position after the newest page. Published after the page itself.</summary>
+    public long End => Volatile.Read(ref _end);
+
+    /// <summary>Bytes held.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>
+    /// The page that holds a position; null when the position is not covered, and then <paramref name="isAhead"/> says
+    /// whether it lies at or beyond the end.
+    /// </summary>
+    public FramePage? Find(long position, out bool isAhead)
+    {
+        lock (_lock)
+        {
+            isAhead = position >= _end;
+            return isAhead || position < _from ? null : _pages[IndexOf(position)];
+        }
+    }
+
+    /// <summary>Adds the page that follows.</summary>
+    public void Add(FramePage page)
+    {
+        lock (_lock)
+        {
+            _pages.Add(page);
+            _bytes += page.Bytes;
+            _end = page.Next;
+            while (_bytes > bytesMax && _pages.Count - _first > 1)
+            {
+                DropFirst();
+            }
+        }
+    }
+
+    /// <summary>Drops everything and goes on at a position that nobody waits for.</summary>
+    public void Restart(long position)
+    {
+        lock (_lock)
+        {
+            _pages.Clear();
+            _first = 0;
+            _bytes = 0;
+            _from = position;
+            _end = position;
+        }
+    }
+
+    private void DropFirst()
+    {
+        var page = _pages[_first];
+        _pages[_first++] = null!;
+        _bytes -= page.Bytes;
+        _from = page.Next;
+        if (_first > _pages.Count / 2)
+        {
+            _pages.RemoveRange(0, _first);
+            _first = 0;
+        }
+    }
+
+    private int IndexOf(long position)
+    {
+        var low = _first;
+        var high = _pages.Count - 1;
+        while (low < high)
+        {
+            var middle = (low + high + 1) >>> 1;
+            if (_pages[middle].From <= position)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,17 @@
+namespace WikiBus.Server.Streaming;
+
+/// <summary>What a turn of a <see cref="Subscription"/> came to.</summary>
+internal enum Progress
+{
+    /// <summary>Something was written and waits to be flushed.</summary>
+    Written,
+
+    /// <summary>The position moved over records that are not wanted; there is more.</summary>
+    PassedOver,
+
+    /// <summary>There is nothing more for now.</summary>
+    AtHead,
+
+    /// <summary>The end that the request named is reached.</summary>
+    Finished,
+}

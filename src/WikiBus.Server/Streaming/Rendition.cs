@@ -1,0 +1,28 @@
+namespace WikiBus.Server.Streaming;
+
+/// <summary>The records of a page that a view shows, and the frames that it shows them in. Immutable.</summary>
+/// <param name="Entries">By position; places point into <paramref name="Bytes"/>.</param>
+/// <param name="Bytes">The frames, one after the other.</param>
+internal sealed record Rendition(FrameEntry[] Entries, byte[] Bytes)
+{
+    /// <summary>Index of the first entry at or after a position.</summary>
+    public int IndexOf(long position)
+    {
+        var low = 0;
+        var high = Entries.Length;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (Entries[middle].Position < position)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}

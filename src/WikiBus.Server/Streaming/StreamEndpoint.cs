@@ -1,0 +1,156 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using WikiBus.Server.Access;
+using WikiBus.Server.Http;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>Answers <c>/v2/stream/{streams}</c>.</summary>
+internal sealed class StreamEndpoint(
+    AccessControl access,
+    ConnectionSlots slots,
+    StreamRequestReader reader,
+    StartResolver resolver,
+    Audience audience,
+    EventLog log,
+    StreamingParts parts)
+{
+    private const string EventsType = "text/event-stream";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var method = context.Request.Method;
+        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
+        {
+            StreamingHeaders.Set(context.Response.Headers);
+            await AnswerAsync(context);
+        }
+        else if (HttpMethods.IsOptions(method))
+        {
+            StreamingHeaders.Set(context.Response.Headers);
+            await StreamAnswers.WriteMethodsAsync(context);
+        }
+        else
+        {
+            await NotFoundPage.WriteAsync(context);
+        }
+    }
+
+    // EventStreams' order: the limit comes before everything that a request could be refused for.
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var caller = access.Identify(context);
+        if (caller.IsInvalid)
+        {
+            await RefuseAsync(context, StreamRefusal.InvalidKey);
+            return;
+        }
+
+        using var slot = slots.TryTake(LimitedAddress(context, caller), out var refusal);
+        if (slot is null)
+        {
+            context.Response.Headers.RetryAfter = "30";
+            await RefuseAsync(context, refusal!);
+            return;
+        }
+
+        var request = reader.Read(context.Request, caller, out refusal, out var fault);
+        var start = request is null ? null : resolver.Resolve(request, out fault);
+        if (refusal is not null)
+        {
+            await RefuseAsync(context, refusal);
+        }
+        else if (fault is not null)
+        {
+            parts.Diagnostics.CountRefusal(fault.Status);
+            await StreamAnswers.WriteFaultAsync(context, fault);
+        }
+        else if (IsOver(request!, start!))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        else
+        {
+            await StreamAsync(context, request!, start!);
+        }
+    }
+
+    private Task RefuseAsync(HttpContext context, StreamRefusal refusal)
+    {
+        parts.Diagnostics.CountRefusal(refusal.Status);
+        return Problem.WriteAsync(context, refusal.Status, refusal.Type, refusal.Title, refusal.Detail);
+    }
+
+    private IPAddress? LimitedAddress(HttpContext context, Caller caller) =>
+        (caller.Roles & (Role.Read | Role.Manage)) != 0 ? null : access.AddressOf(context);
+
+    /// <summary>Nothing comes before <c>until</c> any more: 204 tells an EventSource not to come back.</summary>
+    private bool IsOver(StreamRequest request, StreamStart start) =>
+        request.UntilMs is { } until
+        && parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until
+        && !new LogSearch(log).HasRecordBefore(start.Position, request.Streams.ToHashSet(StringComparer.Ordinal), until);
+
+    private async Task StreamAsync(HttpContext context, StreamRequest request, StreamStart start)
+    {
+        SetHeaders(context, request.Format);
+        parts.Diagnostics.CountRequest(request.Format);
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        LeaveDeadlineToUs(context, parts.Options.WriteTimeout);
+        await context.Response.StartAsync(context.RequestAborted);
+        var subscription = new Subscription(context, request, start, parts);
+        var section = audience.Join(subscription);
+        try
+        {
+            if (audience.IsEnding)
+            {
+                subscription.End(parts.Options.RetryDelay);
+            }
+
+            await subscription.RunAsync();
+        }
+        finally
+        {
+            audience.Leave(subscription, section);
+        }
+    }
+
+    private static void SetHeaders(HttpContext context, StreamFormat format)
+    {
+        var request = context.Request;
+        var headers = context.Response.Headers;
+        headers.ContentType = format == StreamFormat.JsonLines ? Problem.ContentType
+            : request.Headers.Accept.Count == 0 ? EventsType
+            : $"{EventsType}; charset=utf-8";
+        headers.CacheControl = "no-cache";
+        if (HttpProtocol.IsHttp11(request.Protocol))
+        {
+            headers.Connection = "keep-alive";
+        }
+
+        // nginx would gather events into full buffers.
+        headers["x-accel-buffering"] = "no";
+    }
+
+    /// <summary>
+    /// Kestrel ends connections that read slower than a rate; here a slow client is only behind, and a dead one is found by the
+    /// write deadline, or by the system when nothing that was sent is acknowledged for so long.
+    /// </summary>
+    private static void LeaveDeadlineToUs(HttpContext context, TimeSpan timeout)
+    {
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        if (OperatingSystem.IsLinux() && context.Features.Get<IConnectionSocketFeature>() is { } connection)
+        {
+            UserTimeout.Set(connection.Socket, timeout);
+        }
+    }
+}

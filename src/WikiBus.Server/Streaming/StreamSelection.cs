@@ -1,0 +1,31 @@
+using WikiBus.Server.Access;
+using WikiBus.Server.Filters;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>Which records of a page a connection gets, by their stream, their start and the caller's rights. Immutable.</summary>
+internal sealed class StreamSelection
+{
+    private readonly HashSet<string> _streams;
+    private readonly IReadOnlyDictionary<string, long>? _notBefore;
+    private readonly Caller? _limited;
+
+    public StreamSelection(StreamRequest request, StreamStart start)
+    {
+        _streams = new HashSet<string>(request.Streams, StringComparer.Ordinal);
+        _notBefore = start.NotBefore;
+        _limited = request.Streams.Any(request.Caller.IsLimitedByWiki) ? request.Caller : null;
+    }
+
+    /// <summary>The streams wanted.</summary>
+    public IReadOnlySet<string> Streams => _streams;
+
+    public bool Wants(FramePage page, in FrameEntry entry) =>
+        _streams.Contains(entry.Stream)
+        && (_notBefore is null || entry.Position >= _notBefore.GetValueOrDefault(entry.Stream))
+        && (_limited is null || MayRead(_limited, page, entry));
+
+    private static bool MayRead(Caller caller, FramePage page, in FrameEntry entry) =>
+        !caller.IsLimitedByWiki(entry.Stream)
+        || caller.MayReadRecord(entry.Stream, page.WikiOf(entry), ChannelParts.HostOf(page.ChannelOf(entry)));
+}

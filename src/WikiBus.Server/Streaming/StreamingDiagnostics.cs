@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>Metrics and messages of streaming.</summary>
+internal sealed partial class StreamingDiagnostics : IDisposable
+{
+    private readonly ILogger<StreamingDiagnostics> _logger;
+    private readonly Meter _meter;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _records;
+    private readonly Counter<long> _writes;
+    private readonly Counter<long> _bytes;
+    private readonly Counter<long> _gaps;
+    private readonly Counter<long> _writeTimeouts;
+
+    public StreamingDiagnostics(ILogger<StreamingDiagnostics> logger, IMeterFactory meters)
+    {
+        _logger = logger;
+        _meter = meters.Create("WikiBus");
+        _requests = _meter.CreateCounter<long>(
+            "wikibus.streaming.requests", "{request}", "Requests for streams that were answered with a stream.");
+        _refusals = _meter.CreateCounter<long>(
+            "wikibus.streaming.refusals", "{request}", "Requests for streams that were refused, by status.");
+        _records = _meter.CreateCounter<long>(
+            "wikibus.streaming.records", "{record}", "Records written to connections.");
+        _writes = _meter.CreateCounter<long>("wikibus.streaming.writes", "{write}", "Writes to connections.");
+        _bytes = _meter.CreateCounter<long>("wikibus.streaming.bytes", "By", "Bytes written to connections.");
+        _gaps = _meter.CreateCounter<long>("wikibus.streaming.gaps", "{gap}", "Gaps told to clients, by reason.");
+        _writeTimeouts = _meter.CreateCounter<long>(
+            "wikibus.streaming.write_timeouts", "{connection}", "Connections ended because their client took nothing.");
+    }
+
+    public void ObserveConnections(Func<int> count) => _meter.CreateObservableGauge(
+        "wikibus.streaming.connections", count, "{connection}", "Open connections.");
+
+    public void ObserveCache(Func<long> bytes) => _meter.CreateObservableGauge(
+        "wikibus.streaming.cache_bytes", bytes, "By", "Bytes of formatted events that connections share.");
+
+    public void CountRequest(StreamFormat format) =>
+        _requests.Add(1, new KeyValuePair<string, object?>("format", format.ToString()));
+
+    public void CountRefusal(int status) => _refusals.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    public void CountWrite(long records, long bytes)
+    {
+        _writes.Add(1);
+        _records.Add(records);
+        _bytes.Add(bytes);
+    }
+
+    public void CountGap(string reason) => _gaps.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void CountWriteTimeout() => _writeTimeouts.Add(1);
+
+    [LoggerMessage(1, LogLevel.Error, "A record of the log is damaged; streams that need it were ended: {Message}")]
+    public partial void RecordDamaged(string message);
+
+    [LoggerMessage(2, LogLevel.Information, "Connected: {Address}, {Caller}, streams {Streams}, from position {Position}")]
+    public partial void Connected(string address, string caller, string streams, long position);
+
+    [LoggerMessage(3, LogLevel.Information, "Disconnected: {Address}, {Caller}, streams {Streams}, {Records} records")]
+    public partial void Disconnected(string address, string caller, string streams, long records);
+
+    public void Dispose() => _meter.Dispose();
+}

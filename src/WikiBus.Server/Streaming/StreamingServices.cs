@@ -1,0 +1,26 @@
+using WikiBus.Server.Options;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>Adds streaming to the process.</summary>
+internal static class StreamingServices
+{
+    public static IServiceCollection AddStreaming(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddFeatureOptions<StreamingOptions>(configuration);
+        services.AddMetrics();
+        services.AddSingleton<StreamingDiagnostics>();
+        services.AddSingleton<FrameFeed>();
+        services.AddSingleton<StreamingParts>();
+        services.AddSingleton<Audience>();
+        services.AddSingleton<ConnectionSlots>();
+        services.AddSingleton<StreamRequestReader>();
+        services.AddSingleton<StartResolver>();
+        services.AddSingleton<StreamEndpoint>();
+        services.AddSingleton<StreamRates>();
+        services.AddSingleton<StreamListEndpoint>();
+        services.AddHostedService(static provider => provider.GetRequiredService<Audience>());
+        services.AddHostedService(static provider => provider.GetRequiredService<StreamRates>());
+        return services;
+    }
+}

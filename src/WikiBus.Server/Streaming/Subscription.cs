@@ -1,0 +1,279 @@
+using System.IO.Pipelines;
+using System.Threading.Tasks.Sources;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>
+/// One connection: the loop that writes what comes after its position. While it waits it holds no buffer, no timer and no thread;
+/// a client that is slow is behind, nothing is kept for it.
+/// </summary>
+/// <remarks>
+/// One thread owns the connection at a time; while it waits, nobody does, and whoever turns <see cref="Waiting"/> into
+/// <see cref="Running"/> owns it until it waits again. A waker first changes what it wakes for (the feed's end, <see cref="_isClosed"/>,
+/// <see cref="_endRetryMs"/>), then looks at the state; the connection first sets its state, then looks at those. Both with full
+/// fences, so at least one of them sees the other.
+/// </remarks>
+internal sealed class Subscription : IValueTaskSource
+{
+    private const int Running = 0;
+    private const int Waiting = 1;
+
+    /// <summary>Records appended just before <c>until</c> may still be on their way to the disk when the clock passes it.</summary>
+    private static readonly TimeSpan UntilGrace = TimeSpan.FromSeconds(2);
+
+    private readonly HttpContext _context;
+    private readonly StreamRequest _request;
+    private readonly StreamStart _start;
+    private readonly StreamingParts _parts;
+    private readonly FrameCursor _cursor;
+    private readonly PipeWriter _output;
+    private ManualResetValueTaskSourceCore<bool> _wake;
+    private int _state = Running;
+    private volatile bool _isClosed;
+    private long _endRetryMs;
+    private long _flushStartedAt;
+    private long _writtenAt;
+    private long _recordsCounted;
+
+    /// <summary>Made when the response has started.</summary>
+    public Subscription(HttpContext context, StreamRequest request, StreamStart start, StreamingParts parts)
+    {
+        _context = context;
+        _request = request;
+        _start = start;
+        _parts = parts;
+        _output = context.Response.BodyWriter;
+        _cursor = new FrameCursor(parts.Feed, request, start, parts.Options.WriteBytesMax);
+        _writtenAt = parts.Time.GetTimestamp();
+    }
+
+    private bool IsEvents => _request.Format == StreamFormat.ServerSentEvents;
+
+    private bool IsEnding => Volatile.Read(ref _endRetryMs) != 0;
+
+    /// <summary>Writes until the client goes, the server stops or the end that the request named is reached.</summary>
+    public async Task RunAsync()
+    {
+        await using var registration = _context.RequestAborted.UnsafeRegister(
+            static subscription => ((Subscription)subscription!).Close(), this);
+        try
+        {
+            WriteOpening();
+            await FlushAsync();
+            while (!_isClosed && !IsEnding && await TakeTurnAsync())
+            {
+            }
+
+            await WriteFarewellAsync();
+        }
+        catch (InvalidDataException exception)
+        {
+            await WriteErrorAsync(exception);
+        }
+        catch (Exception exception) when (_isClosed && exception is OperationCanceledException or IOException)
+        {
+            // The client has gone in the middle of a write.
+        }
+    }
+
+    /// <summary>There is more in the feed: wakes the connection if it wants some of it. Any thread.</summary>
+    public void Offer()
+    {
+        while (TryTake())
+        {
+            if (_isClosed || IsEnding || _cursor.SkipToWanted())
+            {
+                _wake.SetResult(true);
+                return;
+            }
+
+            Interlocked.Exchange(ref _state, Waiting);
+            if (!HasReason)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Time has passed: wakes the connection if it is due, ends it if it takes nothing. Any thread.</summary>
+    public void Tick(long now)
+    {
+        var flushStartedAt = Volatile.Read(ref _flushStartedAt);
+        if (flushStartedAt != 0)
+        {
+            if (_parts.Time.GetElapsedTime(flushStartedAt, now) >= _parts.Options.WriteTimeout)
+            {
+                _parts.Diagnostics.CountWriteTimeout();
+                _context.Abort();
+            }
+        }
+        else if (IsHeartbeatDue(now) || IsPastUntil)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Ends the response; the client is told when to come back. Any thread.</summary>
+    public void End(TimeSpan retry)
+    {
+        Interlocked.Exchange(ref _endRetryMs, Math.Max(1, (long)retry.TotalMilliseconds));
+        Wake();
+    }
+
+    void IValueTaskSource.GetResult(short token) => _wake.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _wake.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wake.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>One step of the loop; false at the end that the request named.</summary>
+    private async ValueTask<bool> TakeTurnAsync()
+    {
+        if (_cursor.HasLostRecords)
+        {
+            WriteLoss();
+        }
+
+        switch (_cursor.WriteNext(_output))
+        {
+            case Progress.Written:
+                await FlushAsync();
+                return true;
+            case Progress.Finished:
+                return false;
+            case Progress.PassedOver when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
+                await Task.Yield();
+                return true;
+            case Progress.AtHead when IsPastUntil:
+                return false;
+            case Progress.AtHead when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
+                await WaitAsync();
+                return true;
+            default:
+                WriteHeartbeat();
+                await FlushAsync();
+                return true;
+        }
+    }
+
+    private ValueTask WaitAsync()
+    {
+        _wake.Reset();
+        var wait = new ValueTask(this, _wake.Version);
+        Interlocked.Exchange(ref _state, Waiting);
+        if (HasReason)
+        {
+            Wake();
+        }
+
+        return wait;
+    }
+
+    private bool HasReason => _isClosed || IsEnding || _parts.Feed.End > _cursor.Position;
+
+    private bool TryTake() => Interlocked.CompareExchange(ref _state, Running, Waiting) == Waiting;
+
+    private void Wake()
+    {
+        if (TryTake())
+        {
+            _wake.SetResult(true);
+        }
+    }
+
+    private void Close()
+    {
+        _isClosed = true;
+        Interlocked.MemoryBarrier();
+        Wake();
+    }
+
+    private bool IsHeartbeatDue(long now) =>
+        _parts.Time.GetElapsedTime(Volatile.Read(ref _writtenAt), now) >= _parts.Options.HeartbeatInterval;
+
+    private bool IsPastUntil =>
+        _request.UntilMs is { } until
+        && _parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until + UntilGrace.TotalMilliseconds;
+
+    private async ValueTask FlushAsync()
+    {
+        Volatile.Write(ref _flushStartedAt, _parts.Time.GetTimestamp());
+        var bytes = _output.UnflushedBytes;
+
+        // No token: an aborted connection completes the flush, and a registration for each write would cost more than the write.
+        await _output.FlushAsync(CancellationToken.None);
+        Volatile.Write(ref _writtenAt, _parts.Time.GetTimestamp());
+        Volatile.Write(ref _flushStartedAt, 0);
+        _parts.Diagnostics.CountWrite(_cursor.RecordCount - _recordsCounted, bytes);
+        _recordsCounted = _cursor.RecordCount;
+    }
+
+    private void WriteOpening()
+    {
+        FrameWriter.WritePrelude(_output, _request.Format);
+        if (IsEvents)
+        {
+            // An id before the first event: a client that is cut off while nothing happens misses nothing either.
+            WriteIdBlock(_parts.Options.RetryDelay);
+        }
+
+        foreach (var gap in _start.Gaps)
+        {
+            WriteGap(gap);
+        }
+    }
+
+    private void WriteHeartbeat()
+    {
+        if (IsEvents)
+        {
+            WriteIdBlock(retry: null);
+        }
+        else
+        {
+            FrameWriter.WritePrelude(_output, _request.Format);
+        }
+    }
+
+    private async ValueTask WriteFarewellAsync()
+    {
+        if (IsEvents && !_isClosed)
+        {
+            var retryMs = Volatile.Read(ref _endRetryMs);
+            WriteIdBlock(retryMs == 0 ? null : TimeSpan.FromMilliseconds(retryMs));
+        }
+
+        await FlushAsync();
+    }
+
+    private void WriteIdBlock(TimeSpan? retry) =>
+        FrameWriter.WriteIdBlock(_output, _parts.Feed.Ids, _cursor.Place, _cursor.Position, retry);
+
+    private void WriteLoss()
+    {
+        foreach (var gap in _parts.Feed.FindLoss(_request.Streams, _cursor.Place))
+        {
+            WriteGap(gap);
+        }
+
+        _cursor.SkipLostRecords();
+    }
+
+    private void WriteGap(StreamGap gap)
+    {
+        _parts.Diagnostics.CountGap(gap.Reason);
+        FrameWriter.WriteNotice(
+            _output, _request.Format, "gap"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position, FrameWriter.GapData(gap));
+    }
+
+    private async ValueTask WriteErrorAsync(InvalidDataException exception)
+    {
+        _parts.Diagnostics.RecordDamaged(exception.Message);
+        var data = FrameWriter.ErrorData("DamagedRecordError", "A record of the log is damaged and cannot be served.");
+        FrameWriter.WriteNotice(
+            _output, _request.Format, "error"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position, data);
+        await FlushAsync();
+    }
+}

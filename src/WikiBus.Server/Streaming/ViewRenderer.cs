@@ -1,0 +1,75 @@
+using System.Buffers;
+using WikiBus.Schemas;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>Renders a page for a view. One per thread that renders: a tape is not safe for concurrent use.</summary>
+internal sealed class ViewRenderer
+{
+    [ThreadStatic]
+    private static ViewRenderer? _ofThread;
+
+    private readonly JsonTape _tape = new();
+    private readonly ArrayBufferWriter<byte> _frames = new();
+    private readonly List<FrameEntry> _entries = [];
+
+    /// <summary>The records of the page that the view shows, as it shows them.</summary>
+    public static Rendition Render(FramePage page, StreamView view) =>
+        (_ofThread ??= new ViewRenderer()).RenderPage(page, view);
+
+    private Rendition RenderPage(FramePage page, StreamView view)
+    {
+        _entries.Clear();
+        _frames.ResetWrittenCount();
+        foreach (ref readonly var entry in page.Plain.Entries.AsSpan())
+        {
+            if ((view.KeepsCanary || !entry.IsCanary)
+                && view.Channel?.Matches(page.ChannelOf(entry)) != false)
+            {
+                RenderEntry(page, entry, view);
+            }
+        }
+
+        return new Rendition([.. _entries], view.Projection is null ? page.Plain.Bytes : _frames.WrittenSpan.ToArray());
+    }
+
+    private void RenderEntry(FramePage page, in FrameEntry entry, StreamView view)
+    {
+        if (!view.LooksInside)
+        {
+            _entries.Add(entry);
+            return;
+        }
+
+        var bytes = page.Plain.Bytes;
+        if (!_tape.TryParse(bytes.AsMemory(entry.Data), out _) || !view.Passes(_tape.Root))
+        {
+            return;
+        }
+
+        _entries.Add(view.Projection is null ? entry : Project(bytes, entry, view));
+    }
+
+    private FrameEntry Project(byte[] bytes, in FrameEntry entry, StreamView view)
+    {
+        var start = _frames.WrittenCount;
+        _frames.Write(bytes.AsSpan(entry.Start..entry.DataStart));
+        var dataStart = _frames.WrittenCount;
+        view.Projection!.Write(_tape.Root, _frames);
+        _frames.Write("\n\n"u8);
+        return new FrameEntry
+        {
+            Position = entry.Position,
+            Offset = entry.Offset,
+            TimeMs = entry.TimeMs,
+            Stream = entry.Stream,
+            Start = start,
+            DataStart = dataStart,
+            End = _frames.WrittenCount,
+            HeadStart = entry.HeadStart,
+            ChannelLength = entry.ChannelLength,
+            WikiLength = entry.WikiLength,
+            IsCanary = entry.IsCanary,
+        };
+    }
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Streaming;
+
+/// <summary>A client of a stream over a bare socket, so that tests see every byte as it was sent.</summary>
+internal sealed class RawStream : IAsyncDisposable
+{
+    private readonly TcpClient _client = new();
+    private readonly byte[] _buffer = new byte[16 * 1024];
+    private readonly StringBuilder _body = new();
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private NetworkStream? _stream;
+    private int _at;
+    private int _filled;
+    private bool _isChunked;
+
+    private RawStream()
+    {
+    }
+
+    public string StatusLine { get; private set; } = "";
+
+    public int Status => int.Parse(StatusLine.Split(' ')[1], CultureInfo.InvariantCulture);
+
+    /// <summary>Header lines in lower-case names, joined where repeated.</summary>
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True when the body has ended.</summary>
+    public bool IsAtEnd { get; private set; }
+
+    /// <summary>Sends a GET and reads the answer's headers. A header is given as <c>Name: value</c>.</summary>
+    public static Task<RawStream> GetAsync(Uri address, string target, params string[] headers) =>
+        SendAsync(address, "GET", target, headers);
+
+    public static async Task<RawStream> SendAsync(Uri address, string method, string target, params string[] headers)
+    {
+        var stream = new RawStream();
+        await stream._client.ConnectAsync(address.Host, address.Port).WaitAsync(TestTime.Limit);
+        stream._stream = stream._client.GetStream();
+        string[] lines = [$"{method} {target} HTTP/1.1", $"Host: {address.Authority}", .. headers, "", ""];
+        await stream._stream.WriteAsync(Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
+        await stream.ReadHeadAsync();
+        return stream;
+    }
+
+    /// <summary>Opens an event stream and reads its prelude.</summary>
+    public static async Task<RawStream> OpenAsync(Uri address, string target, params string[] headers)
+    {
+        var stream = await GetAsync(address, target, ["Accept: text/event-stream", .. headers]);
+        stream.StatusLine.ShouldBe("HTTP/1.1 200 OK");
+        (await stream.ReadBlockAsync()).Raw.ShouldBe(":ok");
+        return stream;
+    }
+
+    /// <summary>The next block, whatever it is.</summary>
+    public async Task<SseBlock> ReadBlockAsync() => new(await ReadUntilAsync("\n\n"));
+
+    /// <summary>The next block with data.</summary>
+    public async Task<SseBlock> ReadEventAsync()
+    {
+        while (true)
+        {
+            var block = await ReadBlockAsync();
+            if (block.Data is not null)
+            {
+                return block;
+            }
+        }
+    }
+
+    /// <summary>The next line.</summary>
+    public Task<string> ReadLineAsync() => ReadUntilAsync("\n");
+
+    /// <summary>What is left of the body.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        if (!_isChunked && Headers.TryGetValue("content-length", out var length))
+        {
+            while (_body.Length < int.Parse(length, CultureInfo.InvariantCulture))
+            {
+                _body.Append((char)await ReadByteAsync());
+            }
+
+            return _body.ToString();
+        }
+
+        while (!IsAtEnd)
+        {
+            await ReadChunkAsync();
+        }
+
+        return _body.ToString();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<string> ReadUntilAsync(string end)
+    {
+        int length;
+        while ((length = _body.ToString().IndexOf(end, StringComparison.Ordinal)) < 0)
+        {
+            IsAtEnd.ShouldBeFalse($"The stream ended; left of it: {_body}");
+            await ReadChunkAsync();
+        }
+
+        var text = _body.ToString(0, length);
+        _body.Remove(0, length + end.Length);
+        return text;
+    }
+
+    private async Task ReadHeadAsync()
+    {
+        StatusLine = await ReadHeadLineAsync();
+        while (await ReadHeadLineAsync() is { Length: > 0 } line)
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            Headers.Add(line[..colon], line[(colon + 1)..].Trim());
+        }
+
+        _isChunked = Headers.GetValueOrDefault("transfer-encoding") == "chunked";
+        IsAtEnd = !_isChunked;
+    }
+
+    private async Task ReadChunkAsync()
+    {
+        var length = int.Parse(await ReadHeadLineAsync(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var chunk = new byte[length];
+        for (var index = 0; index < length; index++)
+        {
+            chunk[index] = (byte)await ReadByteAsync();
+        }
+
+        (await ReadHeadLineAsync()).ShouldBeEmpty();
+        var characters = new char[length];
+        _body.Append(characters, 0, _decoder.GetChars(chunk, characters, flush: length == 0));
+        IsAtEnd = length == 0;
+    }
+
+    private async Task<string> ReadHeadLineAsync()
+    {
+        var line = new StringBuilder();
+        while (true)
+        {
+            var letter = await ReadByteAsync();
+            if (letter == '\n')
+            {
+                return line.ToString();
+            }
+
+            if (letter != '\r')
+            {
+                line.Append((char)letter);
+            }
+        }
+    }
+
+    private async ValueTask<int> ReadByteAsync()
+    {
+        if (_at == _filled)
+        {
+            _at = 0;
+            _filled = await _stream!.ReadAsync(_buffer).AsTask().WaitAsync(TestTime.Limit);
+            if (_filled == 0)
+            {
+                throw new EndOfStreamException($"The connection closed; left of the body: {_body}");
+            }
+        }
+
+        return _buffer[_at++];
+    }
+}

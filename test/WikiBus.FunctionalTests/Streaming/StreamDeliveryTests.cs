@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json;
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Streaming;
+
+public sealed class StreamDeliveryTests
+{
+    [Fact]
+    public async Task ManyReaders_GetEverythingInOrder_LiveAndReplayed()
+    {
+        const int Count = 2000;
+        const int Readers = 20;
+        await using var server = await RunningServer.StartAsync();
+        await TestEvents.AppendAsync(server, "a.event", 0);
+        var reading = new List<Task>();
+        for (var reader = 0; reader < Readers; reader++)
+        {
+            reading.Add(ReadAsync(server, reader % 2 == 0 ? "application/json" : "text/event-stream", Count));
+        }
+
+        for (var number = 1; number < Count; number += 7)
+        {
+            await TestEvents.AppendAsync(server, "other.event", number);
+            await TestEvents.AppendAsync(server, "a.event", [.. Enumerable.Range(number, Math.Min(7, Count - number))]);
+        }
+
+        await Task.WhenAll(reading).WaitAsync(TestTime.Limit);
+    }
+
+    [Fact]
+    public async Task FiltersFieldsAndCanary_ShapeWhatIsSent()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await TestEvents.AppendAsync(
+            server,
+            ("a.event", TestEvents.Json("a.event", 1, more: ",\"wiki\":\"x\",\"tags\":[\"bot\",\"z\"]")),
+            ("a.event", TestEvents.Json("a.event", 2, domain: "canary", more: ",\"wiki\":\"x\"")),
+            ("a.event", TestEvents.Json("a.event", 3, more: ",\"wiki\":\"y\"")),
+            ("a.event", TestEvents.Json("a.event", 4, domain: "de.example", more: ",\"wiki\":\"x\"")));
+        await Task.WhenAll(
+            ShouldGetAsync(server, "", 1, 3, 4),
+            ShouldGetAsync(server, "&canary=true", 1, 2, 3, 4),
+            ShouldGetAsync(server, "&filter=wiki=x", 1, 4),
+            ShouldGetAsync(server, "&filter=wiki=x&filter=n>1", 4),
+            ShouldGetAsync(server, "&filter=n%3E2", 3, 4),
+            ShouldGetAsync(server, "&filter=tags!=bot", 3, 4),
+            ShouldGetAsync(server, "&filter=tags~BO", 1),
+            ShouldGetAsync(server, "&filter=meta.offset>2", 4),
+            ShouldGetAsync(server, "&channel=event://DE.example/*", 4),
+            ShouldGetAsync(server, "&channel=event://*/a/event", 1, 3, 4)).WaitAsync(TestTime.Limit);
+
+        await using var stream = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event?since=0&fields=tags,n");
+        (await stream.ReadEventAsync()).Data.ShouldBe(
+            """{"$schema":"/test/event/1.0.0","meta":{"stream":"a.event","domain":"en.example","id":"a.event-1","""
+            + "\"topic\":\"a.event\",\"partition\":0,\"offset\":0},\"n\":1,\"tags\":[\"bot\",\"z\"]}");
+    }
+
+    [Fact]
+    public async Task AHeartbeat_MovesTheIdOverWhatIsNotWanted()
+    {
+        await using var server = await RunningServer.StartAsync(("Streaming:HeartbeatInterval", "1 s"));
+        await TestEvents.AppendAsync(server, "a.event", 0);
+        await using var stream = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event?filter=n=77");
+        var first = (await stream.ReadBlockAsync()).Place.GetProperty("position").GetInt64();
+        await TestEvents.AppendAsync(server, "a.event", 1, 2, 3);
+        SseBlock beat;
+        do
+        {
+            beat = await stream.ReadBlockAsync();
+            beat.Order.ShouldBe("id");
+        }
+        while (beat.Place.GetProperty("position").GetInt64() < first + 3);
+
+        await TestEvents.AppendAsync(server, "a.event", 77);
+        (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(77);
+
+        await using var lines = await RawStream.GetAsync(
+            server.Address, "/v2/stream/a.event?filter=n=78", "Accept: application/json");
+        (await lines.ReadLineAsync()).ShouldBeEmpty();
+        (await lines.ReadLineAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AnEventLargerThanAWrite_ArrivesWhole()
+    {
+        await using var server = await RunningServer.StartAsync(("Streaming:WriteBytesMax", "4096"));
+        var text = string.Concat(Enumerable.Range(0, 200_000).Select(number => number.ToString(CultureInfo.InvariantCulture)));
+        await TestEvents.AppendAsync(
+            server,
+            ("a.event", TestEvents.Json("a.event", 1)),
+            ("a.event", TestEvents.Json("a.event", 2, more: $",\"text\":\"{text}\"")),
+            ("a.event", TestEvents.Json("a.event", 3)));
+        await using var stream = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event?since=0");
+        (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(1);
+        (await stream.ReadEventAsync()).Json.GetProperty("text").GetString().ShouldBe(text);
+        (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task AStopOfTheServer_EndsStreamsWithADelayAndAnId()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await TestEvents.AppendAsync(server, "a.event", 0);
+        await using var stream = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event");
+        await stream.ReadBlockAsync();
+        await server.StopAsync();
+        var last = await stream.ReadBlockAsync();
+        last.Order.ShouldBe("retry,id");
+        int.Parse(last.Retry!, CultureInfo.InvariantCulture).ShouldBeInRange(1000, 3000);
+        (await stream.ReadToEndAsync()).ShouldBeEmpty();
+    }
+
+    private static async Task ReadAsync(RunningServer server, string accept, int count)
+    {
+        await using var stream = await RawStream.GetAsync(
+            server.Address, "/v2/stream/a.event?since=0", $"Accept: {accept}");
+        for (var expected = 0; expected < count;)
+        {
+            var line = await stream.ReadLineAsync();
+            var json = line.StartsWith("data: ", StringComparison.Ordinal) ? line[6..] : line;
+            if (json.StartsWith('{'))
+            {
+                JsonDocument.Parse(json).RootElement.GetProperty("n").GetInt32().ShouldBe(expected++);
+            }
+        }
+    }
+
+    // The response ends soon after "until" has passed, so what was not sent by then is not wanted.
+    private static async Task ShouldGetAsync(RunningServer server, string query, params int[] expected)
+    {
+        var until = DateTimeOffset.UtcNow.AddMilliseconds(100).ToUnixTimeMilliseconds();
+        await using var stream = await RawStream.GetAsync(
+            server.Address, $"/v2/stream/a.event?since=0&until={until}{query}", "Accept: application/json");
+        var lines = (await stream.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("n").GetInt32()).ShouldBe(expected, query);
+    }
+}

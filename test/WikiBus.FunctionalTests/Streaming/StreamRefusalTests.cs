@@ -1,0 +1,101 @@
+using System.Text.Json;
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Streaming;
+
+public sealed class StreamRefusalTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+{
+    private RunningServer Server => fixture.Server;
+
+    [Theory]
+    [InlineData("/v2/stream/nope", "nope")]
+    [InlineData("/v2/stream/test.event,", "")]
+    [InlineData("/v2/stream/x,test.event,y", "x,y")]
+    [InlineData("/v2/stream/TEST.event", "TEST.event")]
+    public async Task UnknownStreams_AreRefusedInEventStreamsWords(string target, string names) =>
+        await ShouldRefuseAsync(target, 400, "not_found", "Stream Not Found", $"Invalid streams: {names}");
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("1%20hour%20ago")]
+    public async Task ASinceThatIsNoTime_IsRefused(string since) => await ShouldRefuseAsync(
+        $"/v2/stream/test.event?since={since}", 400, "invalid_timestamp", "Invalid timestamp",
+        $"since timestamp is not a UTC milliseconds unix epoch and was not parseable: '{Uri.UnescapeDataString(since)}'");
+
+    [Fact]
+    public async Task ABadSince_CountsBeforeABadId()
+    {
+        await using var stream = await RawStream.GetAsync(
+            Server.Address, "/v2/stream/test.event?since=abc", "Last-Event-ID: {nope");
+        (await stream.ReadToEndAsync()).ShouldContain("invalid_timestamp");
+    }
+
+    [Theory]
+    [InlineData("filter=x", "Invalid filter", "no operator")]
+    [InlineData("fields=a,,b", "Invalid fields", "names joined by '.'")]
+    [InlineData("channel=x", "Invalid channel", "event://*/deki/pages/*")]
+    public async Task ABadParameter_IsExplained(string query, string title, string part)
+    {
+        var problem = await RefusalAsync($"/v2/stream/test.event?{query}", 400);
+        problem.GetProperty("title").GetString().ShouldBe(title);
+        problem.GetProperty("detail").GetString()!.ShouldContain(part);
+    }
+
+    [Theory]
+    [InlineData("\"\"\"{nope", "SyntaxError")]
+    [InlineData("", "SyntaxError")]
+    [InlineData("[{\"partition\":0,\"offset\":0}]", "Error")]
+    [InlineData("[]", "Error")]
+    public async Task ABadId_IsRefusedInKafkaSsesWords(string id, string originalName)
+    {
+        await using var stream = await RawStream.GetAsync(Server.Address, "/v2/stream/test.event", $"Last-Event-ID: {id}");
+        stream.Status.ShouldBe(400);
+        stream.StatusLine.ShouldStartWith("HTTP/1.1 400 InvalidAssignmentError: ");
+        stream.Headers["content-type"].ShouldBe("application/json; charset=utf-8");
+        var body = await stream.ReadToEndAsync();
+        body.ShouldEndWith("}\n");
+        var fault = JsonDocument.Parse(body).RootElement;
+        fault.EnumerateObject().Select(member => member.Name).ShouldBe(
+            ["message", "origin", "name", "originalName", "last_event_id", "statusCode"]);
+        fault.GetProperty("origin").GetString().ShouldBe("KafkaSSE");
+        fault.GetProperty("originalName").GetString().ShouldBe(originalName);
+        fault.GetProperty("last_event_id").GetString().ShouldBe(id);
+    }
+
+    [Theory]
+    [InlineData("[{\"topic\":\"eqiad.other\",\"partition\":0,\"offset\":0}]", "eqiad.other")]
+    [InlineData("[{\"topic\":\"nope\",\"partition\":0,\"timestamp\":0},\"more\"]", "nope, more")]
+    public async Task AnIdOfOtherTopics_IsNotAvailable(string id, string topics)
+    {
+        await using var stream = await RawStream.GetAsync(Server.Address, "/v2/stream/test.event", $"Last-Event-ID: {id}");
+        stream.StatusLine.ShouldStartWith("HTTP/1.1 404 TopicNotAvailableError: ");
+        var fault = JsonDocument.Parse(await stream.ReadToEndAsync()).RootElement;
+        fault.GetProperty("message").GetString().ShouldBe($"Topics {topics} are not available for consumption.");
+        fault.GetProperty("availableTopics").EnumerateArray().Select(topic => topic.GetString()).ShouldBe(["test.event"]);
+    }
+
+    [Fact]
+    public async Task AWrongKey_IsUnauthorized() => await ShouldRefuseAsync(
+        "/v2/stream/test.event?apikey=wrong", 401, "unauthorized", "Invalid Key", "The key that was sent is not valid.",
+        "/v2/stream/test.event?apikey=…");
+
+    private async Task ShouldRefuseAsync(
+        string target, int status, string type, string title, string detail, string? uri = null)
+    {
+        var problem = await RefusalAsync(target, status);
+        problem.EnumerateObject().Select(member => (member.Name, member.Value.ToString())).ShouldBe(
+        [
+            ("status", status.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("type", type), ("title", title),
+            ("detail", detail), ("method", "GET"), ("uri", uri ?? target),
+        ]);
+    }
+
+    private async Task<JsonElement> RefusalAsync(string target, int status)
+    {
+        await using var stream = await RawStream.GetAsync(Server.Address, target);
+        stream.Status.ShouldBe(status);
+        stream.Headers["content-type"].ShouldBe("application/json; charset=utf-8");
+        stream.Headers["access-control-allow-origin"].ShouldBe("*");
+        return JsonDocument.Parse(await stream.ReadToEndAsync()).RootElement;
+    }
+}

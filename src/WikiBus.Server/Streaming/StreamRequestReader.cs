@@ -59,7 +59,7 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         var invalid = new List<string>();
         foreach (var name in names)
         {
-            var stream = BuiltInStreams.FindAlias(name) ?? name;
+            var stream = catalog.Resolve(name);
             if (!StreamName.IsValid(stream) || !catalog.IsKnown(stream) || !caller.MayRead(stream))
             {
                 invalid.Add(Shorten(name));

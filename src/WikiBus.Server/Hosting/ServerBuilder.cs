@@ -3,6 +3,7 @@ using WikiBus.Server.Admin;
 using WikiBus.Server.Catalog;
 using WikiBus.Server.Intake;
 using WikiBus.Server.Options;
+using WikiBus.Server.Streaming;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;
@@ -36,6 +37,7 @@ internal static class ServerBuilder
         services.AddSchemas(configuration, data);
         services.AddStreams(configuration, data);
         services.AddIntake(configuration);
+        services.AddStreaming(configuration);
         services.AddAdmin();
     }
 
@@ -48,6 +50,7 @@ internal static class ServerBuilder
         application.MapAccess();
         application.MapSchemas();
         application.MapIntake();
+        application.MapStreaming();
         application.MapAdmin();
         application.MapFallback("{**path}", Http.NotFoundPage.WriteAsync);
     }

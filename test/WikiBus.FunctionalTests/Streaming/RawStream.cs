@@ -79,12 +79,7 @@ internal sealed class RawStream : IAsyncDisposable
     {
         if (!_isChunked && Headers.TryGetValue("content-length", out var length))
         {
-            while (_body.Length < int.Parse(length, CultureInfo.InvariantCulture))
-            {
-                _body.Append((char)await ReadByteAsync());
-            }
-
-            return _body.ToString();
+            return Encoding.UTF8.GetString(await ReadBytesAsync(int.Parse(length, CultureInfo.InvariantCulture)));
         }
 
         while (!IsAtEnd)
@@ -131,16 +126,22 @@ internal sealed class RawStream : IAsyncDisposable
     private async Task ReadChunkAsync()
     {
         var length = int.Parse(await ReadHeadLineAsync(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        var chunk = new byte[length];
-        for (var index = 0; index < length; index++)
-        {
-            chunk[index] = (byte)await ReadByteAsync();
-        }
-
+        var chunk = await ReadBytesAsync(length);
         (await ReadHeadLineAsync()).ShouldBeEmpty();
         var characters = new char[length];
         _body.Append(characters, 0, _decoder.GetChars(chunk, characters, flush: length == 0));
         IsAtEnd = length == 0;
+    }
+
+    private async Task<byte[]> ReadBytesAsync(int length)
+    {
+        var bytes = new byte[length];
+        for (var index = 0; index < length; index++)
+        {
+            bytes[index] = (byte)await ReadByteAsync();
+        }
+
+        return bytes;
     }
 
     private async Task<string> ReadHeadLineAsync()

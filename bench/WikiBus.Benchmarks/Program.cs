@@ -7,6 +7,8 @@ return args switch
     ["schemas"] => await SchemasBenchmark.RunAsync(),
     ["size"] => await SizeBenchmark.RunAsync(),
     ["schemas-run", var folder] => SchemasBenchmark.RunOnce(folder),
+    ["streaming", .. var rest] => await StreamingBenchmark.RunAsync(rest),
+    ["serve-bare-stream"] => await BareStreamServer.RunAsync(),
     ["serve-bare"] => await BareServer.RunAsync(),
     ["serve-reference", var folder] => await ReferenceServer.RunAsync(folder),
     _ => Usage(),
@@ -14,6 +16,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | schemas | size | schemas-run FOLDER | serve-bare | serve-reference FOLDER");
+    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | schemas | size | streaming | schemas-run FOLDER | serve-bare | serve-reference FOLDER");
     return 2;
 }

@@ -1,6 +1,8 @@
 namespace WikiBus.Server.Filters;
 
-/// <summary>Where a channel's parts stand in its bytes: scheme, host with port, path without a trailing slash.</summary>
+/// <summary>
+/// Where a channel's parts stand in its bytes: scheme, host with port, path without a trailing slash.
+/// </summary>
 internal readonly record struct ChannelParts(Range Scheme, Range Host, Range Path)
 {
     /// <summary>Reads <c>SCHEME://[USER@]HOST[/PATH][?QUERY][#FRAGMENT]</c>; false if there is no scheme.</summary>

@@ -4,10 +4,10 @@ using System.Text;
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// A channel pattern by Dream's rules: a last segment <c>*</c> matches what stands before it and any depth below, a host <c>*</c> any
-/// host; every other <c>*</c> is a literal. Compared ignoring ASCII case. Query, fragment, user and a trailing slash do not count; an
-/// empty segment belongs to the next one (<c>a//b</c> is <c>a</c> and <c>/b</c>). Without a wildcard a pattern needs a segment
-/// to match anything. Immutable; safe for concurrent use.
+/// A channel pattern by Dream's rules: a last segment <c>*</c> matches what stands before it and any depth below, a
+/// host <c>*</c> any host; every other <c>*</c> is a literal. Compared ignoring ASCII case. Query, fragment, user and
+/// a trailing slash do not count; an empty segment belongs to the next one (<c>a//b</c> is <c>a</c> and <c>/b</c>).
+/// Without a wildcard a pattern needs a segment to match anything. Immutable; safe for concurrent use.
 /// </summary>
 internal sealed class ChannelPattern
 {

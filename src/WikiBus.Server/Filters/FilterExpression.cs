@@ -5,9 +5,9 @@ using WikiBus.Schemas;
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// One <c>filter=PATH OP VALUE</c>: names joined by <c>.</c>, an operator, a value, without spaces between them. Where the path meets an
-/// array, any of its elements may match. <c>!=</c> is the opposite of <c>=</c>, so a missing path makes it true, and of an
-/// array no element may equal the value. Immutable; safe for concurrent use.
+/// One <c>filter=PATH OP VALUE</c>: names joined by <c>.</c>, an operator, a value, without spaces between them.
+/// Where the path meets an array, any of its elements may match. <c>!=</c> is the opposite of <c>=</c>, so a missing
+/// path makes it true, and of an array no element may equal the value. Immutable; safe for concurrent use.
 /// </summary>
 internal sealed class FilterExpression
 {
@@ -61,7 +61,8 @@ internal sealed class FilterExpression
 
         if (names.Contains(""))
         {
-            fault = $"Filter '{text}' has an empty name in its path before character {at + 1}; names joined by '.' are allowed.";
+            fault = $"Filter '{text}' has an empty name in its path before character {at + 1}; "
+                + "names joined by '.' are allowed.";
             return false;
         }
 

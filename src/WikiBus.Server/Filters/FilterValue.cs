@@ -7,8 +7,8 @@ using WikiBus.Schemas;
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// The right side of a filter. Compared as a number if both sides are numbers, else as text in the order of its UTF-8 bytes;
-/// <c>true</c>, <c>false</c> and <c>null</c> are text, an object compares with nothing.
+/// The right side of a filter. Compared as a number if both sides are numbers, else as text in the order of its UTF-8
+/// bytes; <c>true</c>, <c>false</c> and <c>null</c> are text, an object compares with nothing.
 /// </summary>
 internal sealed class FilterValue
 {

@@ -5,8 +5,8 @@ using WikiBus.Schemas;
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// <c>fields=A,B</c>: the members to keep, each a name or names joined by <c>.</c> (in an array: of each element). They stay in the
-/// event's order; <c>$schema</c> and <c>meta</c> always stay. Immutable; safe for concurrent use.
+/// <c>fields=A,B</c>: the members to keep, each a name or names joined by <c>.</c> (in an array: of each element).
+/// They stay in the event's order; <c>$schema</c> and <c>meta</c> always stay. Immutable; safe for concurrent use.
 /// </summary>
 internal sealed class Projection
 {
@@ -42,7 +42,8 @@ internal sealed class Projection
             var names = field.Split('.');
             if (names.Contains("") || names.Length > FilterExpression.PathLengthMax)
             {
-                fault = $"Field '{field}' is not allowed; 1 to {FilterExpression.PathLengthMax} names joined by '.' are.";
+                fault = $"Field '{field}' is not allowed; "
+                    + $"1 to {FilterExpression.PathLengthMax} names joined by '.' are.";
                 return false;
             }
 

@@ -4,7 +4,9 @@ using WikiBus.Schemas;
 
 namespace WikiBus.Server.Filters;
 
-/// <summary>A place in the tree of kept members: everything below it (no children), or some of the members below it.</summary>
+/// <summary>
+/// A place in the tree of kept members: everything below it (no children), or some of the members below it.
+/// </summary>
 internal sealed class ProjectionNode
 {
     private readonly List<(byte[] Name, ProjectionNode Node)> _children = [];

@@ -1,6 +1,8 @@
 namespace WikiBus.Server.Streaming;
 
-/// <summary>What is wrong with a client's last id, in KafkaSSE's words, which clients of EventStreams may know.</summary>
+/// <summary>
+/// What is wrong with a client's last id, in KafkaSSE's words, which clients of EventStreams may know.
+/// </summary>
 /// <param name="Status">400, or 404 for topics that the request did not name.</param>
 /// <param name="Name">The error's class name.</param>
 /// <param name="Message">For people.</param>
@@ -13,8 +15,9 @@ internal sealed record AssignmentFault(
     /// <summary>Whether <see cref="Values"/> is a list.</summary>
     public bool IsList => Status == StatusCodes.Status404NotFound;
 
-    private const string Shapes = "Must provide either an array topic names, or  an array of objects with topic, partition and "
-        + "offset|timestamp.";
+    // Two spaces after "or": theirs.
+    private const string Shapes = "Must provide either an array topic names, or  an array of objects with topic, "
+        + "partition and offset|timestamp.";
 
     /// <summary>The id is no JSON.</summary>
     public static AssignmentFault NotJson(string id, string message) => new(

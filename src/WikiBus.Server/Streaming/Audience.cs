@@ -3,8 +3,8 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// All open connections: one loop moves the shared window with the log and wakes who waits, one timer looks after heartbeats and
-/// deadlines, and at shutdown they end one after the other.
+/// All open connections: one loop moves the shared window with the log and wakes who waits, one timer looks after
+/// heartbeats and deadlines, and at shutdown they end one after the other.
 /// </summary>
 internal sealed class Audience : BackgroundService
 {
@@ -34,7 +34,8 @@ internal sealed class Audience : BackgroundService
         _time = time;
         diagnostics.ObserveConnections(() => Volatile.Read(ref _count));
 
-        // The web server waits for its connections before hosted services are stopped, so StopAsync would come too late.
+        // The web server waits for its connections before hosted services are stopped, so StopAsync would come too
+        // late.
         _stopping = lifetime.ApplicationStopping.Register(() => _ = EndAllAsync());
     }
 
@@ -110,7 +111,8 @@ internal sealed class Audience : BackgroundService
         }
     }
 
-    // A damaged record stops nobody here: the window starts again behind it, and who needs it reads it itself and is told.
+    // A damaged record stops nobody here: the window starts again behind it, and who needs it reads it itself and is
+    // told.
     private void ExtendFeed()
     {
         try
@@ -163,7 +165,9 @@ internal sealed class Audience : BackgroundService
         }
     }
 
-    /// <summary>Between half and one and a half times the configured delay, evenly spread over the connections.</summary>
+    /// <summary>
+    /// Between half and one and a half times the configured delay, evenly spread over the connections.
+    /// </summary>
     public TimeSpan RetryDelay(int index)
     {
         const double GoldenRatio = 0.6180339887;

@@ -1,12 +1,15 @@
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// Some of the connections, woken together by one work item: at 1,000 connections a work item for each would cost as much as the
-/// writing itself. A section that is queued and not yet run is not queued again; it will see the newest end.
+/// Some of the connections, woken together by one work item: at 1,000 connections a work item for each would cost as
+/// much as the writing itself. A section that is queued and not yet run is not queued again; it will see the newest
+/// end.
 /// </summary>
 internal sealed class AudienceSection : IThreadPoolWorkItem
 {
-    /// <summary>Connections in a section: enough to save work items, few enough that all processors share them.</summary>
+    /// <summary>
+    /// Connections in a section: enough to save work items, few enough that all processors share them.
+    /// </summary>
     public const int Size = 32;
 
     private readonly Subscription?[] _seats = new Subscription?[Size];

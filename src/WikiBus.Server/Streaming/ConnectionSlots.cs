@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// Counts open connections, in all and per address. A slot is given back exactly once, however the request ends. Safe for concurrent use.
+/// Counts open connections, in all and per address. A slot is given back exactly once, however the request ends. Safe
+/// for concurrent use.
 /// </summary>
 internal sealed class ConnectionSlots(StreamingOptions options)
 {

@@ -9,8 +9,8 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// Shows a record that is no JSON object as one: <c>{"meta":{…},"contentType":…,"body":"…"}</c>, or with <c>bodyBase64</c> where the
-/// payload is no UTF-8 text.
+/// Shows a record that is no JSON object as one: <c>{"meta":{…},"contentType":…,"body":"…"}</c>, or with
+/// <c>bodyBase64</c> where the payload is no UTF-8 text.
 /// </summary>
 internal static class EnvelopeWriter
 {
@@ -29,7 +29,8 @@ internal static class EnvelopeWriter
         using var writer = new Utf8JsonWriter(output, Relaxed);
         writer.WriteStartObject();
         WriteMeta(record, writer);
-        writer.WriteString("contentType"u8, record.ContentType.IsEmpty ? "application/json"u8 : record.ContentType.Span);
+        var contentType = record.ContentType.Span;
+        writer.WriteString("contentType"u8, contentType.IsEmpty ? "application/json"u8 : contentType);
         if (Utf8.IsValid(record.Payload.Span))
         {
             writer.WriteString("body"u8, record.Payload.Span);

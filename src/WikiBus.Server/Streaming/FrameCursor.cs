@@ -3,8 +3,8 @@ using System.Buffers;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// A connection's place in the log and what it writes from there on. Replay and live are the same: a position, and the pages that
-/// follow it. Used by one thread at a time.
+/// A connection's place in the log and what it writes from there on. Replay and live are the same: a position, and
+/// the pages that follow it. Used by one thread at a time.
 /// </summary>
 internal sealed class FrameCursor
 {
@@ -43,7 +43,8 @@ internal sealed class FrameCursor
     public bool HasLostRecords => _position < _feed.FirstPosition;
 
     /// <summary>
-    /// Moves over what is not wanted, in the shared pages only. True if there is something to write, or to read from the log.
+    /// Moves over what is not wanted, in the shared pages only. True if there is something to write, or to read from
+    /// the log.
     /// </summary>
     public bool SkipToWanted()
     {
@@ -92,7 +93,9 @@ internal sealed class FrameCursor
         return written > 0 ? Progress.Written : Progress.PassedOver;
     }
 
-    /// <summary>Writes what is wanted of a page, as far as one write goes. True if the end that the request named is reached.</summary>
+    /// <summary>
+    /// Writes what is wanted of a page, as far as one write goes. True if the end that the request named is reached.
+    /// </summary>
     private bool WritePage(FramePage page, IBufferWriter<byte> output, ref int written)
     {
         var shown = page.Show(_request.View);

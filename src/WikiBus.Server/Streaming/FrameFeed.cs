@@ -4,8 +4,9 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// What comes after a position, as formatted pages: from the shared window at the head, else read from the log for the asking connection,
-/// without the segments that hold none of its streams. Safe for concurrent use, but for <see cref="Extend"/>.
+/// What comes after a position, as formatted pages: from the shared window at the head, else read from the log for
+/// the asking connection, without the segments that hold none of its streams. Safe for concurrent use, but for
+/// <see cref="Extend"/>.
 /// </summary>
 internal sealed class FrameFeed : IDisposable
 {
@@ -81,7 +82,9 @@ internal sealed class FrameFeed : IDisposable
         }
     }
 
-    /// <summary>The page that holds a position or follows it, if the window has it; null at the end and behind the window.</summary>
+    /// <summary>
+    /// The page that holds a position or follows it, if the window has it; null at the end and behind the window.
+    /// </summary>
     public FramePage? FindShared(long position, out bool isAhead) => _window.Find(position, out isAhead);
 
     /// <summary>Reads what follows a position behind the window.</summary>

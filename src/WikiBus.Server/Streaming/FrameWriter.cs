@@ -15,8 +15,8 @@ internal static class FrameWriter
         output.Write(format == StreamFormat.ServerSentEvents ? ":ok\n\n"u8 : "\n"u8);
 
     /// <summary>
-    /// A block with an id and no data dispatches no event, but every client keeps the id. Clients differ about blocks without one: requests-sse
-    /// forgets its id at them, so a comment alone would be no heartbeat.
+    /// A block with an id and no data dispatches no event, but every client keeps the id. Clients differ about blocks
+    /// without one: requests-sse forgets its id at them, so a comment alone would be no heartbeat.
     /// </summary>
     public static void WriteIdBlock(
         IBufferWriter<byte> output, ResumeIdWriter ids, StreamPlace place, long position, TimeSpan? retry = null)
@@ -30,7 +30,9 @@ internal static class FrameWriter
         output.Write("\n"u8);
     }
 
-    /// <summary>An event of its own name, with an id; in JSON lines an object with that name as its only member.</summary>
+    /// <summary>
+    /// An event of its own name, with an id; in JSON lines an object with that name as its only member.
+    /// </summary>
     public static void WriteNotice(
         IBufferWriter<byte> output, StreamFormat format, ReadOnlySpan<byte> name, ResumeIdWriter ids, StreamPlace place,
         long position, ArrayBufferWriter<byte> data)

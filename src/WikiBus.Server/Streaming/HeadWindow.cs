@@ -1,8 +1,8 @@
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// The newest stretch of the log as pages without a hole between them: what connections at the head read. Bounded by bytes; the
-/// oldest pages go first. One caller extends it, any number read it.
+/// The newest stretch of the log as pages without a hole between them: what connections at the head read. Bounded by
+/// bytes; the oldest pages go first. One caller extends it, any number read it.
 /// </summary>
 internal sealed class HeadWindow(long bytesMax, long start)
 {

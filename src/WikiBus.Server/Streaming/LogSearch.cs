@@ -33,14 +33,16 @@ internal sealed class LogSearch(EventLog log)
             return summary?.NextOffset ?? 0;
         }
 
-        return FirstAt(position, new ReadFilter { Streams = new HashSet<string>(StringComparer.Ordinal) { stream } })?.Offset
-            ?? summary.NextOffset;
+        var streams = new HashSet<string>(StringComparer.Ordinal) { stream };
+        return FirstAt(position, new ReadFilter { Streams = streams })?.Offset ?? summary.NextOffset;
     }
 
     /// <summary>The time of append of the first record at or after a position; null when there is none.</summary>
     public long? FindTimeOf(long position) => position >= log.EndPosition ? null : FirstAt(position, null)?.TimeMs;
 
-    /// <summary>The first record of some streams at or after a position that was appended before a time: is there one?</summary>
+    /// <summary>
+    /// The first record of some streams at or after a position that was appended before a time: is there one?
+    /// </summary>
     public bool HasRecordBefore(long position, IReadOnlySet<string> streams, long timeMs) =>
         FirstAt(position, new ReadFilter { Streams = streams }) is { } first && first.TimeMs < timeMs;
 

@@ -4,7 +4,9 @@ using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;
 
-/// <summary>Formats records into pages. Not safe for concurrent use; kept by <see cref="FrameFeed"/> between reads.</summary>
+/// <summary>
+/// Formats records into pages. Not safe for concurrent use; kept by <see cref="FrameFeed"/> between reads.
+/// </summary>
 internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
 {
     // A page of rare, large records must not leave its buffers behind in every builder.

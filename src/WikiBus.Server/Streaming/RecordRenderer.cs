@@ -7,8 +7,8 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// Writes a record as consumers see it: one line of JSON that is the payload byte for byte, with <c>topic</c>, <c>partition</c> and
-/// <c>offset</c> added at the end of <c>meta</c>. Not safe for concurrent use.
+/// Writes a record as consumers see it: one line of JSON that is the payload byte for byte, with <c>topic</c>,
+/// <c>partition</c> and <c>offset</c> added at the end of <c>meta</c>. Not safe for concurrent use.
 /// </summary>
 internal sealed class RecordRenderer
 {
@@ -36,7 +36,8 @@ internal sealed class RecordRenderer
         }
     }
 
-    // An event that came from another EventStreams names its place there. Whether it does so in meta only a parse can tell.
+    // An event that came from another EventStreams names its place there. Whether it does so in meta only a parse can
+    // tell.
     private static bool MayNamePlace(ReadOnlySpan<byte> text) =>
         text.IndexOf("\"topic\""u8) >= 0 || text.IndexOf("\"partition\""u8) >= 0 || text.IndexOf("\"offset\""u8) >= 0;
 
@@ -132,7 +133,8 @@ internal sealed class RecordRenderer
         output.Write(":"u8);
     }
 
-    // Intake leaves no line break in JSON; one that came another way would end the "data:" line. In JSON it is only ever white space.
+    // Intake leaves no line break in JSON; one that came another way would end the "data:" line. In JSON it is only
+    // ever white space.
     private static LogRecord OnOneLine(in LogRecord record)
     {
         if (record.Payload.Span.IndexOfAny(LineBreaks) < 0)

@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// Reads a client's last id: ours, an EventStreams server's, or one made by hand from an event's <c>meta</c>. A JSON array of topic names and of
-/// objects with <c>topic</c>, <c>partition</c> and <c>offset</c> or <c>timestamp</c>, or a JSON string of names joined by commas.
+/// Reads a client's last id: ours, an EventStreams server's, or one made by hand from an event's <c>meta</c>. A JSON
+/// array of topic names and of objects with <c>topic</c>, <c>partition</c> and <c>offset</c> or <c>timestamp</c>, or
+/// a JSON string of names joined by commas.
 /// </summary>
 internal static class ResumeId
 {
@@ -20,14 +21,15 @@ internal static class ResumeId
         entries = null;
         try
         {
-            // As bytes: half a surrogate pair, which no header can hold but a query can, is a fault of the text and not of ours.
+            // As bytes: half a surrogate pair, which no header can hold but a query can, is a fault of the text and
+            // not of ours.
             using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(id), Options);
             entries = Read(document.RootElement);
         }
         catch (JsonException exception)
         {
-            var message = string.IsNullOrWhiteSpace(id) ? "Unexpected end of JSON input" : $"Invalid JSON: {exception.Message}";
-            fault = AssignmentFault.NotJson(id, message);
+            fault = AssignmentFault.NotJson(
+                id, string.IsNullOrWhiteSpace(id) ? "Unexpected end of JSON input" : exception.Message);
             return false;
         }
         catch (InvalidOperationException)
@@ -94,7 +96,9 @@ internal static class ResumeId
     private static ResumeEntry Named(string topic) => new(topic, 0, null, null, null, null);
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     // JavaScript knows one kind of number: 1.0 and 1e3 are integers, too.
     private static long? Whole(JsonElement element, string name)

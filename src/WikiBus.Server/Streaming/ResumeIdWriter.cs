@@ -5,8 +5,9 @@ using System.Text;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// Writes the <c>id</c> of a record: one entry whose offset, timestamp and position all mean "next", so that a client that sends it back
-/// goes on after the record. The form is EventStreams' with <c>log</c> and <c>position</c> added; the position alone decides here.
+/// Writes the <c>id</c> of a record: one entry whose offset, timestamp and position all mean "next", so that a client
+/// that sends it back goes on after the record. The form is EventStreams' with <c>log</c> and <c>position</c> added;
+/// the position alone decides here.
 /// </summary>
 internal sealed class ResumeIdWriter(string logId)
 {
@@ -14,7 +15,9 @@ internal sealed class ResumeIdWriter(string logId)
 
     private readonly byte[] _logMember = Encoding.UTF8.GetBytes($",\"log\":\"{logId}\",\"position\":");
 
-    /// <summary>Writes the id of the place at which a record would follow with this offset, time and position.</summary>
+    /// <summary>
+    /// Writes the id of the place at which a record would follow with this offset, time and position.
+    /// </summary>
     public void Write(IBufferWriter<byte> output, string stream, long offset, long timeMs, long position)
     {
         var lengthMax = 80 + stream.Length + _logMember.Length + NumbersLengthMax;

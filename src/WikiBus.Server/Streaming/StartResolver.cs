@@ -3,7 +3,10 @@ using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;
 
-/// <summary>Finds where in the log a request begins: by its last id, else by its time, else at the end. Safe for concurrent use.</summary>
+/// <summary>
+/// Finds where in the log a request begins: by its last id, else by its time, else at the end. Safe for concurrent
+/// use.
+/// </summary>
 internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimeProvider time)
 {
     private const long KafkaLatest = -1;
@@ -90,7 +93,9 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     private long PositionByEntries(
         string stream, List<ResumeEntry> entries, StreamRequest request, List<StreamGap> gaps)
     {
-        var exact = entries.Where(entry => entry is { Log: null, Partition: 0, Offset: not null } && entry.Topic == stream).ToList();
+        var exact = entries
+            .Where(entry => entry is { Log: null, Partition: 0, Offset: not null } && entry.Topic == stream)
+            .ToList();
         if (exact.Count > 0)
         {
             return exact.Min(entry => PositionByOffset(stream, entry.Offset!.Value, gaps));
@@ -175,7 +180,9 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         return new StreamStart(position, anchor, gaps, notBefore);
     }
 
-    /// <summary>Is the entry about the stream: by its name, by its topics, or with a data centre before the name?</summary>
+    /// <summary>
+    /// Is the entry about the stream: by its name, by its topics, or with a data centre before the name?
+    /// </summary>
     private bool IsOf(ResumeEntry entry, string stream) =>
         entry.Topic == stream
         || (entry.Topic.EndsWith(stream, StringComparison.Ordinal)

@@ -90,7 +90,8 @@ internal sealed class StreamEndpoint(
     private bool IsOver(StreamRequest request, StreamStart start) =>
         request.UntilMs is { } until
         && parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until
-        && !new LogSearch(log).HasRecordBefore(start.Position, request.Streams.ToHashSet(StringComparer.Ordinal), until);
+        && !new LogSearch(log).HasRecordBefore(
+            start.Position, request.Streams.ToHashSet(StringComparer.Ordinal), until);
 
     private async Task StreamAsync(HttpContext context, StreamRequest request, StreamStart start)
     {
@@ -138,8 +139,8 @@ internal sealed class StreamEndpoint(
     }
 
     /// <summary>
-    /// Kestrel ends connections that read slower than a rate; here a slow client is only behind, and a dead one is found by the
-    /// write deadline, or by the system when nothing that was sent is acknowledged for so long.
+    /// Kestrel ends connections that read slower than a rate; here a slow client is only behind, and a dead one is
+    /// found by the write deadline, or by the system when nothing that was sent is acknowledged for so long.
     /// </summary>
     private static void LeaveDeadlineToUs(HttpContext context, TimeSpan timeout)
     {

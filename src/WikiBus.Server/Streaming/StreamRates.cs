@@ -2,7 +2,9 @@ using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;
 
-/// <summary>Records per minute of each stream, over the last minute, from samples of their offsets. Safe for concurrent use.</summary>
+/// <summary>
+/// Records per minute of each stream, over the last minute, from samples of their offsets. Safe for concurrent use.
+/// </summary>
 internal sealed class StreamRates(EventLog log, TimeProvider time) : BackgroundService
 {
     private const int SampleCount = 6;

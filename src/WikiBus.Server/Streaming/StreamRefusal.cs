@@ -9,7 +9,8 @@ internal sealed record StreamRefusal(int Status, string Type, string Title, stri
         StatusCodes.Status401Unauthorized, "unauthorized", "Invalid Key", "The key that was sent is not valid.");
 
     public static readonly StreamRefusal TooManyOfAddress = new(
-        StatusCodes.Status429TooManyRequests, "too_many_requests", "Too Many Concurrent Connections From Your Client IP",
+        StatusCodes.Status429TooManyRequests, "too_many_requests",
+        "Too Many Concurrent Connections From Your Client IP",
         "Your HTTP client is likely opening too many concurrent connections.");
 
     public static readonly StreamRefusal TooMany = new(
@@ -17,7 +18,8 @@ internal sealed record StreamRefusal(int Status, string Type, string Title, stri
         "The server has as many connections as it may have.");
 
     public static StreamRefusal UnknownStreams(IEnumerable<string> names) => new(
-        StatusCodes.Status400BadRequest, "not_found", "Stream Not Found", $"Invalid streams: {string.Join(',', names)}");
+        StatusCodes.Status400BadRequest, "not_found", "Stream Not Found",
+        $"Invalid streams: {string.Join(',', names)}");
 
     public static StreamRefusal InvalidTime(string parameter, string value) => new(
         StatusCodes.Status400BadRequest, "invalid_timestamp", "Invalid timestamp", string.Create(

@@ -7,8 +7,8 @@ using WikiBus.Server.Filters;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// Reads path, query and headers of a request for streams, in EventStreams' order: streams, <c>since</c>, then what it does not know,
-/// then the last id. Safe for concurrent use.
+/// Reads path, query and headers of a request for streams, in EventStreams' order: streams, <c>since</c>, then what
+/// it does not know, then the last id. Safe for concurrent use.
 /// </summary>
 internal sealed class StreamRequestReader(StreamCatalog catalog)
 {
@@ -16,7 +16,8 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
     private const int EchoLengthMax = 200;
 
     /// <summary>Null with a refusal, or with a fault of the last id, if the request is not valid.</summary>
-    public StreamRequest? Read(HttpRequest request, Caller caller, out StreamRefusal? refusal, out AssignmentFault? fault)
+    public StreamRequest? Read(
+        HttpRequest request, Caller caller, out StreamRefusal? refusal, out AssignmentFault? fault)
     {
         fault = null;
         var query = request.Query;
@@ -158,7 +159,8 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         return refusal is null;
     }
 
-    // The header wins over the parameter, which is for scripts and links; a header that is there but empty is a fault, as in EventStreams.
+    // The header wins over the parameter, which is for scripts and links; a header that is there but empty is a
+    // fault, as in EventStreams.
     private static bool TryReadResume(
         HttpRequest request, out IReadOnlyList<ResumeEntry>? entries, out AssignmentFault? fault)
     {

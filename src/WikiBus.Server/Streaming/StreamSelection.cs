@@ -3,7 +3,9 @@ using WikiBus.Server.Filters;
 
 namespace WikiBus.Server.Streaming;
 
-/// <summary>Which records of a page a connection gets, by their stream, their start and the caller's rights. Immutable.</summary>
+/// <summary>
+/// Which records of a page a connection gets, by their stream, their start and the caller's rights. Immutable.
+/// </summary>
 internal sealed class StreamSelection
 {
     private readonly HashSet<string> _streams;

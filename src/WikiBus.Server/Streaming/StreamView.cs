@@ -3,7 +3,10 @@ using WikiBus.Server.Filters;
 
 namespace WikiBus.Server.Streaming;
 
-/// <summary>What a request wants to see of its streams' events. Equal when its text is, so that connections can share the work.</summary>
+/// <summary>
+/// What a request wants to see of its streams' events. Equal when its text is, so that connections can share the
+/// work.
+/// </summary>
 internal sealed class StreamView : IEquatable<StreamView>
 {
     /// <summary>Everything but canary events, whole.</summary>

@@ -57,11 +57,8 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     [LoggerMessage(1, LogLevel.Error, "A record of the log is damaged; streams that need it were ended: {Message}")]
     public partial void RecordDamaged(string message);
 
-    [LoggerMessage(2, LogLevel.Information, "Connected: {Address}, {Caller}, streams {Streams}, from position {Position}")]
-    public partial void Connected(string address, string caller, string streams, long position);
-
-    [LoggerMessage(3, LogLevel.Information, "Disconnected: {Address}, {Caller}, streams {Streams}, {Records} records")]
-    public partial void Disconnected(string address, string caller, string streams, long records);
+    [LoggerMessage(2, LogLevel.Debug, "Connected: {Caller}, streams {Streams}, from position {Position}")]
+    public partial void Connected(string caller, string streams, long position);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -7,7 +7,10 @@ internal sealed class StreamingOptions : IFeatureOptions
 {
     public static string Section => "Streaming";
 
-    /// <summary>A connection without an event for so long gets a block that only holds its id. Clients give up after 45 s of silence.</summary>
+    /// <summary>
+    /// A connection without an event for so long gets a block that only holds its id. Clients give up after 45 s of
+    /// silence.
+    /// </summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A connection that takes nothing for so long is dead and aborted.</summary>

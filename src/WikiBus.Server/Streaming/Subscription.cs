@@ -4,21 +4,23 @@ using System.Threading.Tasks.Sources;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// One connection: the loop that writes what comes after its position. While it waits it holds no buffer, no timer and no thread;
-/// a client that is slow is behind, nothing is kept for it.
+/// One connection: the loop that writes what comes after its position. While it waits it holds no buffer, no timer
+/// and no thread; a client that is slow is behind, nothing is kept for it.
 /// </summary>
 /// <remarks>
 /// One thread owns the connection at a time; while it waits, nobody does, and whoever turns <see cref="Waiting"/> into
-/// <see cref="Running"/> owns it until it waits again. A waker first changes what it wakes for (the feed's end, <see cref="_isClosed"/>,
-/// <see cref="_endRetryMs"/>), then looks at the state; the connection first sets its state, then looks at those. Both with full
-/// fences, so at least one of them sees the other.
+/// <see cref="Running"/> owns it until it waits again. A waker first changes what it wakes for (the feed's end,
+/// <see cref="_isClosed"/>, <see cref="_endRetryMs"/>), then looks at the state; the connection first sets its state,
+/// then looks at those. Both with full fences, so at least one of them sees the other.
 /// </remarks>
 internal sealed class Subscription : IValueTaskSource
 {
     private const int Running = 0;
     private const int Waiting = 1;
 
-    /// <summary>Records appended just before <c>until</c> may still be on their way to the disk when the clock passes it.</summary>
+    /// <summary>
+    /// Records appended just before <c>until</c> may still be on their way to the disk when the clock passes it.
+    /// </summary>
     private static readonly TimeSpan UntilGrace = TimeSpan.FromSeconds(2);
 
     private readonly HttpContext _context;
@@ -202,7 +204,8 @@ internal sealed class Subscription : IValueTaskSource
         Volatile.Write(ref _flushStartedAt, _parts.Time.GetTimestamp());
         var bytes = _output.UnflushedBytes;
 
-        // No token: an aborted connection completes the flush, and a registration for each write would cost more than the write.
+        // No token: an aborted connection completes the flush, and a registration for each write would cost more than
+        // the write.
         await _output.FlushAsync(CancellationToken.None);
         Volatile.Write(ref _writtenAt, _parts.Time.GetTimestamp());
         Volatile.Write(ref _flushStartedAt, 0);
@@ -265,7 +268,8 @@ internal sealed class Subscription : IValueTaskSource
     {
         _parts.Diagnostics.CountGap(gap.Reason);
         FrameWriter.WriteNotice(
-            _output, _request.Format, "gap"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position, FrameWriter.GapData(gap));
+            _output, _request.Format, "gap"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position,
+            FrameWriter.GapData(gap));
     }
 
     private async ValueTask WriteErrorAsync(InvalidDataException exception)

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace WikiBus.Server.Streaming;
 
-/// <summary>Linux' TCP_USER_TIMEOUT: how long sent data may stay without acknowledgement before the connection is given up.</summary>
+/// <summary>
+/// Linux' TCP_USER_TIMEOUT: how long sent data may stay without acknowledgement before the connection is given up.
+/// </summary>
 internal static class UserTimeout
 {
     private const int TcpLevel = 6;

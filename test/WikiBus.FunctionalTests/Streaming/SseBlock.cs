@@ -19,10 +19,13 @@ internal sealed record SseBlock(string Raw)
     public string Order => string.Join(',', _lines.Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)]));
 
     /// <summary>The data as JSON.</summary>
-    public JsonElement Json => JsonDocument.Parse(Data ?? throw new InvalidOperationException($"No data in: {Raw}")).RootElement;
+    public JsonElement Json => Parse(Data);
 
     /// <summary>The only entry of the id.</summary>
-    public JsonElement Place => JsonDocument.Parse(Id ?? throw new InvalidOperationException($"No id in: {Raw}")).RootElement[0];
+    public JsonElement Place => Parse(Id)[0];
+
+    private JsonElement Parse(string? text) =>
+        JsonDocument.Parse(text ?? throw new InvalidOperationException($"Not in: {Raw}")).RootElement;
 
     private string? Field(string name)
     {

@@ -16,7 +16,8 @@ public sealed class StreamAccessTests
     {
         await using var server = await RunningServer.StartAsync(("Access:PublicStreams", "eventstreams"));
         await TestEvents.AppendAsync(server, name, 1);
-        await using var stream = await RawStream.GetAsync(server.Address, $"/v2/stream/recentchange,{name}?since=0", Anonymous);
+        await using var stream = await RawStream.GetAsync(
+            server.Address, $"/v2/stream/recentchange,{name}?since=0", Anonymous);
         stream.Status.ShouldBe(400);
         JsonDocument.Parse(await stream.ReadToEndAsync()).RootElement.GetProperty("detail").GetString()
             .ShouldBe($"Invalid streams: {name}");
@@ -38,7 +39,8 @@ public sealed class StreamAccessTests
             (Stream, TestEvents.Json(Stream, 2, domain: "de.example")),
             (Stream, TestEvents.Json(Stream, 3)),
             (Stream, TestEvents.Json(Stream, 4, domain: "de.example")));
-        await using var stream = await RawStream.OpenAsync(server.Address, "/v2/stream/recentchange?since=0", Anonymous);
+        await using var stream = await RawStream.OpenAsync(
+            server.Address, "/v2/stream/recentchange?since=0", Anonymous);
         (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(2);
         (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(4);
     }
@@ -85,9 +87,11 @@ public sealed class StreamAccessTests
         await TestEvents.AppendAsync(server, "mediawiki.page-move", 0, 1, 2);
         await using var list = await RawStream.GetAsync(server.Address, "/v2/streams");
         list.Headers["content-type"].ShouldBe("application/json; charset=utf-8");
-        var streams = JsonDocument.Parse(await list.ReadToEndAsync()).RootElement.GetProperty("streams").EnumerateArray().ToList();
+        var body = JsonDocument.Parse(await list.ReadToEndAsync()).RootElement;
+        var streams = body.GetProperty("streams").EnumerateArray().ToList();
         var moves = streams.Single(stream => stream.GetProperty("name").GetString() == "mediawiki.page-move");
-        moves.EnumerateObject().Select(member => member.Name).ShouldBe(["name", "schema", "first", "last", "recordsPerMinute"]);
+        moves.EnumerateObject().Select(member => member.Name).ShouldBe(
+            ["name", "schema", "first", "last", "recordsPerMinute"]);
         moves.GetProperty("schema").GetString().ShouldBe("mediawiki/page/move");
         moves.GetProperty("first").GetProperty("offset").GetInt64().ShouldBe(0);
         moves.GetProperty("last").GetProperty("offset").GetInt64().ShouldBe(2);

@@ -20,7 +20,8 @@ public sealed class StreamFormatTests(ServerFixture fixture) : IClassFixture<Ser
     [Fact]
     public async Task AllHeaders_AreThoseOfEventStreams()
     {
-        await using var stream = await RawStream.GetAsync(Server.Address, "/v2/stream/test.event", "Accept: text/event-stream");
+        await using var stream = await RawStream.GetAsync(
+            Server.Address, "/v2/stream/test.event", "Accept: text/event-stream");
         var headers = stream.Headers;
         headers["content-type"].ShouldBe("text/event-stream; charset=utf-8");
         headers["cache-control"].ShouldBe("no-cache");
@@ -38,7 +39,8 @@ public sealed class StreamFormatTests(ServerFixture fixture) : IClassFixture<Ser
     [InlineData("Accept: application/x-ndjson", "application/json; charset=utf-8")]
     public async Task TheFormat_IsChosenByAccept(string? accept, string expected)
     {
-        await using var stream = await RawStream.GetAsync(Server.Address, "/v2/stream/test.event", accept is null ? [] : [accept]);
+        await using var stream = await RawStream.GetAsync(
+            Server.Address, "/v2/stream/test.event", accept is null ? [] : [accept]);
         stream.Status.ShouldBe(200);
         stream.Headers["content-type"].ShouldBe(expected);
         (await stream.ReadLineAsync()).ShouldBe(expected.StartsWith("text", StringComparison.Ordinal) ? ":ok" : "");
@@ -52,8 +54,8 @@ public sealed class StreamFormatTests(ServerFixture fixture) : IClassFixture<Ser
             Server.Address, "/v2/stream/lines.event?since=0", "Accept: application/json");
         (await stream.ReadLineAsync()).ShouldBeEmpty();
         (await stream.ReadLineAsync()).ShouldBe(
-            """{"$schema":"/test/event/1.0.0","meta":{"stream":"lines.event","domain":"en.example","id":"lines.event-1","""
-            + "\"topic\":\"lines.event\",\"partition\":0,\"offset\":0},\"n\":1}");
+            """{"$schema":"/test/event/1.0.0","meta":{"stream":"lines.event","domain":"en.example","""
+            + "\"id\":\"lines.event-1\",\"topic\":\"lines.event\",\"partition\":0,\"offset\":0},\"n\":1}");
         (await stream.ReadLineAsync()).ShouldContain("\"offset\":1},\"n\":2");
     }
 
@@ -71,7 +73,8 @@ public sealed class StreamFormatTests(ServerFixture fixture) : IClassFixture<Ser
     public async Task Options_LetsAScriptResume()
     {
         await using var stream = await RawStream.SendAsync(
-            Server.Address, "OPTIONS", "/v2/stream/test.event", "Origin: https://x.example", "Access-Control-Request-Method: GET");
+            Server.Address, "OPTIONS", "/v2/stream/test.event", "Origin: https://x.example",
+            "Access-Control-Request-Method: GET");
         stream.Status.ShouldBe(200);
         stream.Headers["allow"].ShouldBe("GET,HEAD");
         (await stream.ReadToEndAsync()).ShouldBe("GET,HEAD");
@@ -133,7 +136,8 @@ public sealed class StreamFormatTests(ServerFixture fixture) : IClassFixture<Ser
 
     private static void ShouldHaveCommonHeaders(Dictionary<string, string> headers)
     {
-        const string Policy = "default-src 'self'; object-src 'none'; media-src *; img-src *; style-src *; frame-ancestors 'self'";
+        const string Policy = "default-src 'self'; object-src 'none'; media-src *; img-src *; style-src *; "
+            + "frame-ancestors 'self'";
         headers["access-control-allow-origin"].ShouldBe("*");
         headers["access-control-allow-headers"].ShouldStartWith("accept, x-requested-with, content-type");
         headers["access-control-expose-headers"].ShouldStartWith("etag");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using WikiBus.FunctionalTests.Infrastructure;
 
@@ -20,7 +21,8 @@ public sealed class StreamRefusalTests(ServerFixture fixture) : IClassFixture<Se
     [InlineData("1%20hour%20ago")]
     public async Task ASinceThatIsNoTime_IsRefused(string since) => await ShouldRefuseAsync(
         $"/v2/stream/test.event?since={since}", 400, "invalid_timestamp", "Invalid timestamp",
-        $"since timestamp is not a UTC milliseconds unix epoch and was not parseable: '{Uri.UnescapeDataString(since)}'");
+        "since timestamp is not a UTC milliseconds unix epoch and was not parseable: "
+        + $"'{Uri.UnescapeDataString(since)}'");
 
     [Fact]
     public async Task ABadSince_CountsBeforeABadId()
@@ -48,7 +50,8 @@ public sealed class StreamRefusalTests(ServerFixture fixture) : IClassFixture<Se
     [InlineData("[]", "Error")]
     public async Task ABadId_IsRefusedInKafkaSsesWords(string id, string originalName)
     {
-        await using var stream = await RawStream.GetAsync(Server.Address, "/v2/stream/test.event", $"Last-Event-ID: {id}");
+        await using var stream = await RawStream.GetAsync(
+            Server.Address, "/v2/stream/test.event", $"Last-Event-ID: {id}");
         stream.Status.ShouldBe(400);
         stream.StatusLine.ShouldStartWith("HTTP/1.1 400 InvalidAssignmentError: ");
         stream.Headers["content-type"].ShouldBe("application/json; charset=utf-8");
@@ -67,11 +70,13 @@ public sealed class StreamRefusalTests(ServerFixture fixture) : IClassFixture<Se
     [InlineData("[{\"topic\":\"nope\",\"partition\":0,\"timestamp\":0},\"more\"]", "nope, more")]
     public async Task AnIdOfOtherTopics_IsNotAvailable(string id, string topics)
     {
-        await using var stream = await RawStream.GetAsync(Server.Address, "/v2/stream/test.event", $"Last-Event-ID: {id}");
+        await using var stream = await RawStream.GetAsync(
+            Server.Address, "/v2/stream/test.event", $"Last-Event-ID: {id}");
         stream.StatusLine.ShouldStartWith("HTTP/1.1 404 TopicNotAvailableError: ");
         var fault = JsonDocument.Parse(await stream.ReadToEndAsync()).RootElement;
         fault.GetProperty("message").GetString().ShouldBe($"Topics {topics} are not available for consumption.");
-        fault.GetProperty("availableTopics").EnumerateArray().Select(topic => topic.GetString()).ShouldBe(["test.event"]);
+        fault.GetProperty("availableTopics").EnumerateArray().Select(topic => topic.GetString())
+            .ShouldBe(["test.event"]);
     }
 
     [Fact]
@@ -85,7 +90,7 @@ public sealed class StreamRefusalTests(ServerFixture fixture) : IClassFixture<Se
         var problem = await RefusalAsync(target, status);
         problem.EnumerateObject().Select(member => (member.Name, member.Value.ToString())).ShouldBe(
         [
-            ("status", status.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("type", type), ("title", title),
+            ("status", status.ToString(CultureInfo.InvariantCulture)), ("type", type), ("title", title),
             ("detail", detail), ("method", "GET"), ("uri", uri ?? target),
         ]);
     }

@@ -42,30 +42,32 @@ public sealed class StreamResumeTests
 
         await TestEvents.AppendAsync(server, "a.event", 1);
         var query = Uri.EscapeDataString(id);
-        await using var resumed = await RawStream.OpenAsync(server.Address, $"/v2/stream/a.event?last-event-id={query}");
+        await using var resumed = await RawStream.OpenAsync(
+            server.Address, $"/v2/stream/a.event?last-event-id={query}");
         (await NumberAsync(resumed)).ShouldBe("a.event 1");
     }
 
     [Theory]
-    [InlineData("""[{"topic":"a.event","partition":0,"offset":2}]""", 2, null)]
-    [InlineData("""[{"topic":"a.event","partition":0,"offset":1,"timestamp":99999999999999}]""", 1, null)]
-    [InlineData("""[{"topic":"a.event","partition":0,"offset":1},{"topic":"a.event","partition":1,"timestamp":0}]""", 1, null)]
-    [InlineData("""[{"topic":"a.event","partition":0,"offset":-2}]""", 0, null)]
-    [InlineData("""[{"topic":"a.event","partition":0,"offset":-2001}]""", 3, null)]
-    [InlineData("""[{"topic":"a.event","partition":0,"offset":-1}]""", 4, null)]
-    [InlineData("""[{"topic":"a.event","partition":0,"offset":99999999999}]""", 4, null)]
+    [InlineData("""[{T:"a.event",P0,"offset":2}]""", 2, null)]
+    [InlineData("""[{T:"a.event",P0,"offset":1,"timestamp":99999999999999}]""", 1, null)]
+    [InlineData("""[{T:"a.event",P0,"offset":1},{T:"a.event","partition":1,"timestamp":0}]""", 1, null)]
+    [InlineData("""[{T:"a.event",P0,"offset":-2}]""", 0, null)]
+    [InlineData("""[{T:"a.event",P0,"offset":-2001}]""", 3, null)]
+    [InlineData("""[{T:"a.event",P0,"offset":-1}]""", 4, null)]
+    [InlineData("""[{T:"a.event",P0,"offset":99999999999}]""", 4, null)]
     [InlineData("""["a.event"]""", 4, null)]
     [InlineData("\"a.event\"", 4, null)]
-    [InlineData("""[{"timestamp":1,"partition":0,"topic":"eqiad.a.event"},{"offset":-1,"partition":0,"topic":"codfw.a.event"}]""", 0, "foreign-id")]
-    [InlineData("""[{"topic":"eqiad.a.event","partition":0,"timestamp":99999999999999}]""", 4, "foreign-id")]
-    [InlineData("""[{"topic":"eqiad.a.event","partition":0,"offset":7}]""", 4, "foreign-id")]
-    [InlineData("""[{"topic":"codfw.a.event","partition":0,"offset":-1}]""", 4, null)]
-    [InlineData("""[{"topic":"a.event","partition":0,"offset":3,"timestamp":2,"log":"other","position":3}]""", 0, "foreign-id")]
+    [InlineData("""[{"timestamp":1,P0,T:"eqiad.a.event"},{"offset":-1,P0,T:"x.a.event"}]""", 0, "foreign-id")]
+    [InlineData("""[{T:"eqiad.a.event",P0,"timestamp":99999999999999}]""", 4, "foreign-id")]
+    [InlineData("""[{T:"eqiad.a.event",P0,"offset":7}]""", 4, "foreign-id")]
+    [InlineData("""[{T:"codfw.a.event",P0,"offset":-1}]""", 4, null)]
+    [InlineData("""[{T:"a.event",P0,"offset":3,"timestamp":2,"log":"other","position":3}]""", 0, "foreign-id")]
     public async Task AnyIdOfAnother_BeginsAtItsPlace(string id, int first, string? gap)
     {
         await using var server = await RunningServer.StartAsync();
         await TestEvents.AppendAsync(server, "a.event", 0, 1, 2, 3);
-        await using var stream = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event", $"Last-Event-ID: {id}");
+        var header = "Last-Event-ID: " + id.Replace("T:", "\"topic\":").Replace("P0", "\"partition\":0");
+        await using var stream = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event", header);
         await TestEvents.AppendAsync(server, "a.event", 4);
         var received = await stream.ReadEventAsync();
         if (gap is not null)
@@ -88,7 +90,9 @@ public sealed class StreamResumeTests
         await using var server = await RunningServer.StartAsync();
         await TestEvents.AppendAsync(server, "a.event", 0, 1);
         await TestEvents.AppendAsync(server, "b.event", 0, 1);
-        const string Id = """[{"topic":"a.event","partition":0,"offset":1},{"topic":"b.event","partition":0,"offset":-1}]""";
+        const string Id = """
+            [{"topic":"a.event","partition":0,"offset":1},{"topic":"b.event","partition":0,"offset":-1}]
+            """;
         await using var stream = await RawStream.OpenAsync(
             server.Address, "/v2/stream/a.event,b.event", $"Last-Event-ID: {Id}");
         await TestEvents.AppendAsync(server, "b.event", 2);
@@ -107,7 +111,8 @@ public sealed class StreamResumeTests
             timeMs = (await stream.ReadEventAsync()).Place.GetProperty("timestamp").GetInt64() - 1;
         }
 
-        var iso = DateTimeOffset.FromUnixTimeMilliseconds(timeMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        var iso = DateTimeOffset.FromUnixTimeMilliseconds(timeMs)
+            .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         await using var exact = await RawStream.OpenAsync(server.Address, $"/v2/stream/a.event?since={iso}");
         (await NumberAsync(exact)).ShouldBe("a.event 0");
         await using var later = await RawStream.OpenAsync(server.Address, $"/v2/stream/a.event?since={timeMs + 1}");
@@ -121,7 +126,7 @@ public sealed class StreamResumeTests
     {
         await using var server = await RunningServer.StartAsync();
         await TestEvents.AppendAsync(server, "a.event", 0, 1);
-        var target = $"/v2/stream/a.event?since=0&until={DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeMilliseconds()}";
+        var target = $"/v2/stream/a.event?since=0&until={TimeProvider.System.GetUtcNow().AddSeconds(1).ToUnixTimeMilliseconds()}";
         string id;
         await using (var stream = await RawStream.OpenAsync(server.Address, target))
         {

@@ -12,7 +12,13 @@ internal static class TestEvents
     public static string Json(string stream, int number, string domain = "en.example", string more = "") =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $$$"""{"$schema":"/test/event/1.0.0","meta":{"stream":"{{{stream}}}","domain":"{{{domain}}}","id":"{{{stream}}}-{{{number}}}"},"n":{{{number}}}{{{more}}}}""");
+            $$$"""
+            {"$schema":"/test/event/1.0.0","meta":{"stream":"{{{stream}}}","domain":"{{{domain}}}",
+            """)
+        + string.Create(
+            CultureInfo.InvariantCulture, $$$"""
+            "id":"{{{stream}}}-{{{number}}}"},"n":{{{number}}}{{{more}}}}
+            """);
 
     /// <summary>Appends one event for each number, in one request.</summary>
     public static Task AppendAsync(RunningServer server, string stream, params int[] numbers) =>

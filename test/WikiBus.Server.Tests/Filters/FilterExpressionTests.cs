@@ -9,7 +9,8 @@ public sealed class FilterExpressionTests
     private const string Event =
         """
         {"$schema":"/a/1.0.0","meta":{"domain":"en.example","stream":"s"},"wiki":"enwiki","page_id":9007199254740993,
-        "size":10.5,"bot":false,"none":null,"tags":["mw-undo","Visual"],"users":[{"name":"Ärger"},{"name":"B"}],"empty":[],"o":{}}
+        "size":10.5,"bot":false,"none":null,"tags":["mw-undo","Visual"],"users":[{"name":"Ärger"},{"name":"B"}],
+        "empty":[],"o":{}}
         """;
 
     [Theory]
@@ -77,7 +78,8 @@ public sealed class FilterExpressionTests
     [Fact]
     public void AFilterOverTheLimits_IsRefused()
     {
-        FilterExpression.TryParse("a=" + new string('x', FilterExpression.LengthMax), out _, out var fault).ShouldBeFalse();
+        var value = new string('x', FilterExpression.LengthMax);
+        FilterExpression.TryParse("a=" + value, out _, out var fault).ShouldBeFalse();
         fault!.ShouldContain("1024");
         var path = string.Join('.', Enumerable.Repeat("a", FilterExpression.PathLengthMax + 1));
         FilterExpression.TryParse(path + "=1", out _, out fault).ShouldBeFalse();

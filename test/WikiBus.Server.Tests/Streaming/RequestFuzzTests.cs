@@ -5,17 +5,19 @@ using WikiBus.Server.Streaming;
 
 namespace WikiBus.Server.Tests.Streaming;
 
-/// <summary>Seeded noise for everything that a reader may send: it is read or explained, and nothing is thrown.</summary>
+/// <summary>
+/// Seeded noise for everything that a reader may send: it is read or explained, and nothing is thrown.
+/// </summary>
 public sealed class RequestFuzzTests(ITestOutputHelper output)
 {
-    private const int CaseCount = 100_000;
-
     private static readonly string[] Seeds =
     [
         """[{"topic":"s","partition":0,"offset":7,"timestamp":9,"log":"L","position":12}]""",
         """["a",{"topic":"eqiad.s","partition":1,"timestamp":1700000000001}]""",
-        "\"a,b\"", "a.b!=c", "tags~x", "size>1e3", "a,b.c,$schema", "event://*/deki/pages/*", "2018-06-14T00:00:00.5+02:00",
-        "1700000000000", "Thu, 14 Jun 2018 00:00:00 GMT", "{\"a\":{\"b\":[1,\"x\",null]},\"tags\":[\"y\"],\"size\":1e999}",
+        "\"a,b\"", "a.b!=c", "tags~x", "size>1e3", "a,b.c,$schema", "event://*/deki/pages/*",
+        "2018-06-14T00:00:00.5+02:00",
+        "1700000000000", "Thu, 14 Jun 2018 00:00:00 GMT",
+        "{\"a\":{\"b\":[1,\"x\",null]},\"tags\":[\"y\"],\"size\":1e999}",
     ];
 
     private const string Alphabet = "[]{}\":,.0123456789-+eE!=~<>/*@?# abctopicoffsetTZ\\ud8\u00e9\0\r\n\ud83d";
@@ -23,16 +25,20 @@ public sealed class RequestFuzzTests(ITestOutputHelper output)
     [Fact]
     public void AnyText_IsReadOrExplained()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("WIKIBUS_FUZZ_SEED"), out var given) ? given : 20261123;
+        var seed = Setting("WIKIBUS_FUZZ_SEED", 20261123);
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
+        var caseCount = Setting("WIKIBUS_FUZZ_CASES", 100_000);
         var tape = new JsonTape();
-        for (var number = 0; number < CaseCount; number++)
+        for (var number = 0; number < caseCount; number++)
         {
             var text = Mutate(Seeds[random.Next(Seeds.Length)], random);
             Feed(text, tape, Seeds[random.Next(Seeds.Length)]);
         }
     }
+
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var given) ? given : otherwise;
 
     private static void Feed(string text, JsonTape tape, string other)
     {

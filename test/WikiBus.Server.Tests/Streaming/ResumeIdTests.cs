@@ -7,14 +7,18 @@ public sealed class ResumeIdTests
     [Fact]
     public void AnIdOfOurs_KeepsLogAndPosition()
     {
-        var entry = Parse("""[{"topic":"s","partition":0,"offset":7,"timestamp":9,"log":"L","position":12}]""").Single();
+        var entry = Parse(
+            """[{"topic":"s","partition":0,"offset":7,"timestamp":9,"log":"L","position":12}]""").Single();
         entry.ShouldBe(new ResumeEntry("s", 0, 7, 9, "L", 12));
     }
 
     [Fact]
     public void EveryShapeOfEventStreams_IsRead()
     {
-        Parse("""[{"offset":5,"partition":1,"topic":"eqiad.s"},{"topic":"codfw.s","partition":0,"timestamp":8.0},"t"]""").ShouldBe(
+        const string Id = """
+            [{"offset":5,"partition":1,"topic":"eqiad.s"},{"topic":"codfw.s","partition":0,"timestamp":8.0},"t"]
+            """;
+        Parse(Id).ShouldBe(
         [
             new ResumeEntry("eqiad.s", 1, 5, null, null, null),
             new ResumeEntry("codfw.s", 0, null, 8, null, null),

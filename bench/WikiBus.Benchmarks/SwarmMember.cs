@@ -1,0 +1,89 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace WikiBus.Benchmarks;
+
+/// <summary>
+/// One subscriber on a bare socket. It parses nothing: an event is a <c>~</c>, and the 16 digits after it are the time it was made.
+/// </summary>
+internal sealed class SwarmMember(IPEndPoint server, string target, LatencyTable? latencies) : IDisposable
+{
+    private const byte Mark = (byte)'~';
+    private const int BufferBytes = 16 << 10;
+
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private long _received;
+
+    public long Received => Volatile.Read(ref _received);
+
+    /// <summary>Connects and reads until the first line of the stream is there.</summary>
+    public async Task ConnectAsync()
+    {
+        await _socket.ConnectAsync(server);
+        await _socket.SendAsync(Encoding.ASCII.GetBytes(
+            $"GET {target} HTTP/1.1\r\nHost: {server}\r\nAccept: text/event-stream\r\n\r\n"));
+        var head = new StringBuilder();
+        while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
+        {
+            var length = await _socket.ReceiveAsync(_buffer);
+            head.Append(Encoding.UTF8.GetString(_buffer, 0, length));
+            if (length == 0)
+            {
+                break;
+            }
+        }
+
+        if (!head.ToString().StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"{server}{target} answered: {head}");
+        }
+    }
+
+    public async Task ReadAsync()
+    {
+        try
+        {
+            while (await _socket.ReceiveAsync(_buffer) is > 0 and var length)
+            {
+                var span = _buffer.AsSpan(0, length);
+                if (latencies is not null)
+                {
+                    Note(span, latencies);
+                }
+
+                Volatile.Write(ref _received, _received + span.Count(Mark));
+            }
+        }
+        catch (SocketException)
+        {
+            // Closed when the run is over.
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed when the run is over.
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>What stands after the mark: the time of making in ticks of <see cref="Stopwatch"/>.</summary>
+    public static string Stamp() => $"~{Stopwatch.GetTimestamp():D16}";
+
+    // An event cut in two by the buffer is left out: some in a thousand, without regard to how long it took.
+    private static void Note(ReadOnlySpan<byte> received, LatencyTable latencies)
+    {
+        var now = Stopwatch.GetTimestamp();
+        for (var at = received.IndexOf(Mark); at >= 0; at = received.IndexOf(Mark))
+        {
+            received = received[(at + 1)..];
+            if (received.Length >= 16 && Utf8Parser.TryParse(received[..16], out long made, out _))
+            {
+                latencies.Add(now - made);
+            }
+        }
+    }
+}

@@ -126,7 +126,8 @@ public sealed class StreamResumeTests
     {
         await using var server = await RunningServer.StartAsync();
         await TestEvents.AppendAsync(server, "a.event", 0, 1);
-        var target = $"/v2/stream/a.event?since=0&until={TimeProvider.System.GetUtcNow().AddSeconds(1).ToUnixTimeMilliseconds()}";
+        var until = TimeProvider.System.GetUtcNow().AddSeconds(1).ToUnixTimeMilliseconds();
+        var target = $"/v2/stream/a.event?since=0&until={until}";
         string id;
         await using (var stream = await RawStream.OpenAsync(server.Address, target))
         {

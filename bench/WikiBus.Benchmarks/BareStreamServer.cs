@@ -1,6 +1,6 @@
 namespace WikiBus.Benchmarks;
 
-/// <summary>A Kestrel endpoint that opens an event stream and never sends an event: what a connection costs at least.</summary>
+/// <summary>A Kestrel endpoint whose event streams stay silent: what a connection costs at least.</summary>
 internal static class BareStreamServer
 {
     public static async Task<int> RunAsync()

@@ -16,6 +16,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | schemas | size | streaming | schemas-run FOLDER | serve-bare | serve-reference FOLDER");
+    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | schemas | size | streaming | schemas-run FOLDER | serve-…");
     return 2;
 }

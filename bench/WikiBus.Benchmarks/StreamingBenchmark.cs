@@ -4,7 +4,7 @@ using System.Net;
 
 namespace WikiBus.Benchmarks;
 
-/// <summary>Fan-out beside nginx with nchan, and the memory of idle connections beside a bare Kestrel endpoint.</summary>
+/// <summary>Fan-out beside nginx with nchan, and idle connections beside a bare Kestrel endpoint.</summary>
 internal static class StreamingBenchmark
 {
     private const int SubscriberCount = 1000;
@@ -127,11 +127,13 @@ internal static class StreamingBenchmark
         foreach (var (index, (ours, theirs, our, their)) in results.Index())
         {
             table.Add(
-                index + 1, Math.Round(ours), Math.Round(theirs), Math.Round(ours / theirs, 2), Ms(our, 0.5), Ms(our, 0.99),
-                Ms(their, 0.5), Ms(their, 0.99), Math.Round(our.Percentile(0.99) / their.Percentile(0.99), 2));
+                index + 1, Math.Round(ours), Math.Round(theirs), Math.Round(ours / theirs, 2),
+                Ms(our, 0.5), Ms(our, 0.99), Ms(their, 0.5), Ms(their, 0.99),
+                Math.Round(our.Percentile(0.99) / their.Percentile(0.99), 2));
         }
 
-        table.Print($"Fan-out: {SubscriberCount} subscribers, {EventCount} events of 500 bytes; then {EventsPerSecond} a second");
+        table.Print(
+            $"Fan-out: {SubscriberCount} subscribers, {EventCount} events of 500 bytes; then {EventsPerSecond} a second");
         var rate = Table.Median(results.Select(static result => result.Ours / result.Theirs));
         var latency = Table.Median(results.Select(
             static result => result.OurLatency.Percentile(0.99) / result.TheirLatency.Percentile(0.99)));

@@ -7,14 +7,15 @@ using System.Text;
 namespace WikiBus.Benchmarks;
 
 /// <summary>
-/// One subscriber on a bare socket. It parses nothing: an event is a <c>~</c>, and the 16 digits after it are the time it was made.
+/// One subscriber on a bare socket. It parses nothing: an event is a <c>~</c>, and the 16 digits after it are the time
+/// it was made.
 /// </summary>
 internal sealed class SwarmMember(IPEndPoint server, string target, LatencyTable? latencies) : IDisposable
 {
     private const byte Mark = (byte)'~';
     private const int BufferBytes = 16 << 10;
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly byte[] _buffer = new byte[BufferBytes];
     private long _received;
 

@@ -19,7 +19,7 @@ public sealed class StreamClientTests
         await using var client = ClientProcess.Start(
             "node", "eventsource-reader.js", new Uri(server.Address, Stream).ToString());
         (await client.ReadLineAsync()).ShouldBe("open");
-        await ShouldFollowAsync(server, client, number => number.ToString(CultureInfo.InvariantCulture), skip: "open");
+        await ShouldFollowAsync(server, client, number => number.ToString(CultureInfo.InvariantCulture), "open");
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class StreamClientTests
         await TestEvents.AppendAsync(server, "a.event", 1000);
         (await client.ReadLineAsync("message")).ShouldBe("message 1000");
         (await client.ReadLineAsync()).ShouldBe("id kept", "a heartbeat after an event");
-        await ShouldFollowAsync(server, client, number => $"message {number}", skip: "id lost", "id kept", "open");
+        await ShouldFollowAsync(server, client, number => $"message {number}", "id lost", "id kept", "open");
     }
 
     [Fact]

@@ -57,10 +57,13 @@ internal sealed class Caller
         (MayReadByKey(stream) && (MayManage || _grant.HasWiki(wiki, domain)))
         || (_public.HasStream(stream) && _public.HasDomain(domain));
 
-    /// <summary>False when every record of the stream may be read, so that no test per record is needed.</summary>
+    /// <summary>
+    /// False when every record of the stream may be read, now and later, so that no test per record is needed; true for
+    /// a private stream that is read by a key, since the key may be revoked meanwhile.
+    /// </summary>
     public bool IsLimitedByWiki(string stream)
     {
-        var readsAllByKey = MayReadByKey(stream) && (MayManage || !_grant.IsLimitedByWiki);
+        var readsAllByKey = IsNetwork && MayReadByKey(stream) && !_grant.IsLimitedByWiki;
         var readsAllAsPublic = _public.HasStream(stream) && !_public.IsLimitedByDomain;
         return !readsAllByKey && !readsAllAsPublic;
     }

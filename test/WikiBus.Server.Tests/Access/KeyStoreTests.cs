@@ -24,7 +24,12 @@ public sealed class KeyStoreTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync();
+        _keys?.Dispose();
+        if (_state is not null)
+        {
+            await _state.DisposeAsync();
+        }
+
         _directory.Dispose();
     }
 
@@ -192,11 +197,8 @@ public sealed class KeyStoreTests : IAsyncLifetime
 
     private async Task CloseAsync()
     {
-        if (_state is { } state)
-        {
-            _state = null;
-            Keys.Dispose();
-            await state.DisposeAsync();
-        }
+        Keys.Dispose();
+        await _state!.DisposeAsync();
+        _state = null;
     }
 }

@@ -137,6 +137,9 @@ public sealed class SchemaRepository : IAsyncDisposable
     {
         try
         {
+            // It may have been loaded between the caller's look and this one.
+            if (_schemas.TryGetValue(key, out var known))
+                return new SchemaLookup(known.Schema, null);
             if (_schemas.Count >= _options.SchemaCountMax)
                 return new SchemaLookup(null, $"Failed loading schema at {key}: there are {_options.SchemaCountMax} already");
             var loaded = await _loader.LoadAsync(key).ConfigureAwait(false);

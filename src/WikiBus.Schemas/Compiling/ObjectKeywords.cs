@@ -13,9 +13,8 @@ internal static class ObjectKeywords
         if (builder.Vocabulary.HasValidation)
             AddCounts(builder);
         var entries = EntriesOf(builder, required);
-        var unexplained = entries.Where(entry => entry.IsRequired && entry.Schema is null or { IsEmpty: true }).Select(entry => entry.Name);
         if (required.Length > 0)
-            builder.Add(JsonKind.Object, new RequiredRule([.. unexplained]));
+            builder.Add(JsonKind.Object, new RequiredRule([.. entries.Where(entry => entry.IsRequired)]));
         AddDependencies(builder);
         if (!builder.Vocabulary.HasApplicators)
         {

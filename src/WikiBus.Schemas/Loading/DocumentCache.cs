@@ -8,9 +8,6 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
     private readonly ConcurrentDictionary<string, SchemaText> _documents = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task<SchemaText?>>> _readings = new(StringComparer.Ordinal);
 
-    /// <summary>The document, if it was read before.</summary>
-    public SchemaText? Find(string uri) => _documents.GetValueOrDefault(uri);
-
     /// <summary>The document at a URI; null when there is none.</summary>
     public ValueTask<SchemaText?> GetAsync(string uri)
     {
@@ -43,6 +40,9 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
     {
         try
         {
+            // It may have been read between the caller's look and this one.
+            if (_documents.TryGetValue(uri, out var known))
+                return known;
             var reading = await reader.ReadAsync(uri, isRefresh: false, stopping).ConfigureAwait(false);
             if (reading.Failure is { } failure)
                 options.Report?.Invoke(failure);

@@ -1,17 +1,15 @@
-using System.Text;
-
 namespace WikiBus.Schemas.Rules;
 
 /// <summary>Explains missing members that <see cref="PropertiesRule"/> does not, having no schema for them; it is that rule that checks all.</summary>
-internal sealed class RequiredRule(string[] names) : SchemaRule
+internal sealed class RequiredRule(PropertyEntry[] required) : SchemaRule
 {
     public override bool IsExplanation => true;
 
     public override bool IsValid(ref Evaluation run, int index)
     {
-        foreach (var name in names)
+        foreach (var entry in required)
         {
-            if (run.Node(index)[Encoding.UTF8.GetBytes(name)].Kind == JsonKind.None)
+            if (IsMissing(ref run, index, entry))
                 return false;
         }
         return true;
@@ -19,12 +17,16 @@ internal sealed class RequiredRule(string[] names) : SchemaRule
 
     public override void Explain(ref Evaluation run, int index, ErrorSink errors)
     {
-        foreach (var name in names)
+        foreach (var entry in required)
         {
-            if (run.Node(index)[Encoding.UTF8.GetBytes(name)].Kind == JsonKind.None)
-                AddMissing(errors, name);
+            // Asked here and not by the compiler: schemas of members are empty until they are filled.
+            if (entry.Schema is null or { IsEmpty: true } && IsMissing(ref run, index, entry))
+                AddMissing(errors, entry.Name);
         }
     }
+
+    private static bool IsMissing(ref Evaluation run, int index, PropertyEntry entry) =>
+        run.Node(index)[entry.NameBytes].Kind == JsonKind.None;
 
     public static void AddMissing(ErrorSink errors, string name) => errors.Add(
         "required", $"{{\"missingProperty\":{ErrorText.Quote(name)}}}", $"should have required property '{name}'");

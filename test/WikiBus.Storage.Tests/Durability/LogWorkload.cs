@@ -13,6 +13,7 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
     private const int WriterCount = 3;
     private const int RequestsPerRound = 12;
     private const int RecordsPerRequestMax = 4;
+    private const int AttemptsMax = 5;
     private const int PayloadBytesMax = 8000;
     private const string Directory = "/data/log";
 
@@ -73,12 +74,23 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
     private static bool MayBeRepeated(SentRequest request, SentRequest last, EventLog log) =>
         request == last || (request.MustBeThere == true && request.Places?[0].Position >= log.FirstPosition);
 
-    private static async Task<bool> IsStoredAsync(EventLog log, SentRequest request)
+    /// <summary>Repeats a request while calls fail; the log tries to work again once a second.</summary>
+    private async Task<bool> IsStoredAsync(EventLog log, SentRequest request)
     {
-        request.Sending();
-        var answer = await log.Append(request.Drafts).Completion.AsTask().WaitAsync(WaitMax);
-        request.Answered(answer);
-        return answer.Status == AppendStatus.Stored;
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            request.Sending();
+            var answer = await log.Append(request.Drafts).Completion.AsTask().WaitAsync(WaitMax);
+            request.Answered(answer);
+            if (answer.Status == AppendStatus.Stored)
+            {
+                return true;
+            }
+
+            _time.Advance(TimeSpan.FromSeconds(1.1));
+        }
+
+        return false;
     }
 
     private static SentRequest NewRequest(Random random, int writer, int number) => new(

@@ -16,6 +16,17 @@ public sealed class MetricsTests(ServerFixture fixture) : IClassFixture<ServerFi
     }
 
     [Fact]
+    public async Task ScrapedByAnybody_IsRefused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.Add("X-Forwarded-For", "192.0.2.1");
+
+        using var response = await fixture.Server.Client.SendAsync(request, TestTime.Token());
+
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task TwoServersInAProcess_CountApart()
     {
         await using var other = await RunningServer.StartAsync();

@@ -25,8 +25,7 @@ internal static class AccessEndpoints
         var caller = context.RequestServices.GetRequiredService<AccessControl>().Identify(context);
         if (!caller.MayManage)
         {
-            var status = caller.IsInvalid || caller.Roles == Role.None ? 401 : 403;
-            await ProblemAsync(context, status, "A key with the role manage is needed.");
+            await ProblemAsync(context, caller.HasKey ? 403 : 401, "A key with the role manage is needed.");
             return;
         }
 

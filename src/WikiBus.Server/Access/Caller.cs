@@ -39,6 +39,9 @@ internal sealed class Caller
     /// <summary>Is it from a trusted network, and so exempt from limits per address?</summary>
     public bool IsNetwork => Id == NetworkId;
 
+    /// <summary>Did it present a key, so that another key is needed where its rights do not suffice?</summary>
+    public bool HasKey => Id is not (AnonymousId or InvalidId or NetworkId);
+
     /// <summary>May it change keys and everything else?</summary>
     public bool MayManage => Has(Role.Manage);
 

@@ -50,7 +50,11 @@ internal sealed class RawHttp : IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _client.Dispose();
+    }
 
     private static byte[] Head(
         string method, string target, IEnumerable<(string Name, string Value)> headers, byte[]? body, bool isChunked)

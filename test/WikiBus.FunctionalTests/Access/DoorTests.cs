@@ -1,0 +1,89 @@
+using Microsoft.Extensions.DependencyInjection;
+using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.Storage;
+
+namespace WikiBus.FunctionalTests.Access;
+
+/// <summary>Who gets in through which door, and by what.</summary>
+public sealed class DoorTests
+{
+    private const string Events = "/v1/events";
+
+    [Theory]
+    [InlineData("Origin", "https://page.example")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("X-Forwarded-For", "127.0.0.1")]
+    [InlineData("Forwarded", "for=127.0.0.1")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData("X-Real-IP", "127.0.0.1")]
+    public async Task Loopback_PublishesWithoutAKey_UnlessItSpeaksForOthers(string header, string value)
+    {
+        await using var server = await RunningServer.StartAsync();
+        (await PostAsync(server, key: null)).ShouldBe(201);
+        (await PostAsync(server, key: null, (header, value))).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task NoTrustedNetwork_MeansKeysForEverybody()
+    {
+        await using var server = await RunningServer.StartAsync(("Access:TrustedNetworks", ""));
+        (await PostAsync(server, key: null)).ShouldBe(401);
+        (await PostAsync(server, await KeyApi.CreateAsync(server, """{"roles":["publish"]}"""))).ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task TrustedProxy_DecidesByTheForwardedAddress()
+    {
+        await using var server = await RunningServer.StartAsync(
+            ("Access:TrustedProxies", "127.0.0.1"), ("Access:TrustedNetworks", "10.0.0.0/8"));
+        (await PostAsync(server, key: null, ("X-Forwarded-For", "10.1.2.3"))).ShouldBe(201);
+        (await PostAsync(server, key: null, ("X-Forwarded-For", "10.1.2.3, 203.0.113.7"))).ShouldBe(401);
+        (await PostAsync(server, key: null)).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task Key_ComesByHeaderQueryOrCookie()
+    {
+        await using var server = await RunningServer.StartAsync(("Access:TrustedNetworks", ""));
+        var key = await KeyApi.CreateAsync(server, """{"roles":["publish"]}""");
+        (await PostAsync(server, key)).ShouldBe(201);
+        (await KeyApi.StatusAsync(server, HttpMethod.Post, $"{Events}?apikey={key}", null, KeyApi.Event()))
+            .ShouldBe(201);
+        (await PostAsync(server, key: null, ("Cookie", $"a=b; service-key={key}"))).ShouldBe(201);
+        (await PostAsync(server, key: null, ("Cookie", $"service-key={key}x"))).ShouldBe(401);
+        server.Errors.Lines.ShouldNotContain(line => line.Contains(key, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WrongKey_IsRefused_AlsoOnATrustedNetwork()
+    {
+        await using var server = await RunningServer.StartAsync();
+        (await PostAsync(server, "wrong")).ShouldBe(401);
+        (await KeyApi.StatusAsync(server, HttpMethod.Get, "/v2/stream/test.event?apikey=", null)).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task Key_PublishesWhatItMay()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var reader = await KeyApi.CreateAsync(server, """{"roles":["read"]}""");
+        (await PostAsync(server, reader)).ShouldBe(403);
+
+        var key = await KeyApi.CreateAsync(
+            server, """{"roles":["publish"],"streams":["test.*"],"wikis":["own.example"]}""");
+        (await PostEventAsync(server, key, KeyApi.Event("test.event", "own.example"))).ShouldBe(201);
+        (await PostEventAsync(server, key, KeyApi.Event("test.event", "other.example"))).ShouldNotBe(201);
+        (await PostEventAsync(server, key, KeyApi.Event("other.event", "own.example"))).ShouldNotBe(201);
+        Log(server).FindStream("other.event").ShouldBeNull();
+        Log(server).FindStream("test.event")!.NextOffset.ShouldBe(1);
+    }
+
+    private static Task<int> PostAsync(
+        RunningServer server, string? key, params (string Name, string Value)[] headers) =>
+        KeyApi.StatusAsync(server, HttpMethod.Post, Events, key, KeyApi.Event(), headers);
+
+    private static Task<int> PostEventAsync(RunningServer server, string key, string posted) =>
+        KeyApi.StatusAsync(server, HttpMethod.Post, Events, key, posted);
+
+    private static EventLog Log(RunningServer server) => server.Services.GetRequiredService<EventLog>();
+}

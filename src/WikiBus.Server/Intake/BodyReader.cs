@@ -12,9 +12,9 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
 {
     private const int FirstBytes = 16 * 1024;
 
-    /// <summary>Reads the body into the batch; a fault says why it could not.</summary>
+    /// <summary>Reads the body into the buffer; a fault says why it could not.</summary>
     public async ValueTask<BodyFault?> ReadAsync(
-        HttpContext context, BodyFormat format, BodyBuffer body, CancellationToken cancellationToken)
+        HttpContext context, BodyFormat format, BodyBuffer body, CancellationToken deadline)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
@@ -28,9 +28,12 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
             return BodyFault.TooLarge;
         }
 
+        // The token must not go into a read: Kestrel's reader stays in the read then, and the connection is lost for the answer.
+        var reader = context.Request.BodyReader;
+        using var atDeadline = deadline.UnsafeRegister(static pipe => ((PipeReader)pipe!).CancelPendingRead(), reader);
         var fault = format.Compression == BodyCompression.None
-            ? await ReadPlainAsync(context.Request.BodyReader, length, body, cancellationToken)
-            : await InflateAsync(context.Request.Body, format.Compression, body, cancellationToken);
+            ? await ReadPlainAsync(reader, length, body)
+            : await InflateAsync(context.Request.Body, format.Compression, body);
         if (fault is null && body.Length > 0)
         {
             BodyText.MakeUtf8(body, format.Charset);
@@ -39,8 +42,7 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
         return fault;
     }
 
-    private async ValueTask<BodyFault?> ReadPlainAsync(
-        PipeReader reader, long? length, BodyBuffer body, CancellationToken cancellationToken)
+    private async ValueTask<BodyFault?> ReadPlainAsync(PipeReader reader, long? length, BodyBuffer body)
     {
         if (!TryReserve(body, (int)(length ?? FirstBytes)))
         {
@@ -49,8 +51,8 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
 
         while (true)
         {
-            var result = await reader.ReadAsync(cancellationToken);
-            var fault = Append(result.Buffer, body);
+            var result = await reader.ReadAsync(CancellationToken.None);
+            var fault = result.IsCanceled ? BodyFault.TooSlow : Append(result.Buffer, body);
             reader.AdvanceTo(result.Buffer.End);
             if (fault is not null || result.IsCompleted)
             {
@@ -80,7 +82,7 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
     }
 
     private async ValueTask<BodyFault?> InflateAsync(
-        Stream source, BodyCompression compression, BodyBuffer body, CancellationToken cancellationToken)
+        Stream source, BodyCompression compression, BodyBuffer body)
     {
         await using var inflater = Inflater(source, compression);
         try
@@ -93,7 +95,7 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
                     return BodyFault.TooManyBytesInFlight;
                 }
 
-                var count = await inflater.ReadAsync(body.Free, cancellationToken);
+                var count = await inflater.ReadAsync(body.Free, CancellationToken.None);
                 body.Advance(count);
                 if (body.Length > options.BodyBytesMax)
                 {
@@ -105,6 +107,10 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
                     return null;
                 }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            return BodyFault.TooSlow;
         }
         catch (InvalidDataException)
         {

@@ -111,10 +111,6 @@ internal sealed class EventsHandler(
             var fault = format.Fault ?? await bodyReader.ReadAsync(context, format, batch.Body, deadline);
             return fault is null ? null : IntakeAnswer.Of(fault);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return IntakeAnswer.Of(BodyFault.TooSlow);
-        }
         catch (BadHttpRequestException fault)
         {
             return IntakeAnswer.Of(new BodyFault(fault.StatusCode, fault.Message));

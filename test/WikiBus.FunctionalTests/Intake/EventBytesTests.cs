@@ -1,0 +1,124 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Intake;
+
+/// <summary>What becomes of an event's bytes on their way into the log.</summary>
+public sealed class EventBytesTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+{
+    private RunningServer Server => fixture.Server;
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task CompressedBody_IsInflated(string coding)
+    {
+        var stored = await PostOneAsync(Compress(coding, IntakePost.Event), ("Content-Encoding", coding));
+        stored.Payload.ShouldContain("\"test\":\"hello\"");
+    }
+
+    [Fact]
+    public async Task EventOverManyLines_IsStoredAsOneLine()
+    {
+        var stored = await PostOneAsync(
+            "{\r\n\"$schema\":\"/test/event/1.0.0\",\n\"meta\":{\"stream\":\"test.event\",\"id\":\"l1\",\"dt\":\"2026-01-01T00:00:00Z\"},\n\"test\":\"a\\nb\"}"u8.ToArray());
+        stored.Payload.ShouldBe(
+            "{  \"$schema\":\"/test/event/1.0.0\", \"meta\":{\"stream\":\"test.event\",\"id\":\"l1\",\"dt\":\"2026-01-01T00:00:00Z\"}, \"test\":\"a\\nb\"}");
+    }
+
+    [Fact]
+    public async Task MissingMembers_ArePutBeforeTheClosingBraceOfMeta()
+    {
+        var stored = await PostOneAsync(Encoding.UTF8.GetBytes(IntakePost.Event), ("X-Request-Id", "r\"1"));
+        using var @event = JsonDocument.Parse(stored.Payload);
+        var meta = @event.RootElement.GetProperty("meta");
+        stored.Payload.ShouldStartWith("""{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event",""");
+        stored.Payload.ShouldEndWith("""},"test":"hello"}""");
+        stored.Payload[stored.MetaEnd].ShouldBe('}');
+        meta.GetProperty("request_id").GetString().ShouldBe("r\"1");
+        stored.Id.ShouldBe(meta.GetProperty("id").GetString());
+        stored.Attributes["time"].ShouldBe(meta.GetProperty("dt").GetString());
+        stored.Attributes["publisher"].ShouldBe("network");
+    }
+
+    [Fact]
+    public async Task Default_IsPutBeforeTheClosingBraceOfTheEvent()
+    {
+        const string Event = """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"d1","dt":"2026-01-01T00:00:00Z"} }""";
+        var stored = await PostOneAsync(Encoding.UTF8.GetBytes(Event));
+        stored.Payload.ShouldBe(Event.Insert(Event.Length - 1, ",\"test\":\"default value\""));
+        stored.Payload[stored.MetaEnd].ShouldBe('}');
+    }
+
+    [Fact]
+    public async Task SignedEvent_IsKeptAsItCame_AndItsHeaderHasWhatItLacks()
+    {
+        const string Job =
+            """{"$schema":"/mediawiki/job/1.0.0","meta":{"uri":"https://placeholder.invalid/wiki/Special:Badtitle","domain":"w.example","stream":"mediawiki.job.null"},"database":"wdb","type":"null","params":{"a":1.0},"mediawiki_signature":"00"}""";
+        var stored = await PostOneAsync(Encoding.UTF8.GetBytes(Job));
+        stored.Payload.ShouldBe(Job);
+        stored.Id.ShouldNotBeEmpty();
+        stored.Attributes["wiki"].ShouldBe("wdb");
+        stored.Channel.ShouldBe("event://w.example/mediawiki/job/null");
+        Job[..(stored.MetaEnd + 1)].ShouldEndWith("\"mediawiki.job.null\"}");
+    }
+
+    [Fact]
+    public async Task SameIdWithOtherContent_IsStored()
+    {
+        const string Event = """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"same"},"test":"a"}""";
+        var before = StoredRecords.End(Server);
+        (await IntakePost.SendAsync(Server, $"[{Event},{Event.Replace("\"a\"", "\"b\"", StringComparison.Ordinal)},{Event}]"))
+            .Reason.ShouldBe("All 3 out of 3 events were accepted.");
+        StoredRecords.Read(Server, before).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ArrayWithGapsOfPhp_IsAListOfEvents()
+    {
+        var before = StoredRecords.End(Server);
+        var answer = await IntakePost.SendAsync(Server, "[{\"1\":" + IntakePost.Event + ",\"3\":" + IntakePost.Event + "}]");
+        answer.Reason.ShouldBe("All 2 out of 2 events were accepted.");
+        StoredRecords.Read(Server, before).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task MemberTwice_MakesAnEventInvalid_AndTheOthersAreStored()
+    {
+        var before = StoredRecords.End(Server);
+        var answer = await IntakePost.SendAsync(
+            Server,
+            """[{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"x":{"a":1,"\u0061":2}},""" +
+            IntakePost.Event + "]");
+        answer.Status.ShouldBe(207);
+        answer.Text.ShouldContain("duplicateName");
+        StoredRecords.Read(Server, before).Count.ShouldBe(1);
+    }
+
+    private async Task<StoredRecord> PostOneAsync(byte[] body, params (string Name, string Value)[] headers)
+    {
+        var before = StoredRecords.End(Server);
+        var answer = await IntakePost.SendAsync(Server, body, headers);
+        answer.Status.ShouldBe(201, answer.Text);
+        return StoredRecords.Read(Server, before).ShouldHaveSingleItem();
+    }
+
+    private static byte[] Compress(string coding, string text)
+    {
+        using var output = new MemoryStream();
+        using (Stream compressor = coding switch
+        {
+            "gzip" => new GZipStream(output, CompressionLevel.Fastest),
+            "deflate" => new ZLibStream(output, CompressionLevel.Fastest),
+            _ => new BrotliStream(output, CompressionLevel.Fastest),
+        })
+        {
+            compressor.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return output.ToArray();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Intake;
+
+/// <summary>Limits, and what is answered where they are reached.</summary>
+public sealed class IntakeLimitTests
+{
+    [Fact]
+    public async Task TooManyEvents_AreAnswered413()
+    {
+        await using var server = await RunningServer.StartAsync(("Intake:EventCountMax", "2"));
+        var answer = await IntakePost.SendAsync(server, $"[{IntakePost.Event},{IntakePost.Event},{IntakePost.Event}]");
+        answer.Status.ShouldBe(413);
+        SafeBody.Fault(answer.Body).ShouldBeNull();
+        StoredRecords.Read(server).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task EventThatIsTooLarge_IsAnErrorOfThatEvent()
+    {
+        await using var server = await RunningServer.StartAsync(("Intake:EventBytesMax", "1024"));
+        var large = IntakePost.Event.Replace("hello", new string('x', 2000), StringComparison.Ordinal);
+        var answer = await IntakePost.SendAsync(server, $"[{large},{IntakePost.Event}]");
+        answer.Reason.ShouldBe("1 out of 2 events were accepted, but 1 failed (0 invalid and 1 errored).");
+        StoredRecords.Read(server).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task BodyThatDoesNotArrive_IsAnswered503AtTheDeadline()
+    {
+        await using var server = await RunningServer.StartAsync(("Intake:Deadline", "300 ms"));
+        using var http = await RawHttp.ConnectAsync(server.Address);
+        await http.WriteAsync(
+            "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n[{"u8.ToArray());
+        var answer = await http.ReadResponseAsync();
+        answer.Status.ShouldBe(503);
+        answer.Headers["Retry-After"].ShouldBe("1");
+        SafeBody.Fault(answer.Body).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task TooManyBytesInFlight_AreAnswered503_UntilTheyAreGone()
+    {
+        await using var server = await RunningServer.StartAsync(
+            ("Intake:BodyBytesMax", "65536"), ("Intake:BytesInFlightMax", "65536"), ("Intake:Deadline", "30 s"));
+        var large = IntakePost.Event.Replace("hello", new string('x', 60_000), StringComparison.Ordinal);
+        using (var holder = await RawHttp.ConnectAsync(server.Address))
+        {
+            await holder.WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {large.Length}\r\n\r\n["));
+            var refused = await UntilAsync(server, large, status: 503);
+            SafeBody.Fault(refused.Body).ShouldBeNull();
+        }
+
+        await UntilAsync(server, large, status: 201);
+    }
+
+    [Theory]
+    [InlineData("100-continue", 201)]
+    [InlineData("something", 417)]
+    public async Task Expectation_IsMetOrRefused(string expectation, int status)
+    {
+        await using var server = await RunningServer.StartAsync();
+        (await IntakePost.SendAsync(server, IntakePost.Event, ("Expect", expectation))).Status.ShouldBe(status);
+    }
+
+    [Theory]
+    [InlineData("Authorization", "Bearer wrong")]
+    [InlineData("Origin", "https://example.org")]
+    [InlineData("Via", "1.1 wikibus")]
+    public async Task CallerThatMayNotPublish_IsAnswered401Safely(string header, string value)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var answer = await IntakePost.SendAsync(server, IntakePost.Event, (header, value));
+        answer.Status.ShouldBe(401);
+        SafeBody.Fault(answer.Body).ShouldBeNull();
+        StoredRecords.Read(server).ShouldBeEmpty();
+    }
+
+    // Who holds the bytes is not seen from outside, so the answer is asked for until it is there.
+    private static async Task<RawResponse> UntilAsync(RunningServer server, string body, int status)
+    {
+        var limit = TestTime.Token();
+        while (true)
+        {
+            var answer = await IntakePost.SendAsync(server, body);
+            if (answer.Status == status)
+            {
+                return answer;
+            }
+
+            limit.ThrowIfCancellationRequested();
+        }
+    }
+}

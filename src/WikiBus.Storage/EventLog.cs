@@ -1,3 +1,4 @@
+using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
@@ -14,38 +15,51 @@ public sealed class EventLog : IAsyncDisposable
     private const string LockName = "lock";
 
     private readonly IDisposable _lock;
-    private readonly EventLogOptions _options;
     private readonly LogPublication _publication;
     private readonly StreamTable _streams;
     private readonly WriteQueue _queue;
     private readonly LogWriter _writer;
+    private readonly LogUpkeep _upkeep;
     private readonly WriterHealth _health;
-    private readonly SegmentSkipper _skipper = new();
+    private readonly FrameCommit _commit;
+    private readonly DuplicateFinder _duplicates;
+    private readonly SegmentSkipper _skipper;
+    private readonly PositionFinder _positions;
     private int _isDisposed;
 
     private EventLog(
         IDisposable directoryLock, string directory, EventLogOptions options, IFileSystem files, TimeProvider time)
     {
         _lock = directoryLock;
-        _options = options;
         var factory = new SegmentFactory(files, directory);
-        var recovery = new LogRecovery(files, directory);
-        var (snapshot, segment) = recovery.Run(factory);
-        _streams = recovery.Streams;
-        _publication = new LogPublication(snapshot);
-        LogId = segment.Header.LogId.ToString("N");
+        var indexes = new IndexStore(files, directory, options.OnNotice);
+        var recovered = new LogRecovery(files, directory, indexes, options.OnNotice).Run(factory);
+        indexes.Keep(recovered.Contents);
+        LogId = recovered.Writer.Header.LogId.ToString("N");
+        _streams = recovered.Streams;
+        _publication = new LogPublication(recovered.Snapshot);
+        _skipper = new SegmentSkipper(indexes);
+        _positions = new PositionFinder(_publication, _streams, indexes, _skipper);
         _queue = new WriteQueue(options.QueueBytesMax);
         _health = new WriterHealth(files, directory, options, time);
-        var duplicates = new DuplicateFinder(new DedupeWindow(), segment.Header.IdentitySeed, FindRecord);
-        _writer = new LogWriter(
-            _queue,
-            new FrameFiller(_streams, duplicates, options, time, snapshot.EndPosition),
-            new LogTail(files, directory, options, factory, _streams, _publication, segment),
-            _publication,
-            new FrameCommit(_streams, _publication),
-            _health,
-            options.FrameBytesMax,
+        _upkeep = new LogUpkeep(
+            new SegmentPreparation(files, directory, factory, options, time),
+            indexes,
+            new Retention(files, directory, _publication, indexes, options, time),
+            options,
             time);
+        var window = new DedupeWindow();
+        _duplicates = new DuplicateFinder(
+            window,
+            new IdHistory(window, indexes, _publication, options, time),
+            new RecordFinder(_publication, _skipper),
+            recovered.Writer.Header.IdentitySeed,
+            options.OnNotice);
+        var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, recovered);
+        _commit = new FrameCommit(_streams, _publication, tail);
+        var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
+        _writer = new LogWriter(
+            _queue, filler, tail, _publication, _commit, _health, indexes, options.FrameBytesMax, time);
         _writer.Start();
     }
 
@@ -82,7 +96,11 @@ public sealed class EventLog : IAsyncDisposable
         _health.IsWritable, _health.IsWritable ? null : _health.Reason, _health.FreeBytes, _queue.Bytes);
 
     /// <summary>The streams, in no order.</summary>
-    public IReadOnlyCollection<StreamSummary> Streams => [.. _streams.Committed.Select(Summarise)];
+    public IReadOnlyCollection<StreamSummary> Streams => [.. _streams.Committed.Select(_positions.Summarise)];
+
+    /// <summary>What the log did since it was opened.</summary>
+    public LogCounters Counters => new(
+        _commit.RecordCount, _commit.FrameCount, _duplicates.DuplicateCount, _duplicates.ConflictCount);
 
     /// <summary>
     /// Queues records for the writer. Returns at once; a request that cannot be queued is already completed. The drafts and the array
@@ -128,13 +146,13 @@ public sealed class EventLog : IAsyncDisposable
 
     /// <summary>One stream; null when the log never had a record of it.</summary>
     public StreamSummary? FindStream(string stream) =>
-        _streams.Find(stream) is { Committed.NextOffset: > 0 } entry ? Summarise(entry) : null;
+        _streams.Find(stream) is { Committed.NextOffset: > 0 } entry ? _positions.Summarise(entry) : null;
 
     /// <summary>The position from which on lie all records appended at or after a time (more, never fewer); the end when there are none.</summary>
-    public long FindPosition(long timeMs) => FindFirst(null, record => record.TimeMs >= timeMs);
+    public long FindPosition(long timeMs) => _positions.FindTime(timeMs);
 
     /// <summary>The position of the first record held of the stream with at least this offset; the end when there is none yet.</summary>
-    public long FindPosition(string stream, long offset) => FindFirst(stream, record => record.Offset >= offset);
+    public long FindPosition(string stream, long offset) => _positions.FindOffset(stream, offset);
 
     /// <summary>Stops taking records, writes what was taken, marks the end as clean and releases the lock.</summary>
     public async ValueTask DisposeAsync()
@@ -146,44 +164,8 @@ public sealed class EventLog : IAsyncDisposable
 
         await Task.Run(_writer.Stop).ConfigureAwait(false);
         _publication.Stop();
+        await _upkeep.DisposeAsync().ConfigureAwait(false);
         _writer.Dispose();
         _lock.Dispose();
-    }
-
-    private long FindFirst(string? stream, Func<LogRecord, bool> test)
-    {
-        using var reader = OpenReader(0, new ReadFilter
-        {
-            Streams = stream is null ? null : new HashSet<string>(StringComparer.Ordinal) { stream },
-            Header = test,
-        });
-        using var batch = new RecordBatch();
-        while (reader.Read(batch))
-        {
-            if (batch.Records.Count > 0)
-            {
-                return batch.Records[0].Position;
-            }
-        }
-
-        return reader.Position;
-    }
-
-    private RecordView? FindRecord(long position)
-    {
-        if (position >= EndPosition)
-        {
-            return _writer.FindPending(position);
-        }
-
-        using var reader = OpenReader(position);
-        using var batch = new RecordBatch();
-        return reader.Read(batch, bytesMax: 1) && batch.Records[0].Position == position ? new RecordView(batch.FirstBytes.ToArray()) : null;
-    }
-
-    private static StreamSummary Summarise(StreamEntry entry)
-    {
-        var tail = entry.Committed;
-        return new StreamSummary(entry.Name, 0, tail.NextOffset, 0, tail.LastTimeMs, tail.LastPosition);
     }
 }

@@ -18,18 +18,7 @@ public sealed class RecordBatch : IDisposable
 
     internal void Clear() => _records.Clear();
 
-    /// <summary>The first record's bytes, with what <see cref="LogRecord"/> leaves out.</summary>
-    internal ReadOnlyMemory<byte> FirstBytes { get; private set; }
-
-    internal void Add(in LogRecord record, ReadOnlyMemory<byte> bytes)
-    {
-        if (_records.Count == 0)
-        {
-            FirstBytes = bytes;
-        }
-
-        _records.Add(record);
-    }
+    internal void Add(in LogRecord record) => _records.Add(record);
 
     /// <summary>Makes the memory at least so large. What it held is gone, and so are the records in it.</summary>
     internal void Reserve(int length)

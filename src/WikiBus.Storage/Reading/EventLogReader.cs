@@ -40,7 +40,7 @@ internal sealed class EventLogReader(
         _position = Math.Max(_position, snapshot.FirstPosition);
         for (var windows = 0; windows < WindowsPerReadMax && _position < snapshot.EndPosition;)
         {
-            if (!TryEnter(snapshot))
+            if (!TryEnterHeld(snapshot))
             {
                 continue;
             }
@@ -76,6 +76,20 @@ internal sealed class EventLogReader(
 
     public override void Dispose() => _segment?.Dispose();
 
+    private bool TryEnterHeld(LogSnapshot snapshot)
+    {
+        try
+        {
+            return TryEnter(snapshot);
+        }
+        catch (IOException) when (_position < publication.Current.FirstPosition)
+        {
+            // Retention took the segment after the snapshot was made.
+            _position = Math.Min(publication.Current.FirstPosition, snapshot.EndPosition);
+            return false;
+        }
+    }
+
     /// <summary>Stands at the frame of the position; false if the segment was skipped instead.</summary>
     private bool TryEnter(LogSnapshot snapshot)
     {
@@ -85,7 +99,7 @@ internal sealed class EventLogReader(
             return true;
         }
 
-        if (skipper.Skips(snapshot, segment, _position, filter))
+        if (skipper.Skips(segment, _position, filter))
         {
             _position = snapshot.EndPositionOf(segment);
             return false;
@@ -161,7 +175,7 @@ internal sealed class EventLogReader(
         var result = record.ToRecord(stream);
         if (filter?.Header is null || filter.Header(result))
         {
-            batch.Add(result, bytes);
+            batch.Add(result);
         }
     }
 

@@ -53,23 +53,14 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
 
     private FrameStatus ReadHeader(out FrameHeader header)
     {
-        var needed = FrameHeader.FixedLength;
-        while (true)
+        var status = FrameHeader.TryRead(Bytes(FrameHeader.FixedLength), Offset, salt, out header);
+        if (status == FrameStatus.Short && Offset + FrameHeader.FixedLength <= end)
         {
-            var status = FrameHeader.TryRead(Bytes(needed), Offset, salt, out header);
-            if (status != FrameStatus.Short)
-            {
-                return status;
-            }
-
-            var longest = FrameHeader.LengthFor(FrameHeader.RecordCountMax);
-            if (needed == longest || !IsAvailable(needed))
-            {
-                return FrameStatus.Invalid;
-            }
-
-            needed = (int)Math.Min(longest, end - Offset);
+            var length = FrameHeader.LengthFor(FrameHeader.CountOf(Bytes(FrameHeader.FixedLength)));
+            status = FrameHeader.TryRead(Bytes(length), Offset, salt, out header);
         }
+
+        return status == FrameStatus.Short ? FrameStatus.Invalid : status;
     }
 
     private bool AreRecordsIntact(FrameHeader header)
@@ -105,8 +96,6 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
     public static bool IsIntact(ReadOnlySpan<byte> record) =>
         BinaryPrimitives.ReadUInt32LittleEndian(record)
         == Crc32C.Compute(record[FrameBuffer.RecordChecksumLength..]);
-
-    private bool IsAvailable(int length) => Offset + length <= end;
 
     /// <summary>At least <paramref name="length"/> bytes from <see cref="Offset"/> on, fewer at the end.</summary>
     private ReadOnlySpan<byte> Bytes(int length)

@@ -11,6 +11,10 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
     private SegmentHeader? _header;
     private Segment? _successor;
 
+    /// <summary>A segment that was just made: its header need not be read.</summary>
+    public Segment(IFileSystem files, string directory, SegmentHeader header)
+        : this(files, directory, header.Number, header.FirstPosition) => _header = header;
+
     public long Number { get; } = number;
 
     public long FirstPosition { get; } = firstPosition;

@@ -65,6 +65,12 @@ internal sealed class DedupeWindow
         }
     }
 
+    public void RemoveAll()
+    {
+        Array.Fill(_slots, Empty);
+        Count = 0;
+    }
+
     private static uint Shorten(ulong hash) => (uint)(hash >> 32) ^ (uint)hash;
 
     private static int[] NewSlots(int length)

@@ -1,10 +1,15 @@
 using System.Text;
+using WikiBus.Storage.Reading;
 using WikiBus.Storage.Records;
 
 namespace WikiBus.Storage.Writing;
 
-/// <summary>Decides whether a draft repeats a record that the log holds. Not safe for concurrent use.</summary>
-internal sealed class DuplicateFinder(DedupeWindow window, ulong seed, Func<long, RecordView?> findRecord)
+/// <summary>
+/// Decides whether a draft repeats a record that the log holds. Hashes only propose; the record itself decides.
+/// Not safe for concurrent use, but for the counters.
+/// </summary>
+internal sealed class DuplicateFinder(
+    DedupeWindow window, IdHistory history, RecordFinder records, ulong seed, Action<LogNotice>? onNotice)
 {
     private long _duplicates;
     private long _conflicts;
@@ -15,7 +20,15 @@ internal sealed class DuplicateFinder(DedupeWindow window, ulong seed, Func<long
     /// <summary>Drafts whose id the log held with other bytes; they were stored.</summary>
     public long ConflictCount => Interlocked.Read(ref _conflicts);
 
-    public IdentityVerdict Find(RecordDraft draft)
+    /// <summary>Brings back what the log knew before it was opened.</summary>
+    public void Load() => history.Load();
+
+    public void Trim() => history.Trim();
+
+    /// <param name="draft">What is to be appended.</param>
+    /// <param name="filling">The frame that fills.</param>
+    /// <param name="flushing">The frame that is being flushed.</param>
+    public IdentityVerdict Find(RecordDraft draft, PendingFrame filling, PendingFrame flushing)
     {
         if (draft.Identity.Rule == IdentityRule.AlwaysNew || draft.Id.IsEmpty)
         {
@@ -28,45 +41,57 @@ internal sealed class DuplicateFinder(DedupeWindow window, ulong seed, Func<long
         var content = draft.Identity.Rule == IdentityRule.IdOnly
             ? 0
             : IdentityHash.Fold(draft.Identity.ContentHash);
-        var hasSameId = false;
-        var duplicate = FindIn(window.Find(key), draft, stream, ref hasSameId)
-            ?? FindIn(window.Find(DedupeWindow.HashOf(key, content)), draft, stream, ref hasSameId);
-        if (duplicate is not null)
+        var search = new DuplicateSearch(draft, stream, filling, flushing, records);
+        foreach (var position in window.Find(key))
         {
-            Interlocked.Increment(ref _duplicates);
-        }
-        else if (hasSameId)
-        {
-            Interlocked.Increment(ref _conflicts);
+            search.Look(position);
         }
 
-        return new IdentityVerdict(duplicate, IsTracked: true, key, content, hasSameId);
+        // An id that came with other bytes before is filed under its content.
+        foreach (var position in window.Find(DedupeWindow.HashOf(key, content)))
+        {
+            search.Look(position);
+        }
+
+        if (search.Duplicate is null)
+        {
+            LookInFiles(ref search, key, draft.Identity.TimeMs);
+        }
+
+        Count(search);
+        return new IdentityVerdict(search.Duplicate, IsTracked: true, key, content, search.HasSameId);
     }
 
     public void Add(in IdEntry entry) => window.Add(DedupeWindow.HashOf(entry), entry.Position);
 
     public void Forget(long position) => window.RemoveFrom(position);
 
-    private RecordOutcome? FindIn(
-        DedupeWindow.CandidateEnumerator candidates, RecordDraft draft, ReadOnlySpan<byte> stream, ref bool hasSameId)
+    private void LookInFiles(ref DuplicateSearch search, ulong key, long eventTimeMs)
     {
-        foreach (var position in candidates)
+        try
         {
-            if (findRecord(position) is not { } record
-                || !record.Stream.SequenceEqual(stream)
-                || !record.Id.Span.SequenceEqual(draft.Id.Span))
+            foreach (var position in history.FindOlder(key, eventTimeMs))
             {
-                continue;
+                search.Look(position);
             }
-
-            if (draft.Identity.Rule == IdentityRule.IdOnly || record.ContentHash == draft.Identity.ContentHash)
-            {
-                return new RecordOutcome(record.Position, record.Offset, IsDuplicate: true);
-            }
-
-            hasSameId = true;
         }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or LogDamagedException)
+        {
+            // Storing an event twice is allowed, refusing it for an unreadable old segment is not.
+            onNotice?.Invoke(new LogNotice(
+                LogNoticeSeverity.Warning, $"Old ids cannot be read; a repeat may be stored again. {exception.Message}"));
+        }
+    }
 
-        return null;
+    private void Count(in DuplicateSearch search)
+    {
+        if (search.Duplicate is not null)
+        {
+            Interlocked.Increment(ref _duplicates);
+        }
+        else if (search.HasSameId)
+        {
+            Interlocked.Increment(ref _conflicts);
+        }
     }
 }

@@ -4,10 +4,17 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>Makes a durable frame visible. Belongs to the writer's thread.</summary>
-internal sealed class FrameCommit(StreamTable streams, LogPublication publication)
+internal sealed class FrameCommit(StreamTable streams, LogPublication publication, LogTail tail)
 {
+    private long _frames;
+    private long _records;
+
+    public long FrameCount => Interlocked.Read(ref _frames);
+
+    public long RecordCount => Interlocked.Read(ref _records);
+
     /// <summary>The end position moves last: who sees it finds everything else in place.</summary>
-    public void Publish(PendingFrame frame, long endOffset)
+    public void Publish(PendingFrame frame)
     {
         if (frame.Records.Count == 0)
         {
@@ -20,6 +27,9 @@ internal sealed class FrameCommit(StreamTable streams, LogPublication publicatio
                 new StreamTail(record.Offset + 1, record.TimeMs, record.Position));
         }
 
-        publication.Advance(frame.Records[^1].Position + 1, endOffset);
+        tail.Contents.Add(tail.LastFrameOffset, tail.EndOffset, frame.Records, frame.Ids);
+        Interlocked.Increment(ref _frames);
+        Interlocked.Add(ref _records, frame.Records.Count);
+        publication.Advance(frame.Records[^1].Position + 1, tail.EndOffset);
     }
 }

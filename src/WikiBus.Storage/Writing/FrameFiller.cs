@@ -11,8 +11,17 @@ internal sealed class FrameFiller(
 {
     private long _nextPosition = nextPosition;
 
+    /// <summary>Brings back the ids that the log knew before it was opened.</summary>
+    public void Load() => duplicates.Load();
+
+    /// <summary>Lets go of ids beyond the window's limits.</summary>
+    public void Trim() => duplicates.Trim();
+
     /// <summary>Puts a request into the frame, whole; false (nothing was put) if it would make too many streams.</summary>
-    public bool TryFill(PendingFrame frame, QueuedRequest request)
+    /// <param name="frame">The frame that fills.</param>
+    /// <param name="flushing">The frame before it, which may not be durable yet.</param>
+    /// <param name="request">What to put.</param>
+    public bool TryFill(PendingFrame frame, PendingFrame flushing, QueuedRequest request)
     {
         if (!HasRoomForStreams(request.Drafts))
         {
@@ -22,7 +31,7 @@ internal sealed class FrameFiller(
         var timeMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         for (var index = 0; index < request.Drafts.Count; index++)
         {
-            request.Outcomes[index] = Fill(frame, request.Drafts[index], timeMs);
+            request.Outcomes[index] = Fill(frame, flushing, request.Drafts[index], timeMs);
         }
 
         frame.Requests.Add(request);
@@ -37,9 +46,9 @@ internal sealed class FrameFiller(
         duplicates.Forget(endPosition);
     }
 
-    private RecordOutcome Fill(PendingFrame frame, RecordDraft draft, long timeMs)
+    private RecordOutcome Fill(PendingFrame frame, PendingFrame flushing, RecordDraft draft, long timeMs)
     {
-        var identity = duplicates.Find(draft);
+        var identity = duplicates.Find(draft, frame, flushing);
         if (identity.Duplicate is { } duplicate)
         {
             return duplicate;

@@ -1,79 +1,126 @@
+using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
-using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
 
-/// <summary>Brings the log back at start. Looks at the last segment only.</summary>
-internal sealed class LogRecovery(IFileSystem files, string directory)
+/// <summary>
+/// Brings the log back at start. It looks at the last segment only:
+/// 1. files that never came into use are deleted;
+/// 2. the segments are listed by their names; a gap is damage;
+/// 3. what was written of the last segment at a graceful stop is read, and its frames are walked from there on;
+/// 4. what stands behind the last intact frame is judged: nothing, a tear (cut), or damage (the log refuses to open);
+/// 5. the segment and the directory are flushed: what a killed process had written must be durable before anyone sees it.
+/// </summary>
+internal sealed class LogRecovery(IFileSystem files, string directory, IndexStore indexes, Action<LogNotice>? onNotice)
 {
-    public StreamTable Streams { get; } = new();
-
-    public (LogSnapshot Snapshot, SegmentWriter Writer) Run(SegmentFactory factory)
+    public RecoveredLog Run(SegmentFactory factory)
     {
-        var segments = FindSegments();
+        var segments = SegmentList.Find(files, directory);
+        DeleteLeftovers(segments);
         if (segments.Length == 0)
         {
             return CreateFirst(factory);
         }
 
-        var last = segments[^1];
-        using var open = last.Open();
-        var scanner = new FrameScanner(
-            open.File, SegmentHeader.Length, open.File.Length, open.Header.Salt);
-        var position = last.FirstPosition;
-        while (scanner.Next())
+        var gap = SegmentList.FindGap(segments);
+        if (gap is not null)
         {
-            position = Add(scanner, position);
+            throw new LogDamagedException(gap);
         }
 
-        var file = files.Open(last.FilePath, StorageFileMode.ReadWrite);
-        var writer = new SegmentWriter(file, open.Header, scanner.Offset);
-        return (new LogSnapshot(segments, position, scanner.Offset), writer);
+        return Recover(segments);
     }
 
-    private long Add(FrameScanner scanner, long position)
+    private RecoveredLog Recover(Segment[] segments)
     {
-        foreach (var bytes in scanner.Records)
+        using var last = segments[^1].Open();
+        if (last.Header.Kind != SegmentKind.Events)
         {
-            if (scanner.Frame.Kind == FrameKind.StreamTable)
-            {
-                var (stream, tail) = StreamTableFrame.Read(bytes.Span);
-                Streams.GetOrAdd(stream).Commit(tail);
-            }
-            else
-            {
-                var record = new RecordView(bytes);
-                Streams.GetOrAdd(record.StreamText).Commit(
-                    new StreamTail(record.Offset + 1, record.TimeMs, record.Position));
-                position = record.Position + 1;
-            }
+            throw new LogDamagedException($"{segments[^1].FilePath} is no segment of an event log.");
         }
 
-        return position;
+        var (contents, scanner, hasEndMark) = Walk(last);
+        var tail = SegmentTail.Examine(last.File, scanner, last.Header.Salt, hasEndMark);
+        RefuseDamage(segments[^1], tail);
+        var file = files.Open(segments[^1].FilePath, StorageFileMode.ReadWrite);
+        try
+        {
+            Settle(file, segments[^1], tail);
+            return new RecoveredLog(
+                new LogSnapshot(segments, contents.Index.EndPosition, tail.From),
+                new SegmentWriter(file, last.Header, tail.From),
+                contents,
+                ReadStreams(last, contents));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
-    private Segment[] FindSegments()
+    private (SegmentContents Contents, FrameScanner Scanner, bool HasEndMark) Walk(SegmentFile last)
     {
-        var segments = new List<Segment>();
-        foreach (var name in files.ListFiles(directory))
-        {
-            if (SegmentName.TryParse(name, out var number, out var firstPosition))
-            {
-                segments.Add(new Segment(files, directory, number, firstPosition));
-            }
-        }
-
-        segments.Sort((left, right) => left.Number.CompareTo(right.Number));
-        for (var index = 1; index < segments.Count; index++)
-        {
-            segments[index - 1].Successor = segments[index];
-        }
-
-        return [.. segments];
+        var checkpoint = indexes.TryReadCheckpoint(last.Segment, last.File.Length);
+        var contents = checkpoint ?? new SegmentContents(last.Header);
+        var start = checkpoint?.Index.EndOffset ?? SegmentHeader.Length;
+        var scanner = new FrameScanner(last.File, start, last.File.Length, last.Header.Salt);
+        var lastKind = contents.Walk(scanner);
+        // A checkpoint is written behind an end mark only.
+        return (contents, scanner, lastKind is FrameKind.EndMark || (lastKind is null && checkpoint is not null));
     }
 
-    private (LogSnapshot Snapshot, SegmentWriter Writer) CreateFirst(SegmentFactory factory)
+    private static void RefuseDamage(Segment segment, SegmentTail tail)
+    {
+        if (tail.Status == SegmentTailStatus.Newer)
+        {
+            throw new LogDamagedException(
+                $"{segment.FilePath} holds a frame of a newer format version at byte {tail.From}. "
+                + "Use a newer version of the program to open this log.");
+        }
+
+        // A segment gets its name after its first frame was flushed: without that frame it is damaged, not torn.
+        if (tail.Status == SegmentTailStatus.Damaged || tail.From == SegmentHeader.Length)
+        {
+            throw new LogDamagedException(
+                $"{segment.FilePath} is damaged at bytes {tail.From} to {tail.To}; intact frames follow, so this is no "
+                + "unfinished write and nothing is cut. Look with 'wikibus log check', cut with 'wikibus log repair'.");
+        }
+    }
+
+    private void Settle(IStorageFile file, Segment segment, SegmentTail tail)
+    {
+        if (tail.Status == SegmentTailStatus.Torn)
+        {
+            onNotice?.Invoke(new LogNotice(
+                LogNoticeSeverity.Error,
+                $"{segment.FilePath}: bytes {tail.From} to {tail.To} were cut. The process or the machine stopped while they "
+                + "were written, and they were never acknowledged; damage of an acknowledged last frame would look the same."));
+            file.SetLength(tail.From);
+        }
+
+        file.Flush();
+        files.FlushDirectory(directory);
+    }
+
+    private static StreamTable ReadStreams(SegmentFile last, SegmentContents contents)
+    {
+        var streams = new StreamTable();
+        foreach (var (stream, tail) in SegmentList.ReadStreamsBefore(last))
+        {
+            streams.GetOrAdd(stream).Restore(tail);
+        }
+
+        foreach (var (stream, list) in contents.Index.Streams)
+        {
+            streams.GetOrAdd(stream).Restore(new StreamTail(list.LastOffset + 1, list.LastTimeMs, list.LastPosition));
+        }
+
+        return streams;
+    }
+
+    private RecoveredLog CreateFirst(SegmentFactory factory)
     {
         var header = new SegmentHeader
         {
@@ -85,8 +132,34 @@ internal sealed class LogRecovery(IFileSystem files, string directory)
             Salt = SegmentSalt.New(),
             IdentitySeed = SegmentSalt.New(),
         };
+        FlushParent();
         var writer = factory.Create(header, new FrameBuffer(0), FrameKind.StreamTable);
-        var segment = new Segment(files, directory, 1, 0);
-        return (new LogSnapshot([segment], 0, writer.EndOffset), writer);
+        return new RecoveredLog(
+            new LogSnapshot([new Segment(files, directory, header)], 0, writer.EndOffset),
+            writer,
+            new SegmentContents(header),
+            new StreamTable());
+    }
+
+    /// <summary>The log's own directory may be new: its name must be as durable as what it holds.</summary>
+    private void FlushParent()
+    {
+        if (Path.GetDirectoryName(directory) is { } parent)
+        {
+            files.FlushDirectory(parent);
+        }
+    }
+
+    private void DeleteLeftovers(Segment[] segments)
+    {
+        var numbers = segments.Select(segment => segment.Number).ToHashSet();
+        foreach (var name in files.ListFiles(directory))
+        {
+            if (name.EndsWith(SegmentName.NewExtension, StringComparison.Ordinal)
+                || (SegmentName.TryParseCompanion(name, out var number) && !numbers.Contains(number)))
+            {
+                files.Delete(Path.Combine(directory, name));
+            }
+        }
     }
 }

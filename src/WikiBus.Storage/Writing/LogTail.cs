@@ -1,3 +1,4 @@
+using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Segments;
 
@@ -14,27 +15,47 @@ internal sealed class LogTail(
     SegmentFactory factory,
     StreamTable streams,
     LogPublication publication,
-    SegmentWriter writer) : IDisposable
+    LogUpkeep upkeep,
+    RecoveredLog start) : IDisposable
 {
-    private SegmentWriter _writer = writer;
+    /// <summary>A segment that was not prepared goes on growing at least to here before a prepared one takes its place.</summary>
+    private const long UnpreparedBytesMin = 64 * 1024;
+
+    private SegmentWriter _writer = start.Writer;
+
+    /// <summary>Index and ids of the last segment.</summary>
+    public SegmentContents Contents { get; private set; } = start.Contents;
 
     public long EndOffset => _writer.EndOffset;
 
-    public string FileName => SegmentName.Of(_writer.Header.Number, _writer.Header.FirstPosition);
+    /// <summary>Where the frame that was appended last begins.</summary>
+    public long LastFrameOffset { get; private set; }
+
+    private string FilePath =>
+        Path.Combine(directory, SegmentName.Of(_writer.Header.Number, _writer.Header.FirstPosition));
 
     /// <summary>Makes a frame durable. After an <see cref="IOException"/> only <see cref="Mend"/> may follow.</summary>
     public void Append(PendingFrame frame)
     {
-        if (!HasRoomFor(frame.Buffer.FrameLength))
+        if (IsFullFor(frame.Buffer.FrameLength))
         {
             StartSegment();
         }
 
-        _writer.Append(frame.Buffer, FrameKind.Records, frame.FirstPosition);
+        Append(frame.Buffer, FrameKind.Records, frame.FirstPosition);
+        if (_writer.EndOffset >= Math.Max(UnpreparedBytesMin, _writer.PreparedLength / 2))
+        {
+            upkeep.Prepare(_writer.PreparedLength);
+        }
     }
 
-    /// <summary>Says that everything before was flushed: a graceful stop.</summary>
-    public void MarkEnd(long position) => _writer.Append(new FrameBuffer(0), FrameKind.EndMark, position);
+    /// <summary>Says that everything before was flushed, and keeps the index: the next start has nothing to walk.</summary>
+    public void MarkEnd(IndexStore indexes)
+    {
+        Append(new FrameBuffer(0), FrameKind.EndMark, publication.Current.EndPosition);
+        Contents.Add(LastFrameOffset, EndOffset, [], []);
+        indexes.Write(Contents);
+    }
 
     /// <summary>
     /// Cuts what a failed write or flush may have left behind the last durable frame:
@@ -44,7 +65,7 @@ internal sealed class LogTail(
     public void Mend()
     {
         _writer.Dispose();
-        using var file = files.Open(Path.Combine(directory, FileName), StorageFileMode.ReadWrite);
+        using var file = files.Open(FilePath, StorageFileMode.ReadWrite);
         file.SetLength(_writer.EndOffset);
         file.Flush();
     }
@@ -52,26 +73,42 @@ internal sealed class LogTail(
     /// <summary>Starts the next segment; its header says where this one ends.</summary>
     public void StartSegment()
     {
-        var old = _writer;
-        var position = publication.Current.EndPosition;
+        var (old, oldContents) = (_writer, Contents);
         var header = old.Header with
         {
             Number = old.Header.Number + 1,
-            FirstPosition = position,
+            FirstPosition = publication.Current.EndPosition,
             PredecessorEnd = old.EndOffset,
             Salt = SegmentSalt.New(),
+            ClockMaxMs = Contents.Index.ClockMaxMs,
         };
         var table = new FrameBuffer(0);
         streams.WriteTo(table);
         _writer = factory.Create(header, table, FrameKind.StreamTable);
-        publication.Add(new Segment(files, directory, header.Number, position), _writer.EndOffset);
+        Contents = new SegmentContents(header);
+        upkeep.SegmentStarted(Contents);
+        publication.Add(new Segment(files, directory, header), _writer.EndOffset);
         old.CutToLength();
         old.Dispose();
+        upkeep.SegmentSealed(oldContents);
     }
 
     public void Dispose() => _writer.Dispose();
 
-    private bool HasRoomFor(long frameLength) =>
-        _writer.EndOffset + frameLength <= options.SegmentBytesMax
-        || publication.Current.EndPosition == _writer.Header.FirstPosition;
+    private void Append(FrameBuffer frame, FrameKind kind, long firstPosition)
+    {
+        LastFrameOffset = _writer.EndOffset;
+        _writer.Append(frame, kind, firstPosition);
+    }
+
+    private bool IsFullFor(long frameLength)
+    {
+        var end = _writer.EndOffset + frameLength;
+        var isEmpty = publication.Current.EndPosition == _writer.Header.FirstPosition;
+        // Ids leave memory by whole segments, so that a segment must not hold more than a part of them.
+        var hasManyIds = Contents.Ids.Count >= Math.Max(1, options.DedupeIdsMax / 4);
+        var hasBetterPlace = end > _writer.PreparedLength && _writer.EndOffset >= UnpreparedBytesMin
+            && factory.PreparedLength > 0;
+        return !isEmpty && (end > options.SegmentBytesMax || hasManyIds || hasBetterPlace);
+    }
 }

@@ -1,5 +1,5 @@
+using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
-using WikiBus.Storage.Records;
 
 namespace WikiBus.Storage.Writing;
 
@@ -22,6 +22,7 @@ internal sealed class LogWriter : IDisposable
     private readonly LogPublication _publication;
     private readonly FrameCommit _commit;
     private readonly WriterHealth _health;
+    private readonly IndexStore _indexes;
     private readonly Thread _thread;
     private readonly ITimer _timer;
     private readonly SemaphoreSlim _wake = new(0);
@@ -37,7 +38,7 @@ internal sealed class LogWriter : IDisposable
 
     public LogWriter(
         WriteQueue queue, FrameFiller filler, LogTail tail, LogPublication publication, FrameCommit commit,
-        WriterHealth health, int frameBytesMax, TimeProvider time)
+        WriterHealth health, IndexStore indexes, int frameBytesMax, TimeProvider time)
     {
         _queue = queue;
         _filler = filler;
@@ -45,6 +46,7 @@ internal sealed class LogWriter : IDisposable
         _publication = publication;
         _commit = commit;
         _health = health;
+        _indexes = indexes;
         _filling = new PendingFrame(frameBytesMax);
         _flushing = new PendingFrame(frameBytesMax);
         _fits = request => _filling.HasRoomFor(request);
@@ -73,9 +75,6 @@ internal sealed class LogWriter : IDisposable
         _thread.Join();
     }
 
-    /// <summary>A record that is taken and not durable yet. The caller holds the fill gate.</summary>
-    public RecordView? FindPending(long position) => _flushing.Find(position) ?? _filling.Find(position);
-
     public void Dispose()
     {
         _timer.Dispose();
@@ -100,11 +99,13 @@ internal sealed class LogWriter : IDisposable
 
     private void Run()
     {
+        // Here and not when the log is opened: readers need not wait for the ids, appends do.
+        _filler.Load();
         while (true)
         {
             // Stopping is looked at before the queue: what was queued before Stop is still taken.
             var isLast = _isStopping;
-            WriteAllThatWaits();
+            WriteGuarded();
             if (isLast)
             {
                 End();
@@ -113,6 +114,22 @@ internal sealed class LogWriter : IDisposable
 
             _wake.Wait();
             Volatile.Write(ref _isAwake, 0);
+        }
+    }
+
+    /// <summary>An exception that nobody expected stops the log: what it left in memory must not be written.</summary>
+    private void WriteGuarded()
+    {
+        try
+        {
+            WriteAllThatWaits();
+        }
+        catch (Exception exception)
+        {
+            _isFlushing = false;
+            _health.Stopped(exception);
+            TakeBack().ForEach(request => request.Complete(AppendStatus.Unknown, _health.Reason));
+            RefuseAll(_health.Reason);
         }
     }
 
@@ -166,6 +183,7 @@ internal sealed class LogWriter : IDisposable
     {
         lock (_fillGate)
         {
+            _filler.Trim();
             Fill();
             (_filling, _flushing) = (_flushing, _filling);
             return _flushing;
@@ -194,7 +212,7 @@ internal sealed class LogWriter : IDisposable
     {
         while (_queue.TryTake(_fits) is { } request)
         {
-            if (!_filler.TryFill(_filling, request))
+            if (!_filler.TryFill(_filling, _flushing, request))
             {
                 request.Complete(AppendStatus.Refused, "The log has the most streams that it may have.");
             }
@@ -220,7 +238,7 @@ internal sealed class LogWriter : IDisposable
         }
 
         _isFlushing = false;
-        _commit.Publish(frame, _tail.EndOffset);
+        _commit.Publish(frame);
         Answer(frame);
     }
 
@@ -294,7 +312,7 @@ internal sealed class LogWriter : IDisposable
 
         try
         {
-            _tail.MarkEnd(_publication.Current.EndPosition);
+            _tail.MarkEnd(_indexes);
         }
         catch (IOException exception)
         {

@@ -30,13 +30,21 @@ internal sealed class StreamEntry(string name)
     /// <summary>A failed flush takes back the offsets that were given.</summary>
     public void RollBack() => NextOffset = Committed.NextOffset;
 
+    /// <summary>
+    /// The stream's records up to here are durable. Leaves <see cref="NextOffset"/> alone: another thread may be giving offsets.
+    /// </summary>
     public void Commit(StreamTail tail)
     {
         lock (_gate)
         {
             _committed = tail;
         }
+    }
 
-        NextOffset = Math.Max(NextOffset, tail.NextOffset);
+    /// <summary>Starts from what was found on disk.</summary>
+    public void Restore(StreamTail tail)
+    {
+        Commit(tail);
+        NextOffset = tail.NextOffset;
     }
 }

@@ -48,10 +48,10 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
         _reason = $"Writing failed: {exception.Message}";
     }
 
-    public void Stopped(IOException exception)
+    public void Stopped(Exception exception)
     {
         IsStopped = true;
-        _reason = $"The log is stopped until a restart: its end could not be cut after a failure. {exception.Message}";
+        _reason = $"The log is stopped until a restart: a failure could not be mended. {exception.Message}";
         options.OnNotice?.Invoke(new LogNotice(LogNoticeSeverity.Error, _reason));
     }
 

@@ -80,9 +80,15 @@ internal sealed class LogBed : IAsyncDisposable
         return found;
     }
 
-    public async ValueTask DisposeAsync() => await CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (Log is not null)
+        {
+            await CloseAsync();
+        }
+    }
 
-    private void Take(LogNotice notice)
+    public void Take(LogNotice notice)
     {
         lock (Notices)
         {

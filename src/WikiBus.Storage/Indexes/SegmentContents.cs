@@ -1,0 +1,85 @@
+using WikiBus.Storage.Records;
+using WikiBus.Storage.Segments;
+
+namespace WikiBus.Storage.Indexes;
+
+/// <summary>
+/// All that is known of a segment's records: its index and its ids. Grows with the segment that is appended to; made again by
+/// walking a segment whose files are missing.
+/// </summary>
+internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, List<IdEntry> ids)
+{
+    private readonly List<RecordEntry> _records = [];
+    private readonly StreamNames _names = new();
+
+    /// <summary>Ids met on a walk; null when none is under way.</summary>
+    private HashSet<ulong>? _keysMet;
+
+    public SegmentContents(SegmentHeader header)
+        : this(header, new SegmentIndex(header), [])
+    {
+    }
+
+    public SegmentHeader Header => header;
+
+    public SegmentIndex Index => index;
+
+    /// <summary>In the order of the log, unless they were read from an id file.</summary>
+    public List<IdEntry> Ids => ids;
+
+    /// <summary>Adds frames up to where no intact one stands. Returns what the last one was; null if there was none.</summary>
+    public FrameKind? Walk(FrameScanner scanner)
+    {
+        FrameKind? last = null;
+        _keysMet = [];
+        while (scanner.Next())
+        {
+            Add(scanner);
+            last = scanner.Frame.Kind;
+        }
+
+        _keysMet = null;
+        return last;
+    }
+
+    /// <summary>Adds a frame that became durable.</summary>
+    public void Add(long offset, long endOffset, List<RecordEntry> records, List<IdEntry> frameIds)
+    {
+        ids.AddRange(frameIds);
+        index.Add(offset, endOffset, records);
+    }
+
+    private void Add(FrameScanner scanner)
+    {
+        var frame = scanner.Frame;
+        _records.Clear();
+        if (frame.Kind == FrameKind.Records)
+        {
+            foreach (var bytes in scanner.Records)
+            {
+                Add(new RecordView(bytes));
+            }
+        }
+
+        index.Add(frame.FileOffset, frame.EndOffset, _records);
+    }
+
+    private void Add(RecordView record)
+    {
+        if (!record.IsWellFormed)
+        {
+            throw new InvalidDataException(
+                $"Segment {header.Number} is damaged: behind position {index.EndPosition} stands what is no record.");
+        }
+
+        _records.Add(new RecordEntry(_names.NameOf(record.Stream), record.Position, record.Offset, record.TimeMs));
+        if (record.Rule == IdentityRule.AlwaysNew || record.Id.IsEmpty)
+        {
+            return;
+        }
+
+        var key = IdentityHash.Of(header.IdentitySeed, record.Stream, record.Id.Span);
+        var content = record.Rule == IdentityRule.IdOnly ? 0 : IdentityHash.Fold(record.ContentHash);
+        ids.Add(new IdEntry(key, content, record.Position, !_keysMet!.Add(key)));
+    }
+}

@@ -1,0 +1,168 @@
+using WikiBus.Storage.Records;
+using WikiBus.Storage.Segments;
+
+namespace WikiBus.Storage.Indexes;
+
+/// <summary>
+/// What finds records in a segment: by position, by time, by stream and offset. Grows with the segment that is appended to;
+/// of a sealed one it is kept in a file and can always be made again. Safe for concurrent use; the lock is held for
+/// look-ups only, never while a file is read.
+/// </summary>
+internal sealed class SegmentIndex
+{
+    /// <summary>One frame in so many bytes is marked.</summary>
+    private const long MarkDistance = 128 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly List<FrameMark> _marks;
+    private readonly Dictionary<string, PositionList> _streams;
+
+    public SegmentIndex(SegmentHeader header)
+        : this([], new Dictionary<string, PositionList>(StringComparer.Ordinal))
+    {
+        Salt = header.Salt;
+        Number = header.Number;
+        EndPosition = header.FirstPosition;
+        ClockMaxMs = header.ClockMaxMs;
+        EndOffset = SegmentHeader.Length;
+    }
+
+    public SegmentIndex(List<FrameMark> marks, Dictionary<string, PositionList> streams)
+    {
+        _marks = marks;
+        _streams = streams;
+    }
+
+    /// <summary>The segment's salt and number: an index of another file is never used.</summary>
+    public ulong Salt { get; init; }
+
+    public long Number { get; init; }
+
+    /// <summary>The position after the last record.</summary>
+    public long EndPosition { get; set; }
+
+    /// <summary>The end of the last frame that is in the index.</summary>
+    public long EndOffset { get; set; }
+
+    /// <summary>The highest clock of all records up to the end of the segment.</summary>
+    public long ClockMaxMs { get; set; }
+
+    /// <summary>Time of append of the last record; 0: there is none.</summary>
+    public long LastTimeMs { get; set; }
+
+    public long RecordCount { get; set; }
+
+    /// <summary>For writing; nobody may add meanwhile.</summary>
+    public IReadOnlyList<FrameMark> Marks => _marks;
+
+    /// <summary>For writing; nobody may add meanwhile.</summary>
+    public IReadOnlyDictionary<string, PositionList> Streams => _streams;
+
+    /// <summary>Adds a frame behind all others.</summary>
+    public void Add(long offset, long endOffset, List<RecordEntry> records)
+    {
+        lock (_gate)
+        {
+            EndOffset = endOffset;
+            if (records.Count == 0)
+            {
+                return;
+            }
+
+            if (_marks.Count == 0 || offset - _marks[^1].Offset >= MarkDistance)
+            {
+                _marks.Add(new FrameMark(records[0].Position, offset, ClockMaxMs));
+            }
+
+            foreach (var record in records)
+            {
+                Add(record);
+            }
+        }
+    }
+
+    /// <summary>Offset of a frame at or before a position.</summary>
+    public long FindFrame(long position)
+    {
+        lock (_gate)
+        {
+            var index = LastMark(mark => mark.Position <= position);
+            return index < 0 ? SegmentHeader.Length : _marks[index].Offset;
+        }
+    }
+
+    /// <summary>A position before which no record was appended at or after a time.</summary>
+    public long FindTime(long timeMs, long firstPosition)
+    {
+        lock (_gate)
+        {
+            var index = LastMark(mark => mark.ClockMaxMs < timeMs);
+            return index < 0 ? firstPosition : _marks[index].Position;
+        }
+    }
+
+    /// <summary>Position of the stream's first record here with at least this offset; -1: there is none.</summary>
+    public long FindOffset(string stream, long offset)
+    {
+        lock (_gate)
+        {
+            return _streams.TryGetValue(stream, out var list) ? list.Find(offset) : -1;
+        }
+    }
+
+    /// <summary>True if one of the streams has a record here at or after a position.</summary>
+    public bool HasAnyOf(IReadOnlySet<string> streams, long position)
+    {
+        lock (_gate)
+        {
+            foreach (var stream in streams)
+            {
+                if (_streams.TryGetValue(stream, out var list) && list.LastPosition >= position)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    private void Add(in RecordEntry record)
+    {
+        if (_streams.TryGetValue(record.Stream, out var list))
+        {
+            list.Add(record.Offset, record.Position);
+        }
+        else
+        {
+            list = new PositionList(record.Offset, record.Position, []);
+            _streams.Add(record.Stream, list);
+        }
+
+        list.LastTimeMs = record.TimeMs;
+        RecordCount++;
+        EndPosition = record.Position + 1;
+        LastTimeMs = record.TimeMs;
+        ClockMaxMs = Math.Max(ClockMaxMs, record.TimeMs);
+    }
+
+    /// <summary>The last mark that a test, true for some first marks only, is true for; -1: none.</summary>
+    private int LastMark(Func<FrameMark, bool> test)
+    {
+        int low = 0, high = _marks.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (test(_marks[middle]))
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low - 1;
+    }
+}

@@ -1,0 +1,64 @@
+namespace WikiBus.Storage.Segments;
+
+/// <summary>The segments of a directory.</summary>
+internal static class SegmentList
+{
+    /// <summary>By number, each linked to the next. Reads names only.</summary>
+    public static Segment[] Find(IFileSystem files, string directory)
+    {
+        var segments = new List<Segment>();
+        foreach (var name in files.ListFiles(directory))
+        {
+            if (SegmentName.TryParse(name, out var number, out var firstPosition))
+            {
+                segments.Add(new Segment(files, directory, number, firstPosition));
+            }
+        }
+
+        segments.Sort((left, right) => left.Number.CompareTo(right.Number));
+        for (var index = 1; index < segments.Count; index++)
+        {
+            segments[index - 1].Successor = segments[index];
+        }
+
+        return [.. segments];
+    }
+
+    /// <summary>Says which segment is missing; null: none.</summary>
+    public static string? FindGap(Segment[] segments)
+    {
+        for (var index = 1; index < segments.Length; index++)
+        {
+            var (before, after) = (segments[index - 1], segments[index]);
+            if (after.Number != before.Number + 1 || after.FirstPosition < before.FirstPosition)
+            {
+                return $"Segment {before.Number + 1} is missing in {before.Directory}: {before.Name} is followed by "
+                    + $"{after.Name}. Bring the file back, or accept the loss with 'wikibus log repair'.";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The streams as they were before a segment.</summary>
+    /// <exception cref="InvalidDataException">The segment's first frame is damaged.</exception>
+    public static Dictionary<string, StreamTail> ReadStreamsBefore(SegmentFile segment)
+    {
+        var scanner = new FrameScanner(
+            segment.File, SegmentHeader.Length, segment.File.Length, segment.Header.Salt);
+        if (!scanner.Next() || scanner.Frame.Kind != FrameKind.StreamTable)
+        {
+            throw new InvalidDataException(
+                $"{segment.Segment.FilePath} is damaged at byte {SegmentHeader.Length}: no stream table is there.");
+        }
+
+        var streams = new Dictionary<string, StreamTail>(StringComparer.Ordinal);
+        foreach (var record in scanner.Records)
+        {
+            var (stream, tail) = StreamTableFrame.Read(record.Span);
+            streams[stream] = tail;
+        }
+
+        return streams;
+    }
+}

@@ -1,0 +1,37 @@
+namespace WikiBus.Storage.Segments;
+
+/// <summary>What stands behind the last intact frame of a segment.</summary>
+/// <param name="Status">What it is.</param>
+/// <param name="From">The end of the last intact frame.</param>
+/// <param name="To">The end of the bytes concerned; equals <paramref name="From"/> when there are none.</param>
+internal readonly record struct SegmentTail(SegmentTailStatus Status, long From, long To)
+{
+    /// <summary>Judges what a scanner stopped at.</summary>
+    /// <param name="file">The segment.</param>
+    /// <param name="scanner">Stands where no intact frame is.</param>
+    /// <param name="salt">The segment's salt.</param>
+    /// <param name="hasEndMark">The last intact frame says that everything before it was flushed: no need to read prepared space.</param>
+    public static SegmentTail Examine(IStorageFile file, FrameScanner scanner, ulong salt, bool hasEndMark)
+    {
+        var (from, length) = (scanner.Offset, file.Length);
+        if (scanner.Status == FrameStatus.Newer)
+        {
+            return new SegmentTail(SegmentTailStatus.Newer, from, length);
+        }
+
+        var start = Math.Min(length, from + FrameHeader.FixedLength);
+        if (hasEndMark && FrameSearch.FindEndOfData(file, from, start) == from)
+        {
+            return new SegmentTail(SegmentTailStatus.Empty, from, from);
+        }
+
+        var next = FrameSearch.FindHeader(file, from + FrameHeader.Alignment, length, salt);
+        if (next >= 0)
+        {
+            return new SegmentTail(SegmentTailStatus.Damaged, from, next);
+        }
+
+        var dataEnd = FrameSearch.FindEndOfData(file, from, length);
+        return new SegmentTail(dataEnd > from ? SegmentTailStatus.Torn : SegmentTailStatus.Empty, from, dataEnd);
+    }
+}

@@ -1,0 +1,45 @@
+using WikiBus.Storage.Reading;
+
+namespace WikiBus.Storage.Writing;
+
+/// <summary>Compares one draft with the records that hashes propose.</summary>
+internal ref struct DuplicateSearch(
+    RecordDraft draft,
+    ReadOnlySpan<byte> stream,
+    PendingFrame filling,
+    PendingFrame flushing,
+    RecordFinder records)
+{
+    private readonly ReadOnlySpan<byte> _stream = stream;
+
+    /// <summary>The record that the draft repeats; null while none was found.</summary>
+    public RecordOutcome? Duplicate { get; private set; }
+
+    /// <summary>A record of the same stream and id with other bytes was met.</summary>
+    public bool HasSameId { get; private set; }
+
+    public void Look(long position)
+    {
+        if (Duplicate is not null)
+        {
+            return;
+        }
+
+        var found = flushing.Find(position) ?? filling.Find(position) ?? records.Find(position);
+        if (found is not { } record
+            || !record.Stream.SequenceEqual(_stream)
+            || !record.Id.Span.SequenceEqual(draft.Id.Span))
+        {
+            return;
+        }
+
+        if (draft.Identity.Rule == IdentityRule.IdOnly || record.ContentHash == draft.Identity.ContentHash)
+        {
+            Duplicate = new RecordOutcome(record.Position, record.Offset, IsDuplicate: true);
+        }
+        else
+        {
+            HasSameId = true;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using WikiBus.Storage.Indexes;
+using WikiBus.Storage.Reading;
+using WikiBus.Storage.Records;
+using WikiBus.Storage.Segments;
+
+namespace WikiBus.Storage.Writing;
+
+/// <summary>
+/// Which ids are in the window, by whole segments: all from <see cref="_first"/> on. Older ones are looked up in id files.
+/// Not safe for concurrent use.
+/// </summary>
+internal sealed class IdHistory(
+    DedupeWindow window, IndexStore indexes, LogPublication publication, EventLogOptions options, TimeProvider time)
+{
+    /// <summary>How far the clock of who made an event may be ahead of ours when we look where a repeat of it can be.</summary>
+    private const long ClockSkewMsMax = 10 * 60 * 1000;
+
+    /// <summary>The oldest segment of which every id is in the window.</summary>
+    private Segment? _first;
+
+    /// <summary>
+    /// Fills the window from id files, as far back as its limits reach. Missing files are made again; before a segment whose
+    /// ids cannot be had (damage, or retention took it meanwhile) the window ends.
+    /// </summary>
+    public void Load()
+    {
+        var segments = publication.Current.Segments;
+        var first = FindFirst(segments);
+        for (var index = first; index < segments.Length; index++)
+        {
+            if (TryLoad(segments[index]) is not { } entries)
+            {
+                window.RemoveAll();
+                first = index + 1;
+                continue;
+            }
+
+            foreach (var entry in entries)
+            {
+                window.Add(DedupeWindow.HashOf(entry), entry.Position);
+            }
+        }
+
+        _first = segments[first];
+    }
+
+    /// <summary>Lets go of the oldest segments' ids beyond the limits. Those of the segment that grows stay: it has no id file yet.</summary>
+    public void Trim()
+    {
+        while (_first?.Successor is { } next && (window.Count > options.DedupeIdsMax || IsTooOld(next)))
+        {
+            while (window.Count > 0 && window.FirstPosition < next.FirstPosition)
+            {
+                window.RemoveFirst();
+            }
+
+            _first = next;
+        }
+    }
+
+    /// <summary>
+    /// Positions of records with this hash in segments that the window does not cover, as far back as an event of this time can
+    /// have been appended.
+    /// </summary>
+    public List<long> FindOlder(ulong key, long eventTimeMs)
+    {
+        var positions = new List<long>();
+        var segments = publication.Current.Segments;
+        var earliestMs = eventTimeMs - ClockSkewMsMax;
+        if (eventTimeMs == 0 || _first is null || segments[0].Number >= _first.Number)
+        {
+            return positions;
+        }
+
+        for (var index = (int)(_first.Number - segments[0].Number) - 1; index >= 0; index--)
+        {
+            // What the successor's header says of the clock covers everything in this segment and before it.
+            if (segments[index + 1].Header.ClockMaxMs < earliestMs)
+            {
+                break;
+            }
+
+            positions.AddRange(indexes.FindIds(segments[index], key));
+        }
+
+        return positions;
+    }
+
+    private int FindFirst(Segment[] segments)
+    {
+        var first = segments.Length - 1;
+        var count = TryLoad(segments[first])!.Count;
+        while (first > 0 && !IsTooOld(segments[first]))
+        {
+            count += TryCount(segments[first - 1]);
+            if (count > options.DedupeIdsMax)
+            {
+                break;
+            }
+
+            first--;
+        }
+
+        return first;
+    }
+
+    private int TryCount(Segment segment)
+    {
+        try
+        {
+            return indexes.CountIds(segment);
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            return 0;
+        }
+    }
+
+    private IReadOnlyList<IdEntry>? TryLoad(Segment segment)
+    {
+        try
+        {
+            return indexes.LoadIds(segment);
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            if (segment.Number >= publication.Current.Segments[0].Number)
+            {
+                options.OnNotice?.Invoke(new LogNotice(
+                    LogNoticeSeverity.Error,
+                    $"The ids of {segment.FilePath} cannot be read; repeats of its events may be stored again. "
+                    + exception.Message));
+            }
+
+            return null;
+        }
+    }
+
+    private static bool IsUnreadable(Exception exception) =>
+        exception is IOException or InvalidDataException or LogDamagedException;
+
+    /// <summary>True if everything before this segment is known to be older than the window.</summary>
+    private bool IsTooOld(Segment segment)
+    {
+        try
+        {
+            return segment.Header.ClockMaxMs
+                < time.GetUtcNow().ToUnixTimeMilliseconds() - (long)options.DedupeAgeMax.TotalMilliseconds;
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            return false;
+        }
+    }
+}

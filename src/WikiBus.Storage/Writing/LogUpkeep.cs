@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using WikiBus.Storage.Indexes;
+
+namespace WikiBus.Storage.Writing;
+
+/// <summary>
+/// Work in the background that the writer must not wait for: preparing the next segment, writing the index of the sealed one,
+/// retention. One task; what fails is told and tried again.
+/// </summary>
+internal sealed class LogUpkeep : IAsyncDisposable
+{
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(10);
+
+    private readonly SegmentPreparation _preparation;
+    private readonly IndexStore _indexes;
+    private readonly Retention _retention;
+    private readonly EventLogOptions _options;
+    private readonly ConcurrentQueue<SegmentContents> _sealed = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ITimer _timer;
+    private readonly Task _task;
+    private long _preparedBefore = -1;
+    private int _isRetentionDue;
+
+    public LogUpkeep(
+        SegmentPreparation preparation, IndexStore indexes, Retention retention, EventLogOptions options, TimeProvider time)
+    {
+        _preparation = preparation;
+        _indexes = indexes;
+        _retention = retention;
+        _options = options;
+        _timer = time.CreateTimer(_ => RequestRetention(), state: null, RetentionInterval, RetentionInterval);
+        _task = Task.Run(RunAsync, CancellationToken.None);
+    }
+
+    /// <summary>The last segment, of this prepared length, is half full (or never was prepared): get the next one ready.</summary>
+    public void Prepare(long preparedLength)
+    {
+        if (!_preparation.IsNeeded || Interlocked.Exchange(ref _preparedBefore, preparedLength) >= 0)
+        {
+            return;
+        }
+
+        _wake.Release();
+    }
+
+    public void SegmentStarted(SegmentContents contents) => _indexes.Keep(contents);
+
+    public void SegmentSealed(SegmentContents contents)
+    {
+        _sealed.Enqueue(contents);
+        RequestRetention();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _task.ConfigureAwait(false);
+        WriteSealed();
+        _stopping.Dispose();
+        _wake.Dispose();
+    }
+
+    private void RequestRetention()
+    {
+        if (Interlocked.Exchange(ref _isRetentionDue, 1) == 0)
+        {
+            _wake.Release();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                RunOnce();
+                await _wake.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The log is closing.
+        }
+    }
+
+    private void RunOnce()
+    {
+        try
+        {
+            if (Interlocked.Exchange(ref _preparedBefore, -1) is >= 0 and var before)
+            {
+                _preparation.Run(before, _stopping.Token);
+            }
+
+            WriteSealed();
+            if (Interlocked.Exchange(ref _isRetentionDue, 0) == 1)
+            {
+                _retention.Run();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or LogDamagedException)
+        {
+            _options.OnNotice?.Invoke(new LogNotice(
+                LogNoticeSeverity.Warning, $"The log's upkeep failed and is tried again. {exception.Message}"));
+        }
+    }
+
+    private void WriteSealed()
+    {
+        while (_sealed.TryDequeue(out var contents))
+        {
+            _indexes.Write(contents);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using WikiBus.Storage.Indexes;
+using WikiBus.Storage.Reading;
+using WikiBus.Storage.Segments;
+
+namespace WikiBus.Storage.Writing;
+
+/// <summary>
+/// Takes whole segments from the front of the log, by age and size; never the one that grows. Readers stop seeing a segment
+/// before its file goes; those that are in it finish reading it. One segment at a time is made to go durably, so that a power
+/// loss never leaves a gap. Runs on one thread at a time.
+/// </summary>
+internal sealed class Retention(
+    IFileSystem files,
+    string directory,
+    LogPublication publication,
+    IndexStore indexes,
+    EventLogOptions options,
+    TimeProvider time)
+{
+    /// <summary>Segments that no reader sees any more and whose files could not be deleted yet.</summary>
+    private readonly Queue<Segment> _gone = new();
+
+    public void Run()
+    {
+        var segments = publication.Current.Segments;
+        var count = Math.Max(CountTooOld(segments), CountTooLarge(segments));
+        for (var index = 0; index < count; index++)
+        {
+            publication.RemoveFirst();
+            _gone.Enqueue(segments[index]);
+        }
+
+        while (_gone.TryPeek(out var segment))
+        {
+            files.Delete(segment.FilePath);
+            files.FlushDirectory(directory);
+            _gone.Dequeue();
+            indexes.Delete(segment.Number);
+        }
+
+        if (count > 0)
+        {
+            options.OnNotice?.Invoke(new LogNotice(LogNoticeSeverity.Information, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count} segments went by retention; the log begins at position {publication.Current.FirstPosition}.")));
+        }
+    }
+
+    /// <summary>
+    /// Segments up to the newest one that is too old. A time in the future (the clock was wrong then) tells nothing:
+    /// such a segment, or an empty one, goes with the next one that goes.
+    /// </summary>
+    private int CountTooOld(Segment[] segments)
+    {
+        if (options.RetentionAgeMax is not { } ageMax)
+        {
+            return 0;
+        }
+
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var oldestMs = nowMs - (long)ageMax.TotalMilliseconds;
+        var count = 0;
+        for (var index = 0; index < segments.Length - 1; index++)
+        {
+            var contents = indexes.Get(segments[index]);
+            if (contents.RecordCount == 0 || contents.LastTimeMs > nowMs)
+            {
+                continue;
+            }
+
+            if (contents.LastTimeMs >= oldestMs)
+            {
+                break;
+            }
+
+            count = index + 1;
+        }
+
+        return count;
+    }
+
+    private int CountTooLarge(Segment[] segments)
+    {
+        if (options.RetentionBytesMax is not { } bytesMax)
+        {
+            return 0;
+        }
+
+        var bytes = publication.Current.EndOffset;
+        for (var index = segments.Length - 2; index >= 0; index--)
+        {
+            bytes += segments[index].EndOffset;
+            if (bytes > bytesMax)
+            {
+                return index + 1;
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,47 @@
+using WikiBus.Storage.Segments;
+
+namespace WikiBus.Storage.Writing;
+
+/// <summary>Decides how much is prepared: little for a small log, more as it grows, nothing when space is short.</summary>
+internal sealed class SegmentPreparation(
+    IFileSystem files, string directory, SegmentFactory factory, EventLogOptions options, TimeProvider time)
+{
+    /// <summary>After this the space is looked at again when it was short.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private const long LengthMin = 1 << 20;
+    private const long LengthFirst = 16 << 20;
+
+    /// <summary>Preparing may use this part of the space that is free beyond the reserve.</summary>
+    private const int SpaceShare = 4;
+
+    private long _lastRun;
+
+    public bool IsNeeded => factory.PreparedLength == 0
+        && (Volatile.Read(ref _lastRun) == 0 || time.GetElapsedTime(Volatile.Read(ref _lastRun)) >= RetryDelay);
+
+    public void Run(long lengthBefore, CancellationToken cancellationToken)
+    {
+        var length = Math.Min(Math.Max(lengthBefore * 2, LengthFirst), options.SegmentBytesMax);
+        var free = files.FreeBytes(directory) - options.FreeBytesMin;
+        while (length > LengthMin && length > free / SpaceShare)
+        {
+            length /= 2;
+        }
+
+        Volatile.Write(ref _lastRun, 0);
+        if (factory.PreparedLength > 0)
+        {
+            return;
+        }
+
+        if (length > free / SpaceShare)
+        {
+            Volatile.Write(ref _lastRun, time.GetTimestamp());
+        }
+        else
+        {
+            factory.Prepare(length, cancellationToken);
+        }
+    }
+}

@@ -15,7 +15,7 @@ internal static class ArrayKeywords
             AddContains(builder);
         }
         if (builder.Vocabulary.HasValidation && builder["uniqueItems"u8].Kind == JsonKind.True)
-            builder.Add(JsonKind.Array, new UniqueItemsRule());
+            builder.Add(JsonKind.Array, new UniqueItemsRule(!SecurityCheck.MayBeContainers(builder["items"u8])));
     }
 
     private static void AddCounts(NodeBuilder builder)

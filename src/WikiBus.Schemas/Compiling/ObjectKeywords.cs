@@ -14,7 +14,7 @@ internal static class ObjectKeywords
             AddCounts(builder);
         var entries = EntriesOf(builder, required);
         if (required.Length > 0)
-            builder.Add(JsonKind.Object, new RequiredRule([.. entries.Where(entry => entry.IsRequired)]));
+            builder.Add(JsonKind.Object, new RequiredRule([.. required.Distinct().Select(name => entries.First(entry => entry.Name == name))]));
         AddDependencies(builder);
         if (!builder.Vocabulary.HasApplicators)
         {

@@ -28,8 +28,8 @@ internal static class SecurityCheck
         return areItemsLarge && !Has(schema, "maxItems"u8) ? "uniqueItems over objects or arrays needs maxItems beside it" : null;
     }
 
-    /// <summary>True unless a type says that the elements are scalars; ajv's metaschema has it so.</summary>
-    private static bool MayBeContainers(JsonNode items)
+    /// <summary>True unless a type says that the elements are scalars.</summary>
+    public static bool MayBeContainers(JsonNode items)
     {
         var type = items["type"u8];
         if (type.Kind == JsonKind.Array)

@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Json;
+
+namespace WikiBus.Schemas.Tests;
+
+/// <summary>The tape reads what System.Text.Json reads, refuses what it refuses, and sees the same in it.</summary>
+public sealed class JsonTapeFuzzTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void RandomTexts_AreReadAsByTheFramework()
+    {
+        var random = FuzzSettings.NewRandom(output);
+        var json = new RandomJson(random);
+        var tape = new JsonTape();
+        var accepted = 0;
+        for (var i = 0; i < FuzzSettings.Cases; i++)
+        {
+            var text = json.Value();
+            text = i % 2 == 0 ? text : json.Mutate(text);
+            accepted += Compare(tape, text) ? 1 : 0;
+        }
+        output.WriteLine($"{accepted} texts were JSON");
+        accepted.ShouldBeInRange(FuzzSettings.Cases / 2, FuzzSettings.Cases - (FuzzSettings.Cases / 10));
+    }
+
+    private static bool Compare(JsonTape tape, string text)
+    {
+        // A lone surrogate in the text itself cannot be sent; as an escape it can.
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var isRead = tape.TryParse(bytes, out var fault);
+        var expected = Read(bytes);
+        isRead.ShouldBe(expected is not null, $"{fault.Message}: {text}");
+        if (expected is null)
+        {
+            fault.Offset.ShouldBeInRange(0, bytes.Length, text);
+            return false;
+        }
+        Compare(tape.Root, expected.RootElement, text);
+        tape.Root.End.ShouldBe(bytes.AsSpan().TrimEnd(" \r\n\t"u8).Length, text);
+        expected.Dispose();
+        return true;
+    }
+
+    private static JsonDocument? Read(byte[] bytes)
+    {
+        try
+        {
+            return JsonDocument.Parse(bytes);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static void Compare(JsonNode node, JsonElement element, string text)
+    {
+        Encoding.UTF8.GetString(node.Raw).ShouldBe(element.GetRawText(), text);
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Array:
+                node.Kind.ShouldBe(JsonKind.Array);
+                node.Count.ShouldBe(element.GetArrayLength(), text);
+                var elements = node.GetEnumerator();
+                foreach (var item in element.EnumerateArray())
+                {
+                    elements.MoveNext().ShouldBeTrue(text);
+                    Compare(elements.Current, item, text);
+                }
+                break;
+            case JsonValueKind.Object:
+                node.Kind.ShouldBe(JsonKind.Object);
+                var members = node.GetEnumerator();
+                foreach (var property in element.EnumerateObject())
+                {
+                    members.MoveNext().ShouldBeTrue(text);
+                    Compare(members.Current, property.Value, text);
+                    if (text.Contains("\\u", StringComparison.Ordinal))
+                        continue;
+                    members.Name.GetString().ShouldBe(property.Name, text);
+                    node[Encoding.UTF8.GetBytes(property.Name)].Raw.SequenceEqual(
+                        Encoding.UTF8.GetBytes(element.GetProperty(property.Name).GetRawText())).ShouldBeTrue(text);
+                }
+                break;
+            case JsonValueKind.String when !text.Contains("\\ud", StringComparison.OrdinalIgnoreCase):
+                node.GetString().ShouldBe(element.GetString(), text);
+                break;
+        }
+    }
+}

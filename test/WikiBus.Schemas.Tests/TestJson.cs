@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace WikiBus.Schemas.Tests;
+
+/// <summary>Short ways to schemas and values.</summary>
+internal static class TestJson
+{
+    public static JsonNode Parse(string text)
+    {
+        var tape = new JsonTape();
+        tape.TryParse(Encoding.UTF8.GetBytes(text), out var fault).ShouldBeTrue($"{fault.Message} at {fault.Offset}: {text}");
+        return tape.Root;
+    }
+
+    public static CompiledSchema Compile(string schema, SchemaCompilerOptions? options = null)
+    {
+        var compilation = SchemaCompiler.Compile(Encoding.UTF8.GetBytes(schema), options ?? new SchemaCompilerOptions());
+        return compilation.Schema.ShouldNotBeNull(compilation.Fault);
+    }
+
+    public static string FaultOf(string schema, SchemaCompilerOptions? options = null) =>
+        SchemaCompiler.Compile(Encoding.UTF8.GetBytes(schema), options ?? new SchemaCompilerOptions()).Fault.ShouldNotBeNull();
+
+    public static bool IsValid(this CompiledSchema schema, string value) => schema.Validate(Parse(value));
+
+    /// <summary>The errors as ajv's JSON.</summary>
+    public static JsonArray ToJson(IEnumerable<SchemaError> errors)
+    {
+        var array = new JsonArray();
+        foreach (var error in errors)
+        {
+            var item = new JsonObject
+            {
+                ["keyword"] = error.Keyword,
+                ["dataPath"] = error.DataPath,
+                ["schemaPath"] = error.SchemaPath,
+                ["params"] = System.Text.Json.Nodes.JsonNode.Parse(error.ParamsJson),
+                ["message"] = error.Message,
+            };
+            if (error.PropertyName is not null)
+                item["propertyName"] = error.PropertyName;
+            array.Add((System.Text.Json.Nodes.JsonNode)item);
+        }
+        return array;
+    }
+
+    /// <summary>A text with defaults put in, as intake does it.</summary>
+    public static string Splice(string text, IReadOnlyList<SchemaDefault> defaults)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text).ToList();
+        var shift = 0;
+        var filled = new HashSet<int>();
+        foreach (var member in defaults)
+        {
+            var needsComma = !filled.Add(member.ObjectEnd) || !member.ObjectIsEmpty;
+            byte[] insertion = [.. needsComma ? ","u8 : default, .. member.MemberJson.Span];
+            bytes.InsertRange(member.ObjectEnd + shift, insertion);
+            shift += insertion.Length;
+        }
+        return Encoding.UTF8.GetString([.. bytes]);
+    }
+
+    /// <summary>A file in this project's folder Data.</summary>
+    public static string ReadData(string name, [CallerFilePath] string source = "") =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(source)!, "Data", name));
+}

@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace WikiBus.Schemas.Tests;
+
+/// <summary>Whatever stands in a schema and a value: a verdict, the same with and without errors, and no exception.</summary>
+public sealed class ValidatorFuzzTests(ITestOutputHelper output)
+{
+    private const int ValuesPerSchema = 20;
+
+    private static readonly string[] s_keywords =
+    [
+        "\"type\":\"object\"", "\"type\":[\"string\",\"integer\"]", "\"minimum\":1", "\"exclusiveMaximum\":2.5", "\"multipleOf\":0.5",
+        "\"minLength\":2", "\"maxLength\":3", "\"pattern\":\"^a+b?$\"", "\"pattern\":\"[^a]|b\"", "\"format\":\"date-time\"",
+        "\"required\":[\"a\",\"b\"]", "\"minProperties\":1", "\"uniqueItems\":true", "\"minItems\":1", "\"maxItems\":2",
+        "\"enum\":[1,\"a\",{\"a\":[1.0]},null]", "\"const\":{\"a\":1}", "\"default\":{\"a\":{}}", "\"$ref\":\"#/definitions/d\"",
+        "\"dependencies\":{\"a\":[\"b\"]}",
+    ];
+
+    private static readonly string[] s_applicators =
+        ["not", "additionalProperties", "items", "contains", "propertyNames", "if", "then", "else", "additionalItems", "unevaluatedProperties"];
+
+    [Fact]
+    public void RandomSchemasAndValues_HaveOneVerdict()
+    {
+        var random = FuzzSettings.NewRandom(output);
+        var json = new RandomJson(random);
+        int valid = 0, invalid = 0;
+        for (var i = 0; i < FuzzSettings.Cases / ValuesPerSchema; i++)
+        {
+            var text = $"{{\"definitions\":{{\"d\":{SchemaText(random, 1, false)}}},{SchemaText(random, 3, true)[1..]}";
+            var schema = SchemaCompiler.Compile(Encoding.UTF8.GetBytes(text), OptionsOf(random)).Schema;
+            for (var j = 0; j < ValuesPerSchema && schema is not null; j++)
+            {
+                if (Verdict(schema, json.Value(), text))
+                    valid++;
+                else
+                    invalid++;
+            }
+        }
+        output.WriteLine($"{valid} valid, {invalid} invalid");
+        valid.ShouldBeGreaterThan(FuzzSettings.Cases / 10);
+        invalid.ShouldBeGreaterThan(FuzzSettings.Cases / 10);
+    }
+
+    [Fact]
+    public void BrokenSchemas_AreRefusedOrCompiled()
+    {
+        var random = FuzzSettings.NewRandom(output);
+        var json = new RandomJson(random);
+        var refused = 0;
+        for (var i = 0; i < FuzzSettings.Cases / 4; i++)
+        {
+            var text = json.Mutate(SchemaText(random, 2, false));
+            var compilation = SchemaCompiler.Compile(Encoding.UTF8.GetBytes(text), OptionsOf(random));
+            (compilation.Schema is null).ShouldBe(compilation.Fault is not null, text);
+            refused += compilation.Fault is not null ? 1 : 0;
+        }
+        output.WriteLine($"{refused} refused");
+        refused.ShouldBeGreaterThan(0);
+    }
+
+    private static bool Verdict(CompiledSchema schema, string value, string text)
+    {
+        var node = TestJson.Parse(value);
+        var errors = new List<SchemaError>();
+        var defaults = new List<SchemaDefault>();
+        var isValid = schema.Validate(node, errors, defaults);
+        schema.Validate(node).ShouldBe(isValid, $"{text} {value}");
+        (errors.Count == 0).ShouldBe(isValid, $"{text} {value}");
+        if (defaults.Count == 0)
+            return isValid;
+        var again = new List<SchemaDefault>();
+        schema.Validate(TestJson.Parse(TestJson.Splice(value, defaults)), null, again).ShouldBe(isValid, $"{text} {value}");
+        again.ShouldBeEmpty($"{text} {value}");
+        return isValid;
+    }
+
+    private static SchemaCompilerOptions OptionsOf(Random random) => new()
+    {
+        DefaultDialect = random.Next(4) == 0 ? SchemaDialect.Draft202012 : SchemaDialect.Draft7,
+        Formats = (FormatRules)random.Next(3),
+    };
+
+    private static string SchemaText(Random random, int depth, bool isRoot)
+    {
+        var parts = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = random.Next(4); i > 0; i--)
+        {
+            var keyword = s_keywords[random.Next(s_keywords.Length - (isRoot ? 0 : 1))];
+            parts[keyword[..keyword.IndexOf(':', StringComparison.Ordinal)]] = keyword;
+        }
+        for (var i = random.Next(depth + 1); i > 0; i--)
+        {
+            var applicator = s_applicators[random.Next(s_applicators.Length)];
+            parts[applicator] = $"\"{applicator}\":{SchemaText(random, depth - 1, false)}";
+            parts["properties"] = $"\"properties\":{{\"a\":{SchemaText(random, depth - 1, false)},\"b\":{SchemaText(random, depth - 1, false)}}}";
+            parts["anyOf"] = $"\"anyOf\":[{SchemaText(random, depth - 1, false)},{SchemaText(random, depth - 1, false)}]";
+        }
+        parts["title"] = "\"title\":\"t\"";
+        return $"{{{string.Join(',', parts.Values)}}}";
+    }
+}

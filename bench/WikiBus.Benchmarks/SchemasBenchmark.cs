@@ -5,7 +5,9 @@ using WikiBus.Schemas;
 
 namespace WikiBus.Benchmarks;
 
-/// <summary>Parsing and validating the recorded events with Wikimedia's schemas, beside ajv; both on one core, in turns.</summary>
+/// <summary>
+/// Parsing and validating the recorded events with Wikimedia's schemas, beside ajv; both on one core, in turns.
+/// </summary>
 internal static class SchemasBenchmark
 {
     private const int Rounds = 5;
@@ -24,7 +26,8 @@ internal static class SchemasBenchmark
         for (var round = 0; round < Rounds; round++)
         {
             ajv.Add(Figures.Read(await StartAsync("taskset", "-c", Core, "node", s_script, "run", s_folder, seconds)));
-            ours.Add(Figures.Read(await StartAsync("taskset", "-c", Core, Environment.ProcessPath!, "schemas-run", s_folder)));
+            ours.Add(Figures.Read(await StartAsync("taskset", "-c", Core, Environment.ProcessPath!, "schemas-run",
+                s_folder)));
         }
 
         var table = new Table("µs of processor time per event", "WikiBus", "ajv 8", "ajv / WikiBus");
@@ -32,7 +35,8 @@ internal static class SchemasBenchmark
         AddRow(table, "verdict (ajv: from a string that is ready)", ours, ajv, figures => figures.Text);
         AddRow(table, "parsing alone (ajv: JSON.parse of a string)", ours, ajv, figures => figures.Parse);
         table.Print($"schemas: {CountEvents()} events, median of {Rounds} runs in turns on core {Core}");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all events valid: {!ours.Concat(ajv).Any(figures => figures.Invalid)}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"all events valid: {!ours.Concat(ajv).Any(figures => figures.Invalid)}"));
         return 0;
     }
 
@@ -50,19 +54,25 @@ internal static class SchemasBenchmark
             invalid |= !schemas[root["$schema"u8].GetString()].Validate(root);
         });
         var parse = Measure(events, text => tape.TryParse(text, out _));
-        Console.WriteLine(JsonSerializer.Serialize(new Figures(whole, whole, parse, invalid), JsonSerializerOptions.Web));
+        Console.WriteLine(JsonSerializer.Serialize(new Figures(whole, whole, parse, invalid),
+            JsonSerializerOptions.Web));
         return 0;
     }
 
-    private static void AddRow(Table table, string name, List<Figures> ours, List<Figures> ajv, Func<Figures, double> figure)
+    private static void AddRow(Table table, string name, List<Figures> ours, List<Figures> ajv, Func<Figures,
+        double> figure)
     {
         var own = Table.Median(ours.Select(figure));
         var other = Table.Median(ajv.Select(figure));
-        table.Add(name, own.ToString("0.00", CultureInfo.InvariantCulture), other.ToString("0.00", CultureInfo.InvariantCulture),
+        table.Add(name, own.ToString("0.00", CultureInfo.InvariantCulture),
+            other.ToString("0.00", CultureInfo.InvariantCulture),
             Table.Verdict(other / own, 2));
     }
 
-    /// <summary>Microseconds of processor time per event, after as long a warm-up: it counts all threads, and nobody else's work.</summary>
+    /// <summary>
+    /// Microseconds of processor time per event, after as long a warm-up: it counts all threads, and nobody else's
+    /// work.
+    /// </summary>
     private static double Measure(byte[][] events, Action<byte[]> step)
     {
         Repeat(events, step);
@@ -122,12 +132,15 @@ internal static class SchemasBenchmark
         using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{command} ended with {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{command} ended with {process.ExitCode}.");
     }
 
     /// <summary>Microseconds per event, as both sides print them.</summary>
     private sealed record Figures(double Bytes, double Text, double Parse, bool Invalid)
     {
-        public static Figures Read(string json) => JsonSerializer.Deserialize<Figures>(json, JsonSerializerOptions.Web)!;
+        public static Figures Read(string json) =>
+            JsonSerializer.Deserialize<Figures>(json, JsonSerializerOptions.Web)!;
     }
 }

@@ -4,7 +4,9 @@ using WikiBus.Schemas.Rules;
 
 namespace WikiBus.Schemas;
 
-/// <summary>A schema compiled to a validator over <see cref="JsonTape"/> nodes. Immutable; safe for concurrent use.</summary>
+/// <summary>
+/// A schema compiled to a validator over <see cref="JsonTape"/> nodes. Immutable; safe for concurrent use.
+/// </summary>
 public sealed class CompiledSchema
 {
     private readonly SchemaNode _root;
@@ -26,12 +28,15 @@ public sealed class CompiledSchema
     public string? Title { get; }
 
     /// <summary>
-    /// Validates a value. With <paramref name="errors"/> null it stops at the first violation; else it collects them, at most
-    /// <paramref name="errorCountMax"/>. Defaults (outside anyOf/oneOf/not/if) that the value lacks are counted as given and, with
-    /// <paramref name="defaults"/>, reported in the order in which they are to be inserted. A value that is nested too deep, or costs more than
-    /// about a second, is not valid.
+    /// Validates a value. With <paramref name="errors"/> null it stops at the first violation; else it collects them,
+    /// at most
+    /// <paramref name="errorCountMax"/>. Defaults (outside anyOf/oneOf/not/if) that the value lacks are counted as
+    /// given and, with
+    /// <paramref name="defaults"/>, reported in the order in which they are to be inserted. A value that is nested too
+    /// deep, or costs more than about a second, is not valid.
     /// </summary>
-    public bool Validate(JsonNode value, List<SchemaError>? errors = null, List<SchemaDefault>? defaults = null, int errorCountMax = 100)
+    public bool Validate(JsonNode value, List<SchemaError>? errors = null, List<SchemaDefault>? defaults = null,
+        int errorCountMax = 100)
     {
         if (value.Tape is null)
             throw new ArgumentException("There is no value.", nameof(value));
@@ -47,7 +52,7 @@ public sealed class CompiledSchema
         }
         catch (InsufficientExecutionStackException)
         {
-            // Comparing two values met one that is nested too deep; the steps of the run itself ask before they go down.
+            // Comparing two values met one that is nested too deep; the run itself asks before it goes down.
         }
         if (errors is { Count: 0 })
             errors.Add(new SchemaError("$depth", "", "#", "{}", "should NOT be nested so deep, or need so many steps"));
@@ -55,8 +60,8 @@ public sealed class CompiledSchema
     }
 
     /// <summary>
-    /// True if the schema declares a member at this path of object properties (looking through <c>$ref</c> and <c>allOf</c>):
-    /// <c>HasProperty("meta", "dt")</c>. Intake fills only what a schema knows.
+    /// True if the schema declares a member at this path of object properties (looking through <c>$ref</c> and
+    /// <c>allOf</c>): <c>HasProperty("meta", "dt")</c>. Intake fills only what a schema knows.
     /// </summary>
     public bool HasProperty(params ReadOnlySpan<string> path)
     {
@@ -92,7 +97,8 @@ public sealed class CompiledSchema
     }
 
     /// <summary>
-    /// The value with the defaults that it lacks put in: what is validated, as ajv has it. The value itself when it lacks none.
+    /// The value with the defaults that it lacks put in: what is validated, as ajv has it. The value itself when it
+    /// lacks none.
     /// </summary>
     private JsonNode Complete(JsonNode value, List<SchemaDefault>? defaults)
     {
@@ -105,14 +111,15 @@ public sealed class CompiledSchema
         var tape = new JsonTape();
         return tape.TryParse(found.Splice(value), out var fault)
             ? tape.Root
-            : throw new InvalidOperationException($"Putting in defaults broke the text at {fault.Offset}: {fault.Message}");
+            : throw new InvalidOperationException($"Defaults broke the text at {fault.Offset}: {fault.Message}");
     }
 
     private static string IdOf(JsonNode schema, SchemaDialect dialect)
     {
         foreach (var keyword in (ReadOnlySpan<string>)["$id", "id"])
         {
-            if ((keyword == "$id" || dialect == SchemaDialect.Draft4) && schema[Encoding.ASCII.GetBytes(keyword)] is { Kind: JsonKind.String } id)
+            if ((keyword == "$id" || dialect == SchemaDialect.Draft4)
+                && schema[Encoding.ASCII.GetBytes(keyword)] is { Kind: JsonKind.String } id)
                 return id.GetString();
         }
         return "";

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace WikiBus.Schemas;
 
 /// <summary>
-/// Finds a name that stands twice in one object. Names are told apart by the hashes that parsing left in the tokens. Large objects sort them,
-/// so that neither many members nor crafted equal hashes cost more than n log n comparisons.
+/// Finds a name that stands twice in one object. Names are told apart by the hashes that parsing left in the tokens.
+/// Large objects sort them, so that neither many members nor crafted equal hashes cost more than n log n comparisons.
 /// </summary>
 internal static class JsonDuplicates
 {

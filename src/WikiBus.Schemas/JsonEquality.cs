@@ -3,13 +3,16 @@ using System.Runtime.CompilerServices;
 namespace WikiBus.Schemas;
 
 /// <summary>
-/// Equality as JSON Schema has it: numbers by value (<c>1.0</c> is <c>1</c>), strings by their text, objects whatever their order.
+/// Equality as JSON Schema has it: numbers by value (<c>1.0</c> is <c>1</c>), strings by their text, objects whatever
+/// their order.
 /// </summary>
 internal sealed class JsonEquality : IEqualityComparer<JsonNode>
 {
     public static readonly JsonEquality Instance = new();
 
-    /// <summary>From here on an object's members are looked up by a table, else equality would cost the square of their number.</summary>
+    /// <summary>
+    /// From here on an object's members are looked up by a table, else equality would cost the square of their number.
+    /// </summary>
     private const int MembersSearchedMax = 16;
 
     private JsonEquality()

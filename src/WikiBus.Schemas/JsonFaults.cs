@@ -6,12 +6,14 @@ namespace WikiBus.Schemas;
 /// <summary>Words for texts that are no JSON: what stands there and what is allowed.</summary>
 internal static class JsonFaults
 {
-    private const string StringHint = "a string holds no raw control character and no escape but \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX";
+    private const string StringHint =
+        "a string holds no raw control character and no escape but \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX";
 
     public static JsonFault OfName(ReadOnlySpan<byte> text, int offset) =>
         Expect(text, offset, "expected is a member: a name in double quotes, a colon and a value");
 
-    public static JsonFault OfValue(ReadOnlySpan<byte> text, int start, int offset) => Expect(text, offset, start < text.Length ? text[start] switch
+    public static JsonFault OfValue(ReadOnlySpan<byte> text, int start, int offset) =>
+        Expect(text, offset, start < text.Length ? text[start] switch
     {
         (byte)'"' => StringHint,
         (byte)'-' or (>= (byte)'0' and <= (byte)'9') => "a number needs a digit here",
@@ -23,7 +25,8 @@ internal static class JsonFaults
     : "expected is a value");
 
     /// <summary>Behind a value. <paramref name="container"/> is what the value stands in.</summary>
-    public static JsonFault OfEnd(ReadOnlySpan<byte> text, int offset, JsonKind container) => Expect(text, offset, container switch
+    public static JsonFault OfEnd(ReadOnlySpan<byte> text, int offset, JsonKind container) =>
+        Expect(text, offset, container switch
     {
         JsonKind.Object => "expected is , or }",
         JsonKind.Array => "expected is , or ]",

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace WikiBus.Schemas;
 
 /// <summary>
-/// The hash by which member names are told apart quickly. It reads at most 24 bytes of a name, so equal hashes always need a comparison,
-/// and what must hold against crafted names must not rely on it alone.
+/// The hash by which member names are told apart quickly. It reads at most 24 bytes of a name, so equal hashes always
+/// need a comparison, and what must hold against crafted names must not rely on it alone.
 /// </summary>
 internal static class JsonName
 {
@@ -23,7 +23,8 @@ internal static class JsonName
             head = Unsafe.ReadUnaligned<ulong>(ref name);
             tail = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref name, length - 8));
             if (length > 16)
-                head ^= BitOperations.RotateLeft(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref name, (length >> 1) - 4)), 17);
+                head ^= BitOperations.RotateLeft(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref name,
+                    (length >> 1) - 4)), 17);
         }
         else if (length >= 4)
         {

@@ -60,7 +60,9 @@ public readonly struct JsonNode
         }
     }
 
-    /// <summary>True for a string without escapes, or a number without fraction and exponent: its bytes are its plain form.</summary>
+    /// <summary>
+    /// True for a string without escapes, or a number without fraction and exponent: its bytes are its plain form.
+    /// </summary>
     public bool IsPlain => _tape is not null && _tape[_index].IsPlain;
 
     internal JsonTape? Tape => _tape;
@@ -70,10 +72,16 @@ public readonly struct JsonNode
     /// <summary>A string's bytes between the quotes, escapes as they stand.</summary>
     internal ReadOnlySpan<byte> RawText => _tape!.Slice(Start + 1, End - 1);
 
-    /// <summary>The first member name that stands twice in one object, at any depth, unescaped; null when there is none. Looked for on demand.</summary>
+    /// <summary>
+    /// The first member name that stands twice in one object, at any depth, unescaped; null when there is none. Looked
+    /// for on demand.
+    /// </summary>
     public string? FindDuplicateName() => _tape is null ? null : JsonDuplicates.Find(_tape, _index);
 
-    /// <summary>The member's value (UTF-8 name, unescaped; the last of equal names); kind None when there is none or this is no object.</summary>
+    /// <summary>
+    /// The member's value (UTF-8 name, unescaped; the last of equal names); kind None when there is none or this is no
+    /// object.
+    /// </summary>
     public JsonNode this[ReadOnlySpan<byte> name]
     {
         get
@@ -92,7 +100,9 @@ public readonly struct JsonNode
         }
     }
 
-    /// <summary>True if this is a string without escapes equal to <paramref name="utf8"/>, or one whose unescaped text is.</summary>
+    /// <summary>
+    /// True if this is a string without escapes equal to <paramref name="utf8"/>, or one whose unescaped text is.
+    /// </summary>
     public bool TextEquals(ReadOnlySpan<byte> utf8)
     {
         if (Kind != JsonKind.String)
@@ -120,14 +130,16 @@ public readonly struct JsonNode
     public bool TryGetInt64(out long value)
     {
         value = 0;
-        return Kind == JsonKind.Number && IsPlain && Utf8Parser.TryParse(Raw, out value, out var read) && read == Raw.Length;
+        return Kind == JsonKind.Number && IsPlain && Utf8Parser.TryParse(Raw, out value, out var read)
+            && read == Raw.Length;
     }
 
     /// <summary>A number's nearest IEEE double (infinite beyond its range).</summary>
     public bool TryGetDouble(out double value)
     {
         value = 0;
-        return Kind == JsonKind.Number && double.TryParse(Raw, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+        return Kind == JsonKind.Number
+            && double.TryParse(Raw, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
     /// <summary>Elements of an array, or values of an object with their names; nothing for other kinds.</summary>

@@ -5,10 +5,15 @@ using System.Text;
 
 namespace WikiBus.Schemas;
 
-/// <summary>A JSON number, exact: its sign, its digits without zeros at either end, and the place of its point. The value is 0.DIGITS × 10^Point.</summary>
+/// <summary>
+/// A JSON number, exact: its sign, its digits without zeros at either end, and the place of its point. The value is
+/// 0.DIGITS × 10^Point.
+/// </summary>
 internal sealed class JsonNumber : IComparable<JsonNumber>
 {
-    /// <summary>Beyond this an exponent is as good as infinite; it keeps the arithmetic on exponents from overflowing.</summary>
+    /// <summary>
+    /// Beyond this an exponent is as good as infinite; it keeps the arithmetic on exponents from overflowing.
+    /// </summary>
     private const long ExponentMax = 1L << 60;
     private const int DigitsPerChunk = 9;
     private const int ChunkScale = 1_000_000_000;
@@ -67,7 +72,9 @@ internal sealed class JsonNumber : IComparable<JsonNumber>
         return Sign >= 0 ? CompareMagnitude(other) : -CompareMagnitude(other);
     }
 
-    /// <summary>True if this is an integer times <paramref name="divisor"/>, which is not zero. Exact, whatever the exponents.</summary>
+    /// <summary>
+    /// True if this is an integer times <paramref name="divisor"/>, which is not zero. Exact, whatever the exponents.
+    /// </summary>
     public bool IsMultipleOf(JsonNumber divisor)
     {
         if (Digits.Length == 0)
@@ -88,7 +95,8 @@ internal sealed class JsonNumber : IComparable<JsonNumber>
         return (remainder * BigInteger.ModPow(10, shift, modulus) % modulus).IsZero;
     }
 
-    public override int GetHashCode() => HashCode.Combine(IsNegative, Point, string.GetHashCode(Digits, StringComparison.Ordinal));
+    public override int GetHashCode() =>
+        HashCode.Combine(IsNegative, Point, string.GetHashCode(Digits, StringComparison.Ordinal));
 
     public override bool Equals(object? obj) => obj is JsonNumber other && CompareTo(other) == 0;
 

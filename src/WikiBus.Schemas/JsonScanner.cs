@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace WikiBus.Schemas;
 
 /// <summary>
-/// Finds where strings, numbers and literals end. Every method returns the index it came to, or the complement of the index of the byte at fault.
-/// They are static and take the position by value so that the parser's loop keeps it in a register.
+/// Finds where strings, numbers and literals end. Every method returns the index it came to, or the complement of the
+/// index of the byte at fault. They are static and take the position by value so that the parser's loop keeps it in a
+/// register.
 /// </summary>
 internal static class JsonScanner
 {
@@ -62,7 +63,8 @@ internal static class JsonScanner
                 return position + BitOperations.TrailingZeroCount(bits);
             position += Vector128<byte>.Count;
         }
-        while (position < length && Unsafe.Add(ref text, position) is var unit && unit >= 0x20 && unit != '"' && unit != '\\')
+        while (position < length && Unsafe.Add(ref text, position) is var unit && unit >= 0x20 && unit != '"'
+            && unit != '\\')
             position++;
         return position;
     }
@@ -89,7 +91,9 @@ internal static class JsonScanner
         }
     }
 
-    /// <summary>Moves from a number's first byte to behind its last; plain is an integer without fraction and exponent.</summary>
+    /// <summary>
+    /// Moves from a number's first byte to behind its last; plain is an integer without fraction and exponent.
+    /// </summary>
     public static int FindNumberEnd(ref byte text, int position, int length, out bool isPlain)
     {
         isPlain = true;

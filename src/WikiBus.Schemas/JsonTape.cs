@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace WikiBus.Schemas;
 
 /// <summary>
-/// A JSON text (RFC 8259, UTF-8) read once into a flat list of tokens that point into it. Reusable: each <see cref="TryParse"/>
-/// forgets the one before. Not safe for concurrent use.
+/// A JSON text (RFC 8259, UTF-8) read once into a flat list of tokens that point into it. Reusable: each <see
+/// cref="TryParse"/> forgets the one before. Not safe for concurrent use.
 /// </summary>
 public sealed class JsonTape
 {
@@ -18,8 +18,9 @@ public sealed class JsonTape
     private bool _isParsed;
 
     /// <summary>
-    /// Reads a text. The bytes must be valid UTF-8 and stay unchanged while the tape is used. Strict: no byte order mark, comments, trailing
-    /// commas or NaN; escapes of lone surrogates are accepted, as JSON.parse does. Any depth is read, without recursion.
+    /// Reads a text. The bytes must be valid UTF-8 and stay unchanged while the tape is used. Strict: no byte order
+    /// mark, comments, trailing commas or NaN; escapes of lone surrogates are accepted, as JSON.parse does. Any depth
+    /// is read, without recursion.
     /// </summary>
     /// <param name="utf8">The text; white space around the value is allowed.</param>
     /// <param name="fault">Where and why the text is no JSON.</param>

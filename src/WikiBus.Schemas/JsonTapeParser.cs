@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace WikiBus.Schemas;
 
 /// <summary>
-/// Reads a text into tokens in one pass. Nesting is kept in the tokens themselves (an open container holds its parent's index), so depth
-/// costs neither stack nor time.
+/// Reads a text into tokens in one pass. Nesting is kept in the tokens themselves (an open container holds its parent's
+/// index), so depth costs neither stack nor time.
 /// </summary>
 internal static class JsonTapeParser
 {
@@ -66,7 +66,10 @@ internal static class JsonTapeParser
         }
     }
 
-    /// <summary>Behind a value: closes the containers that end here and moves over the comma before the next value, or to the end of the text.</summary>
+    /// <summary>
+    /// Behind a value: closes the containers that end here and moves over the comma before the next value, or to the
+    /// end of the text.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CloseEnded(
         ref byte text, int position, int length, JsonToken[] tokens, int count, ref int open, ref int level)

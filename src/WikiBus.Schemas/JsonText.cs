@@ -3,12 +3,17 @@ using System.Text;
 
 namespace WikiBus.Schemas;
 
-/// <summary>The text of JSON strings: escapes, length, comparison. All spans are the bytes between the quotes of a valid string.</summary>
+/// <summary>
+/// The text of JSON strings: escapes, length, comparison. All spans are the bytes between the quotes of a valid string.
+/// </summary>
 internal static class JsonText
 {
     private const int StackBytesMax = 256;
 
-    /// <summary>Writes a string's text; <paramref name="target"/> is at least as long as <paramref name="raw"/>. Lone surrogates become U+FFFD.</summary>
+    /// <summary>
+    /// Writes a string's text; <paramref name="target"/> is at least as long as <paramref name="raw"/>. Lone surrogates
+    /// become U+FFFD.
+    /// </summary>
     /// <returns>The bytes written.</returns>
     public static int Unescape(ReadOnlySpan<byte> raw, Span<byte> target)
     {
@@ -52,7 +57,9 @@ internal static class JsonText
         if (utf8.Length > raw.Length)
             return false;
         byte[]? rented = null;
-        var buffer = raw.Length <= StackBytesMax ? stackalloc byte[StackBytesMax] : rented = ArrayPool<byte>.Shared.Rent(raw.Length);
+        var buffer = raw.Length <= StackBytesMax
+            ? stackalloc byte[StackBytesMax]
+            : rented = ArrayPool<byte>.Shared.Rent(raw.Length);
         var length = Unescape(raw, buffer);
         var equal = utf8.SequenceEqual(buffer[..length]);
         if (rented is not null)
@@ -72,7 +79,8 @@ internal static class JsonText
         var first = HexUnit(raw);
         if (Rune.TryCreate(first, out rune))
             return 6;
-        if (raw.Length >= 12 && raw[6] == (byte)'\\' && raw[7] == (byte)'u' && Rune.TryCreate(first, HexUnit(raw[6..]), out rune))
+        if (raw.Length >= 12 && raw[6] == (byte)'\\' && raw[7] == (byte)'u'
+            && Rune.TryCreate(first, HexUnit(raw[6..]), out rune))
             return 12;
         rune = Rune.ReplacementChar;
         return 6;

@@ -3,13 +3,15 @@ using System.Runtime.InteropServices;
 namespace WikiBus.Schemas;
 
 /// <summary>
-/// One value or member name of a <see cref="JsonTape"/>. Sixteen bytes, so that a token is one vector store. A member is its name's
-/// token followed by its value's; a container is followed by what it holds.
+/// One value or member name of a <see cref="JsonTape"/>. Sixteen bytes, so that a token is one vector store. A member
+/// is its name's token followed by its value's; a container is followed by what it holds.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct JsonToken
 {
-    /// <summary>A string with escapes, or a number with a fraction or an exponent: its bytes are not its plain form.</summary>
+    /// <summary>
+    /// A string with escapes, or a number with a fraction or an exponent: its bytes are not its plain form.
+    /// </summary>
     private const uint NotPlainBit = 1 << 3;
     private const int LevelShift = 4;
 

@@ -3,14 +3,17 @@ using WikiBus.Schemas.Compiling;
 
 namespace WikiBus.Schemas;
 
-/// <summary>Compiles JSON Schema draft-04, -06, -07 and 2020-12 to <see cref="CompiledSchema"/>. Safe for concurrent use.</summary>
+/// <summary>
+/// Compiles JSON Schema draft-04, -06, -07 and 2020-12 to <see cref="CompiledSchema"/>. Safe for concurrent use.
+/// </summary>
 public static class SchemaCompiler
 {
     private static readonly ConcurrentDictionary<SchemaDialect, CompiledSchema> s_metaschemas = new();
 
     /// <summary>
-    /// Compiles a schema with all that it refers to. References to documents that <see cref="SchemaCompilerOptions.Resolve"/> does not give are
-    /// returned together, so that a caller which has to fetch them asynchronously needs one round per level of references.
+    /// Compiles a schema with all that it refers to. References to documents that <see
+    /// cref="SchemaCompilerOptions.Resolve"/> does not give are returned together, so that a caller which has to fetch
+    /// them asynchronously needs one round per level of references.
     /// </summary>
     /// <param name="schema">The schema as JSON, valid UTF-8; not changed afterwards.</param>
     /// <param name="options">Dialect, formats, resolver.</param>
@@ -48,7 +51,8 @@ public static class SchemaCompiler
         var node = compiler.Compile(new SchemaLocation(root, root.Root));
         if (isChecked)
         {
-            foreach (var document in library.Resources.Where(resource => resource.Document.Root.Index == resource.Root && resource != root))
+            foreach (var document in library.Resources.Where(resource => resource.Document.Root.Index == resource.Root
+                && resource != root))
                 Check(document, options);
         }
         if (library.Missing.Count > 0)
@@ -59,7 +63,9 @@ public static class SchemaCompiler
         return new CompiledSchema(node, compiler.IsDynamic);
     }
 
-    /// <summary>Holds a document against its dialect's metaschema, and against EventGate's security check if that is wanted.</summary>
+    /// <summary>
+    /// Holds a document against its dialect's metaschema, and against EventGate's security check if that is wanted.
+    /// </summary>
     private static void Check(SchemaResource document, SchemaCompilerOptions options)
     {
         var root = document.Document.NodeAt(document.Root);
@@ -67,7 +73,8 @@ public static class SchemaCompiler
         var errors = new List<SchemaError>();
         if (!MetaschemaOf(dialect).Validate(root, errors))
         {
-            var faults = string.Join(", ", errors.Select(error => $"data{error.DataPath} {error.Message}{Allowed(error)}"));
+            var faults = string.Join(", ",
+                errors.Select(error => $"data{error.DataPath} {error.Message}{Allowed(error)}"));
             throw new SchemaFaultException($"schema is invalid: {faults}");
         }
         if (options.RefuseInsecure)
@@ -77,7 +84,8 @@ public static class SchemaCompiler
     /// <summary>What an enumeration allows, which ajv's message does not say.</summary>
     private static string Allowed(SchemaError error) => error.Keyword == "enum" ? $" ({error.ParamsJson})" : "";
 
-    private static CompiledSchema MetaschemaOf(SchemaDialect dialect) => s_metaschemas.GetOrAdd(dialect, static dialect =>
+    private static CompiledSchema MetaschemaOf(SchemaDialect dialect) =>
+        s_metaschemas.GetOrAdd(dialect, static dialect =>
     {
         var uri = Metaschemas.UriOf(dialect);
         var options = new SchemaCompilerOptions { BaseUri = uri, Formats = FormatRules.Ajv };

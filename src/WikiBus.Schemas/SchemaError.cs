@@ -2,7 +2,8 @@ namespace WikiBus.Schemas;
 
 /// <summary>One violation, in the form of ajv 6, which EventGate answers.</summary>
 /// <param name="Keyword">The keyword, e.g. <c>required</c>.</param>
-/// <param name="DataPath">The instance path in EventGate's form: <c>.meta.id</c>, <c>.list[1]</c>, <c>.map['k-x']</c>, root empty.</param>
+/// <param name="DataPath">The instance path in EventGate's form: <c>.meta.id</c>, <c>.list[1]</c>, <c>.map['k-x']</c>,
+/// root empty.</param>
 /// <param name="SchemaPath"><c>#/…</c>, or <c>/other/id#/…</c> through a <c>$ref</c>.</param>
 /// <param name="ParamsJson">The keyword's parameters, a JSON object as text.</param>
 /// <param name="Message">For people, as ajv words it: <c>should be string</c>.</param>

@@ -4,7 +4,9 @@ using Json = System.Text.Json.Nodes.JsonNode;
 
 namespace WikiBus.Schemas.Tests;
 
-/// <summary>The same errors and defaults as ajv 6.12.6, whose answers stand in the folder Data and in EventGate's recordings.</summary>
+/// <summary>
+/// The same errors and defaults as ajv 6.12.6, whose answers stand in the folder Data and in EventGate's recordings.
+/// </summary>
 public sealed class AjvParityTests
 {
     public static TheoryData<string> CaseNames() => [.. Cases().Select(entry => entry["name"]!.GetValue<string>())];
@@ -55,7 +57,8 @@ public sealed class AjvParityTests
             return false;
         var compilation = SchemaCompiler.Compile(text, new SchemaCompilerOptions { Resolve = Read });
         var errors = new List<SchemaError>();
-        compilation.Schema.ShouldNotBeNull(compilation.Fault).Validate(TestJson.Parse(item["event"]!.ToJsonString()), errors);
+        compilation.Schema.ShouldNotBeNull(compilation.Fault).Validate(TestJson.Parse(item["event"]!.ToJsonString()),
+            errors);
         ShouldEqual(TestJson.ToJson(errors), item["context"]!["errors"]!);
         return true;
     }
@@ -63,12 +66,15 @@ public sealed class AjvParityTests
     private static ReadOnlyMemory<byte>? Read(string uri)
     {
         var path = Path.Combine(Conformance.PathOf("eventgate-schemas", "jsonschema"), uri.TrimStart('/'));
-        if (uri.Contains("..", StringComparison.Ordinal) || !File.Exists(path) || File.ReadAllText(path) is not ['{', ..] json)
+        if (uri.Contains("..", StringComparison.Ordinal) || !File.Exists(path)
+            || File.ReadAllText(path) is not ['{', ..] json)
             return null;
         return Encoding.UTF8.GetBytes(json);
     }
 
-    private static void ShouldEqual(Json actual, Json expected) => actual.ToJsonString().ShouldBe(expected.ToJsonString());
+    private static void ShouldEqual(Json actual, Json expected) =>
+        actual.ToJsonString().ShouldBe(expected.ToJsonString());
 
-    private static IEnumerable<JsonObject> Cases() => Json.Parse(TestJson.ReadData("ajv-6.12.6.json"))!.AsArray().Select(entry => entry!.AsObject());
+    private static IEnumerable<JsonObject> Cases() =>
+        Json.Parse(TestJson.ReadData("ajv-6.12.6.json"))!.AsArray().Select(entry => entry!.AsObject());
 }

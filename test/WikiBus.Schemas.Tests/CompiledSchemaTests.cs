@@ -46,7 +46,7 @@ public sealed class CompiledSchemaTests
     }
 
     [Theory]
-    [InlineData("{\"properties\":{\"a\":{\"$ref\":\"#\"}},\"additionalProperties\":{\"$ref\":\"#\"},\"items\":{\"$ref\":\"#\"}}")]
+    [InlineData("{\"additionalProperties\":{\"$ref\":\"#\"},\"items\":{\"$ref\":\"#\"}}")]
     [InlineData("{\"not\":{\"items\":{\"$ref\":\"#\"}}}")]
     [InlineData("{\"items\":{\"$ref\":\"#\"},\"properties\":{\"d\":{\"default\":1}}}")]
     [InlineData("{\"const\":[[]]}")]
@@ -75,7 +75,8 @@ public sealed class CompiledSchemaTests
     {
         var schema = TestJson.Compile("{\"items\":{\"type\":\"null\"}}");
         var errors = new List<SchemaError>();
-        schema.Validate(TestJson.Parse($"[{string.Join(',', Enumerable.Repeat("1", 1000))}]"), errors, null, 7).ShouldBeFalse();
+        schema.Validate(TestJson.Parse($"[{string.Join(',', Enumerable.Repeat("1", 1000))}]"), errors, null,
+            7).ShouldBeFalse();
         errors.Count.ShouldBe(7);
     }
 
@@ -88,7 +89,8 @@ public sealed class CompiledSchemaTests
         var defaults = new List<SchemaDefault>();
         while (events.MoveNext())
             schema.Validate(events.Current, null, defaults).ShouldBeTrue();
-        TestJson.Splice(batch, defaults).ShouldBe("[{\"a\":0,\"b\":\"x\"}, {\"a\":1,\"b\":\"x\"} ,{\"c\":{},\"a\":1,\"b\":\"x\"}]");
+        TestJson.Splice(batch,
+            defaults).ShouldBe("[{\"a\":0,\"b\":\"x\"}, {\"a\":1,\"b\":\"x\"} ,{\"c\":{},\"a\":1,\"b\":\"x\"}]");
     }
 
     [Fact]
@@ -96,10 +98,13 @@ public sealed class CompiledSchemaTests
     {
         var schema = TestJson.Compile("""
             {"type":"object","required":["id"],"additionalProperties":false,"properties":{
-              "id":{"type":"string","pattern":"^[a-f0-9]{8}(-[a-f0-9]{4})+$","maxLength":36},"dt":{"format":"date-time"},
-              "n":{"type":"integer","minimum":1},"list":{"type":"array","items":{"enum":["a","b"]}},"u":{"anyOf":[{"type":"null"},{"minLength":1}]}}}
+              "id":{"type":"string","pattern":"^[a-f0-9]{8}(-[a-f0-9]{4})+$","maxLength":36},
+              "dt":{"format":"date-time"},"n":{"type":"integer","minimum":1},
+              "list":{"type":"array","items":{"enum":["a","b"]}},"u":{"anyOf":[{"type":"null"},{"minLength":1}]}}}
             """);
-        var value = TestJson.Parse("""{"id":"0123abcd-0123","dt":"2020-01-02T03:04:05Z","n":5,"list":["a","b"],"u":"\u0061"}""");
+        var value = TestJson.Parse("""
+            {"id":"0123abcd-0123","dt":"2020-01-02T03:04:05Z","n":5,"list":["a","b"],"u":"\u0061"}
+            """);
         schema.Validate(value).ShouldBeTrue();
         var before = GC.GetAllocatedBytesForCurrentThread();
         var isValid = schema.Validate(value);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace WikiBus.Schemas.Tests;
 
-/// <summary>The seed and the number of cases of a fuzz test; both can be set from outside, and the seed is printed.</summary>
+/// <summary>
+/// The seed and the number of cases of a fuzz test; both can be set from outside, and the seed is printed.
+/// </summary>
 internal static class FuzzSettings
 {
     private const int SeedDefault = 20_120;
@@ -18,5 +20,6 @@ internal static class FuzzSettings
     }
 
     private static int Read(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var value) ? value : otherwise;
 }

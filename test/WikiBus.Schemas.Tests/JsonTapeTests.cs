@@ -121,7 +121,8 @@ public sealed class JsonTapeTests
     [InlineData("{\"a\":1,\"\\u0061\":2}", "a")]
     [InlineData("[{\"x\":{\"y\":1}},{\"x\":{\"y\":1,\"z\":[{\"q\":1,\"q\":2}]}}]", "q")]
     [InlineData("\"a\"", null)]
-    public void DuplicateName_IsFoundAtAnyDepth(string text, string? name) => Parse(text).FindDuplicateName().ShouldBe(name);
+    public void DuplicateName_IsFoundAtAnyDepth(string text, string? name) =>
+        Parse(text).FindDuplicateName().ShouldBe(name);
 
     [Fact]
     public void DuplicateName_IsFoundInHugeObjects()
@@ -132,7 +133,9 @@ public sealed class JsonTapeTests
         Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBe("n4321");
     }
 
-    /// <summary>The hash reads 24 bytes of a name; names that differ elsewhere only must still cost no square of their number.</summary>
+    /// <summary>
+    /// The hash reads 24 bytes of a name; names that differ elsewhere only must still cost no square of their number.
+    /// </summary>
     [Fact]
     public void NamesWithEqualHashes_AreToldApart()
     {

@@ -7,15 +7,19 @@ internal sealed class RandomJson(Random random)
 {
     private static readonly string[] s_scalars =
     [
-        "null", "true", "false", "0", "-0", "1", "-17", "1.0", "0.5", "1e3", "1E-2", "-2.50e+1", "12345678901234567890", "1e400", "\"\"",
-        "\"a\"", "\"abc\"", "\"\\u0061\"", "\"é😀\"", "\"\\ud83d\\ude00\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"2020-01-02T03:04:05Z\"",
+        "null", "true", "false", "0", "-0", "1", "-17", "1.0", "0.5", "1e3", "1E-2", "-2.50e+1", "12345678901234567890",
+            "1e400", "\"\"",
+        "\"a\"", "\"abc\"", "\"\\u0061\"", "\"é😀\"", "\"\\ud83d\\ude00\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+            "\"2020-01-02T03:04:05Z\"",
         "\"a longer text, so that more than one vector is read and the tail as well\"",
     ];
 
-    private static readonly string[] s_names = ["\"a\"", "\"b\"", "\"c\"", "\"\"", "\"\\u0061\"", "\"meta\"", "\"a name of more than sixteen bytes\""];
+    private static readonly string[] s_names = ["\"a\"", "\"b\"", "\"c\"", "\"\"", "\"\\u0061\"", "\"meta\"",
+        "\"a name of more than sixteen bytes\""];
 
     private static readonly string[] s_fragments =
-        ["{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "0", "-", ".", "e", "+", " ", "\n", "\t", "\0", "t", "nul", "é", "//", "'"];
+        ["{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "0", "-", ".", "e", "+", " ", "\n", "\t", "\0",
+            "t", "nul", "é", "//", "'"];
 
     public string Value(int depth = 4)
     {

@@ -19,7 +19,8 @@ public sealed class SchemaCompilerTests
     [InlineData("{\"pattern\":\"a{99999}\"}", "unfolds to too many parts")]
     [InlineData("{\"pattern\":\"(\"}", "schema is invalid: data.pattern should match format \"regex\"")]
     [InlineData("{\"properties\":{\"a\":{\"default\":{},\"$ref\":\"#\"}}}", "the default of \"a\" calls")]
-    [InlineData("{\"properties\":{\"a\":{\"default\":{},\"allOf\":[{\"$ref\":\"#\"}]}}}", "further defaults without end")]
+    [InlineData("{\"properties\":{\"a\":{\"default\":{},\"allOf\":[{\"$ref\":\"#\"}]}}}",
+        "further defaults without end")]
     public void FaultySchema_IsRefusedWithItsPlace(string schema, string fault) =>
         TestJson.FaultOf(schema).ShouldContain(fault);
 
@@ -43,9 +44,10 @@ public sealed class SchemaCompilerTests
     [Fact]
     public void MissingDocuments_AreAllListed()
     {
-        var compilation = SchemaCompiler.Compile(
-            "{\"$id\":\"/a/1.0.0\",\"allOf\":[{\"$ref\":\"/b/1.0.0#\"},{\"$ref\":\"c\"},{\"$ref\":\"/b/1.0.0#/definitions/x\"}]}"u8.ToArray(),
-            new SchemaCompilerOptions());
+        var schema = """
+            {"$id":"/a/1.0.0","allOf":[{"$ref":"/b/1.0.0#"},{"$ref":"c"},{"$ref":"/b/1.0.0#/definitions/x"}]}
+            """u8;
+        var compilation = SchemaCompiler.Compile(schema.ToArray(), new SchemaCompilerOptions());
         compilation.Schema.ShouldBeNull();
         compilation.MissingUris.ShouldBe(["/a/c", "/b/1.0.0"]);
     }
@@ -53,12 +55,13 @@ public sealed class SchemaCompilerTests
     [Fact]
     public void ReferencesAcrossDocuments_AreResolved()
     {
+        var other = """{"$id":"/b/1.0.0","definitions":{"n":{"type":"number"}}}"""u8.ToArray();
         var schema = TestJson.Compile(
             "{\"$id\":\"/a/1.0.0\",\"title\":\"a\",\"properties\":{\"x\":{\"$ref\":\"/b/1.0.0#/definitions/n\"}}}",
             new SchemaCompilerOptions
             {
                 Resolve = uri => uri == "/b/1.0.0"
-                    ? new ReadOnlyMemory<byte>("{\"$id\":\"/b/1.0.0\",\"definitions\":{\"n\":{\"type\":\"number\"}}}"u8.ToArray())
+                    ? new ReadOnlyMemory<byte>(other)
                     : default(ReadOnlyMemory<byte>?),
             });
         (schema.Id, schema.Title).ShouldBe(("/a/1.0.0", "a"));
@@ -73,7 +76,8 @@ public sealed class SchemaCompilerTests
     {
         var schema = TestJson.Compile("""
             {"definitions":{"m":{"properties":{"dt":{}}}},
-             "allOf":[{"properties":{"meta":{"$ref":"#/definitions/m"}}},{"properties":{"meta":{"allOf":[{"properties":{"id":{}}}]}}}]}
+             "allOf":[{"properties":{"meta":{"$ref":"#/definitions/m"}}},
+                      {"properties":{"meta":{"allOf":[{"properties":{"id":{}}}]}}}]}
             """);
         schema.HasProperty("meta", "dt").ShouldBeTrue();
         schema.HasProperty("meta", "id").ShouldBeTrue();
@@ -84,23 +88,28 @@ public sealed class SchemaCompilerTests
     [Theory]
     [InlineData("http://json-schema.org/draft-04/schema#", "{\"const\":1}", "2", true)]
     [InlineData("http://json-schema.org/draft-04/schema#", "{\"maximum\":5,\"exclusiveMaximum\":true}", "5", false)]
-    [InlineData("http://json-schema.org/draft-04/schema#", "{\"id\":\"http://x/\",\"definitions\":{\"a\":{\"id\":\"y\",\"type\":\"null\"}},\"not\":{\"$ref\":\"y\"}}", "null", false)]
+    [InlineData("http://json-schema.org/draft-04/schema#",
+        "{\"id\":\"http://x/\",\"definitions\":{\"a\":{\"id\":\"y\",\"type\":\"null\"}},\"not\":{\"$ref\":\"y\"}}",
+        "null", false)]
     [InlineData("http://json-schema.org/draft-06/schema#", "{\"const\":1}", "2", false)]
     [InlineData("http://json-schema.org/draft-06/schema#", "{\"contains\":{\"type\":\"null\"}}", "[1]", false)]
     [InlineData("http://json-schema.org/draft-06/schema#", "{\"if\":true,\"then\":false}", "1", true)]
     [InlineData("https://json-schema.org/draft-07/schema#", "{\"if\":true,\"then\":false}", "1", false)]
-    [InlineData("https://json-schema.org/draft/2020-12/schema", "{\"prefixItems\":[{\"type\":\"null\"}],\"items\":false}", "[null,1]", false)]
+    [InlineData("https://json-schema.org/draft/2020-12/schema",
+        "{\"prefixItems\":[{\"type\":\"null\"}],\"items\":false}", "[null,1]", false)]
     public void Dialect_DecidesWhichKeywordsCount(string dialect, string schema, string value, bool isValid) =>
         TestJson.Compile($"{{\"$schema\":\"{dialect}\",{schema[1..]}").IsValid(value).ShouldBe(isValid);
 
     [Fact]
     public void EveryMetaschema_IsValidByItself()
     {
-        foreach (var uri in (string[])["http://json-schema.org/draft-04/schema", "http://json-schema.org/draft-06/schema",
+        foreach (var uri in (string[])["http://json-schema.org/draft-04/schema",
+            "http://json-schema.org/draft-06/schema",
             "http://json-schema.org/draft-07/schema", "https://json-schema.org/draft/2020-12/schema"])
         {
             var schema = TestJson.Compile($"{{\"$ref\":\"{uri}#\"}}");
-            schema.Validate(TestJson.Parse(Encoding.UTF8.GetString(Compiling.Metaschemas.Find(uri)!.Value.Span))).ShouldBeTrue(uri);
+            schema.Validate(TestJson.Parse(Encoding.UTF8.GetString(Compiling.Metaschemas.Find(uri)!.Value.Span)))
+                .ShouldBeTrue(uri);
             schema.IsValid("{\"type\":\"objekt\"}").ShouldBeFalse(uri);
         }
     }

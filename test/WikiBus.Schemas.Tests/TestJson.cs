@@ -10,18 +10,21 @@ internal static class TestJson
     public static JsonNode Parse(string text)
     {
         var tape = new JsonTape();
-        tape.TryParse(Encoding.UTF8.GetBytes(text), out var fault).ShouldBeTrue($"{fault.Message} at {fault.Offset}: {text}");
+        tape.TryParse(Encoding.UTF8.GetBytes(text),
+            out var fault).ShouldBeTrue($"{fault.Message} at {fault.Offset}: {text}");
         return tape.Root;
     }
 
     public static CompiledSchema Compile(string schema, SchemaCompilerOptions? options = null)
     {
-        var compilation = SchemaCompiler.Compile(Encoding.UTF8.GetBytes(schema), options ?? new SchemaCompilerOptions());
+        var compilation = SchemaCompiler.Compile(Encoding.UTF8.GetBytes(schema),
+            options ?? new SchemaCompilerOptions());
         return compilation.Schema.ShouldNotBeNull(compilation.Fault);
     }
 
     public static string FaultOf(string schema, SchemaCompilerOptions? options = null) =>
-        SchemaCompiler.Compile(Encoding.UTF8.GetBytes(schema), options ?? new SchemaCompilerOptions()).Fault.ShouldNotBeNull();
+        SchemaCompiler.Compile(Encoding.UTF8.GetBytes(schema),
+            options ?? new SchemaCompilerOptions()).Fault.ShouldNotBeNull();
 
     public static bool IsValid(this CompiledSchema schema, string value) => schema.Validate(Parse(value));
 

@@ -31,7 +31,8 @@ internal static class ArrayKeywords
         var isTuple = builder.IsClassic && builder["items"u8].Kind == JsonKind.Array;
         var (first, rest, firstPlace, restPlace) = (builder.IsClassic, isTuple) switch
         {
-            (true, true) => (builder.Children("items"u8), builder.Child("additionalItems"u8), "items", "additionalItems"),
+            (true, true) =>
+                (builder.Children("items"u8), builder.Child("additionalItems"u8), "items", "additionalItems"),
             (true, false) => ([], builder.Child("items"u8), "items", "items"),
             _ => (builder.Children("prefixItems"u8), builder.Child("items"u8), "prefixItems", "items"),
         };

@@ -25,7 +25,8 @@ internal static class CircleCheck
                 }
                 else if (open.Contains(top.Next.Current))
                 {
-                    throw new SchemaFaultException($"a reference without end at {new SchemaLocation(top.Node.Resource, top.Node.Index)}");
+                    var place = new SchemaLocation(top.Node.Resource, top.Node.Index);
+                    throw new SchemaFaultException($"a reference without end at {place}");
                 }
                 else if (!done.Contains(top.Next.Current))
                 {

@@ -2,7 +2,10 @@ using WikiBus.Schemas.Rules;
 
 namespace WikiBus.Schemas.Compiling;
 
-/// <summary>Finds which nodes have defaults, and completes each default by those for what is in it (<c>{"default": {}}</c> with defaults below).</summary>
+/// <summary>
+/// Finds which nodes have defaults, and completes each default by those for what is in it (<c>{"default": {}}</c> with
+/// defaults below).
+/// </summary>
 internal static class DefaultCompletion
 {
     /// <summary>How deep defaults may go within defaults; deeper ones are taken for endless.</summary>
@@ -12,7 +15,8 @@ internal static class DefaultCompletion
     public static void Run(IReadOnlyCollection<SchemaNode> nodes)
     {
         MarkNodes(nodes);
-        foreach (var entry in nodes.SelectMany(node => node.Rules).OfType<PropertiesRule>().SelectMany(rule => rule.Entries))
+        foreach (var entry in nodes.SelectMany(node => node.Rules).OfType<PropertiesRule>()
+            .SelectMany(rule => rule.Entries))
         {
             if (entry is { DefaultMember: not null, Schema.HasDefaults: true })
                 entry.DefaultMember = Complete(entry);

@@ -16,7 +16,10 @@ internal static class Metaschemas
         ["draft/2020-12/schema"] = SchemaDialect.Draft202012,
     };
 
-    /// <summary>The dialect that a <c>$schema</c> names; null for another one. http and https are the same, so is an empty fragment.</summary>
+    /// <summary>
+    /// The dialect that a <c>$schema</c> names; null for another one. http and https are the same, so is an empty
+    /// fragment.
+    /// </summary>
     public static SchemaDialect? DialectOf(string uri) =>
         PathOf(uri.TrimEnd('#')) is { } path && s_dialects.TryGetValue(path, out var dialect) ? dialect : null;
 

@@ -2,7 +2,10 @@ using WikiBus.Schemas.Rules;
 
 namespace WikiBus.Schemas.Compiling;
 
-/// <summary>Fills one node: reads the keywords of its schema and orders the rules as ajv evaluates them, so that errors come in its order.</summary>
+/// <summary>
+/// Fills one node: reads the keywords of its schema and orders the rules as ajv evaluates them, so that errors come in
+/// its order.
+/// </summary>
 internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
 {
     private readonly Dictionary<JsonKind, List<SchemaRule>> _rules = [];
@@ -77,14 +80,18 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         return [.. children];
     }
 
-    public string? TextOf(ReadOnlySpan<byte> keyword) => Schema[keyword] is { Kind: JsonKind.String } text ? text.GetString() : null;
+    public string? TextOf(ReadOnlySpan<byte> keyword) =>
+        Schema[keyword] is { Kind: JsonKind.String } text ? text.GetString() : null;
 
     /// <summary>A keyword's number, if it is one.</summary>
-    public JsonNode? NumberOf(ReadOnlySpan<byte> keyword) => Schema[keyword] is { Kind: JsonKind.Number } number ? number : null;
+    public JsonNode? NumberOf(ReadOnlySpan<byte> keyword) =>
+        Schema[keyword] is { Kind: JsonKind.Number } number ? number : null;
 
     /// <summary>A keyword's count: a whole number, however it is written.</summary>
     public long? CountOf(ReadOnlySpan<byte> keyword) =>
-        NumberOf(keyword) is { } number && number.TryGetDouble(out var value) && value >= 0 ? (long)Math.Min(value, long.MaxValue / 2) : null;
+        NumberOf(keyword) is { } number && number.TryGetDouble(out var value) && value >= 0
+            ? (long)Math.Min(value, long.MaxValue / 2)
+            : null;
 
     /// <summary>The strings of a list.</summary>
     public static string[] Texts(JsonNode list)
@@ -98,7 +105,8 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         return [.. texts];
     }
 
-    public SchemaFaultException Fault(string reason) => new($"{reason} in schema at path \"{Location.Resource.Document.PathOf(node.Index)}\"");
+    public SchemaFaultException Fault(string reason) =>
+        new($"{reason} in schema at path \"{Location.Resource.Document.PathOf(node.Index)}\"");
 
     private void AddKeywords()
     {

@@ -3,8 +3,8 @@ using WikiBus.Schemas.Rules;
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>
-/// Turns schemas into nodes. Each subschema becomes one node, wherever it is referred to from, so that circles of references are circles of
-/// nodes. Nodes wait in a queue until they are filled; nothing here recurs.
+/// Turns schemas into nodes. Each subschema becomes one node, wherever it is referred to from, so that circles of
+/// references are circles of nodes. Nodes wait in a queue until they are filled; nothing here recurs.
 /// </summary>
 internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions options)
 {
@@ -78,7 +78,9 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
             new NodeBuilder(this, node).Fill();
     }
 
-    /// <summary>Gives every dynamic reference the anchors of all resources known by now; true if that made new nodes.</summary>
+    /// <summary>
+    /// Gives every dynamic reference the anchors of all resources known by now; true if that made new nodes.
+    /// </summary>
     private bool ResolveDynamicReferences()
     {
         var before = _nodes.Count;

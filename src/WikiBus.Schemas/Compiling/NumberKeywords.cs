@@ -24,7 +24,10 @@ internal static class NumberKeywords
         var limit = builder.NumberOf(Encoding.ASCII.GetBytes(keyword));
         var isFlagged = exclusive.Kind == JsonKind.True;
         if (limit is { } value)
-            builder.Add(JsonKind.Number, new LimitRule(isFlagged ? exclusiveKeyword : keyword, value, isMaximum, isFlagged));
+        {
+            var name = isFlagged ? exclusiveKeyword : keyword;
+            builder.Add(JsonKind.Number, new LimitRule(name, value, isMaximum, isFlagged));
+        }
         if (exclusive.Kind == JsonKind.Number)
             builder.Add(JsonKind.Number, new LimitRule(exclusiveKeyword, exclusive, isMaximum, isExclusive: true));
     }

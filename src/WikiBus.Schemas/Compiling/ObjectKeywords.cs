@@ -13,8 +13,9 @@ internal static class ObjectKeywords
         if (builder.Vocabulary.HasValidation)
             AddCounts(builder);
         var entries = EntriesOf(builder, required);
+        var requiredEntries = required.Distinct().Select(name => entries.First(entry => entry.Name == name));
         if (required.Length > 0)
-            builder.Add(JsonKind.Object, new RequiredRule([.. required.Distinct().Select(name => entries.First(entry => entry.Name == name))]));
+            builder.Add(JsonKind.Object, new RequiredRule([.. requiredEntries]));
         AddDependencies(builder);
         if (!builder.Vocabulary.HasApplicators)
         {
@@ -54,9 +55,11 @@ internal static class ObjectKeywords
         {
             var name = members.Name.GetString();
             names.Add(name);
-            entries.Add(new PropertyEntry(name, builder.Child(members.Current), required.Contains(name), DefaultOf(members)));
+            var schema = builder.Child(members.Current);
+            entries.Add(new PropertyEntry(name, schema, required.Contains(name), DefaultOf(members)));
         }
-        entries.AddRange(required.Where(names.Add).Select(name => new PropertyEntry(name, null, IsRequired: true, null)));
+        var further = required.Where(names.Add);
+        entries.AddRange(further.Select(name => new PropertyEntry(name, null, IsRequired: true, null)));
         return entries;
     }
 
@@ -75,12 +78,15 @@ internal static class ObjectKeywords
         for (var members = builder["patternProperties"u8].GetEnumerator(); members.MoveNext();)
         {
             var source = members.Name.GetString();
-            patterns.Add((source, StringKeywords.Compile(builder, source, areNamesBounded), builder.Child(members.Current)));
+            var pattern = StringKeywords.Compile(builder, source, areNamesBounded);
+            patterns.Add((source, pattern, builder.Child(members.Current)));
         }
         return [.. patterns];
     }
 
-    /// <summary><c>dependencies</c> holds names and schemas; 2020-12 has a keyword for each, and may know the old one still.</summary>
+    /// <summary>
+    /// <c>dependencies</c> holds names and schemas; 2020-12 has a keyword for each, and may know the old one still.
+    /// </summary>
     private static void AddDependencies(NodeBuilder builder)
     {
         AddNames(builder, "dependencies");
@@ -96,7 +102,8 @@ internal static class ObjectKeywords
         for (var members = builder[Encoding.ASCII.GetBytes(keyword)].GetEnumerator(); members.MoveNext();)
         {
             if (members.Current.Kind == JsonKind.Array)
-                builder.Add(JsonKind.Object, new DependentRequiredRule(keyword, members.Name.GetString(), NodeBuilder.Texts(members.Current)));
+                builder.Add(JsonKind.Object,
+                    new DependentRequiredRule(keyword, members.Name.GetString(), NodeBuilder.Texts(members.Current)));
         }
     }
 
@@ -105,7 +112,8 @@ internal static class ObjectKeywords
         for (var members = builder[Encoding.ASCII.GetBytes(keyword)].GetEnumerator(); members.MoveNext();)
         {
             if (members.Current.Kind != JsonKind.Array)
-                builder.Add(JsonKind.Object, new DependentSchemaRule(keyword, members.Name.GetString(), builder.Child(members.Current)));
+                builder.Add(JsonKind.Object,
+                    new DependentSchemaRule(keyword, members.Name.GetString(), builder.Child(members.Current)));
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace WikiBus.Schemas.Compiling;
 
-/// <summary>A schema's text, parsed, with the resources in it: its root and each subschema that has an id of its own.</summary>
+/// <summary>
+/// A schema's text, parsed, with the resources in it: its root and each subschema that has an id of its own.
+/// </summary>
 internal sealed class SchemaDocument
 {
     /// <summary>Deeper schemas are refused; it bounds the compiler's recursion.</summary>
@@ -45,7 +47,9 @@ internal sealed class SchemaDocument
                 if (parts.Current.Index > index || _tape[parts.Current.Index].Next <= index)
                     continue;
                 found = parts.Current;
-                path += "/" + (node.Kind == JsonKind.Object ? Rules.ErrorText.PathToken(parts.Name.GetString()) : $"{position}");
+                path += "/" + (node.Kind == JsonKind.Object
+                    ? Rules.ErrorText.PathToken(parts.Name.GetString())
+                    : $"{position}");
                 break;
             }
             if (found.Kind == JsonKind.None)

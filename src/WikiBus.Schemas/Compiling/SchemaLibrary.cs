@@ -39,7 +39,9 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
         return location ?? throw new SchemaFaultException($"can't resolve reference {reference} from id {origin.Uri}");
     }
 
-    /// <summary>The resource of a URI without fragment; null, and on the list of what is missing, when there is none.</summary>
+    /// <summary>
+    /// The resource of a URI without fragment; null, and on the list of what is missing, when there is none.
+    /// </summary>
     private SchemaResource? Find(string uri)
     {
         if (_resources.TryGetValue(uri, out var known))
@@ -108,8 +110,8 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
     }
 
     /// <summary>
-    /// Two parts of one document may have the same id, as where a fragment was copied in and trimmed at each place; the last one counts, as in
-    /// ajv 6.
+    /// Two parts of one document may have the same id, as where a fragment was copied in and trimmed at each place; the
+    /// last one counts, as in ajv 6.
     /// </summary>
     private void Register(string uri, SchemaResource resource)
     {
@@ -134,7 +136,9 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
             resource.Anchors[dynamicAnchor] = resource.DynamicAnchors[dynamicAnchor] = schema.Index;
     }
 
-    /// <summary>The id that a schema gives itself; null when none, or when it does not count beside a <c>$ref</c>.</summary>
+    /// <summary>
+    /// The id that a schema gives itself; null when none, or when it does not count beside a <c>$ref</c>.
+    /// </summary>
     private static string? IdOf(JsonNode schema, SchemaVocabulary vocabulary)
     {
         if (vocabulary.IsClassic && schema["$ref"u8].Kind == JsonKind.String)
@@ -155,7 +159,9 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
         if (Metaschemas.DialectOf(uri) is { } dialect)
             return new SchemaVocabulary(dialect);
         var document = SchemaUri.Parse(uri).Document;
-        return Find(document) is { } metaschema ? CustomVocabulary(metaschema) : new SchemaVocabulary(options.DefaultDialect);
+        return Find(document) is { } metaschema
+            ? CustomVocabulary(metaschema)
+            : new SchemaVocabulary(options.DefaultDialect);
     }
 
     /// <summary>A custom metaschema: its own dialect, less the vocabularies that it does not list.</summary>

@@ -3,10 +3,11 @@ using System.Text;
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>
-/// A URI reference in its parts (RFC 3986, section 5.2). The framework's Uri is not used: a repository's base URIs are relative
-/// (<c>/mediawiki/job/1.0.0</c>), and nothing must be normalised beyond dot segments.
+/// A URI reference in its parts (RFC 3986, section 5.2). The framework's Uri is not used: a repository's base URIs are
+/// relative (<c>/mediawiki/job/1.0.0</c>), and nothing must be normalised beyond dot segments.
 /// </summary>
-internal readonly record struct SchemaUri(string? Scheme, string? Authority, string Path, string? Query, string? Fragment)
+internal readonly record struct SchemaUri(
+    string? Scheme, string? Authority, string Path, string? Query, string? Fragment)
 {
     public static SchemaUri Parse(string text)
     {

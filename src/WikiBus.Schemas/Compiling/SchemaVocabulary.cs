@@ -1,6 +1,8 @@
 namespace WikiBus.Schemas.Compiling;
 
-/// <summary>What the keywords of a schema mean: the dialect, and which vocabularies of it a custom metaschema leaves out.</summary>
+/// <summary>
+/// What the keywords of a schema mean: the dialect, and which vocabularies of it a custom metaschema leaves out.
+/// </summary>
 /// <param name="Dialect">The dialect.</param>
 /// <param name="HasValidation">True if assertions as <c>type</c> and <c>minimum</c> count.</param>
 /// <param name="HasApplicators">True if <c>properties</c>, <c>allOf</c> and the like count.</param>
@@ -13,6 +15,8 @@ internal sealed record SchemaVocabulary(
     bool HasUnevaluated = true,
     bool AssertsFormat = false)
 {
-    /// <summary>True up to draft-07, where <c>$ref</c> hides what stands beside it and <c>items</c> may be a list.</summary>
+    /// <summary>
+    /// True up to draft-07, where <c>$ref</c> hides what stands beside it and <c>items</c> may be a list.
+    /// </summary>
     public bool IsClassic => Dialect <= SchemaDialect.Draft7;
 }

@@ -1,8 +1,8 @@
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>
-/// The check that EventGate runs over a schema before it compiles it: what could be slow for large input must stand beside a keyword
-/// that bounds the input.
+/// The check that EventGate runs over a schema before it compiles it: what could be slow for large input must stand
+/// beside a keyword that bounds the input.
 /// </summary>
 internal static class SecurityCheck
 {
@@ -25,7 +25,9 @@ internal static class SecurityCheck
         if (Has(schema, "patternProperties"u8) && !Has(schema["propertyNames"u8], "maxLength"u8))
             return "patternProperties needs propertyNames with maxLength beside it";
         var areItemsLarge = schema["uniqueItems"u8].Kind == JsonKind.True && MayBeContainers(schema["items"u8]);
-        return areItemsLarge && !Has(schema, "maxItems"u8) ? "uniqueItems over objects or arrays needs maxItems beside it" : null;
+        return areItemsLarge && !Has(schema, "maxItems"u8)
+            ? "uniqueItems over objects or arrays needs maxItems beside it"
+            : null;
     }
 
     /// <summary>True unless a type says that the elements are scalars.</summary>

@@ -28,7 +28,8 @@ internal static class StringKeywords
         if (builder.CountOf("minLength"u8) is { } least)
             builder.Add(JsonKind.String, new LengthRule(least, isMaximum: false));
         if (builder.TextOf("pattern"u8) is { } source)
-            builder.Add(JsonKind.String, new PatternRule(source, Compile(builder, source, lengthMax is not null), lengthMax));
+            builder.Add(JsonKind.String,
+                new PatternRule(source, Compile(builder, source, lengthMax is not null), lengthMax));
     }
 
     private static void AddFormat(NodeBuilder builder)

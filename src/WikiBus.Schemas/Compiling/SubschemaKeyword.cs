@@ -21,7 +21,8 @@ internal sealed record SubschemaKeyword(
 
     /// <summary>Keywords whose value maps names to schemas; that of the others is a schema or a list of them.</summary>
     private static readonly HashSet<string> s_maps =
-        new(["properties", "patternProperties", "definitions", "$defs", "dependencies", "dependentSchemas"], StringComparer.Ordinal);
+        new(["properties", "patternProperties", "definitions", "$defs", "dependencies", "dependentSchemas"],
+            StringComparer.Ordinal);
 
     /// <summary>The schemas directly below one, as far as the dialect knows them.</summary>
     public static List<JsonNode> Below(JsonNode schema, SchemaDialect dialect)

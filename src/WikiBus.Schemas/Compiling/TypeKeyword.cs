@@ -8,7 +8,9 @@ internal static class TypeKeyword
         var type = builder["type"u8];
         if (type.Kind == JsonKind.None)
             return;
-        var names = type.Kind == JsonKind.Array ? NodeBuilder.Texts(type) : [type.Kind == JsonKind.String ? type.GetString() : ""];
+        var names = type.Kind == JsonKind.Array
+            ? NodeBuilder.Texts(type)
+            : [type.Kind == JsonKind.String ? type.GetString() : ""];
         var kinds = 0;
         foreach (var name in names)
         {

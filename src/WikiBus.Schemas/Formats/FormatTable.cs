@@ -28,7 +28,8 @@ internal static class FormatTable
         ["url"] = UriFormats.IsLooseUri,
         ["uri-reference"] = UriFormats.IsLooseUriReference,
         ["uuid"] = PointerFormats.IsLooseUuid,
-        ["json-pointer-uri-fragment"] = static text => text.Length > 0 && text[0] == (byte)'#' && PointerFormats.IsJsonPointer(text[1..]),
+        ["json-pointer-uri-fragment"] = static text =>
+            text.Length > 0 && text[0] == (byte)'#' && PointerFormats.IsJsonPointer(text[1..]),
     };
 
     private static readonly Dictionary<string, FormatCheck> s_strict = new(s_common, StringComparer.Ordinal)

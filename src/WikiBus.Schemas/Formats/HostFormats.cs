@@ -36,9 +36,11 @@ internal static class HostFormats
     {
         try
         {
-            var name = Encoding.UTF8.GetString(text).Replace('\u3002', '.').Replace('\uFF0E', '.').Replace('\uFF61', '.');
+            var name = Encoding.UTF8.GetString(text).Replace('\u3002', '.').Replace('\uFF0E', '.').Replace('\uFF61',
+                '.');
             var ascii = s_idn.GetAscii(name);
-            return ascii.Length <= NameLengthMax && (!ascii.Contains("xn--", StringComparison.Ordinal) || s_idn.GetUnicode(ascii) is not null);
+            return ascii.Length <= NameLengthMax
+                && (!ascii.Contains("xn--", StringComparison.Ordinal) || s_idn.GetUnicode(ascii) is not null);
         }
         catch (ArgumentException)
         {
@@ -124,7 +126,8 @@ internal static class HostFormats
         return true;
     }
 
-    private static bool IsAtomCharacter(byte unit) => char.IsAsciiLetterOrDigit((char)unit) || "!#$%&'*+/=?^_`{|}~-"u8.Contains(unit);
+    private static bool IsAtomCharacter(byte unit) =>
+        char.IsAsciiLetterOrDigit((char)unit) || "!#$%&'*+/=?^_`{|}~-"u8.Contains(unit);
 
     private static bool AreLabels(ReadOnlySpan<byte> text)
     {
@@ -164,7 +167,10 @@ internal static class HostFormats
         return count == 4;
     }
 
-    /// <summary>Groups of one to four hexadecimal digits; a closing IPv4 address counts as two. -1 when it is nothing of the kind.</summary>
+    /// <summary>
+    /// Groups of one to four hexadecimal digits; a closing IPv4 address counts as two. -1 when it is nothing of the
+    /// kind.
+    /// </summary>
     private static int CountGroups(ReadOnlySpan<byte> text, bool allowsIpv4)
     {
         var count = 0;

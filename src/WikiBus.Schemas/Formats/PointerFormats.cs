@@ -30,7 +30,8 @@ internal static class PointerFormats
     }
 
     /// <summary>May begin with <c>urn:uuid:</c>.</summary>
-    public static bool IsLooseUuid(ReadOnlySpan<byte> text) => IsUuid(text.Length > UuidLength && StartsWithUrn(text) ? text[9..] : text);
+    public static bool IsLooseUuid(ReadOnlySpan<byte> text) =>
+        IsUuid(text.Length > UuidLength && StartsWithUrn(text) ? text[9..] : text);
 
     public static bool IsUuid(ReadOnlySpan<byte> text)
     {

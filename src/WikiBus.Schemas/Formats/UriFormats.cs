@@ -13,7 +13,8 @@ internal static class UriFormats
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?%"u8);
 
     /// <summary>What JavaScript's <c>\s</c> has of ASCII; the rest of it begins with one of the bytes beyond.</summary>
-    private static readonly SearchValues<byte> s_spaceStarts = SearchValues.Create([9, 10, 11, 12, 13, 32, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF]);
+    private static readonly SearchValues<byte> s_spaceStarts = SearchValues.Create([9, 10, 11, 12, 13, 32, 0xC2, 0xE1,
+        0xE2, 0xE3, 0xEF]);
 
     /// <summary>A scheme, a colon, and no white space.</summary>
     public static bool IsLooseUri(ReadOnlySpan<byte> text) => SchemeLength(text) > 0 && !HasWhiteSpace(text);
@@ -97,7 +98,8 @@ internal static class UriFormats
         if (host.StartsWith("["u8))
         {
             var close = host.IndexOf((byte)']');
-            return close > 0 && IsIpLiteral(host[1..close]) && (close + 1 == host.Length || (port == close + 1 && IsPort(host[(port + 1)..])));
+            return close > 0 && IsIpLiteral(host[1..close])
+                && (close + 1 == host.Length || (port == close + 1 && IsPort(host[(port + 1)..])));
         }
         if (port >= 0 && !IsPort(host[(port + 1)..]))
             return false;
@@ -111,7 +113,8 @@ internal static class UriFormats
         if (literal.IsEmpty || (literal[0] | 0x20) != 'v')
             return HostFormats.IsIpv6(literal);
         var dot = literal.IndexOf((byte)'.');
-        return dot > 1 && dot + 1 < literal.Length && IsText(literal[(dot + 1)..], allowsUnicode: false, excluded: "%@/?"u8);
+        return dot > 1 && dot + 1 < literal.Length
+            && IsText(literal[(dot + 1)..], allowsUnicode: false, excluded: "%@/?"u8);
     }
 
     private static bool IsText(ReadOnlySpan<byte> text, bool allowsUnicode, ReadOnlySpan<byte> excluded = default)
@@ -134,7 +137,8 @@ internal static class UriFormats
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] <= ' ' || text[i] == 0x7F || "\"<>\\^`|"u8.Contains(text[i]) || (text[i] == '%' && !IsEscape(text[i..])))
+            if (text[i] <= ' ' || text[i] == 0x7F || "\"<>\\^`|"u8.Contains(text[i])
+                || (text[i] == '%' && !IsEscape(text[i..])))
                 return false;
         }
         return true;
@@ -159,7 +163,8 @@ internal static class UriFormats
         else if (text.IndexOf((byte)':') is var colon and >= 0)
         {
             var length = text[(colon + 1)..];
-            if (length.Length is 0 or > 4 || length[0] == (byte)'0' || length.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
+            if (length.Length is 0 or > 4 || length[0] == (byte)'0'
+                || length.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
                 return false;
             text = text[..colon];
         }
@@ -175,7 +180,8 @@ internal static class UriFormats
     {
         for (var i = 0; i < text.Length; i++)
         {
-            var isName = char.IsAsciiLetterOrDigit((char)text[i]) || text[i] == (byte)'_' || (text[i] == (byte)'%' && IsEscape(text[i..]));
+            var isName = char.IsAsciiLetterOrDigit((char)text[i]) || text[i] == (byte)'_'
+                || (text[i] == (byte)'%' && IsEscape(text[i..]));
             // The digits of an escape are letters of a name as well.
             if (!isName)
                 return false;

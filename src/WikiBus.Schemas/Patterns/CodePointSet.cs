@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace WikiBus.Schemas.Patterns;
 
-/// <summary>A set of Unicode code points without the surrogates: sorted ranges that neither touch nor overlap.</summary>
+/// <summary>
+/// A set of Unicode code points without the surrogates: sorted ranges that neither touch nor overlap.
+/// </summary>
 internal sealed class CodePointSet
 {
     public const int CodePointMax = 0x10FFFF;

@@ -54,7 +54,8 @@ internal sealed class EcmaEscapes(PatternText text)
         if (!text.TryTake("{"))
             throw text.Fault("\\p needs a property in braces");
         var name = text.TakeUntil('}');
-        return UnicodeProperties.Find(name) ?? throw text.Fault($"the Unicode property {name} is not known; general categories are");
+        return UnicodeProperties.Find(name)
+            ?? throw text.Fault($"the Unicode property {name} is not known; general categories are");
     }
 
     private int ReadControl()

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace WikiBus.Schemas.Patterns;
 
 /// <summary>
-/// Reads an ECMA-262 regular expression with Unicode semantics. Braces and brackets that open nothing stand for themselves, as browsers and
-/// Node.js have it without the flag <c>u</c>.
+/// Reads an ECMA-262 regular expression with Unicode semantics. Braces and brackets that open nothing stand for
+/// themselves, as browsers and Node.js have it without the flag <c>u</c>.
 /// </summary>
 internal sealed class EcmaParser
 {
@@ -100,7 +100,8 @@ internal sealed class EcmaParser
         return Close(new PatternNode.Capture(ReadChoice(), null));
     }
 
-    private PatternNode Close(PatternNode group) => _text.TryTake(")") ? group : throw _text.Fault("a bracket is not closed");
+    private PatternNode Close(PatternNode group) =>
+        _text.TryTake(")") ? group : throw _text.Fault("a bracket is not closed");
 
     private PatternNode ReadQuantifier(PatternNode atom)
     {
@@ -167,7 +168,9 @@ internal sealed class EcmaParser
         return isNegative ? set.Complement() : set;
     }
 
-    /// <summary>From one character to another; where either is a class of its own (<c>\w-x</c>), all three stand for themselves.</summary>
+    /// <summary>
+    /// From one character to another; where either is a class of its own (<c>\w-x</c>), all three stand for themselves.
+    /// </summary>
     private CodePointSet RangeOf(CodePointSet first, CodePointSet last)
     {
         if (!IsSingle(first, out var low) || !IsSingle(last, out var high))

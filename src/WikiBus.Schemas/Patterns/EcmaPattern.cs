@@ -5,14 +5,18 @@ using System.Text.RegularExpressions;
 namespace WikiBus.Schemas.Patterns;
 
 /// <summary>
-/// A regular expression of ECMA-262, compiled so that no input can make it run long: in linear time where that is possible, else only if
-/// the caller bounds the length of what it is matched with, and then with a time limit. Safe for concurrent use.
+/// A regular expression of ECMA-262, compiled so that no input can make it run long: in linear time where that is
+/// possible, else only if the caller bounds the length of what it is matched with, and then with a time limit. Safe for
+/// concurrent use.
 /// </summary>
 internal sealed class EcmaPattern
 {
     /// <summary>The most parts that repetitions may unfold to: <c>(a{99}){99}</c> has 9,801.</summary>
     private const long SizeMax = 20_000;
     private const int StackCharsMax = 256;
+    private const string InsecureFault =
+        "it has lookaround, a back reference or a word boundary, which is insecure unless a maxLength bounds the text";
+
     private const RegexOptions CommonOptions = RegexOptions.CultureInvariant;
 
     /// <summary>Of a match with a bounded input; what takes longer does not match.</summary>
@@ -29,7 +33,8 @@ internal sealed class EcmaPattern
 
     /// <summary>Compiles a pattern.</summary>
     /// <param name="source">The pattern, without slashes and flags.</param>
-    /// <param name="isInputBounded">True if a length limit holds for whatever is matched: then lookaround and back references are allowed.</param>
+    /// <param name="isInputBounded">True if a length limit holds for whatever is matched: then lookaround and back
+    /// references are allowed.</param>
     /// <param name="pattern">The pattern, if there is no fault.</param>
     /// <param name="fault">What is wrong with it.</param>
     public static bool TryCreate(string source, bool isInputBounded, out EcmaPattern? pattern, out string fault)
@@ -42,12 +47,11 @@ internal sealed class EcmaPattern
             if (SizeOf(parsed) > SizeMax)
                 return false;
             pattern = Build(parsed, isInputBounded);
-            fault = pattern is null
-                ? "it has lookaround, a back reference or a word boundary, which is insecure unless a maxLength beside it bounds the text"
-                : "";
+            fault = pattern is null ? InsecureFault : "";
             return pattern is not null;
         }
-        catch (Exception exception) when (exception is PatternSyntaxException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is PatternSyntaxException or ArgumentException or NotSupportedException)
         {
             fault = exception.Message;
             return false;
@@ -98,7 +102,8 @@ internal sealed class EcmaPattern
             return new EcmaPattern(linear, null);
         var text = DotNetPatternWriter.Write(parsed, out var needsBacktracking);
         if (!needsBacktracking)
-            return new EcmaPattern(null, new Regex(text, CommonOptions | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout));
+            return new EcmaPattern(null,
+                new Regex(text, CommonOptions | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout));
         return isInputBounded ? new EcmaPattern(null, new Regex(text, CommonOptions, s_matchTime)) : null;
     }
 
@@ -108,7 +113,8 @@ internal sealed class EcmaPattern
         PatternNode.Choice choice => 1 + choice.Options.Sum(SizeOf),
         PatternNode.Capture capture => 1 + SizeOf(capture.Part),
         PatternNode.Look look => 1 + SizeOf(look.Part),
-        PatternNode.Repeat repeat => SizeOf(repeat.Part) * Math.Max(1, repeat.Max == int.MaxValue ? repeat.Min : repeat.Max),
+        PatternNode.Repeat repeat =>
+            SizeOf(repeat.Part) * Math.Max(1, repeat.Max == int.MaxValue ? repeat.Min : repeat.Max),
         _ => 1,
     });
 }

@@ -1,8 +1,9 @@
 namespace WikiBus.Schemas.Patterns;
 
 /// <summary>
-/// A matcher over UTF-8 for the patterns that most schemas use: anchored at the start, a row of ASCII classes each repeated, where what may
-/// follow a class never overlaps it. Such a pattern needs one pass and no choice: <c>^[a-f0-9]{8}(-[a-f0-9]{4}){3}$</c>, <c>^\d+$</c>, <c>^/</c>.
+/// A matcher over UTF-8 for the patterns that most schemas use: anchored at the start, a row of ASCII classes each
+/// repeated, where what may follow a class never overlaps it. Such a pattern needs one pass and no choice:
+/// <c>^[a-f0-9]{8}(-[a-f0-9]{4}){3}$</c>, <c>^\d+$</c>, <c>^/</c>.
 /// </summary>
 internal sealed class LinearPattern
 {

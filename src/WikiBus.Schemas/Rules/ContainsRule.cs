@@ -40,7 +40,9 @@ internal sealed class ContainsRule(SchemaNode wanted, long countMin, long? count
     {
         var tokens = run.Tokens;
         var position = 0;
-        for (int element = index + 1, end = tokens[index].Next; element < end && !errors.IsFull; element = tokens[element].Next, position++)
+        for (int element = index + 1, end = tokens[index].Next;
+            element < end && !errors.IsFull;
+            element = tokens[element].Next, position++)
             errors.Walk(ref run, wanted, element, "contains", ErrorText.ElementStep(position));
         if (countMin == 1 && countMax is null)
             errors.Add("contains", "{}", "should contain a valid item");

@@ -10,5 +10,6 @@ internal sealed class CountRule(string keyword, long limit, bool isMaximum, stri
     }
 
     protected override void AddError(ref Evaluation run, int index, ErrorSink errors) =>
-        errors.Add(keyword, $"{{\"limit\":{limit}}}", $"should NOT have {(isMaximum ? "more" : "fewer")} than {limit} {noun}");
+        errors.Add(keyword, $"{{\"limit\":{limit}}}",
+            $"should NOT have {(isMaximum ? "more" : "fewer")} than {limit} {noun}");
 }

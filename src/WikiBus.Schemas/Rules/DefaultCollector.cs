@@ -7,7 +7,9 @@ internal sealed class DefaultCollector
 
     public int Count => _found.Count;
 
-    /// <summary>Adds a member to an object, unless another subschema has added one of the name: the first one counts.</summary>
+    /// <summary>
+    /// Adds a member to an object, unless another subschema has added one of the name: the first one counts.
+    /// </summary>
     public void Add(ref Evaluation run, int container, byte[] name, ReadOnlyMemory<byte> memberJson)
     {
         foreach (var other in _found)
@@ -20,7 +22,8 @@ internal sealed class DefaultCollector
     }
 
     /// <summary>The members in the order of the text; those of one object in the order of the schema.</summary>
-    public IEnumerable<SchemaDefault> InOrder() => _found.Select(entry => entry.Default).OrderBy(member => member.ObjectEnd);
+    public IEnumerable<SchemaDefault> InOrder() =>
+        _found.Select(entry => entry.Default).OrderBy(member => member.ObjectEnd);
 
     /// <summary>A value's text with the members put in.</summary>
     public byte[] Splice(JsonNode value)

@@ -29,7 +29,8 @@ internal sealed class DependentRequiredRule(string keyword, string trigger, stri
         {
             if (run.Node(index)[_needed[i]].Kind != JsonKind.None)
                 continue;
-            var parameters = $"{{\"property\":{ErrorText.Quote(trigger)},\"missingProperty\":{ErrorText.Quote(needed[i])},"
+            var parameters = $"{{\"property\":{ErrorText.Quote(trigger)},"
+                + $"\"missingProperty\":{ErrorText.Quote(needed[i])},"
                 + $"\"depsCount\":{needed.Length},\"deps\":{ErrorText.Quote(all)}}}";
             errors.Add(keyword, parameters, $"should have {noun} {all} when property {trigger} is present");
         }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace WikiBus.Schemas.Rules;
 
-/// <summary><c>dependentSchemas</c>, or <c>dependencies</c> with a schema: an object that has a member must match.</summary>
+/// <summary>
+/// <c>dependentSchemas</c>, or <c>dependencies</c> with a schema: an object that has a member must match.
+/// </summary>
 internal sealed class DependentSchemaRule(string keyword, string trigger, SchemaNode schema) : SchemaRule
 {
     private readonly byte[] _trigger = Encoding.UTF8.GetBytes(trigger);
@@ -11,7 +13,8 @@ internal sealed class DependentSchemaRule(string keyword, string trigger, Schema
 
     public override IEnumerable<SchemaNode> Defaulting => [schema];
 
-    public override bool IsValid(ref Evaluation run, int index) => !IsTriggered(ref run, index) || schema.IsValid(ref run, index);
+    public override bool IsValid(ref Evaluation run, int index) =>
+        !IsTriggered(ref run, index) || schema.IsValid(ref run, index);
 
     public override void Mark(ref Evaluation run, int index, HashSet<int> evaluated)
     {

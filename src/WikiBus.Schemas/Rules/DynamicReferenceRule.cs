@@ -5,7 +5,9 @@ namespace WikiBus.Schemas.Rules;
 /// <summary><c>$dynamicRef</c>: leads to the outermost resource in scope that has the anchor.</summary>
 internal sealed class DynamicReferenceRule(string reference, string anchor, SchemaNode initial) : SchemaRule
 {
-    /// <summary>Where each resource with the anchor has it; filled by the compiler when all resources are known.</summary>
+    /// <summary>
+    /// Where each resource with the anchor has it; filled by the compiler when all resources are known.
+    /// </summary>
     public Dictionary<SchemaResource, SchemaNode> Targets { get; } = [];
 
     public string Anchor => anchor;

@@ -23,7 +23,8 @@ internal sealed class ErrorSink(List<SchemaError> errors, int countMax)
         if (IsFull)
             return;
         var schemaPath = $"{_schemaPath}/{place ?? keyword}";
-        errors.Add(new SchemaError(keyword, _dataPath.ToString(), schemaPath, parameters, message) { PropertyName = PropertyName });
+        var error = new SchemaError(keyword, _dataPath.ToString(), schemaPath, parameters, message);
+        errors.Add(error with { PropertyName = PropertyName });
     }
 
     /// <summary>Walks a subschema.</summary>

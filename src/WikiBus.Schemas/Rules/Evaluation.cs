@@ -3,10 +3,15 @@ using WikiBus.Schemas.Compiling;
 
 namespace WikiBus.Schemas.Rules;
 
-/// <summary>One run of a schema over a value: the tokens, what the run may still cost, and which schema resources it is in.</summary>
+/// <summary>
+/// One run of a schema over a value: the tokens, what the run may still cost, and which schema resources it is in.
+/// </summary>
 internal ref struct Evaluation
 {
-    /// <summary>The most containers and references looked at, about a second: schemas whose cost multiplies with depth must not hang the server.</summary>
+    /// <summary>
+    /// The most containers and references looked at, about a second: schemas whose cost multiplies with depth must not
+    /// hang the server.
+    /// </summary>
     private const int StepsMax = 20_000_000;
     private const int DigitsOfLongMax = 18;
 
@@ -15,7 +20,8 @@ internal ref struct Evaluation
 
     /// <summary>Begins a run.</summary>
     /// <param name="tape">Holds the value.</param>
-    /// <param name="outermost">The schema's own resource where <c>$dynamicRef</c> is used, else null: then scopes are not kept.</param>
+    /// <param name="outermost">The schema's own resource where <c>$dynamicRef</c> is used, else null: then scopes are
+    /// not kept.</param>
     public Evaluation(JsonTape tape, SchemaResource? outermost)
     {
         Tape = tape;
@@ -27,7 +33,9 @@ internal ref struct Evaluation
 
     public readonly ReadOnlySpan<JsonToken> Tokens;
 
-    /// <summary>True if the run was stopped: the value is nested too deep for the stack or costs too much. Then it is not valid.</summary>
+    /// <summary>
+    /// True if the run was stopped: the value is nested too deep for the stack or costs too much. Then it is not valid.
+    /// </summary>
     public bool IsGivenUp { get; private set; }
 
     /// <summary>The dynamic scope, outermost first.</summary>

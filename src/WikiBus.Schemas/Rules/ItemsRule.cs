@@ -1,6 +1,9 @@
 namespace WikiBus.Schemas.Rules;
 
-/// <summary>The first elements by place, the others by one schema: <c>items</c> with <c>additionalItems</c>, or <c>prefixItems</c> with <c>items</c>.</summary>
+/// <summary>
+/// The first elements by place, the others by one schema: <c>items</c> with <c>additionalItems</c>, or
+/// <c>prefixItems</c> with <c>items</c>.
+/// </summary>
 /// <param name="first">The schemas of the first elements.</param>
 /// <param name="rest">The schema of the others; null when there is none.</param>
 /// <param name="firstPlace">The keyword of the first elements.</param>
@@ -13,7 +16,9 @@ internal sealed class ItemsRule(SchemaNode[] first, SchemaNode? rest, string fir
     {
         var tokens = run.Tokens;
         var position = 0;
-        for (int element = index + 1, end = tokens[index].Next; element < end; element = tokens[element].Next, position++)
+        for (int element = index + 1, end = tokens[index].Next;
+            element < end;
+            element = tokens[element].Next, position++)
         {
             var schema = position < first.Length ? first[position] : rest;
             if (schema is not null && !schema.IsValid(ref run, element))
@@ -29,7 +34,9 @@ internal sealed class ItemsRule(SchemaNode[] first, SchemaNode? rest, string fir
             errors.Add(restPlace, $"{{\"limit\":{first.Length}}}", $"should NOT have more than {first.Length} items");
         var tokens = run.Tokens;
         var position = 0;
-        for (int element = index + 1, end = tokens[index].Next; element < end && !errors.IsFull; element = tokens[element].Next, position++)
+        for (int element = index + 1, end = tokens[index].Next;
+            element < end && !errors.IsFull;
+            element = tokens[element].Next, position++)
         {
             var step = ErrorText.ElementStep(position);
             if (position < first.Length)
@@ -43,7 +50,9 @@ internal sealed class ItemsRule(SchemaNode[] first, SchemaNode? rest, string fir
     {
         var tokens = run.Tokens;
         var position = 0;
-        for (int element = index + 1, end = tokens[index].Next; element < end; element = tokens[element].Next, position++)
+        for (int element = index + 1, end = tokens[index].Next;
+            element < end;
+            element = tokens[element].Next, position++)
         {
             if (position < first.Length || rest is not null)
                 evaluated.Add(element);
@@ -54,7 +63,9 @@ internal sealed class ItemsRule(SchemaNode[] first, SchemaNode? rest, string fir
     {
         var tokens = run.Tokens;
         var position = 0;
-        for (int element = index + 1, end = tokens[index].Next; element < end; element = tokens[element].Next, position++)
+        for (int element = index + 1, end = tokens[index].Next;
+            element < end;
+            element = tokens[element].Next, position++)
             (position < first.Length ? first[position] : rest)?.CollectDefaults(ref run, element, defaults);
     }
 }

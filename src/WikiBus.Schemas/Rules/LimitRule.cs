@@ -41,8 +41,12 @@ internal sealed class LimitRule : SchemaRule
         return _isAllowed(run.Number(index).CompareTo(_limit));
     }
 
-    protected override void AddError(ref Evaluation run, int index, ErrorSink errors) => errors.Add(
-        _keyword,
-        $"{{\"comparison\":\"{_comparison}\",\"limit\":{_limitText},\"exclusive\":{(_isExclusive ? "true" : "false")}}}",
-        $"should be {_comparison} {_limitText}");
+    protected override void AddError(ref Evaluation run, int index, ErrorSink errors)
+    {
+        var exclusive = _isExclusive ? "true" : "false";
+        errors.Add(
+            _keyword,
+            $"{{\"comparison\":\"{_comparison}\",\"limit\":{_limitText},\"exclusive\":{exclusive}}}",
+            $"should be {_comparison} {_limitText}");
+    }
 }

@@ -7,5 +7,6 @@ internal sealed class NotRule(SchemaNode excluded) : SchemaRule
 
     public override bool IsValid(ref Evaluation run, int index) => !excluded.IsValid(ref run, index);
 
-    protected override void AddError(ref Evaluation run, int index, ErrorSink errors) => errors.Add("not", "{}", "should NOT be valid");
+    protected override void AddError(ref Evaluation run, int index, ErrorSink errors) =>
+        errors.Add("not", "{}", "should NOT be valid");
 }

@@ -5,7 +5,8 @@ namespace WikiBus.Schemas.Rules;
 /// <summary><c>pattern</c>.</summary>
 /// <param name="source">The pattern as it stands in the schema.</param>
 /// <param name="pattern">The same compiled.</param>
-/// <param name="lengthMax">The <c>maxLength</c> beside it: longer texts are invalid by that, and are not matched.</param>
+/// <param name="lengthMax">The <c>maxLength</c> beside it: longer texts are invalid by that, and are not
+/// matched.</param>
 internal sealed class PatternRule(string source, EcmaPattern pattern, long? lengthMax) : StringRule
 {
     private readonly long _bytesMax = lengthMax is { } length and < int.MaxValue ? length * 4 : long.MaxValue;

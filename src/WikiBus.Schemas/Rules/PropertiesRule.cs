@@ -2,7 +2,10 @@ using WikiBus.Schemas.Patterns;
 
 namespace WikiBus.Schemas.Rules;
 
-/// <summary><c>properties</c>, <c>patternProperties</c>, <c>additionalProperties</c> and <c>required</c>, in one walk over the members.</summary>
+/// <summary>
+/// <c>properties</c>, <c>patternProperties</c>, <c>additionalProperties</c> and <c>required</c>, in one walk over the
+/// members.
+/// </summary>
 internal sealed class PropertiesRule : SchemaRule
 {
     private const int RequiredBits = 64;
@@ -12,7 +15,7 @@ internal sealed class PropertiesRule : SchemaRule
     private readonly (string Source, EcmaPattern Pattern, SchemaNode Schema)[] _patterns;
     private readonly SchemaNode? _additional;
 
-    // Per entry, beside each other for the walk: the schema unless it accepts everything, and the bit that says "was there".
+    // Per entry, beside each other for the walk: the schema unless it accepts everything, and the bit for "was there".
     private readonly (SchemaNode? Schema, ulong Bit)[] _checks;
     private readonly ulong _requiredMask;
 
@@ -24,7 +27,9 @@ internal sealed class PropertiesRule : SchemaRule
     /// <param name="patterns">The schemas by pattern.</param>
     /// <param name="additional">The schema of other members; null when there is none.</param>
     public PropertiesRule(
-        PropertyEntry[] entries, (string Source, EcmaPattern Pattern, SchemaNode Schema)[] patterns, SchemaNode? additional)
+        PropertyEntry[] entries,
+        (string Source, EcmaPattern Pattern, SchemaNode Schema)[] patterns,
+        SchemaNode? additional)
     {
         _entries = entries;
         _patterns = patterns;
@@ -32,7 +37,7 @@ internal sealed class PropertiesRule : SchemaRule
         _table = new PropertyTable([.. entries.Select(entry => entry.NameBytes)]);
         var required = entries.Where(entry => entry.IsRequired).ToList();
         _furtherRequired = [.. required.Skip(RequiredBits)];
-        _checks = Array.ConvertAll(entries, entry => (entry.Schema, entry.IsRequired ? BitOf(required.IndexOf(entry)) : 0));
+        _checks = Array.ConvertAll(entries, entry => (entry.Schema, BitOf(required.IndexOf(entry))));
         _requiredMask = _checks.Aggregate(0UL, (mask, check) => mask | check.Bit);
     }
 
@@ -41,7 +46,10 @@ internal sealed class PropertiesRule : SchemaRule
     public override bool HasOwnDefaults => _entries.Any(entry => entry.DefaultMember is not null);
 
     public override IEnumerable<SchemaNode> Defaulting =>
-        _entries.Select(entry => entry.Schema).Concat(_patterns.Select(pattern => pattern.Schema)).Append(_additional).OfType<SchemaNode>();
+        _entries.Select(entry => entry.Schema)
+            .Concat(_patterns.Select(pattern => pattern.Schema))
+            .Append(_additional)
+            .OfType<SchemaNode>();
 
     /// <summary>Called when all nodes are filled: those that accept everything need no call.</summary>
     public void Settle()
@@ -79,7 +87,8 @@ internal sealed class PropertiesRule : SchemaRule
                 continue;
             var value = run.Node(index)[entry.NameBytes];
             if (value.Kind != JsonKind.None)
-                errors.Walk(ref run, entry.Schema, value.Index, $"properties/{ErrorText.PathToken(entry.Name)}", ErrorText.MemberStep(entry.Name));
+                errors.Walk(ref run, entry.Schema, value.Index, $"properties/{ErrorText.PathToken(entry.Name)}",
+                    ErrorText.MemberStep(entry.Name));
             else if (entry.IsRequired)
                 RequiredRule.AddMissing(errors, entry.Name);
         }
@@ -146,13 +155,16 @@ internal sealed class PropertiesRule : SchemaRule
     private void ExplainAdditional(ref Evaluation run, int index, ErrorSink errors)
     {
         var tokens = run.Tokens;
-        for (int name = index + 1, end = tokens[index].Next; name < end && _additional is not null; name = tokens[name + 1].Next)
+        for (int name = index + 1, end = tokens[index].Next;
+            name < end && _additional is not null;
+            name = tokens[name + 1].Next)
         {
             if (IsKnown(_table.Find(ref run, name)) || MatchesAny(run.Node(name)))
                 continue;
             var text = run.Node(name).GetString();
             if (_additional.IsFalse)
-                errors.Add("additionalProperties", $"{{\"additionalProperty\":{ErrorText.Quote(text)}}}", "should NOT have additional properties");
+                errors.Add("additionalProperties", $"{{\"additionalProperty\":{ErrorText.Quote(text)}}}",
+                    "should NOT have additional properties");
             else
                 errors.Walk(ref run, _additional, name + 1, "additionalProperties", ErrorText.OtherMemberStep(text));
         }
@@ -163,7 +175,9 @@ internal sealed class PropertiesRule : SchemaRule
         var tokens = run.Tokens;
         foreach (var (source, pattern, schema) in _patterns)
         {
-            for (int name = index + 1, end = tokens[index].Next; name < end && !errors.IsFull; name = tokens[name + 1].Next)
+            for (int name = index + 1, end = tokens[index].Next;
+                name < end && !errors.IsFull;
+                name = tokens[name + 1].Next)
             {
                 if (!Matches(run.Node(name), pattern))
                     continue;
@@ -188,5 +202,5 @@ internal sealed class PropertiesRule : SchemaRule
 
     private static bool Matches(JsonNode name, EcmaPattern pattern) => pattern.IsMatch(name.GetUtf8().Span);
 
-    private static ulong BitOf(int position) => position < RequiredBits ? 1UL << position : 0;
+    private static ulong BitOf(int position) => position is >= 0 and < RequiredBits ? 1UL << position : 0;
 }

@@ -6,8 +6,10 @@ namespace WikiBus.Schemas.Rules;
 /// <param name="Name">The name.</param>
 /// <param name="Schema">Its schema; null when it is only required.</param>
 /// <param name="IsRequired">True if the member must be there.</param>
-/// <param name="DefaultMember">The member with its default as JSON, <c>"name":value</c>; null when there is none.</param>
-internal sealed record PropertyEntry(string Name, SchemaNode? Schema, bool IsRequired, ReadOnlyMemory<byte>? DefaultMember)
+/// <param name="DefaultMember">The member with its default as JSON, <c>"name":value</c>; null when there is
+/// none.</param>
+internal sealed record PropertyEntry(
+    string Name, SchemaNode? Schema, bool IsRequired, ReadOnlyMemory<byte>? DefaultMember)
 {
     public byte[] NameBytes { get; } = Encoding.UTF8.GetBytes(Name);
 

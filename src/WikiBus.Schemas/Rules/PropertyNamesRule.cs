@@ -25,7 +25,8 @@ internal sealed class PropertyNamesRule(SchemaNode schema) : SchemaRule
             errors.PropertyName = text;
             errors.Walk(ref run, schema, name, "propertyNames");
             errors.PropertyName = null;
-            errors.Add("propertyNames", $"{{\"propertyName\":{ErrorText.Quote(text)}}}", $"property name '{text}' is invalid");
+            errors.Add("propertyNames", $"{{\"propertyName\":{ErrorText.Quote(text)}}}",
+                $"property name '{text}' is invalid");
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace WikiBus.Schemas.Rules;
 
 /// <summary>
-/// Explains missing members that <see cref="PropertiesRule"/> does not, their schema saying nothing; it is that rule that checks all.
-/// ajv puts these errors before those of the other members.
+/// Explains missing members that <see cref="PropertiesRule"/> does not, their schema saying nothing; it is that rule
+/// that checks all. ajv puts these errors before those of the other members.
 /// </summary>
 internal sealed class RequiredRule(PropertyEntry[] required) : SchemaRule
 {

@@ -89,7 +89,8 @@ internal sealed class SchemaNode
             return;
         }
         var kind = run.Tokens[index].Kind;
-        var isTyped = ((_kinds >> (int)kind) & 1) != 0 && (!_isIntegerOnly || kind != JsonKind.Number || run.IsInteger(index));
+        var isTyped = ((_kinds >> (int)kind) & 1) != 0
+            && (!_isIntegerOnly || kind != JsonKind.Number || run.IsInteger(index));
         if (!isTyped)
         {
             var names = string.Join(',', _typeNames);

@@ -1,8 +1,8 @@
 namespace WikiBus.Schemas.Rules;
 
 /// <summary>
-/// One keyword of a compiled schema. <see cref="IsValid"/> is the fast way and stops at the first violation; <see cref="Explain"/> is walked
-/// only once a value is known to be invalid, and says all of them.
+/// One keyword of a compiled schema. <see cref="IsValid"/> is the fast way and stops at the first violation; <see
+/// cref="Explain"/> is walked only once a value is known to be invalid, and says all of them.
 /// </summary>
 internal abstract class SchemaRule
 {
@@ -26,7 +26,10 @@ internal abstract class SchemaRule
             AddError(ref run, index, errors);
     }
 
-    /// <summary>Tells which members or elements the rule has looked at, for <c>unevaluatedProperties</c> and <c>unevaluatedItems</c>. The value is valid.</summary>
+    /// <summary>
+    /// Tells which members or elements the rule has looked at, for <c>unevaluatedProperties</c> and
+    /// <c>unevaluatedItems</c>. The value is valid.
+    /// </summary>
     public virtual void Mark(ref Evaluation run, int index, HashSet<int> evaluated)
     {
     }

@@ -18,7 +18,9 @@ internal abstract class StringRule : SchemaRule
     private bool IsEscapedValid(ReadOnlySpan<byte> raw)
     {
         byte[]? rented = null;
-        var buffer = raw.Length <= StackBytesMax ? stackalloc byte[StackBytesMax] : rented = ArrayPool<byte>.Shared.Rent(raw.Length);
+        var buffer = raw.Length <= StackBytesMax
+            ? stackalloc byte[StackBytesMax]
+            : rented = ArrayPool<byte>.Shared.Rent(raw.Length);
         var isValid = IsTextValid(buffer[..JsonText.Unescape(raw, buffer)]);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);

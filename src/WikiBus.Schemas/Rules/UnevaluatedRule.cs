@@ -1,6 +1,9 @@
 namespace WikiBus.Schemas.Rules;
 
-/// <summary><c>unevaluatedProperties</c> and <c>unevaluatedItems</c>: what no other keyword of the schema has looked at. It is the last rule.</summary>
+/// <summary>
+/// <c>unevaluatedProperties</c> and <c>unevaluatedItems</c>: what no other keyword of the schema has looked at. It is
+/// the last rule.
+/// </summary>
 /// <param name="owner">The schema that has the keyword.</param>
 /// <param name="schema">What the rest must match.</param>
 /// <param name="isForObjects">True for properties, false for items.</param>
@@ -28,7 +31,8 @@ internal sealed class UnevaluatedRule(SchemaNode owner, SchemaNode schema, bool 
             return;
         }
         var name = ErrorText.Quote(run.Node(invalid - 1).GetString());
-        errors.Add("unevaluatedProperties", $"{{\"unevaluatedProperty\":{name}}}", "should NOT have unevaluated properties");
+        errors.Add("unevaluatedProperties", $"{{\"unevaluatedProperty\":{name}}}",
+            "should NOT have unevaluated properties");
     }
 
     private int FindInvalid(ref Evaluation run, int index)

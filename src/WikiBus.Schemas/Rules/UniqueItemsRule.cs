@@ -1,7 +1,8 @@
 namespace WikiBus.Schemas.Rules;
 
 /// <summary><c>uniqueItems</c>. Short arrays are compared pair by pair, long ones by hashes.</summary>
-/// <param name="areScalars">True if the elements' type is known and no container: ajv then names the pair the other way round.</param>
+/// <param name="areScalars">True if the elements' type is known and no container: ajv then names the pair the other way
+/// round.</param>
 internal sealed class UniqueItemsRule(bool areScalars) : SchemaRule
 {
     private const int ElementsComparedMax = 8;
@@ -29,7 +30,8 @@ internal sealed class UniqueItemsRule(bool areScalars) : SchemaRule
     {
         var (later, earlier) = FindPair(run.Node(index)) ?? default;
         var (i, j) = areScalars ? (earlier, later) : (later, earlier);
-        errors.Add("uniqueItems", $"{{\"i\":{i},\"j\":{j}}}", $"should NOT have duplicate items (items ## {j} and {i} are identical)");
+        errors.Add("uniqueItems", $"{{\"i\":{i},\"j\":{j}}}",
+            $"should NOT have duplicate items (items ## {j} and {i} are identical)");
     }
 
     /// <summary>The last element that stands before, and where; null when all differ.</summary>

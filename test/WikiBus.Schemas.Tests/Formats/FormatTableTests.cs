@@ -3,7 +3,9 @@ using WikiBus.Schemas.Formats;
 
 namespace WikiBus.Schemas.Tests.Formats;
 
-/// <summary>The strict rules are held against the official suite; here are ajv's fast ones, each example tried with ajv 6.12.6.</summary>
+/// <summary>
+/// The strict rules are held against the official suite; here are ajv's fast ones, each example tried with ajv 6.12.6.
+/// </summary>
 public sealed class FormatTableTests
 {
     [Theory]

@@ -12,7 +12,7 @@ namespace WikiBus.Storage;
 /// </summary>
 public sealed class EventLog : IAsyncDisposable
 {
-    private const string LockName = "lock";
+    internal const string LockName = "lock";
 
     private readonly IDisposable _lock;
     private readonly LogPublication _publication;

@@ -15,6 +15,9 @@ internal readonly struct RecordView(ReadOnlyMemory<byte> bytes)
 
     private ReadOnlySpan<byte> Span => bytes.Span;
 
+    /// <summary>All but the checksum.</summary>
+    public ReadOnlySpan<byte> Content => Span[4..];
+
     public long Position => BinaryPrimitives.ReadInt64LittleEndian(Span[4..]);
 
     public long Offset => BinaryPrimitives.ReadInt64LittleEndian(Span[12..]);

@@ -27,6 +27,16 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
     /// <summary>True if the frame at <see cref="Offset"/> has an intact header, and only its records are damaged.</summary>
     public bool IsHeaderIntact { get; private set; }
 
+    /// <summary>True if the bytes that fill up the current frame are zero, as they are written.</summary>
+    public bool IsPaddingClean
+    {
+        get
+        {
+            var frame = _bytes.AsSpan(_frameAt, (int)(Frame.EndOffset - Frame.FileOffset));
+            return !frame[(Frame.HeaderLength + Frame.BodyLength)..].ContainsAnyExcept((byte)0);
+        }
+    }
+
     public bool Next()
     {
         IsHeaderIntact = false;

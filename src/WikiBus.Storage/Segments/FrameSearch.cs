@@ -26,6 +26,20 @@ internal static class FrameSearch
         return -1;
     }
 
+    /// <summary>The salt of the first intact frame header in a range; null: there is none.</summary>
+    public static ulong? FindSalt(IStorageFile file, long from, long end)
+    {
+        var at = FindHeader(file, from, end, salt: null);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        Span<byte> salt = stackalloc byte[8];
+        file.Read(at + 32, salt);
+        return BinaryPrimitives.ReadUInt64LittleEndian(salt);
+    }
+
     /// <summary>The end of the last byte that is not zero in a range; its start when there is none.</summary>
     public static long FindEndOfData(IStorageFile file, long from, long end)
     {

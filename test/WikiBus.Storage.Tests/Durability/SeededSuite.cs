@@ -49,7 +49,7 @@ internal sealed class SeededSuite(Func<int, string?, InterruptedWorkload> newWor
             {
                 await newWorkload(seed, ignoredFlush).RunAsync();
             }
-            catch (Exception exception) when (exception is DurabilityFault or LogDamagedException)
+            catch (Exception exception) when (exception is DurabilityFault or LogDamagedException or InvalidDataException)
             {
                 TestContext.Current.TestOutputHelper?.WriteLine($"{ignoredFlush}: seed {seed}: {exception.Message}");
                 return seed;

@@ -9,7 +9,7 @@ internal static class StreamingBenchmark
 {
     private const int SubscriberCount = 1000;
     private const int EventCount = 2000;
-    private const int PublisherCount = 8;
+    private const int PublisherCount = 64;
     private const int AheadMax = 256;
     private const int EventsPerSecond = 100;
     private const int IdleCount = 5000;

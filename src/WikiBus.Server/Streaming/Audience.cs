@@ -111,15 +111,15 @@ internal sealed class Audience : BackgroundService
         }
     }
 
-    // A damaged record stops nobody here: the window starts again behind it, and who needs it reads it itself and is
-    // told.
+    // A record that cannot be read stops nobody here: the window starts again behind it, and who needs the record reads
+    // it itself and is told.
     private void ExtendFeed()
     {
         try
         {
             _feed.Extend(isRead: Volatile.Read(ref _count) > 0);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
             _diagnostics.RecordDamaged(exception.Message);
             _feed.Extend(isRead: false);

@@ -102,6 +102,7 @@ internal sealed class StreamEndpoint(
             return;
         }
 
+        parts.Diagnostics.Connected(request.Caller.Id, string.Join(',', request.Streams), start.Position);
         LeaveDeadlineToUs(context, parts.Options.WriteTimeout);
         await context.Response.StartAsync(context.RequestAborted);
         var subscription = new Subscription(context, request, start, parts);

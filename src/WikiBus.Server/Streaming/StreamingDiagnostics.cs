@@ -54,7 +54,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
 
     public void CountWriteTimeout() => _writeTimeouts.Add(1);
 
-    [LoggerMessage(1, LogLevel.Error, "A record of the log is damaged; streams that need it were ended: {Message}")]
+    [LoggerMessage(1, LogLevel.Error, "A record of the log cannot be read; streams that need it end: {Message}")]
     public partial void RecordDamaged(string message);
 
     [LoggerMessage(2, LogLevel.Debug, "Connected: {Caller}, streams {Streams}, from position {Position}")]

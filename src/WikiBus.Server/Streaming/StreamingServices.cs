@@ -1,3 +1,4 @@
+using WikiBus.Server.Http;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Streaming;
@@ -19,6 +20,7 @@ internal static class StreamingServices
         services.AddSingleton<StreamEndpoint>();
         services.AddSingleton<StreamRates>();
         services.AddSingleton<StreamListEndpoint>();
+        services.AddSingleton(new SpecSection(StreamingSpec.Paths));
         services.AddHostedService(static provider => provider.GetRequiredService<Audience>());
         services.AddHostedService(static provider => provider.GetRequiredService<StreamRates>());
         return services;

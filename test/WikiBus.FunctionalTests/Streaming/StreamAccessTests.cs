@@ -99,4 +99,18 @@ public sealed class StreamAccessTests
         streams.Single(stream => stream.GetProperty("name").GetString() == "mediawiki.page-delete")
             .GetProperty("last").ValueKind.ShouldBe(JsonValueKind.Null);
     }
+
+    [Fact]
+    public async Task TheSpec_NamesPublicStreamsWhereClientsLookForThem()
+    {
+        await using var server = await RunningServer.StartAsync(("Access:PublicStreams", "eventstreams"));
+        await using var spec = await RawStream.GetAsync(server.Address, "/?spec");
+        var names = JsonDocument.Parse(await spec.ReadToEndAsync()).RootElement.GetProperty("paths")
+            .GetProperty("/v2/stream/{streams}").GetProperty("get").GetProperty("parameters")[0]
+            .GetProperty("schema").GetProperty("items").GetProperty("enum").EnumerateArray()
+            .Select(name => name.GetString()).ToList();
+        names.ShouldContain("recentchange");
+        names.ShouldContain("mediawiki.recentchange");
+        names.ShouldNotContain("mediawiki.page-suppress");
+    }
 }

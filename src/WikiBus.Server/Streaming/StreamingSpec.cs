@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using WikiBus.Server.Access;
+using WikiBus.Server.Catalog;
+
+namespace WikiBus.Server.Streaming;
+
+/// <summary>
+/// Streaming's part of the OpenAPI document. Clients of EventStreams take the names of the public streams from the first
+/// parameter of <c>/v2/stream/{streams}</c>, so it stands exactly where EventStreams has it.
+/// </summary>
+internal static class StreamingSpec
+{
+    public static JsonObject Paths(IServiceProvider services)
+    {
+        var catalog = services.GetRequiredService<StreamCatalog>();
+        var everybody = services.GetRequiredService<PublicRules>();
+        var names = catalog.Names.Concat(catalog.Aliases.Keys)
+            .Where(name => everybody.HasStream(catalog.Resolve(name)))
+            .Order(StringComparer.Ordinal);
+        return new JsonObject
+        {
+            ["/v2/stream/{streams}"] = new JsonObject { ["get"] = StreamOperation(names) },
+            ["/v2/streams"] = new JsonObject
+            {
+                ["get"] = Operation("The streams that the caller may read", "application/json"),
+            },
+        };
+    }
+
+    private static JsonObject StreamOperation(IEnumerable<string> names)
+    {
+        var operation = Operation(
+            "Events of one or several streams, joined by commas", "text/event-stream", "application/json");
+        operation["parameters"] = new JsonArray(
+            new JsonObject
+            {
+                ["in"] = "path",
+                ["name"] = "streams",
+                ["required"] = true,
+                ["style"] = "simple",
+                ["explode"] = false,
+                ["schema"] = new JsonObject
+                {
+                    ["type"] = "array",
+                    ["items"] = new JsonObject
+                    {
+                        ["type"] = "string",
+                        ["enum"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]),
+                    },
+                },
+            },
+            Parameter("header", "Last-Event-ID", "The id of the last event: the response goes on after it."),
+            Parameter("query", "Last-Event-ID", "The same for scripts that cannot set the header."),
+            Parameter("query", "since", "Time of append of the first event: ISO 8601 or milliseconds of Unix time."),
+            Parameter("query", "until", "Time of append of the first event not wanted any more."),
+            Parameter("query", "filter", "PATH OP VALUE with != = ~ < or >; several must all hold."),
+            Parameter("query", "fields", "Members to keep, joined by commas; $schema and meta always stay."),
+            Parameter("query", "channel", "A channel pattern, such as event://*/mediawiki/*."),
+            Parameter("query", "canary", "true keeps events that only try out the pipeline."));
+        return operation;
+    }
+
+    private static JsonObject Operation(string summary, params string[] contentTypes)
+    {
+        var content = new JsonObject();
+        foreach (var contentType in contentTypes)
+        {
+            content[contentType] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } };
+        }
+
+        return new JsonObject
+        {
+            ["summary"] = summary,
+            ["responses"] = new JsonObject
+            {
+                ["200"] = new JsonObject { ["description"] = summary, ["content"] = content },
+            },
+        };
+    }
+
+    private static JsonObject Parameter(string place, string name, string description) => new()
+    {
+        ["in"] = place,
+        ["name"] = name,
+        ["description"] = description,
+        ["schema"] = new JsonObject { ["type"] = "string" },
+    };
+}

@@ -22,8 +22,8 @@ public static class EventHeader
     public const int ChannelBytesMax = 1024;
 
     /// <summary>
-    /// The wiki: <c>database</c>, <c>wiki_id</c> or <c>wiki</c>, else the domain; a slice of the fields, empty when all
-    /// are.
+    /// The wiki: <c>database</c>, <c>wiki_id</c> or <c>wiki</c>, else the domain; a slice of the fields, empty when
+    /// all are.
     /// </summary>
     public static ReadOnlySpan<byte> Wiki(in EventFields fields)
     {

@@ -18,7 +18,9 @@ namespace WikiBus.Events;
 internal static class PhpJsonWriter
 {
     /// <summary>Writes an object without one of its members.</summary>
-    /// <returns>False when PHP could not decode it (lone surrogates) or not encode it (floats beyond the range).</returns>
+    /// <returns>
+    /// False when PHP could not decode it (lone surrogates) or not encode it (floats beyond the range).
+    /// </returns>
     public static bool TryWriteObject(JsonElement value, string memberLeftOut, IBufferWriter<byte> output)
     {
         try

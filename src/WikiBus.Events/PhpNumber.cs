@@ -44,7 +44,9 @@ internal static class PhpNumber
         }
 
         var (digits, point) = ShortestDigits(Math.Abs(value));
-        return sign + (point is < PointMin or > PointMax ? WithExponent(digits, point) : WithoutExponent(digits, point));
+        return sign + (point is >= PointMin and <= PointMax
+            ? WithoutExponent(digits, point)
+            : WithExponent(digits, point));
     }
 
     // The value is 0.DIGITS × 10^point; the digits have no leading or trailing zeros.

@@ -48,9 +48,15 @@ internal sealed class WikiBusServer : IAsyncDisposable
             await server.ListenAsync(options, cancellationToken);
             return server;
         }
-        catch (Exception)
+        catch (Exception fault)
         {
             await (server?.DisposeAsync() ?? storage.DisposeAsync());
+            if (fault is IOException or UnauthorizedAccessException)
+            {
+                throw new StartupException(
+                    $"The data directory '{options.Data}' cannot be used: {fault.Message}", ExitCodes.Failed);
+            }
+
             throw;
         }
     }

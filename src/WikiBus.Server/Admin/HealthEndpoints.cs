@@ -5,7 +5,9 @@ using WikiBus.Storage;
 
 namespace WikiBus.Server.Admin;
 
-/// <summary><c>GET /healthz</c>: the process answers. <c>GET /readyz</c>: it also takes events, else it says why not.</summary>
+/// <summary>
+/// <c>GET /healthz</c>: the process answers. <c>GET /readyz</c>: it also takes events, else it says why not.
+/// </summary>
 internal static class HealthEndpoints
 {
     private const string Stopping = "The server is stopping.";
@@ -29,7 +31,8 @@ internal static class HealthEndpoints
         }
 
         var isReady = reasons.Count == 0;
-        return WriteAsync(context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, writer =>
+        var status = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return WriteAsync(context, status, writer =>
         {
             writer.WriteString("status", isReady ? "ready" : "not ready");
             writer.WriteStartArray("reasons");

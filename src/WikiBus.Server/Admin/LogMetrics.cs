@@ -21,12 +21,14 @@ internal sealed class LogMetrics : IDisposable
         _meter.CreateObservableGauge(
             "wikibus.log.end_position", () => _log.EndPosition, null, "Position after the last durable record.");
         _meter.CreateObservableGauge(
-            "wikibus.log.writable", () => _log.Health.IsWritable ? 1 : 0, null, "1 while the log takes records, else 0.");
+            "wikibus.log.writable", () => _log.Health.IsWritable ? 1 : 0, null,
+            "1 while the log takes records, else 0.");
         _meter.CreateObservableGauge(
             "wikibus.log.free", () => _log.Health.FreeBytes, "By", "Bytes free on the log's volume.");
         _meter.CreateObservableGauge(
             "wikibus.log.queued", () => _log.Health.QueuedBytes, "By", "Bytes of records that wait for the writer.");
-        _meter.CreateObservableGauge("wikibus.log.streams", () => _log.Streams.Count, null, "Streams that the log knows.");
+        _meter.CreateObservableGauge(
+            "wikibus.log.streams", () => _log.Streams.Count, null, "Streams that the log knows.");
         _meter.CreateObservableCounter(
             "wikibus.log.records", Records, "{record}", "Records ever appended, by stream.");
     }

@@ -3,10 +3,14 @@ using System.Diagnostics.Metrics;
 
 namespace WikiBus.Server.Admin;
 
-/// <summary>One instrument as Prometheus sees it: its name there, and its numbers by labels. Safe for concurrent use.</summary>
+/// <summary>
+/// One instrument as Prometheus sees it: its name there, and its numbers by labels. Safe for concurrent use.
+/// </summary>
 internal sealed class Metric
 {
-    /// <summary>Most label sets of one metric; what would be one more is counted under <see cref="OverflowLabels"/>.</summary>
+    /// <summary>
+    /// Most label sets of one metric; what would be one more is counted under <see cref="OverflowLabels"/>.
+    /// </summary>
     private const int SeriesCountMax = 12_000;
 
     private const string OverflowLabels = "overflow=\"true\"";
@@ -33,7 +37,8 @@ internal sealed class Metric
 
     public MetricKind Kind { get; }
 
-    public IEnumerable<MetricSeries> Series => _series.Values.OrderBy(static series => series.Labels, StringComparer.Ordinal);
+    public IEnumerable<MetricSeries> Series =>
+        _series.Values.OrderBy(static series => series.Labels, StringComparer.Ordinal);
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -52,7 +57,9 @@ internal sealed class Metric
         }
     }
 
-    /// <summary>Forgets what is observed anew each time, so that what is gone (a stream) is not told for ever.</summary>
+    /// <summary>
+    /// Forgets what is observed anew each time, so that what is gone (a stream) is not told for ever.
+    /// </summary>
     public void ForgetObservations(bool isObservable)
     {
         if (isObservable)

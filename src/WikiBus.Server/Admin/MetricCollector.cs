@@ -4,7 +4,8 @@ using System.Diagnostics.Metrics;
 namespace WikiBus.Server.Admin;
 
 /// <summary>
-/// Listens to the instruments of the bus, the runtime and Kestrel's connections, and keeps their numbers for <c>GET /metrics</c>. It listens
+/// Listens to the instruments of the bus, the runtime and Kestrel's connections, and keeps their numbers for <c>GET
+/// /metrics</c>. It listens
 /// from the start on: a counter that nobody listened to would begin at the first scrape.
 /// </summary>
 internal sealed class MetricCollector : IDisposable
@@ -14,7 +15,8 @@ internal sealed class MetricCollector : IDisposable
     private const string KestrelMeter = "Microsoft.AspNetCore.Server.Kestrel";
 
     /// <summary>Kestrel's other instruments cost something per connection and tell nothing that ours do not.</summary>
-    private static readonly string[] _kestrelInstruments = ["kestrel.active_connections", "kestrel.rejected_connections"];
+    private static readonly string[] _kestrelInstruments =
+        ["kestrel.active_connections", "kestrel.rejected_connections"];
 
     private readonly IMeterFactory _meters;
     private readonly ConcurrentDictionary<Instrument, Metric> _metrics = new();
@@ -28,7 +30,8 @@ internal sealed class MetricCollector : IDisposable
         {
             if (IsWanted(instrument))
             {
-                listener.EnableMeasurementEvents(instrument, _metrics.GetOrAdd(instrument, static key => new Metric(key)));
+                var metric = _metrics.GetOrAdd(instrument, static key => new Metric(key));
+                listener.EnableMeasurementEvents(instrument, metric);
             }
         };
         _listener.MeasurementsCompleted = (instrument, _) => _metrics.Remove(instrument, out Metric? _);
@@ -56,7 +59,8 @@ internal sealed class MetricCollector : IDisposable
     public void Dispose() => _listener.Dispose();
 
     /// <summary>A meter with another scope belongs to another server in this process.</summary>
-    private bool IsWanted(Instrument instrument) => (instrument.Meter.Scope is null || instrument.Meter.Scope == _meters)
+    private bool IsWanted(Instrument instrument) =>
+        (instrument.Meter.Scope is null || instrument.Meter.Scope == _meters)
         && instrument.Meter.Name switch
         {
             KestrelMeter => _kestrelInstruments.Contains(instrument.Name, StringComparer.Ordinal),

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace WikiBus.Server.Admin;
 
-/// <summary>Names of instruments as Prometheus wants them: underscores, the unit last, <c>_total</c> after a counter's.</summary>
+/// <summary>
+/// Names of instruments as Prometheus wants them: underscores, the unit last, <c>_total</c> after a counter's.
+/// </summary>
 internal static class MetricName
 {
     private const string Total = "_total";
@@ -12,7 +14,9 @@ internal static class MetricName
         var name = instrument.Name.Replace('.', '_').Replace('-', '_');
         name = name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
         var unit = Suffix(instrument.Unit);
-        if (unit.Length > 0 && !name.EndsWith(unit, StringComparison.Ordinal) && !name.Contains(unit + "_", StringComparison.Ordinal))
+        var hasUnit = name.EndsWith(unit, StringComparison.Ordinal)
+            || name.Contains(unit + "_", StringComparison.Ordinal);
+        if (!hasUnit)
         {
             name += unit;
         }

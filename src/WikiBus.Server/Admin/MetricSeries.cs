@@ -40,5 +40,6 @@ internal sealed class MetricSeries(string labels, double[] bounds)
     }
 
     /// <summary>How many observations fell into each bucket; the last one has no upper bound.</summary>
-    public long[] Buckets() => [.. Enumerable.Range(0, _buckets.Length).Select(index => Interlocked.Read(ref _buckets[index]))];
+    public long[] Buckets() =>
+        [.. Enumerable.Range(0, _buckets.Length).Select(index => Interlocked.Read(ref _buckets[index]))];
 }

@@ -39,7 +39,8 @@ internal static class MetricText
             return;
         }
 
-        text.Append("# HELP ").Append(metric.Name).Append(' ').Append(metric.Description.ReplaceLineEndings(" ")).Append('\n')
+        var description = metric.Description.ReplaceLineEndings(" ");
+        text.Append("# HELP ").Append(metric.Name).Append(' ').Append(description).Append('\n')
             .Append("# TYPE ").Append(metric.Name).Append(' ').Append(TypeOf(metric.Kind)).Append('\n');
         foreach (var one in series)
         {

@@ -4,7 +4,10 @@ using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Admin;
 
-/// <summary><c>GET /metrics</c> in Prometheus's text format, for callers who may read: the labels name streams that are not public.</summary>
+/// <summary>
+/// <c>GET /metrics</c> in Prometheus's text format, for callers who may read: the labels name streams that are not
+/// public.
+/// </summary>
 internal static class MetricsEndpoint
 {
     public static Task GetAsync(HttpContext context)
@@ -14,7 +17,8 @@ internal static class MetricsEndpoint
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             return Problem.WriteAsync(
-                context, StatusCodes.Status401Unauthorized, "unauthorized", "Unauthorized", "A key with the role read is needed.");
+                context, StatusCodes.Status401Unauthorized, "unauthorized", "Unauthorized",
+                "A key with the role read is needed.");
         }
 
         var text = Encoding.UTF8.GetBytes(context.RequestServices.GetRequiredService<MetricCollector>().Collect());

@@ -23,7 +23,8 @@ internal static class PageEndpoints
     {
         var content = Read(file);
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..32]}\"");
-        routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], context => WriteAsync(context, content, type, tag));
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        routes.MapMethods(path, methods, context => WriteAsync(context, content, type, tag));
     }
 
     private static byte[] Read(string file)

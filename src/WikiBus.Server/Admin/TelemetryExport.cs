@@ -8,7 +8,8 @@ using OpenTelemetry.Trace;
 namespace WikiBus.Server.Admin;
 
 /// <summary>
-/// Sends metrics, traces and logging over OTLP when the standard variables name a receiver (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its
+/// Sends metrics, traces and logging over OTLP when the standard variables name a receiver
+/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its
 /// kin). Without them OpenTelemetry's assemblies are not even loaded, which keeps the start quick.
 /// </summary>
 internal static class TelemetryExport
@@ -25,7 +26,9 @@ internal static class TelemetryExport
         return services;
     }
 
-    /// <summary>By the specification: a receiver is named, this signal's exporter is not <c>none</c>, the SDK is not disabled.</summary>
+    /// <summary>
+    /// By the specification: a receiver is named, this signal's exporter is not <c>none</c>, the SDK is not disabled.
+    /// </summary>
     private static bool IsWanted(string signal) =>
         (Variable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? Variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")) is not null
         && !string.Equals(Variable($"OTEL_{signal}_EXPORTER"), "none", StringComparison.OrdinalIgnoreCase)

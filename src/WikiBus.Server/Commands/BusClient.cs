@@ -58,7 +58,8 @@ internal sealed class BusClient : IDisposable
 
     /// <summary>What to tell people when no answer came.</summary>
     public CommandFault Unreachable(HttpRequestException fault) =>
-        new($"No answer from {Address} ({fault.Message}). Is the server running (wikibus serve), or elsewhere (--url)?");
+        new($"No answer from {Address} ({fault.Message}). "
+            + "Is the server running (wikibus serve), or elsewhere (--url)?");
 
     /// <summary>What to tell people about a refusal: the problem's detail if it has one.</summary>
     public async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary>Turns an event into a canary: one that tries the way through and that readers do not get unless they ask for it.</summary>
+/// <summary>
+/// Turns an event into a canary: one that tries the way through and that readers do not get unless they ask for it.
+/// </summary>
 internal static class CanaryEvent
 {
     private static readonly JsonSerializerOptions _options = new()
@@ -13,13 +15,17 @@ internal static class CanaryEvent
         MaxDepth = 2048,
     };
 
-    /// <summary>The event with the domain <c>canary</c> and, so that it is not taken for a repeat, without id and time of its own.</summary>
+    /// <summary>
+    /// The event with the domain <c>canary</c> and, so that it is not taken for a repeat, without id and time of its
+    /// own.
+    /// </summary>
     public static PostedEvent From(PostedEvent posted)
     {
         var node = JsonNode.Parse(posted.Json, documentOptions: new JsonDocumentOptions { MaxDepth = 2048 });
         if (node is not JsonObject root || root["meta"] is not JsonObject meta)
         {
-            throw new CommandFault($"{posted.Source}: event {posted.Number} has no object meta, so it cannot be a canary.");
+            throw new CommandFault(
+                $"{posted.Source}: event {posted.Number} has no object meta, so it cannot be a canary.");
         }
 
         meta.Remove("id");

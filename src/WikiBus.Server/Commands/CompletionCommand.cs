@@ -27,7 +27,8 @@ internal static class CompletionCommand
         """;
 
     private const string Fish = """
-        complete --command wikibus --arguments '(wikibus "[suggest:"(commandline --cursor)"]" (commandline) 2>/dev/null)'
+        complete --command wikibus \
+            --arguments '(wikibus "[suggest:"(commandline --cursor)"]" (commandline) 2>/dev/null)'
         """;
 
     public static Command Create()

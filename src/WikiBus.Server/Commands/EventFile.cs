@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary>Reads events from a file or pipe as they come: JSON values one after the other, or in arrays, each byte for byte.</summary>
+/// <summary>
+/// Reads events from a file or pipe as they come: JSON values one after the other, or in arrays, each byte for byte.
+/// </summary>
 internal sealed class EventFile(string name, Stream stream)
 {
     private const int ReadBytes = 1 << 20;
@@ -24,7 +26,8 @@ internal sealed class EventFile(string name, Stream stream)
     /// <exception cref="CommandFault">What comes next is no JSON; the events before it were returned.</exception>
     public async IAsyncEnumerable<PostedEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
+        var reader = PipeReader.Create(
+            stream, new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
         var isFirst = true;
         while (true)
         {
@@ -50,7 +53,9 @@ internal sealed class EventFile(string name, Stream stream)
         }
     }
 
-    /// <summary>The next whole event of the buffer; null when more must be read first. The array around events is stepped over.</summary>
+    /// <summary>
+    /// The next whole event of the buffer; null when more must be read first. The array around events is stepped over.
+    /// </summary>
     private PostedEvent? TryTake(ref ReadOnlySequence<byte> buffer, bool isFinal)
     {
         try

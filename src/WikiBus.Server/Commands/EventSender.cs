@@ -4,7 +4,8 @@ using System.Net.Http.Headers;
 namespace WikiBus.Server.Commands;
 
 /// <summary>
-/// Posts events in requests of at most 1 MiB. A request that is not known to be stored is repeated, which is safe: the server recognises
+/// Posts events in requests of at most 1 MiB. A request that is not known to be stored is repeated, which is safe: the
+/// server recognises
 /// events by their id.
 /// </summary>
 internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider time)
@@ -101,7 +102,8 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
         body.WriteByte((byte)']');
         var content = new ByteArrayContent(body.GetBuffer(), 0, (int)body.Length);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return new HttpRequestMessage(HttpMethod.Post, isHasty ? "v1/events?hasty=true" : "v1/events") { Content = content };
+        var target = isHasty ? "v1/events?hasty=true" : "v1/events";
+        return new HttpRequestMessage(HttpMethod.Post, target) { Content = content };
     }
 
     private async Task SettleAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -77,7 +77,9 @@ internal static class KeyCalls
         }
     }
 
-    /// <summary>A secret comes from a file or pipe, never from the command line, where every user of the machine can read it.</summary>
+    /// <summary>
+    /// A secret comes from a file or pipe, never from the command line, where every user of the machine can read it.
+    /// </summary>
     public static string? ReadSecret(string? file)
     {
         if (file is null)

@@ -25,7 +25,11 @@ internal static class KeysCommand
 
     private static Command CreateKey()
     {
-        var id = new Option<string?>("--id") { Description = "The key's id, which stays when it is rotated (default: made up)", HelpName = "ID" };
+        var id = new Option<string?>("--id")
+        {
+            Description = "The key's id, which stays when it is rotated (default: made up)",
+            HelpName = "ID",
+        };
         var role = new Option<string[]>("--role")
         {
             Description = "What the key may do: publish, read, manage; may be repeated",
@@ -38,9 +42,14 @@ internal static class KeysCommand
             Description = "Only streams of this pattern, such as mediawiki.page-*; may be repeated (default: all)",
             HelpName = "PATTERN",
         };
-        var wiki = new Option<string[]>("--wiki") { Description = "Only this wiki; may be repeated (default: all)", HelpName = "WIKI" };
+        var wiki = new Option<string[]>("--wiki")
+        {
+            Description = "Only this wiki; may be repeated (default: all)",
+            HelpName = "WIKI",
+        };
         var secret = SecretOption();
-        return Verb("create", "Make a key; its secret is shown once", [id, role, stream, wiki, secret], (arguments, client, token) =>
+        IReadOnlyList<Symbol> symbols = [id, role, stream, wiki, secret];
+        return Verb("create", "Make a key; its secret is shown once", symbols, (arguments, client, token) =>
             KeyCalls.PostAsync(client, Path, writer =>
             {
                 KeyCalls.WriteText(writer, "id", arguments.GetValue(id));
@@ -52,7 +61,8 @@ internal static class KeysCommand
     }
 
     private static Command List() => Verb(
-        "list", "List the keys, without secrets", [], static (_, client, token) => KeyCalls.ListAsync(client, Path, token));
+        "list", "List the keys, without secrets", [],
+        static (_, client, token) => KeyCalls.ListAsync(client, Path, token));
 
     private static Command Rotate()
     {
@@ -64,7 +74,8 @@ internal static class KeysCommand
             HelpName = "TIME",
         };
         return Verb("rotate", "Give a key a new secret; the old one stays valid for a time", [id, secret, overlap],
-            (arguments, client, token) => KeyCalls.PostAsync(client, KeyPath(arguments.GetValue(id)!) + "/rotate", writer =>
+            (arguments, client, token) =>
+                KeyCalls.PostAsync(client, KeyPath(arguments.GetValue(id)!) + "/rotate", writer =>
             {
                 KeyCalls.WriteText(writer, "secret", KeyCalls.ReadSecret(arguments.GetValue(secret)));
                 KeyCalls.WriteSeconds(writer, "overlapSeconds", arguments.GetValue(overlap));
@@ -79,7 +90,8 @@ internal static class KeysCommand
     }
 
     private static Command Verb(
-        string name, string description, IReadOnlyList<Symbol> symbols, Func<ParseResult, BusClient, CancellationToken, Task<int>> run)
+        string name, string description, IReadOnlyList<Symbol> symbols,
+        Func<ParseResult, BusClient, CancellationToken, Task<int>> run)
     {
         var server = new ServerOptions(manages: true);
         var command = new Command(name, description);

@@ -17,7 +17,8 @@ internal sealed class SendCommand
 
     private readonly Option<bool> _canary = new("--canary")
     {
-        Description = "Send the events as canaries: their domain becomes 'canary', readers do not get them unless they ask",
+        Description = "Send the events as canaries: their domain becomes 'canary', "
+            + "readers do not get them unless they ask",
     };
 
     private readonly Argument<string[]> _files = new("FILE")

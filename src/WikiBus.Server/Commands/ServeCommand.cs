@@ -39,7 +39,10 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Run the bus until SIGTERM or Ctrl-C") { _data, _listen, _config, _schemas, _streams };
+        var command = new Command("serve", "Run the bus until SIGTERM or Ctrl-C")
+        {
+            _data, _listen, _config, _schemas, _streams,
+        };
         command.SetAction(RunAsync);
         return command;
     }

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary>Where the server is and who asks: the options that all verbs share which talk to a running server.</summary>
+/// <summary>
+/// Where the server is and who asks: the options that all verbs share which talk to a running server.
+/// </summary>
 internal sealed class ServerOptions
 {
     public const string DefaultUrl = "http://localhost:8192";
@@ -25,14 +27,16 @@ internal sealed class ServerOptions
 
     private readonly Option<string?>? _data;
 
-    /// <param name="manages">Whether the verb needs the role manage, so that the server's own key on this machine is used.</param>
+    /// <param name="manages">Whether the verb needs the role manage, so that the server's own key on this machine is
+    /// used.</param>
     public ServerOptions(bool manages)
     {
         if (manages)
         {
             _data = new Option<string?>("--data")
             {
-                Description = "The server's data directory, whose admin.key is used when no key is given (default ./data)",
+                Description = "The server's data directory, "
+                    + "whose admin.key is used when no key is given (default ./data)",
                 HelpName = "DIR",
             };
         }
@@ -52,7 +56,8 @@ internal sealed class ServerOptions
     public BusClient Connect(ParseResult arguments)
     {
         var url = arguments.GetValue(_url) ?? Environment.GetEnvironmentVariable(UrlVariable) ?? DefaultUrl;
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address)
+            || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
         {
             throw new CommandFault($"'{url}' is no http or https address.", Hosting.ExitCodes.Usage);
         }

@@ -5,7 +5,8 @@ using System.Text;
 namespace WikiBus.Server.Commands;
 
 /// <summary>
-/// Reads streams and writes each event's JSON as a line. After a lost connection it goes on where it was by the last id, so no event is
+/// Reads streams and writes each event's JSON as a line. After a lost connection it goes on where it was by the last
+/// id, so no event is
 /// missed or written twice.
 /// </summary>
 internal sealed class StreamFollower(BusClient client, string target, TimeProvider time)
@@ -38,7 +39,9 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
             {
                 if (!_hasBeenAnswered || ++failures > AttemptsMax)
                 {
-                    throw fault is HttpRequestException request ? client.Unreachable(request) : new CommandFault(fault.Message);
+                    throw fault is HttpRequestException request
+                        ? client.Unreachable(request)
+                        : new CommandFault(fault.Message);
                 }
             }
 
@@ -87,7 +90,7 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
                 var next = events.MoveNextAsync();
                 if (!next.IsCompleted)
                 {
-                    await WriteAsync(output, static (target, _, token) => target.FlushAsync(token), default, cancellationToken);
+                    await FlushAsync(output, cancellationToken);
                 }
 
                 if (!await next)
@@ -98,7 +101,7 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
                 await TakeAsync(events.Current, output, cancellationToken);
             }
 
-            await WriteAsync(output, static (target, _, token) => target.FlushAsync(token), default, cancellationToken);
+            await FlushAsync(output, cancellationToken);
             return true;
         }
         finally
@@ -121,6 +124,9 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
         }
     }
 
+    private static Task FlushAsync(Stream output, CancellationToken cancellationToken) =>
+        WriteAsync(output, static (target, _, token) => target.FlushAsync(token), [], cancellationToken);
+
     private static async Task WriteLineAsync(Stream output, byte[] line, CancellationToken cancellationToken)
     {
         await output.WriteAsync(line, cancellationToken);
@@ -128,11 +134,12 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
     }
 
     private static async Task WriteAsync(
-        Stream output, Func<Stream, byte[], CancellationToken, Task> write, byte[]? line, CancellationToken cancellationToken)
+        Stream output, Func<Stream, byte[], CancellationToken, Task> write, byte[] line,
+        CancellationToken cancellationToken)
     {
         try
         {
-            await write(output, line!, cancellationToken);
+            await write(output, line, cancellationToken);
         }
         catch (IOException fault)
         {

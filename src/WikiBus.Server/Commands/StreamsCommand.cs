@@ -6,7 +6,9 @@ using WikiBus.Server.Hosting;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary><c>wikibus streams</c>: the streams that the caller may read; a table on a terminal, JSON lines elsewhere.</summary>
+/// <summary>
+/// <c>wikibus streams</c>: the streams that the caller may read; a table on a terminal, JSON lines elsewhere.
+/// </summary>
 internal static class StreamsCommand
 {
     public static Command Create()
@@ -26,7 +28,8 @@ internal static class StreamsCommand
             using var client = server.Connect(arguments);
             using var answer = await client.AskAsync(HttpMethod.Get, "v2/streams", content: null, cancellationToken);
             var isAll = arguments.GetValue(all);
-            Write([.. answer.RootElement.GetProperty("streams").EnumerateArray().Where(stream => isAll || HasEvents(stream))]);
+            var streams = answer.RootElement.GetProperty("streams").EnumerateArray();
+            Write([.. streams.Where(stream => isAll || HasEvents(stream))]);
             return ExitCodes.Done;
         });
         return command;

@@ -33,7 +33,11 @@ internal sealed class TailCommand
         HelpName = "A,B",
     };
 
-    private readonly Option<long?> _count = new("--count") { Description = "End after this many events", HelpName = "N" };
+    private readonly Option<long?> _count = new("--count")
+    {
+        Description = "End after this many events",
+        HelpName = "N",
+    };
 
     public static Command Create()
     {

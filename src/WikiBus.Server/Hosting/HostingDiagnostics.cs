@@ -3,7 +3,8 @@ namespace WikiBus.Server.Hosting;
 /// <summary>What the process says about itself.</summary>
 internal static partial class HostingDiagnostics
 {
-    [LoggerMessage(1, LogLevel.Information, "The log in {Directory} holds positions {First} to {End} in {Streams} streams")]
+    [LoggerMessage(1, LogLevel.Information,
+        "The log in {Directory} holds positions {First} to {End} in {Streams} streams")]
     public static partial void LogOpened(ILogger logger, string directory, long first, long end, int streams);
 
     [LoggerMessage(2, LogLevel.Information, "Stopping: no new requests, streams end within {Seconds} s")]

@@ -10,7 +10,9 @@ internal sealed class HostingOptions : IFeatureOptions
     /// <summary>The directory that holds everything that must survive; created when missing.</summary>
     public string Data { get; set; } = "./data";
 
-    /// <summary>Addresses to listen on; port 0 lets the system choose, <c>localhost</c> is both loopback addresses.</summary>
+    /// <summary>
+    /// Addresses to listen on; port 0 lets the system choose, <c>localhost</c> is both loopback addresses.
+    /// </summary>
     public IReadOnlyList<string> Listen { get; set; } = ["http://localhost:8192"];
 
     /// <summary>Most connections at once; further ones wait in the system's backlog, then are refused.</summary>

@@ -10,7 +10,9 @@ internal static class ListeningServices
 {
     private const string KestrelSection = "Kestrel";
 
-    /// <summary>Most bytes of a body, for all routes but intake, which lifts it and counts the inflated bytes itself.</summary>
+    /// <summary>
+    /// Most bytes of a body, for all routes but intake, which lifts it and counts the inflated bytes itself.
+    /// </summary>
     private const long BodyBytesMax = 1 << 20;
 
     public static void AddListening(this IServiceCollection services, IConfiguration configuration)
@@ -54,7 +56,10 @@ internal static class ListeningServices
         kestrel.ListenLocalhost(port, endpoint);
     }
 
-    /// <summary>A port that is free on both loopback addresses now; another process could still take it first, which then is an error.</summary>
+    /// <summary>
+    /// A port that is free on both loopback addresses now; another process could still take it first, which then is an
+    /// error.
+    /// </summary>
     private static int FreeLoopbackPort()
     {
         while (true)

@@ -2,7 +2,10 @@ using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;
 
-/// <summary>Passes what the log tells its operator to the logging. The log is opened before there is logging, so its first notices wait.</summary>
+/// <summary>
+/// Passes what the log tells its operator to the logging. The log is opened before there is logging, so its first
+/// notices wait.
+/// </summary>
 internal sealed class LogNotices
 {
     private readonly Lock _lock = new();

@@ -16,7 +16,8 @@ internal sealed class ServerStorage : IAsyncDisposable
     public StateStore State { get; }
 
     /// <summary>Opens and recovers the log and the state store below the data directory.</summary>
-    /// <exception cref="StartupException">The directory cannot be used, is in use, or what it holds is damaged.</exception>
+    /// <exception cref="StartupException">The directory cannot be used, is in use, or what it holds is
+    /// damaged.</exception>
     public static async Task<ServerStorage> OpenAsync(string data, EventLogOptions options, TimeProvider time)
     {
         EventLog? log = null;
@@ -24,7 +25,8 @@ internal sealed class ServerStorage : IAsyncDisposable
         {
             var files = new PhysicalFileSystem();
             log = EventLog.Open(Path.Combine(data, "log"), options, files, time);
-            return new ServerStorage(log, StateStore.Open(Path.Combine(data, "state"), new StateStoreOptions(), files, time));
+            var state = StateStore.Open(Path.Combine(data, "state"), new StateStoreOptions(), files, time);
+            return new ServerStorage(log, state);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or LogDamagedException)
         {
@@ -33,7 +35,8 @@ internal sealed class ServerStorage : IAsyncDisposable
                 await log.DisposeAsync();
             }
 
-            throw new StartupException($"The data directory '{data}' cannot be used: {fault.Message}", ExitCodes.Failed);
+            throw new StartupException(
+                $"The data directory '{data}' cannot be used: {fault.Message}", ExitCodes.Failed);
         }
     }
 

@@ -1,10 +1,12 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace WikiBus.Server.Hosting;
 
 /// <summary>
-/// The running bus. Start: options → storage recovered → features → listening. Stop: no new requests → streams and requests end →
+/// The running bus. Start: options → storage recovered → features → listening. Stop: no new requests → streams and
+/// requests end →
 /// the writer is drained and the log closed.
 /// </summary>
 internal sealed class WikiBusServer : IAsyncDisposable
@@ -36,7 +38,8 @@ internal sealed class WikiBusServer : IAsyncDisposable
         var options = ServerBuilder.CheckOptions(builder.Services, configuration);
         var notices = new LogNotices();
         var storage = await ServerStorage.OpenAsync(
-            options.Data, ServerBuilder.StorageOptions(builder.Services, notices), ServerBuilder.Time(builder.Services));
+            options.Data, ServerBuilder.StorageOptions(builder.Services, notices),
+            ServerBuilder.Time(builder.Services));
         WikiBusServer? server = null;
         try
         {
@@ -97,7 +100,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
         {
             await _application.StartAsync(cancellationToken);
         }
-        catch (Exception fault) when (fault is IOException or InvalidOperationException or System.Net.Sockets.SocketException)
+        catch (Exception fault) when (fault is IOException or InvalidOperationException or SocketException)
         {
             throw new StartupException($"Cannot listen: {fault.Message}", ExitCodes.Failed);
         }

@@ -3,7 +3,9 @@ using System.Text.Encodings.Web;
 
 namespace WikiBus.Server.Http;
 
-/// <summary>The page that answers every address which does not exist, in the words of EventGate's web framework.</summary>
+/// <summary>
+/// The page that answers every address which does not exist, in the words of EventGate's web framework.
+/// </summary>
 internal static class NotFoundPage
 {
     /// <summary>Longest part of the address that is repeated in the page.</summary>

@@ -5,14 +5,16 @@ using System.Text.Json;
 namespace WikiBus.Server.Http;
 
 /// <summary>
-/// The error body of EventGate and EventStreams: JSON with exactly the members <c>status, type, title, detail, method, uri</c> in this
+/// The error body of EventGate and EventStreams: JSON with exactly the members <c>status, type, title, detail, method,
+/// uri</c> in this
 /// order. Never for <c>POST /v1/events</c>: MediaWiki's producer cannot read it.
 /// </summary>
 internal static class Problem
 {
     public const string ContentType = "application/json; charset=utf-8";
 
-    private static readonly JsonWriterOptions _writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _writerOptions =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers the request with a problem.</summary>
     public static Task WriteAsync(HttpContext context, int status, string type, string title, string detail)
@@ -27,7 +29,8 @@ internal static class Problem
             : response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).AsTask();
     }
 
-    private static ArrayBufferWriter<byte> Body(HttpRequest request, int status, string type, string title, string detail)
+    private static ArrayBufferWriter<byte> Body(
+        HttpRequest request, int status, string type, string title, string detail)
     {
         var body = new ArrayBufferWriter<byte>(256);
         using var writer = new Utf8JsonWriter(body, _writerOptions);

@@ -18,7 +18,10 @@ internal static class ReasonPhrase
         }
     }
 
-    /// <summary>What may stand in a status line: 0x20 to 0x7E; a control character would end it, so each other one becomes a '?'.</summary>
+    /// <summary>
+    /// What may stand in a status line: 0x20 to 0x7E; a control character would end it, so each other one becomes a
+    /// '?'.
+    /// </summary>
     public static string Clean(string phrase)
     {
         var length = Math.Min(phrase.Length, LengthMax);

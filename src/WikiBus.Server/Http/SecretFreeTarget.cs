@@ -1,6 +1,8 @@
 namespace WikiBus.Server.Http;
 
-/// <summary>The path and query of a request as they came, for answers and logging: an API key in the query is left out.</summary>
+/// <summary>
+/// The path and query of a request as they came, for answers and logging: an API key in the query is left out.
+/// </summary>
 internal static class SecretFreeTarget
 {
     private const string KeyParameter = "apikey=";

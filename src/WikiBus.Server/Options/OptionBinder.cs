@@ -3,7 +3,8 @@ using System.Reflection;
 namespace WikiBus.Server.Options;
 
 /// <summary>
-/// Fills a feature's options from its section. Unlike the framework's binder it reports every fault instead of the first, and a list
+/// Fills a feature's options from its section. Unlike the framework's binder it reports every fault instead of the
+/// first, and a list
 /// in one source replaces the list of the sources before it, and the default, whole.
 /// </summary>
 internal static class OptionBinder
@@ -36,7 +37,10 @@ internal static class OptionBinder
 
     /// <summary>The properties that can be configured.</summary>
     public static PropertyInfo[] Properties(Type type) =>
-        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.CanWrite)];
+    [
+        .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(static property => property.CanWrite),
+    ];
 
     private static void BindProperty(
         object options, PropertyInfo property, IConfiguration configuration, string path, OptionFaults faults)

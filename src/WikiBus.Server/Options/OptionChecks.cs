@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace WikiBus.Server.Options;
 
-/// <summary>The checks that features share in <see cref="IFeatureOptions.Validate"/>; each yields nothing or one fault.</summary>
+/// <summary>
+/// The checks that features share in <see cref="IFeatureOptions.Validate"/>; each yields nothing or one fault.
+/// </summary>
 internal static class OptionChecks
 {
     /// <summary>The value lies between two bounds, both allowed.</summary>

@@ -2,18 +2,23 @@ using System.Collections.Concurrent;
 
 namespace WikiBus.Server.Options;
 
-/// <summary>Collects what is wrong with the configuration while features are added, so that all of it is reported together.</summary>
+/// <summary>
+/// Collects what is wrong with the configuration while features are added, so that all of it is reported together.
+/// </summary>
 internal sealed class OptionFaults
 {
     private readonly ConcurrentQueue<OptionFault> _faults = new();
-    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _sections = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _sections =
+        new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Everything found so far, in the order of the features.</summary>
     public IReadOnlyCollection<OptionFault> All => _faults;
 
     public void Add(OptionFault fault) => _faults.Enqueue(fault);
 
-    /// <summary>Names the options that a section has; null: it is somebody else's (Kestrel's, the logging's) and not checked.</summary>
+    /// <summary>
+    /// Names the options that a section has; null: it is somebody else's (Kestrel's, the logging's) and not checked.
+    /// </summary>
     public void Know(string section, IReadOnlyList<string>? keys) => _sections[section] = keys ?? [];
 
     /// <summary>Adds a fault for each configured key that no feature knows.</summary>

@@ -33,6 +33,7 @@ public sealed class MetricsTests(ServerFixture fixture) : IClassFixture<ServerFi
 
         var text = await other.Client.GetStringAsync("/metrics", TestTime.Token());
 
-        text.Split('\n').Count(static line => line.StartsWith("wikibus_log_writable ", StringComparison.Ordinal)).ShouldBe(1);
+        text.Split('\n').Count(static line => line.StartsWith("wikibus_log_writable ", StringComparison.Ordinal))
+            .ShouldBe(1);
     }
 }

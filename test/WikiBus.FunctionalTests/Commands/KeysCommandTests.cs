@@ -60,8 +60,9 @@ public sealed class KeysCommandTests
         result.Error.ShouldContain("There is no such key");
     }
 
-    private static Task<CommandResult> RunAsync(RunningServer server, params string[] arguments) => WikiBusBinary.RunAsync(
-        ["keys", .. arguments, "--url", server.Address.ToString(), "--data", server.DataDirectory]);
+    private static Task<CommandResult> RunAsync(RunningServer server, params string[] arguments) =>
+        WikiBusBinary.RunAsync(
+            ["keys", .. arguments, "--url", server.Address.ToString(), "--data", server.DataDirectory]);
 
     private static JsonElement Json(CommandResult result)
     {

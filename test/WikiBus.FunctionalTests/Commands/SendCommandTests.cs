@@ -6,7 +6,8 @@ namespace WikiBus.FunctionalTests.Commands;
 
 public sealed class SendCommandTests
 {
-    private const string Good = """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"ID"},"test":"x"}""";
+    private const string Good =
+        """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"ID"},"test":"x"}""";
 
     [Fact]
     public async Task Samples_AreAllAccepted()
@@ -18,7 +19,8 @@ public sealed class SendCommandTests
         result.ExitCode.ShouldBe(0, result.Error);
         result.Output.ShouldBeEmpty();
         result.Error.ShouldContain($"{SampleEvents.Count} events accepted, 0 refused");
-        server.Services.GetRequiredService<EventLog>().FindStream("mediawiki.recentchange")!.NextOffset.ShouldBePositive();
+        server.Services.GetRequiredService<EventLog>().FindStream("mediawiki.recentchange")
+            .ShouldNotBeNull().NextOffset.ShouldBePositive();
     }
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class SendCommandTests
     {
         await using var server = await RunningServer.StartAsync();
         var filling = new string('x', 300_000);
-        var lines = Enumerable.Range(0, 10).Select(number => Event(number).Replace("\"x\"", $"\"{filling}\"", StringComparison.Ordinal));
+        var lines = Enumerable.Range(0, 10)
+            .Select(number => Event(number).Replace("\"x\"", $"\"{filling}\"", StringComparison.Ordinal));
 
         var result = await SendAsync(server, string.Join('\n', lines), "-");
 

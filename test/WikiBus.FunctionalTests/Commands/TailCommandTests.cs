@@ -36,11 +36,13 @@ public sealed class TailCommandTests
         await using var server = await StartWithSamplesAsync();
 
         var result = await RunAsync(
-            server, "tail", "mediawiki.recentchange", "--since", "2020-01-01", "--filter", "type=edit", "--fields", "title", "--count", "1");
+            server, "tail", "mediawiki.recentchange", "--since", "2020-01-01",
+            "--filter", "type=edit", "--fields", "title", "--count", "1");
 
         result.ExitCode.ShouldBe(0, result.Error);
         using var written = JsonDocument.Parse(result.Output);
-        written.RootElement.EnumerateObject().Select(static member => member.Name).ShouldBe(["$schema", "meta", "title"]);
+        written.RootElement.EnumerateObject().Select(static member => member.Name)
+            .ShouldBe(["$schema", "meta", "title"]);
     }
 
     [Fact]

@@ -65,7 +65,8 @@ public sealed class ConfigurationTests
     {
         using var directory = new TestDirectory();
         await File.WriteAllTextAsync(
-            directory.Combine("bus.json"), """{ "Hosting": { "Listen": ["http://127.0.0.1:1", "http://127.0.0.1:2"] } }""",
+            directory.Combine("bus.json"),
+            """{ "Hosting": { "Listen": ["http://127.0.0.1:1", "http://127.0.0.1:2"] } }""",
             TestTime.Token());
 
         await using var server = await ServerProcess.StartAsync(

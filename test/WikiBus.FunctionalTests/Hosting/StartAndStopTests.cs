@@ -13,7 +13,8 @@ public sealed class StartAndStopTests
         using var response = await server.Client.GetAsync("/no/such/place", TestTime.Token());
 
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await response.Content.ReadAsStringAsync(TestTime.Token())).ShouldContain("<pre>Cannot GET /no/such/place</pre>");
+        (await response.Content.ReadAsStringAsync(TestTime.Token()))
+            .ShouldContain("<pre>Cannot GET /no/such/place</pre>");
     }
 
     [Fact]

@@ -6,7 +6,8 @@ using WikiBus.Server.Hosting;
 namespace WikiBus.FunctionalTests.Infrastructure;
 
 /// <summary>
-/// The real host in this process on 127.0.0.1 with a data directory of its own. Can be stopped and started again on the same data.
+/// The real host in this process on 127.0.0.1 with a data directory of its own. Can be stopped and started again on the
+/// same data.
 /// Disposing fails the test if the server logged an Error that was not declared by <see cref="Errors"/>.
 /// </summary>
 internal sealed class RunningServer : IAsyncDisposable
@@ -35,7 +36,8 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>A client of the server; follows no redirects and never times out before the test does.</summary>
     public HttpClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
 
-    public IServiceProvider Services => _server?.Services ?? throw new InvalidOperationException("The server is stopped.");
+    public IServiceProvider Services =>
+        _server?.Services ?? throw new InvalidOperationException("The server is stopped.");
 
     /// <param name="options">Options as in the configuration, such as <c>("Intake:BodyBytesMax", "1000")</c>.</param>
     public static Task<RunningServer> StartAsync(params (string Key, string Value)[] options) =>

@@ -1,6 +1,8 @@
 namespace WikiBus.FunctionalTests.Infrastructure;
 
-/// <summary>One server with default options for all tests of a class (<c>IClassFixture&lt;ServerFixture&gt;</c>).</summary>
+/// <summary>
+/// One server with default options for all tests of a class (<c>IClassFixture&lt;ServerFixture&gt;</c>).
+/// </summary>
 public sealed class ServerFixture : IAsyncLifetime
 {
     private RunningServer? _server;

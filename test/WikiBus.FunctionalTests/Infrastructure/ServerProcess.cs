@@ -4,7 +4,9 @@ using System.Text;
 
 namespace WikiBus.FunctionalTests.Infrastructure;
 
-/// <summary>The real binary as a child process, so that a test can kill it. Disposing kills it if it still runs.</summary>
+/// <summary>
+/// The real binary as a child process, so that a test can kill it. Disposing kills it if it still runs.
+/// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const string ReadyLine = "wikibus: listening on ";

@@ -1,6 +1,8 @@
 namespace WikiBus.FunctionalTests.Infrastructure;
 
-/// <summary>The time limits of functional tests: generous, because a limit is there to end a hang and not to measure.</summary>
+/// <summary>
+/// The time limits of functional tests: generous, because a limit is there to end a hang and not to measure.
+/// </summary>
 internal static class TestTime
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -13,10 +13,7 @@ public sealed partial class OperationsPageTests
     [Fact]
     public void EveryOption_StandsOnThePage()
     {
-        var keys = typeof(IFeatureOptions).Assembly.GetTypes()
-            .Where(static type => type.IsClass && type.IsAssignableTo(typeof(IFeatureOptions)))
-            .SelectMany(static type => OptionBinder.Properties(type).Select(property => $"{Section(type)}:{property.Name}"))
-            .ToList();
+        var keys = OptionKeys().ToList();
 
         keys.Count.ShouldBeGreaterThan(30);
         keys.Where(static key => !_page.Contains($"| `{key}` |", StringComparison.Ordinal)).ShouldBeEmpty();
@@ -25,10 +22,7 @@ public sealed partial class OperationsPageTests
     [Fact]
     public void EveryOptionOnThePage_Exists()
     {
-        var keys = typeof(IFeatureOptions).Assembly.GetTypes()
-            .Where(static type => type.IsClass && type.IsAssignableTo(typeof(IFeatureOptions)))
-            .SelectMany(static type => OptionBinder.Properties(type).Select(property => $"{Section(type)}:{property.Name}"))
-            .ToHashSet(StringComparer.Ordinal);
+        var keys = OptionKeys().ToHashSet(StringComparer.Ordinal);
 
         OptionRow().Matches(_page).Select(static row => row.Groups[1].Value)
             .Where(key => !key.EndsWith('…') && !keys.Contains(key)).ShouldBeEmpty();
@@ -55,8 +49,15 @@ public sealed partial class OperationsPageTests
             .Where(static message => !_page.Contains(message, StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    private static IEnumerable<string> OptionKeys() =>
+        from type in typeof(IFeatureOptions).Assembly.GetTypes()
+        where type.IsClass && type.IsAssignableTo(typeof(IFeatureOptions))
+        from property in OptionBinder.Properties(type)
+        select $"{Section(type)}:{property.Name}";
+
     private static string Section(Type options) =>
-        (string)options.GetProperty(nameof(IFeatureOptions.Section), BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+        (string)options.GetProperty(nameof(IFeatureOptions.Section), BindingFlags.Public | BindingFlags.Static)!
+            .GetValue(null)!;
 
     private static IEnumerable<string> Sources() => Directory
         .EnumerateFiles(Path.Combine(Tree.Root, "src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText);

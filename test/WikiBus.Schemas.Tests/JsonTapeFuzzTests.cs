@@ -9,18 +9,18 @@ public sealed class JsonTapeFuzzTests(ITestOutputHelper output)
     [Fact]
     public void RandomTexts_AreReadAsByTheFramework()
     {
-        var random = FuzzSettings.NewRandom(output);
+        var random = Fuzzing.NewRandom();
         var json = new RandomJson(random);
         var tape = new JsonTape();
         var accepted = 0;
-        for (var i = 0; i < FuzzSettings.Cases; i++)
+        for (var i = 0; i < Fuzzing.Cases; i++)
         {
             var text = json.Value();
             text = i % 2 == 0 ? text : json.Mutate(text);
             accepted += Compare(tape, text) ? 1 : 0;
         }
         output.WriteLine($"{accepted} texts were JSON");
-        accepted.ShouldBeInRange(FuzzSettings.Cases / 2, FuzzSettings.Cases - (FuzzSettings.Cases / 10));
+        accepted.ShouldBeInRange(Fuzzing.Cases / 2, Fuzzing.Cases - (Fuzzing.Cases / 10));
     }
 
     private static bool Compare(JsonTape tape, string text)

@@ -28,10 +28,10 @@ public sealed class ValidatorFuzzTests(ITestOutputHelper output)
     [Fact]
     public void RandomSchemasAndValues_HaveOneVerdict()
     {
-        var random = FuzzSettings.NewRandom(output);
+        var random = Fuzzing.NewRandom();
         var json = new RandomJson(random);
         int valid = 0, invalid = 0;
-        for (var i = 0; i < FuzzSettings.Cases / ValuesPerSchema; i++)
+        for (var i = 0; i < Fuzzing.Cases / ValuesPerSchema; i++)
         {
             var text = $"{{\"definitions\":{{\"d\":{SchemaText(random, 1, false)}}},{SchemaText(random, 3, true)[1..]}";
             var schema = SchemaCompiler.Compile(Encoding.UTF8.GetBytes(text), OptionsOf(random)).Schema;
@@ -44,17 +44,17 @@ public sealed class ValidatorFuzzTests(ITestOutputHelper output)
             }
         }
         output.WriteLine($"{valid} valid, {invalid} invalid");
-        valid.ShouldBeGreaterThan(FuzzSettings.Cases / 10);
-        invalid.ShouldBeGreaterThan(FuzzSettings.Cases / 10);
+        valid.ShouldBeGreaterThan(Fuzzing.Cases / 10);
+        invalid.ShouldBeGreaterThan(Fuzzing.Cases / 10);
     }
 
     [Fact]
     public void BrokenSchemas_AreRefusedOrCompiled()
     {
-        var random = FuzzSettings.NewRandom(output);
+        var random = Fuzzing.NewRandom();
         var json = new RandomJson(random);
         var refused = 0;
-        for (var i = 0; i < FuzzSettings.Cases / 4; i++)
+        for (var i = 0; i < Fuzzing.Cases / 4; i++)
         {
             var text = json.Mutate(SchemaText(random, 2, false));
             var compilation = SchemaCompiler.Compile(Encoding.UTF8.GetBytes(text), OptionsOf(random));

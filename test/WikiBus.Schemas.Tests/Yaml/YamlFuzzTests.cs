@@ -35,7 +35,7 @@ public sealed class YamlFuzzTests
             converted++;
             new JsonTape().TryParse(schema!.Json, out var jsonFault).ShouldBeTrue($"{yaml}\n{jsonFault}");
         }
-        converted.ShouldBeInRange(1_000, Fuzzing.Cases);
+        converted.ShouldBeInRange(Fuzzing.Cases / 100, Fuzzing.Cases);
     }
 
     [Fact]

@@ -133,7 +133,7 @@ internal static class StreamingBenchmark
         }
 
         table.Print(
-            $"Fan-out: {SubscriberCount} subscribers, {EventCount} events of 500 bytes; then {EventsPerSecond} a second");
+            $"{SubscriberCount} readers, {EventCount} events of 500 bytes, then {EventsPerSecond} a second");
         var rate = Table.Median(results.Select(static result => result.Ours / result.Theirs));
         var latency = Table.Median(results.Select(
             static result => result.OurLatency.Percentile(0.99) / result.TheirLatency.Percentile(0.99)));

@@ -5,8 +5,8 @@ using WikiBus.Server.Catalog;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// Streaming's part of the OpenAPI document. Clients of EventStreams take the names of the public streams from the first
-/// parameter of <c>/v2/stream/{streams}</c>, so it stands exactly where EventStreams has it.
+/// Streaming's part of the OpenAPI document. Clients of EventStreams take the names of the public streams from the
+/// first parameter of <c>/v2/stream/{streams}</c>, so it stands exactly where EventStreams has it.
 /// </summary>
 internal static class StreamingSpec
 {

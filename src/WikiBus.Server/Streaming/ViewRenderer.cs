@@ -57,19 +57,6 @@ internal sealed class ViewRenderer
         var dataStart = _frames.WrittenCount;
         view.Projection!.Write(_tape.Root, _frames);
         _frames.Write("\n\n"u8);
-        return new FrameEntry
-        {
-            Position = entry.Position,
-            Offset = entry.Offset,
-            TimeMs = entry.TimeMs,
-            Stream = entry.Stream,
-            Start = start,
-            DataStart = dataStart,
-            End = _frames.WrittenCount,
-            HeadStart = entry.HeadStart,
-            ChannelLength = entry.ChannelLength,
-            WikiLength = entry.WikiLength,
-            IsCanary = entry.IsCanary,
-        };
+        return entry with { Start = start, DataStart = dataStart, End = _frames.WrittenCount };
     }
 }

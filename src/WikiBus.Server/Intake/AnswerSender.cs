@@ -48,7 +48,9 @@ internal sealed class AnswerSender(IntakeOptions options)
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>The answer to a request that failed unexpectedly; ends the connection when another answer has begun.</summary>
+    /// <summary>
+    /// The answer to a request that failed unexpectedly; ends the connection when another answer has begun.
+    /// </summary>
     public async Task SendFailureAsync(HttpContext context)
     {
         if (context.Response.HasStarted)

@@ -7,8 +7,8 @@ using WikiBus.Schemas;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Writes the bodies of answers. MediaWiki's producer crashes on a JSON body of any other form: each member must be a list whose
-/// items have an object <c>event</c>.
+/// Writes the bodies of answers. MediaWiki's producer crashes on a JSON body of any other form: each member must be a
+/// list whose items have an object <c>event</c>.
 /// </summary>
 internal static class AnswerWriter
 {

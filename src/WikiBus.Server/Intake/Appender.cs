@@ -3,8 +3,8 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// The door to the log that all of intake's dialects use: appends records, waits for them until a deadline and says what is known.
-/// Safe for concurrent use.
+/// The door to the log that all of intake's dialects use: appends records, waits for them until a deadline and says
+/// what is known. Safe for concurrent use.
 /// </summary>
 internal sealed class Appender(EventLog log, IntakeDiagnostics diagnostics)
 {
@@ -13,7 +13,8 @@ internal sealed class Appender(EventLog log, IntakeDiagnostics diagnostics)
     /// <see cref="AppendAnswer.Pending"/> is done; when that is null it may be reused at once.
     /// </summary>
     /// <param name="drafts">The records; at least one.</param>
-    /// <param name="deadline">Cancelled when an answer must be given; then the request is withdrawn if the writer has not taken it.</param>
+    /// <param name="deadline">Cancelled when an answer must be given; then the request is withdrawn if the writer has
+    /// not taken it.</param>
     public async ValueTask<AppendAnswer> AppendAsync(IReadOnlyList<RecordDraft> drafts, CancellationToken deadline)
     {
         var request = log.Append(drafts);

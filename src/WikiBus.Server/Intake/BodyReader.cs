@@ -28,7 +28,8 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
             return BodyFault.TooLarge;
         }
 
-        // The token must not go into a read: Kestrel's reader stays in the read then, and the connection is lost for the answer.
+        // The token must not go into a read: Kestrel's reader stays in the read then, and the connection is lost for
+        // the answer.
         var reader = context.Request.BodyReader;
         using var atDeadline = deadline.UnsafeRegister(static pipe => ((PipeReader)pipe!).CancelPendingRead(), reader);
         var fault = format.Compression == BodyCompression.None

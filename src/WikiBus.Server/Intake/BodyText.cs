@@ -30,8 +30,8 @@ internal static class BodyText
     }
 
     /// <summary>
-    /// Puts spaces in the place of line breaks, so that each event is one line. Only for a text that was read as JSON: there
-    /// line breaks are white space between tokens, which stay where they are.
+    /// Puts spaces in the place of line breaks, so that each event is one line. Only for a text that was read as JSON:
+    /// there line breaks are white space between tokens, which stay where they are.
     /// </summary>
     public static void RemoveLineBreaks(BodyBuffer body)
     {

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Pooled memory for the small pieces that belong to one request: keys, channels, attributes, events with members spliced in.
-/// What <see cref="Take"/> returned stays in its place until <see cref="Clear"/>. Not safe for concurrent use.
+/// Pooled memory for the small pieces that belong to one request: keys, channels, attributes, events with members
+/// spliced in. What <see cref="Take"/> returned stays in its place until <see cref="Clear"/>. Not safe for concurrent
+/// use.
 /// </summary>
 internal sealed class ByteArena : IBufferWriter<byte>, IDisposable
 {

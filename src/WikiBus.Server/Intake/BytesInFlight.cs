@@ -1,6 +1,8 @@
 namespace WikiBus.Server.Intake;
 
-/// <summary>Counts the bytes that requests hold in memory, and refuses what goes beyond the limit. Safe for concurrent use.</summary>
+/// <summary>
+/// Counts the bytes that requests hold in memory, and refuses what goes beyond the limit. Safe for concurrent use.
+/// </summary>
 internal sealed class BytesInFlight(IntakeOptions options)
 {
     private long _bytes;

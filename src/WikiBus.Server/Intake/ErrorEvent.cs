@@ -30,7 +30,8 @@ internal sealed record ErrorEvent(
     /// <summary>What it counts for among the bytes in flight.</summary>
     public int Bytes => sizeof(char) * (Event.Length + Message.Length);
 
-    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ErrorEvent Of(JsonNode @event, List<SchemaError> violations, DateTimeOffset time)
     {

@@ -5,8 +5,8 @@ using WikiBus.Schemas;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Tells a configured stream about events that violate their schema. Reporting never waits: what finds no room is dropped and
-/// counted. The error events go through intake like any others, but about them nothing is told.
+/// Tells a configured stream about events that violate their schema. Reporting never waits: what finds no room is
+/// dropped and counted. The error events go through intake like any others, but about them nothing is told.
 /// </summary>
 internal sealed class ErrorEvents : BackgroundService
 {
@@ -27,7 +27,11 @@ internal sealed class ErrorEvents : BackgroundService
         (_options, _diagnostics, _pipeline, _appender, _batches, _bytesInFlight, _plans, _time) =
             (options, diagnostics, pipeline, appender, batches, bytesInFlight, plans, time);
         _queue = Channel.CreateBounded<ErrorEvent>(
-            new BoundedChannelOptions(options.ErrorEventsMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+            new BoundedChannelOptions(options.ErrorEventsMax)
+            {
+                SingleReader = true,
+                FullMode = BoundedChannelFullMode.Wait,
+            });
     }
 
     /// <summary>Queues an error event for each invalid event of a request whose answer is decided.</summary>

@@ -11,9 +11,9 @@ internal static class EventIdentity
     public const int IdBytesMax = 512;
 
     /// <summary>
-    /// The identity of an event. The hash is SHA-256, cut to 128 bits: whoever may publish could, with a hash that lets collisions be
-    /// made, prepare an event that makes the log take another one for its repeat. On processors with SHA instructions it costs less
-    /// than parsing the same bytes.
+    /// The identity of an event. The hash is SHA-256, cut to 128 bits: whoever may publish could, with a hash that
+    /// lets collisions be made, prepare an event that makes the log take another one for its repeat. On processors
+    /// with SHA instructions it costs less than parsing the same bytes.
     /// </summary>
     /// <param name="received">The event as it was received, before anything was filled in.</param>
     /// <param name="id">Its <c>meta.id</c>; empty when it has none: then it is always new.</param>

@@ -3,14 +3,16 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Takes a request's events through <see cref="EventPipeline"/> into the log and says what to answer. Safe for concurrent use.
+/// Takes a request's events through <see cref="EventPipeline"/> into the log and says what to answer. Safe for
+/// concurrent use.
 /// </summary>
 internal sealed class EventIntake(
-    EventPipeline pipeline, Appender appender, IntakeBatchPool batches, ErrorEvents errorEvents, IntakeDiagnostics diagnostics)
+    EventPipeline pipeline, Appender appender, IntakeBatchPool batches, ErrorEvents errorEvents,
+    IntakeDiagnostics diagnostics)
 {
     /// <summary>
-    /// Judges the events of a batch and appends the accepted ones. <see cref="IntakeOutcome.Pending"/> tells until when the
-    /// batch is in use.
+    /// Judges the events of a batch and appends the accepted ones. <see cref="IntakeOutcome.Pending"/> tells until
+    /// when the batch is in use.
     /// </summary>
     public async ValueTask<IntakeOutcome> SubmitAsync(
         IntakeBatch batch, EventOrigin origin, CancellationToken deadline)

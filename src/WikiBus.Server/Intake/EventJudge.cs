@@ -42,8 +42,8 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans)
         meta.Kind == JsonKind.Object ? meta.End - 1 - @event.Start : -1;
 
     private static EventVerdict Accept(
-        IntakeBatch batch, JsonNode received, string stream, in EventView view, ReadOnlyMemory<byte> payload, int metaEnd,
-        EventOrigin origin)
+        IntakeBatch batch, JsonNode received, string stream, in EventView view, ReadOnlyMemory<byte> payload,
+        int metaEnd, EventOrigin origin)
     {
         var receivedMeta = received["meta"u8];
         var id = origin.IsAlwaysNew ? default : EventView.Text(receivedMeta["id"u8]);

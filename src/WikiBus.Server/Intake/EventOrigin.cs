@@ -5,8 +5,8 @@ using WikiBus.Server.Access;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Who sends events and what the request says about them: everything that intake needs of a request, so that events can be
-/// worked on after it has been answered.
+/// Who sends events and what the request says about them: everything that intake needs of a request, so that events
+/// can be worked on after it has been answered.
 /// </summary>
 internal sealed class EventOrigin
 {
@@ -40,9 +40,12 @@ internal sealed class EventOrigin
     public string? Stream { get; private init; }
 
     /// <summary>The client's address as a proxy or the producer tells it, else the connection's.</summary>
-    public string? ClientAddress => Cut(_clientAddress) ?? Cut(_forwardedFor.Split(',', 2)[0].Trim()) ?? Text(_remoteAddress);
+    public string? ClientAddress =>
+        Cut(_clientAddress) ?? Cut(_forwardedFor.Split(',', 2)[0].Trim()) ?? Text(_remoteAddress);
 
-    /// <summary>True: no event is taken for a repeat, whatever its id (the test events, which are to exercise the disk).</summary>
+    /// <summary>
+    /// True: no event is taken for a repeat, whatever its id (the test events, which are to exercise the disk).
+    /// </summary>
     public bool IsAlwaysNew { get; init; }
 
     /// <summary>May events of this stream and wiki come from here?</summary>

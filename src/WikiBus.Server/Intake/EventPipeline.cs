@@ -4,8 +4,8 @@ using WikiBus.Schemas;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// What is done with each event before it is appended, in this order: its schema is found, what it lacks is filled in, its stream
-/// is checked, it is validated, its record is made. Safe for concurrent use; a batch belongs to one caller.
+/// What is done with each event before it is appended, in this order: its schema is found, what it lacks is filled in,
+/// its stream is checked, it is validated, its record is made. Safe for concurrent use; a batch belongs to one caller.
 /// </summary>
 internal sealed class EventPipeline(
     SchemaRepository schemas, StreamCheck streamCheck, FillPlans plans, IntakeOptions options)
@@ -51,7 +51,8 @@ internal sealed class EventPipeline(
         var raw = @event.RawMemory;
         if (raw.Length > options.EventBytesMax)
         {
-            return EventVerdict.Refuse(raw, $"The event has {raw.Length} bytes; at most {options.EventBytesMax} are allowed.");
+            return EventVerdict.Refuse(
+                raw, $"The event has {raw.Length} bytes; at most {options.EventBytesMax} are allowed.");
         }
 
         if (@event.Depth > options.NestingMax)

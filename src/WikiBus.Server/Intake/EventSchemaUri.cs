@@ -6,8 +6,9 @@ namespace WikiBus.Server.Intake;
 internal static class EventSchemaUri
 {
     /// <summary>
-    /// Drops an empty fragment and a query, which EventGate ignores too, and resolves <c>..</c> inside the path. False for another
-    /// fragment (it would select a part of a schema, an example even, that accepts anything) and for a path that leads out.
+    /// Drops an empty fragment and a query, which EventGate ignores too, and resolves <c>..</c> inside the path. False
+    /// for another fragment (it would select a part of a schema, an example even, that accepts anything) and for a
+    /// path that leads out.
     /// </summary>
     public static bool TryNormalise(ReadOnlyMemory<byte> uri, out ReadOnlyMemory<byte> normalised)
     {

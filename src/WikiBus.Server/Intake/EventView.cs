@@ -2,7 +2,9 @@ using WikiBus.Schemas;
 
 namespace WikiBus.Server.Intake;
 
-/// <summary>The members of an event that intake looks at, found in one pass. Members that are not there have kind None.</summary>
+/// <summary>
+/// The members of an event that intake looks at, found in one pass. Members that are not there have kind None.
+/// </summary>
 internal struct EventView
 {
     public JsonNode Schema;

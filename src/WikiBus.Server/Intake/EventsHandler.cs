@@ -6,8 +6,8 @@ using WikiBus.Server.Access;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// One request with events, from its headers to its answer. No fault leaves it: every answer has a body that MediaWiki's producer
-/// can read.
+/// One request with events, from its headers to its answer. No fault leaves it: every answer has a body that
+/// MediaWiki's producer can read.
 /// </summary>
 internal sealed class EventsHandler(
     IntakeOptions options, AccessControl access, BodyReader bodyReader, EventIntake intake, IntakeBatchPool batches,
@@ -17,7 +17,8 @@ internal sealed class EventsHandler(
     public Task HandlePostAsync(HttpContext context) => HandleAsync(context, testEvents: null);
 
     /// <summary><c>GET /v1/_test/events</c>: events from the configuration, always new.</summary>
-    public Task HandleTestAsync(HttpContext context, ReadOnlyMemory<byte> testEvents) => HandleAsync(context, testEvents);
+    public Task HandleTestAsync(HttpContext context, ReadOnlyMemory<byte> testEvents) =>
+        HandleAsync(context, testEvents);
 
     private async Task HandleAsync(HttpContext context, ReadOnlyMemory<byte>? testEvents)
     {
@@ -88,7 +89,9 @@ internal sealed class EventsHandler(
     {
         if ((caller.Roles & (Role.Publish | Role.Manage)) == 0)
         {
-            return caller.IsInvalid || caller.Id == Caller.AnonymousId ? IntakeAnswer.Unauthorized : IntakeAnswer.Forbidden;
+            return caller.IsInvalid || caller.Id == Caller.AnonymousId
+                ? IntakeAnswer.Unauthorized
+                : IntakeAnswer.Forbidden;
         }
 
         var expect = context.Request.Headers[HeaderNames.Expect].ToString();

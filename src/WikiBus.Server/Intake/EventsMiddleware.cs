@@ -1,8 +1,8 @@
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Takes <c>POST /v1/events</c> before the routing of everything else: it is most of what a bus does, and a route match costs as
-/// much as reading the headers.
+/// Takes <c>POST /v1/events</c> before the routing of everything else: it is most of what a bus does, and a route
+/// match costs as much as reading the headers.
 /// </summary>
 internal sealed class EventsMiddleware(RequestDelegate next, EventsHandler handler)
 {

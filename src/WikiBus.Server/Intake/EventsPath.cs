@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Is a request for <c>/v1/events</c>? As EventGate matches: any case, one slash more at the end, and nothing percent-encoded;
-/// therefore the target is looked at as it came.
+/// Is a request for <c>/v1/events</c>? As EventGate matches: any case, one slash more at the end, and nothing
+/// percent-encoded; therefore the target is looked at as it came.
 /// </summary>
 internal static class EventsPath
 {
@@ -19,7 +19,9 @@ internal static class EventsPath
             return false;
         }
 
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] raw ? raw.AsSpan() : path.AsSpan();
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] raw
+            ? raw.AsSpan()
+            : path.AsSpan();
         var query = target.IndexOf('?');
         target = query < 0 ? target : target[..query];
         return target.Length >= Path.Length

@@ -4,7 +4,8 @@ using WikiBus.Schemas;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Knows, per schema, which members events get when they lack them: only members that the schema declares. Safe for concurrent use.
+/// Knows, per schema, which members events get when they lack them: only members that the schema declares. Safe for
+/// concurrent use.
 /// </summary>
 internal sealed class FillPlans
 {

@@ -1,8 +1,8 @@
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Works on events whose request has been answered already. What is under way is bounded by the bytes in flight: beyond them new
-/// requests are refused. A graceful stop waits for all of it.
+/// Works on events whose request has been answered already. What is under way is bounded by the bytes in flight:
+/// beyond them new requests are refused. A graceful stop waits for all of it.
 /// </summary>
 internal sealed class HastyEvents(EventIntake intake, IntakeDiagnostics diagnostics) : IHostedService
 {

@@ -1,8 +1,8 @@
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Reads the query parameter <c>hasty</c> by the rules of EventGate's web framework: any value that is not empty counts, so do
-/// <c>hasty=false</c>, <c>hasty=&amp;hasty=</c> (a list) and <c>hasty[a]=</c> (a map).
+/// Reads the query parameter <c>hasty</c> by the rules of EventGate's web framework: any value that is not empty
+/// counts, so do <c>hasty=false</c>, <c>hasty=&amp;hasty=</c> (a list) and <c>hasty[a]=</c> (a map).
 /// </summary>
 internal static class HastyFlag
 {
@@ -27,7 +27,8 @@ internal static class HastyFlag
                 return true;
             }
 
-            if (name.Equals(Name, StringComparison.Ordinal) && (++count > 1 || (equals >= 0 && equals < parameter.Length - 1)))
+            if (name.Equals(Name, StringComparison.Ordinal) &&
+                (++count > 1 || (equals >= 0 && equals < parameter.Length - 1)))
             {
                 return true;
             }

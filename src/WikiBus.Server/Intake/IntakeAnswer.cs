@@ -21,19 +21,30 @@ internal readonly record struct IntakeAnswer(int Status, string Reason, string? 
     {
         var failed = invalid + error;
         var stored = count - failed;
-        return failed == 0
-            ? new IntakeAnswer(StatusCodes.Status201Created, Accepted(count))
-            : invalid == count
-                ? Listing(StatusCodes.Status400BadRequest, $"{invalid} out of {count} events were invalid and not accepted.")
-                : stored > 0
-                    ? Listing(StatusCodes.Status207MultiStatus,
-                        $"{stored} out of {count} events were accepted, but {failed} failed ({invalid} invalid and {error} errored).")
-                    : Listing(StatusCodes.Status500InternalServerError,
-                        $"{failed} out of {count} events had failures and were not accepted. ({invalid} invalid and {error} errored).");
+        if (failed == 0)
+        {
+            return new IntakeAnswer(StatusCodes.Status201Created, Accepted(count));
+        }
+
+        if (invalid == count)
+        {
+            return Listing(
+                StatusCodes.Status400BadRequest, $"{invalid} out of {count} events were invalid and not accepted.");
+        }
+
+        var kinds = string.Create(CultureInfo.InvariantCulture, $"({invalid} invalid and {error} errored).");
+        return stored > 0
+            ? Listing(
+                StatusCodes.Status207MultiStatus,
+                $"{stored} out of {count} events were accepted, but {failed} failed {kinds}")
+            : Listing(
+                StatusCodes.Status500InternalServerError,
+                $"{failed} out of {count} events had failures and were not accepted. {kinds}");
     }
 
-    public static IntakeAnswer Hasty(int count) =>
-        new(StatusCodes.Status202Accepted, string.Create(CultureInfo.InvariantCulture, $"{count} events hastily received."));
+    public static IntakeAnswer Hasty(int count) => new(
+        StatusCodes.Status202Accepted,
+        string.Create(CultureInfo.InvariantCulture, $"{count} events hastily received."));
 
     public static IntakeAnswer Of(BodyFault fault) => new(
         fault.Status, fault.Status == StatusCodes.Status503ServiceUnavailable ? fault.Message : Phrase(fault.Status),

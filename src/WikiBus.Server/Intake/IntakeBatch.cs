@@ -4,8 +4,8 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// The events of one request and all memory that they need on their way into the log. Taken from <see cref="IntakeBatchPool"/>
-/// and given back when the log has let go of the records. Not safe for concurrent use.
+/// The events of one request and all memory that they need on their way into the log. Taken from <see
+/// cref="IntakeBatchPool"/> and given back when the log has let go of the records. Not safe for concurrent use.
 /// </summary>
 internal sealed class IntakeBatch : IDisposable
 {

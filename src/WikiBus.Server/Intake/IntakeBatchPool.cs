@@ -15,7 +15,9 @@ internal sealed class IntakeBatchPool(BytesInFlight bytesInFlight)
 
     public IntakeBatch Take() => _batches.TryTake(out var batch) ? batch : new IntakeBatch();
 
-    /// <summary>Gives a batch back and what its body held of the bytes in flight. The log must have let go of its records.</summary>
+    /// <summary>
+    /// Gives a batch back and what its body held of the bytes in flight. The log must have let go of its records.
+    /// </summary>
     public void Return(IntakeBatch batch)
     {
         bytesInFlight.Release(batch.Body.ReservedBytes);

@@ -28,9 +28,11 @@ internal sealed partial class IntakeDiagnostics : IDisposable
     {
         _logger = logger;
         _events = _meter.CreateCounter<long>(
-            "wikibus_intake_events_total", description: "Events by stream and status: stored, duplicate, invalid, error.");
+            "wikibus_intake_events_total",
+            description: "Events by stream and status: stored, duplicate, invalid, error.");
         _duration = _meter.CreateHistogram<double>(
-            "wikibus_intake_request_duration_seconds", "s", "From the end of the headers to the answer, by HTTP status.");
+            "wikibus_intake_request_duration_seconds", "s",
+            "From the end of the headers to the answer, by HTTP status.");
         _bodyBytes = _meter.CreateCounter<long>(
             "wikibus_intake_body_bytes_total", "By", "Bytes of bodies, decompressed.");
         _withdrawn = _meter.CreateCounter<long>(
@@ -48,7 +50,8 @@ internal sealed partial class IntakeDiagnostics : IDisposable
         if (_duration.Enabled)
         {
             _duration.Record(
-                Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds, new KeyValuePair<string, object?>("status", status));
+                Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
+                new KeyValuePair<string, object?>("status", status));
         }
 
         _bodyBytes.Add(bodyBytes);

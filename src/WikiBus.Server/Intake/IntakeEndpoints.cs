@@ -6,7 +6,9 @@ using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Intake;
 
-/// <summary>EventGate's routes besides <c>POST /v1/events</c>; any other method there is answered by the 404 page.</summary>
+/// <summary>
+/// EventGate's routes besides <c>POST /v1/events</c>; any other method there is answered by the 404 page.
+/// </summary>
 internal static class IntakeEndpoints
 {
     /// <summary>Where the project tells about itself: the page of the process, since it has no other.</summary>
@@ -15,7 +17,8 @@ internal static class IntakeEndpoints
     private static readonly string[] _get = [HttpMethods.Get, HttpMethods.Head];
     private static readonly char[] _nameSeparators = [',', '|'];
 
-    private static readonly JsonSerializerOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _json =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly Dictionary<string, string> _info = new(StringComparer.Ordinal)
     {

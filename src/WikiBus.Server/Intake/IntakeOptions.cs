@@ -43,10 +43,15 @@ internal sealed class IntakeOptions : IFeatureOptions
     /// <summary>Who an error event says that it is from.</summary>
     public string EmitterId { get; set; } = "wikibus";
 
-    /// <summary>The events of <c>GET /v1/_test/events</c>: JSON text, or the name of a file that holds it; empty: no such route.</summary>
+    /// <summary>
+    /// The events of <c>GET /v1/_test/events</c>: JSON text, or the name of a file that holds it; empty: no such
+    /// route.
+    /// </summary>
     public string TestEvents { get; set; } = "";
 
-    /// <summary>Request headers that fill members which an event lacks and its schema knows: <c>HEADER=PATH.TO.MEMBER</c>.</summary>
+    /// <summary>
+    /// Request headers that fill members which an event lacks and its schema knows: <c>HEADER=PATH.TO.MEMBER</c>.
+    /// </summary>
     public IReadOnlyList<string> HeaderFields { get; set; } =
         ["x-request-id=meta.request_id", "user-agent=http.request_headers.user-agent"];
 

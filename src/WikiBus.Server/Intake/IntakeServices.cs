@@ -29,7 +29,10 @@ internal static class IntakeServices
             .AddSingleton(new SpecSection(IntakeSpec.Paths));
     }
 
-    /// <summary>What goes before the routing: <c>POST /v1/events</c>, and <c>/?spec</c> before the page that stands at <c>/</c>.</summary>
+    /// <summary>
+    /// What goes before the routing: <c>POST /v1/events</c>, and <c>/?spec</c> before the page that stands at
+    /// <c>/</c>.
+    /// </summary>
     public static IApplicationBuilder UseIntake(this IApplicationBuilder application) =>
         application.UseMiddleware<EventsMiddleware>().UseMiddleware<SpecMiddleware>();
 

@@ -11,7 +11,7 @@ internal static class IntakeSpec
             "post": {
               "tags": ["Events"],
               "summary": "Takes events in.",
-              "description": "One event, or a list of events. Each has $schema and meta.stream. 201 means that all of them are on disk; repeating a request is safe.",
+              "description": "One event, or a list of events, each with $schema and meta.stream. Repeating is safe.",
               "parameters": [{
                 "name": "hasty", "in": "query", "required": false, "schema": {"type": "string"},
                 "description": "Any value that is not empty: answered before the events are validated and stored."
@@ -33,14 +33,20 @@ internal static class IntakeSpec
                 "401": {"description": "A key is needed."},
                 "403": {"description": "The key lacks the role publish."},
                 "413": {"description": "The body is too large or has too many events."},
-                "500": {"description": "No event was accepted, at least one for another reason than its schema; or the body cannot be read."},
+                "500": {"description": "No event was accepted, not only for schemas; or the body cannot be read."},
                 "503": {"description": "Not known to be stored; repeat after the time in Retry-After."}
               }
             },
-            "options": {"tags": ["Events"], "summary": "Answers preflight requests.", "responses": {"200": {"description": "POST is allowed."}}}
+            "options": {
+              "tags": ["Events"], "summary": "Answers preflight requests.",
+              "responses": {"200": {"description": "POST is allowed."}}
+            }
           },
           "/v1/stream-configs": {
-            "get": {"tags": ["Streams"], "summary": "The settings of all streams.", "responses": {"200": {"description": "A map of stream to settings."}}}
+            "get": {
+              "tags": ["Streams"], "summary": "The settings of all streams.",
+              "responses": {"200": {"description": "A map of stream to settings."}}
+            }
           },
           "/v1/stream-configs/{streams}": {
             "get": {
@@ -57,15 +63,24 @@ internal static class IntakeSpec
             "get": {
               "tags": ["Schemas"],
               "summary": "A schema that the bus knows, as JSON or YAML by Accept.",
-              "parameters": [{"name": "uri", "in": "path", "required": true, "schema": {"type": "string"}, "example": "test/event/1.0.0"}],
+              "parameters": [{
+                "name": "uri", "in": "path", "required": true, "schema": {"type": "string"},
+                "example": "test/event/1.0.0"
+              }],
               "responses": {"200": {"description": "The schema."}, "404": {"description": "There is no such schema."}}
             }
           },
           "/robots.txt": {
-            "get": {"tags": ["Root"], "summary": "Asks robots to stay away.", "responses": {"200": {"description": "Success."}}}
+            "get": {
+              "tags": ["Root"], "summary": "Asks robots to stay away.",
+              "responses": {"200": {"description": "Success."}}
+            }
           },
           "/_info": {
-            "get": {"tags": ["Root"], "summary": "Name, version, description and home.", "responses": {"200": {"description": "Success."}}}
+            "get": {
+              "tags": ["Root"], "summary": "Name, version, description and home.",
+              "responses": {"200": {"description": "Success."}}
+            }
           },
           "/_info/name": {
             "get": {"tags": ["Root"], "summary": "The name.", "responses": {"200": {"description": "Success."}}}
@@ -74,7 +89,10 @@ internal static class IntakeSpec
             "get": {"tags": ["Root"], "summary": "The version.", "responses": {"200": {"description": "Success."}}}
           },
           "/_info/home": {
-            "get": {"tags": ["Root"], "summary": "Leads to the page of this process.", "responses": {"301": {"description": "Moved."}}}
+            "get": {
+              "tags": ["Root"], "summary": "Leads to the page of this process.",
+              "responses": {"301": {"description": "Moved."}}
+            }
           }
         }
         """;

@@ -4,8 +4,8 @@ using WikiBus.Schemas;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Puts members into objects of a JSON text before their closing braces. The rest of the text stays as it is, byte for byte:
-/// what a subscriber verifies must be what was sent.
+/// Puts members into objects of a JSON text before their closing braces. The rest of the text stays as it is, byte for
+/// byte: what a subscriber verifies must be what was sent.
 /// </summary>
 internal static class JsonSplice
 {

@@ -2,7 +2,9 @@ using WikiBus.Schemas;
 
 namespace WikiBus.Server.Intake;
 
-/// <summary>Finds the events in a body: one event, an array of events, or the objects that PHP makes of arrays with gaps.</summary>
+/// <summary>
+/// Finds the events in a body: one event, an array of events, or the objects that PHP makes of arrays with gaps.
+/// </summary>
 internal static class RequestForm
 {
     /// <summary>Lists the events of a body; none when it is empty.</summary>

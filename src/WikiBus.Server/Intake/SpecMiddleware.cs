@@ -5,13 +5,14 @@ using WikiBus.Server.Http;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// <c>GET /?spec</c> answers the OpenAPI document of the whole HTTP interface, <c>GET /?doc</c> a page about it; both as EventGate
-/// does, whatever else stands at <c>/</c>.
+/// <c>GET /?spec</c> answers the OpenAPI document of the whole HTTP interface, <c>GET /?doc</c> a page about it; both
+/// as EventGate does, whatever else stands at <c>/</c>.
 /// </summary>
 internal sealed class SpecMiddleware(RequestDelegate next)
 {
     private const string DocPage =
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>WikiBus: HTTP interface</title>\n</head>\n" +
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n" +
+        "<title>WikiBus: HTTP interface</title>\n</head>\n" +
         "<body>\n<h1>WikiBus: HTTP interface</h1>\n<p>The interface is described by an " +
         "<a href=\"/?spec\">OpenAPI 3 document</a>, which tools such as Swagger UI show.</p>\n</body>\n</html>\n";
 

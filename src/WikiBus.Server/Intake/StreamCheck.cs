@@ -5,7 +5,9 @@ using WikiBus.Server.Catalog;
 
 namespace WikiBus.Server.Intake;
 
-/// <summary>May an event go into the stream that it names? In the words of EventGate's stream check (its section 3.3).</summary>
+/// <summary>
+/// May an event go into the stream that it names? In the words of EventGate's stream check (its section 3.3).
+/// </summary>
 internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
 {
     private readonly StreamNames _names = new();

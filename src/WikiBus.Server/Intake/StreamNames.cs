@@ -4,7 +4,9 @@ using System.Text;
 
 namespace WikiBus.Server.Intake;
 
-/// <summary>One string per stream's name, found by its bytes, so that no event needs a new one. Safe for concurrent use.</summary>
+/// <summary>
+/// One string per stream's name, found by its bytes, so that no event needs a new one. Safe for concurrent use.
+/// </summary>
 internal sealed class StreamNames
 {
     /// <summary>Most names kept; further ones become a new string each time.</summary>
@@ -38,7 +40,8 @@ internal sealed class StreamNames
     }
 
     /// <summary>Compares ASCII names with their bytes.</summary>
-    private sealed class NameComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
+    private sealed class NameComparer :
+        IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
     {
         public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
 

@@ -21,9 +21,12 @@ internal static class TestEventList
 
         try
         {
-            json = setting.TrimStart() is ['{' or '[', ..] ? Encoding.UTF8.GetBytes(setting) : File.ReadAllBytes(setting);
+            json = setting.TrimStart() is ['{' or '[', ..]
+                ? Encoding.UTF8.GetBytes(setting)
+                : File.ReadAllBytes(setting);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
             fault = "an event or a list of events as JSON, or the name of a file that can be read is";
             return false;

@@ -29,7 +29,8 @@ internal static class Recordings
     {
         var path = System.IO.Path.Combine(Folder(), name);
         Assert.SkipUnless(
-            System.IO.Path.Exists(path), $"{path} is not there; WIKIBUS_CONFORMANCE names the folder of the recordings.");
+            System.IO.Path.Exists(path),
+            $"{path} is not there; WIKIBUS_CONFORMANCE names the folder of the recordings.");
         return path;
     }
 

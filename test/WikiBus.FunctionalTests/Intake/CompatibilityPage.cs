@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace WikiBus.FunctionalTests.Intake;
 
-/// <summary>What <c>docs/compatibility.md</c> says about probes that are answered otherwise than EventGate does.</summary>
+/// <summary>
+/// What <c>docs/compatibility.md</c> says about probes that are answered otherwise than EventGate does.
+/// </summary>
 internal static partial class CompatibilityPage
 {
     /// <summary>The answers to the probes listed in the table below a heading, by the probe's name.</summary>
@@ -26,7 +28,8 @@ internal static partial class CompatibilityPage
 
     // | `probe` | what EventGate does | our status | invalid | error | stored | reason |
     [GeneratedRegex(
-        @"^\| `(?<name>[^`]+)` \| [^|]* \| (?<status>\d+) \| (?<invalid>\d+) \| (?<error>\d+) \| (?<stored>\d+) \| [^|]+ \|\r?$",
+        @"^\| `(?<name>[^`]+)` \| [^|]* \| (?<status>\d+) \| (?<invalid>\d+) \| (?<error>\d+) \| " +
+        @"(?<stored>\d+) \| [^|]+ \|\r?$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Row();
 

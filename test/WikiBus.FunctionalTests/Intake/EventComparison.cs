@@ -4,8 +4,9 @@ using System.Text.Json.Nodes;
 namespace WikiBus.FunctionalTests.Intake;
 
 /// <summary>
-/// Are two events the same, when one was written again by EventGate and the other was filled in by the bus? Numbers are compared as
-/// JavaScript reads them, members in any order; members that the bus fills in may be missing on the other side.
+/// Are two events the same, when one was written again by EventGate and the other was filled in by the bus? Numbers
+/// are compared as JavaScript reads them, members in any order; members that the bus fills in may be missing on the
+/// other side.
 /// </summary>
 internal static class EventComparison
 {

@@ -26,7 +26,8 @@ internal sealed class EventGateProbe
     public bool IsChunked => _record.TryGetProperty("chunked", out var chunked) && chunked.GetBoolean();
 
     public IEnumerable<(string Name, string Value)> Headers =>
-        _record.GetProperty("headers").EnumerateObject().Select(static header => (header.Name, header.Value.GetString()!));
+        _record.GetProperty("headers").EnumerateObject()
+            .Select(static header => (header.Name, header.Value.GetString()!));
 
     public byte[]? Body => Text("body_base64") is { } encoded ? Convert.FromBase64String(encoded)
         : Text("body") is { } body ? Encoding.UTF8.GetBytes(_replace(body)) : null;
@@ -46,5 +47,7 @@ internal sealed class EventGateProbe
         : null;
 
     private string? Text(string name) =>
-        _record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        _record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

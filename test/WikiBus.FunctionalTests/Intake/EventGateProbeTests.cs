@@ -4,19 +4,23 @@ using WikiBus.FunctionalTests.Infrastructure;
 namespace WikiBus.FunctionalTests.Intake;
 
 /// <summary>
-/// The recorded exchanges with EventGate, one after the other: our answer has the same status, lists the same events in the same
-/// lists, and the log holds the same events afterwards, but for what docs/compatibility.md says.
+/// The recorded exchanges with EventGate, one after the other: our answer has the same status, lists the same events
+/// in the same lists, and the log holds the same events afterwards, but for what docs/compatibility.md says.
 /// </summary>
 public sealed class EventGateProbeTests
 {
     private const int ExceptionsMax = 30;
+
+    private const string TestEvent =
+        """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event",""" +
+        """ "id":"12345678-1234-5678-1234-567812345678"},"test":"from config"}""";
 
     [Fact]
     public async Task DefaultFactoryProbes_AgreeOrAreDocumented()
     {
         await using var server = await RunningServer.StartAsync(
             ("Intake:BodyBytesMax", "65536"),
-            ("Intake:TestEvents", """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"12345678-1234-5678-1234-567812345678"},"test":"from config"}"""),
+            ("Intake:TestEvents", TestEvent),
             ("Schemas:Sources:0", Recordings.Path("eventgate-schemas/jsonschema")),
             ("Schemas:Sources:1", Recordings.Path("eventgate-schemas/jsonschema2")));
         var exceptions = CompatibilityPage.Read("## EventGate: recorded exchanges that differ");
@@ -54,7 +58,8 @@ public sealed class EventGateProbeTests
         var unseen = exceptions.Keys.ToHashSet(StringComparer.Ordinal);
         foreach (var record in Recordings.Read(recording))
         {
-            // No server stands behind the second placeholder: absolute addresses are refused before anything is fetched.
+            // No server stands behind the second placeholder: absolute addresses are refused before anything is
+            // fetched.
             var probe = new EventGateProbe(
                 record, Recordings.Path("eventgate-schemas/jsonschema"), new Uri("http://127.0.0.1:9"));
             var before = StoredRecords.End(server);
@@ -102,7 +107,8 @@ public sealed class EventGateProbeTests
 
         var expected = Lists(probe.ResponseBody);
         var actual = Lists(response.Text);
-        foreach (var list in probe.HasCompressedResponse || !IsList(probe.ResponseBody) ? [] : new[] { "invalid", "error" })
+        string[] compared = probe.HasCompressedResponse || !IsList(probe.ResponseBody) ? [] : ["invalid", "error"];
+        foreach (var list in compared)
         {
             if (!AreSame(actual[list], expected[list]))
             {
@@ -137,7 +143,8 @@ public sealed class EventGateProbeTests
     private static Dictionary<string, List<string>> Lists(string body)
     {
         var lists = new Dictionary<string, List<string>>(StringComparer.Ordinal) { ["invalid"] = [], ["error"] = [] };
-        if (!body.StartsWith("{\"invalid\"", StringComparison.Ordinal) && !body.StartsWith("{\"error\"", StringComparison.Ordinal))
+        if (!body.StartsWith("{\"invalid\"", StringComparison.Ordinal) &&
+            !body.StartsWith("{\"error\"", StringComparison.Ordinal))
         {
             return lists;
         }

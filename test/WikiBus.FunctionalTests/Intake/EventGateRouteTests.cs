@@ -6,8 +6,10 @@ namespace WikiBus.FunctionalTests.Intake;
 /// <summary>The routes beside <c>POST /v1/events</c>, hasty requests and error events.</summary>
 public sealed class EventGateRouteTests
 {
-    private const string TestEvent = """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"t"},"test":"configured"}""";
-    private const string Invalid = """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","domain":"d.example"},"test":5}""";
+    private const string TestEvent =
+        """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"t"},"test":"configured"}""";
+    private const string Invalid =
+        """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","domain":"d.example"},"test":5}""";
 
     [Fact]
     public async Task TestEvents_AreStoredEachTime_AlsoByHead()
@@ -90,7 +92,8 @@ public sealed class EventGateRouteTests
         var preflight = await IntakePost.GetAsync(server, "/v1/events", "OPTIONS");
         preflight.Text.ShouldBe("POST");
         preflight.Headers["Access-Control-Allow-Origin"].ShouldBe("*");
-        (await IntakePost.GetAsync(server, "/v1/stream-configs/test.event,nothing")).Text.ShouldStartWith("{\"test.event\":{");
+        (await IntakePost.GetAsync(server, "/v1/stream-configs/test.event,nothing"))
+            .Text.ShouldStartWith("{\"test.event\":{");
     }
 
     [Fact]

@@ -7,17 +7,23 @@ internal sealed class EventMutator(int seed)
 {
     private static readonly string[] _pieces =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "-0", "1e400", "12345678901234567890", "\"\\ud800\"", "\"$schema\"",
-        "\"meta\"", "\"stream\"", "\"id\"", "\"dt\"", "\"mediawiki_signature\"", "\"/test/event/1.0.0\"", "\"../../x\"", "{}", "[]",
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "-0", "1e400", "12345678901234567890",
+        "\"\\ud800\"", "\"$schema\"",
+        "\"meta\"", "\"stream\"", "\"id\"", "\"dt\"", "\"mediawiki_signature\"", "\"/test/event/1.0.0\"", "\"../../x\"",
+        "{}", "[]",
         "\"0\":{}", "\r\n", "\u2028", "\0", "\"a\":1,\"a\":2", "[[[[[[[[[[[[[[[[", "\"/mediawiki/job/1.0.0#/x\"",
     ];
 
     private static readonly string[] _starts =
     [
-        """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"5e1dd101-641c-11e8-ab6c-b083fecf1280"},"test":"x"}""",
-        """[{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"}},{"$schema":"/resource_change/1.0.0","meta":{"uri":"https://a/b","id":"x","dt":"2026-11-20T22:20:26Z","domain":"a","stream":"resource-purge"},"tags":["mediawiki"]}]""",
-        """{"0":{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"}},"2":{"$schema":"/nothing","meta":{"stream":"s"}}}""",
-        """[{"$schema":"/mediawiki/job/1.0.0","meta":{"uri":"u","id":"i","domain":"d","stream":"mediawiki.job.null"},"database":"w","type":"null","params":[],"mediawiki_signature":"00"}]""",
+        """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"5e1dd101-641c"},"test":"x"}""",
+        """[{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"}},""" +
+        """ {"$schema":"/resource_change/1.0.0","meta":{"uri":"https://a/b","id":"x","dt":"2026-11-20T22:20:26Z",""" +
+        """ "domain":"a","stream":"resource-purge"},"tags":["mediawiki"]}]""",
+        """{"0":{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"}},""" +
+        """ "2":{"$schema":"/nothing","meta":{"stream":"s"}}}""",
+        """[{"$schema":"/mediawiki/job/1.0.0","meta":{"uri":"u","id":"i","stream":"mediawiki.job.null"},""" +
+        """ "database":"w","type":"null","params":[],"mediawiki_signature":"00"}]""",
     ];
 
     private readonly Random _random = new(seed);

@@ -6,6 +6,8 @@ namespace WikiBus.FunctionalTests.Intake;
 /// <summary>Limits, and what is answered where they are reached.</summary>
 public sealed class IntakeLimitTests
 {
+    private const string Head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+
     [Fact]
     public async Task TooManyEvents_AreAnswered413()
     {
@@ -32,7 +34,7 @@ public sealed class IntakeLimitTests
         await using var server = await RunningServer.StartAsync(("Intake:Deadline", "300 ms"));
         using var http = await RawHttp.ConnectAsync(server.Address);
         await http.WriteAsync(
-            "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n[{"u8.ToArray());
+            Encoding.ASCII.GetBytes(Head + "Content-Length: 10\r\n\r\n[{"));
         var answer = await http.ReadResponseAsync();
         answer.Status.ShouldBe(503);
         answer.Headers["Retry-After"].ShouldBe("1");
@@ -48,7 +50,7 @@ public sealed class IntakeLimitTests
         using (var holder = await RawHttp.ConnectAsync(server.Address))
         {
             await holder.WriteAsync(Encoding.ASCII.GetBytes(
-                $"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {large.Length}\r\n\r\n["));
+                $"{Head}Content-Length: {large.Length}\r\n\r\n["));
             var refused = await UntilAsync(server, large, status: 503);
             SafeBody.Fault(refused.Body).ShouldBeNull();
         }

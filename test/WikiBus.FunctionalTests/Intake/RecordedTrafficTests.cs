@@ -37,7 +37,8 @@ public sealed class RecordedTrafficTests
     [Fact]
     public async Task RequestsOfMediaWiki145_GetDtAsTheLastMemberOfMeta_AndJobsStayAsTheyAre()
     {
-        var bodies = Bodies().ConvertAll(static body => "[" + string.Join(',', EventsOf(body).Select(WithoutTime)) + "]");
+        var bodies = Bodies().ConvertAll(
+            static body => "[" + string.Join(',', EventsOf(body).Select(WithoutTime)) + "]");
         await using var server = await RunningServer.StartAsync();
 
         await PostAllAsync(server, bodies);
@@ -84,7 +85,8 @@ public sealed class RecordedTrafficTests
         var count = 0;
         foreach (var record in records.Where(static record => BuiltInStreams.IsJob(record.Stream)))
         {
-            JobSignature.Verify(Encoding.UTF8.GetBytes(record.Payload), Recordings.SecretKey).ShouldBeTrue(record.Payload);
+            JobSignature.Verify(Encoding.UTF8.GetBytes(record.Payload), Recordings.SecretKey)
+                .ShouldBeTrue(record.Payload);
             count++;
         }
 

@@ -14,7 +14,8 @@ public sealed class RequestFuzzTests(ITestOutputHelper output)
     private const int HttpCaseCount = 4_000;
 
     private static int Seed => int.TryParse(
-        Environment.GetEnvironmentVariable("WIKIBUS_FUZZ_SEED"), System.Globalization.CultureInfo.InvariantCulture, out var seed)
+        Environment.GetEnvironmentVariable("WIKIBUS_FUZZ_SEED"), System.Globalization.CultureInfo.InvariantCulture,
+        out var seed)
         ? seed
         : 20261123;
 
@@ -82,12 +83,14 @@ public sealed class RequestFuzzTests(ITestOutputHelper output)
     private static HttpRequestMessage Request(EventMutator mutator)
     {
         var body = mutator.Next();
-        var request = new HttpRequestMessage(HttpMethod.Post, mutator.Pick("/v1/events", "/v1/events/", "/V1/events?x=%00"))
+        var request = new HttpRequestMessage(
+            HttpMethod.Post, mutator.Pick("/v1/events", "/v1/events/", "/V1/events?x=%00"))
         {
             Content = new ByteArrayContent(body),
         };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(
-            mutator.Pick("application/json", "application/json", "text/plain", "application/json; charset=utf-16", "text/html"));
+            mutator.Pick(
+                "application/json", "application/json", "text/plain", "application/json; charset=utf-16", "text/html"));
         if (mutator.Chance(0.05))
         {
             request.Content.Headers.ContentEncoding.Add(mutator.Pick("gzip", "br", "deflate", "identity", "zstd"));

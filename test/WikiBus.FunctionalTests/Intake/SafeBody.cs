@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace WikiBus.FunctionalTests.Intake;
 
 /// <summary>
-/// The bodies that MediaWiki's producer can read: empty, or a JSON object whose members are lists of objects with an object
-/// <c>event</c>. Anything else makes it crash.
+/// The bodies that MediaWiki's producer can read: empty, or a JSON object whose members are lists of objects with an
+/// object <c>event</c>. Anything else makes it crash.
 /// </summary>
 internal static class SafeBody
 {

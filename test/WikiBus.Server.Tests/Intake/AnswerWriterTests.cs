@@ -12,7 +12,8 @@ public sealed class AnswerWriterTests
     public void AllInvalid_ListsNoErrors()
     {
         var body = Body(EventVerdict.Violate(
-            "{\"a\":1}"u8.ToArray(), [new SchemaError("type", ".a", "#/p", "{\"type\":\"string\"}", "should be string")]));
+            "{\"a\":1}"u8.ToArray(),
+            [new SchemaError("type", ".a", "#/p", "{\"type\":\"string\"}", "should be string")]));
         body.ShouldBe(
             """{"invalid":[{"status":"invalid","event":{"a":1},"context":{"errors":[{"keyword":"type","dataPath":""" +
             """ ".a","schemaPath":"#/p","params":{"type":"string"},"message":"should be string"}],""".TrimStart() +
@@ -26,7 +27,8 @@ public sealed class AnswerWriterTests
     [InlineData("\"text\"")]
     public void ItemThatIsNoObject_IsWrapped(string item) =>
         Body(EventVerdict.Refuse(Encoding.UTF8.GetBytes(item), "m"))
-            .ShouldBe($$$"""{"invalid":[],"error":[{"status":"error","event":{"value":{{{item}}}},"context":{"message":"m"}}]}""");
+            .ShouldBe("{\"invalid\":[],\"error\":[{\"status\":\"error\",\"event\":{\"value\":" + item +
+                "},\"context\":{\"message\":\"m\"}}]}");
 
     [Fact]
     public void EventThatIsNestedTooDeepForPhp_IsNotRepeated()

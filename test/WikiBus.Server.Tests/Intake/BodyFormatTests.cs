@@ -24,7 +24,8 @@ public sealed class BodyFormatTests
     [InlineData("garbage")]
     [InlineData("application/vnd.api+json")]
     [InlineData("text/html")]
-    public void OtherType_CountsAsEmpty(string contentType) => BodyFormat.Of(Headers(contentType)).IsRead.ShouldBeFalse();
+    public void OtherType_CountsAsEmpty(string contentType) =>
+        BodyFormat.Of(Headers(contentType)).IsRead.ShouldBeFalse();
 
     [Theory]
     [InlineData("application/json; charset=iso-8859-1", "unsupported charset \"ISO-8859-1\"")]

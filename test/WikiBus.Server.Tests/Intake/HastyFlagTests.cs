@@ -18,5 +18,6 @@ public sealed class HastyFlagTests
     [InlineData("?hasty=", false)]
     [InlineData("?HASTY=true", false)]
     [InlineData("?hastyx=true", false)]
-    public void Query_IsReadAsEventGateReadsIt(string query, bool expected) => HastyFlag.IsSet(query).ShouldBe(expected);
+    public void Query_IsReadAsEventGateReadsIt(string query, bool expected) =>
+        HastyFlag.IsSet(query).ShouldBe(expected);
 }

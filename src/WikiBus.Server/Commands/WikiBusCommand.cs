@@ -41,6 +41,7 @@ internal static class WikiBusCommand
         TailCommand.Create(),
         StreamsCommand.Create(),
         KeysCommand.Create(),
+        LogCommand.Create(),
         SchemasCommand.Create(),
         CompletionCommand.Create(),
     };

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using WikiBus.Server.Hosting;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary><c>wikibus log</c>: looks at the log's files without a server; all but <c>repair</c> only read.</summary>
+internal static class LogCommand
+{
+    public static Command Create() => new("log", """
+        Look at a log's files, without a server; all but repair only read
+
+        Examples:
+          wikibus log info --data ./data
+          wikibus log check --data ./data
+          wikibus log dump --data ./data --from 1000 | head
+        """)
+    {
+        Verb("info", "List the segments and what they hold, one a line as JSON",
+            static inspector => WriteAll(inspector.Describe())),
+        Verb("check", "Read every byte; exit 1 and list each damaged region if there is any", Check),
+        Verb("repair", "Make a damaged log open again; damaged files are kept under another name", Repair),
+        Dump(),
+    };
+
+    private static Command Verb(string name, string description, Func<LogInspector, int> run)
+    {
+        var data = DataOption();
+        var command = new Command(name, description) { data };
+        command.SetAction(arguments => Inspect(arguments.GetValue(data)!, run));
+        return command;
+    }
+
+    private static Command Dump()
+    {
+        var data = DataOption();
+        var from = new Option<long>("--from") { Description = "Begin at this position (default 0)", HelpName = "POSITION" };
+        var command = new Command("dump", "Write every intact record, one a line as JSON") { data, from };
+        command.SetAction(arguments => Inspect(arguments.GetValue(data)!, inspector =>
+        {
+            inspector.Dump(arguments.GetValue(from), TryWrite);
+            return ExitCodes.Done;
+        }));
+        return command;
+    }
+
+    private static Option<string> DataOption() => new("--data")
+    {
+        Description = "The server's data directory",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private static int Inspect(string data, Func<LogInspector, int> run)
+    {
+        var directory = Path.GetFullPath(Path.Combine(data, "log"));
+        if (!Directory.Exists(directory))
+        {
+            throw new CommandFault($"There is no log in '{data}'.", ExitCodes.Usage);
+        }
+
+        try
+        {
+            return run(new LogInspector(directory, new PhysicalFileSystem()));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or LogDamagedException)
+        {
+            throw new CommandFault(fault.Message);
+        }
+    }
+
+    private static int Check(LogInspector inspector)
+    {
+        var damage = inspector.Check();
+        WriteAll(damage);
+        Terminal.Say(damage.Count == 0 ? "the log is intact" : $"{damage.Count} damaged regions; wikibus log repair");
+        return damage.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static int Repair(LogInspector inspector)
+    {
+        var repair = inspector.Repair();
+        WriteAll(repair.Damage);
+        Terminal.Say($"{repair.Damage.Count} damaged regions; at most {repair.LostRecordsMax} records are lost");
+        foreach (var file in repair.DamagedFiles)
+        {
+            Terminal.Say($"kept: {file}");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static int WriteAll<T>(IReadOnlyList<T> items)
+    {
+        foreach (var item in items)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(item, JsonSerializerOptions.Web));
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>False when nobody reads the output any more.</summary>
+    private static bool TryWrite(LogRecord record)
+    {
+        var line = JsonSerializer.Serialize(
+            new
+            {
+                record.Position,
+                record.Stream,
+                record.Offset,
+                record.TimeMs,
+                Key = Text(record.Key),
+                Channel = Text(record.Channel),
+                ContentType = Text(record.ContentType),
+                Id = Text(record.Id),
+                Payload = Text(record.Payload),
+            },
+            JsonSerializerOptions.Web);
+        try
+        {
+            Console.Out.WriteLine(line);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
+}

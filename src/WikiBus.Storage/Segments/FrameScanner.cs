@@ -64,7 +64,7 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
     private FrameStatus ReadHeader(out FrameHeader header)
     {
         var status = FrameHeader.TryRead(Bytes(FrameHeader.FixedLength), Offset, salt, out header);
-        if (status == FrameStatus.Short && Offset + FrameHeader.FixedLength <= end)
+        if (status == FrameStatus.Short && Bytes(FrameHeader.FixedLength).Length >= FrameHeader.FixedLength)
         {
             var length = FrameHeader.LengthFor(FrameHeader.CountOf(Bytes(FrameHeader.FixedLength)));
             status = FrameHeader.TryRead(Bytes(length), Offset, salt, out header);

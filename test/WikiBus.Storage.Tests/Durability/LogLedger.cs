@@ -128,12 +128,10 @@ internal sealed class LogLedger
             request.MustBeThere is null || request.MustBeThere == present > 0,
             $"{request} {(present > 0 ? "is there" : "is lost")}");
         request.MustBeThere = present > 0;
-        for (var i = 0; request.Places is { } places && i < present; i++)
+        if (present > 0)
         {
-            var record = found[SentRequest.IdOf(request.Drafts[i].Id)];
-            DurabilityFault.Unless(
-                (places[i].Position, places[i].Offset) == (record.Position, record.Offset),
-                $"{request} was told another place than {record.Stream}@{record.Offset}");
+            request.Found([.. request.Drafts.Select(draft => found[SentRequest.IdOf(draft.Id)])
+                .Select(record => new RecordOutcome(record.Position, record.Offset, IsDuplicate: false))]);
         }
     }
 }

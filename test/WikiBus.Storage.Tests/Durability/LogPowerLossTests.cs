@@ -5,8 +5,12 @@ public sealed class LogPowerLossTests
 {
     private static readonly SeededSuite Suite = new((seed, ignoredFlush) => new LogWorkload(seed, ignoredFlush));
 
-    /// <summary>They make prepared space ready; what is written into it later is flushed by itself.</summary>
-    private static readonly string[] ForSpeedAlone = ["SegmentFactory.Prepare: Flush", "SegmentFactory.FlushPiece: Flush"];
+    /// <summary>
+    /// Flushes that no promise rests on. The first two make prepared space ready: what is written into it later is flushed by
+    /// itself. The third only brings forward a cut that the next segment's header states anyway.
+    /// </summary>
+    private static readonly string[] WithoutPromise =
+        ["SegmentFactory.Prepare: Flush", "SegmentFactory.FlushPiece: Flush", "LogTail.Mend: Flush"];
 
     public static TheoryData<int> FirstSeeds => SeededSuite.FirstSeeds;
 
@@ -28,6 +32,6 @@ public sealed class LogPowerLossTests
             }
         }
 
-        unnoticed.Except(ForSpeedAlone).ShouldBeEmpty();
+        unnoticed.Except(WithoutPromise).ShouldBeEmpty();
     }
 }

@@ -13,7 +13,7 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
 
     public IReadOnlyList<RecordDraft> Drafts { get; } = drafts;
 
-    /// <summary>Where it was stored by the first answer that said so; null while none did.</summary>
+    /// <summary>Where it stands, by the first answer or the first reading that said so; null while none did.</summary>
     public IReadOnlyList<RecordOutcome>? Places { get; private set; }
 
     /// <summary>
@@ -42,6 +42,16 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
         }
     }
 
+    /// <summary>A reader found all its records, at these places.</summary>
+    public void Found(IReadOnlyList<RecordOutcome> places)
+    {
+        Places ??= places;
+        DurabilityFault.Unless(Places.Zip(places).All(pair => IsSame(pair.First, pair.Second)), $"{this} was told another place");
+    }
+
+    private static bool IsSame(RecordOutcome told, RecordOutcome found) =>
+        (told.Position, told.Offset) == (found.Position, found.Offset);
+
     private void CheckRepeat(IReadOnlyList<RecordOutcome> outcomes)
     {
         DurabilityFault.Unless(outcomes.Count == Drafts.Count, $"{this} got {outcomes.Count} outcomes");
@@ -52,8 +62,7 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
                 _mustHaveBeenThere is null || _mustHaveBeenThere == outcome.IsDuplicate,
                 $"{this}: record {i} was taken as {(outcome.IsDuplicate ? "a repeat" : "new")}");
             DurabilityFault.Unless(
-                Places is null || outcome.Position < 0
-                || (outcome.Position, outcome.Offset) == (Places[i].Position, Places[i].Offset),
+                Places is null || outcome.Position < 0 || IsSame(Places[i], outcome),
                 $"{this}: the repeat of record {i} was told another place");
         }
     }

@@ -2,7 +2,9 @@ using WikiBus.Schemas.Sources;
 
 namespace WikiBus.Schemas;
 
-/// <summary>Checks a folder of schemas as the bus would use it: every schema compiles and every example in it validates.</summary>
+/// <summary>
+/// Checks a folder of schemas as the bus would use it: every schema compiles and every example in it validates.
+/// </summary>
 public static class SchemaChecker
 {
     /// <summary>Most violations reported of one example.</summary>
@@ -10,9 +12,13 @@ public static class SchemaChecker
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
-    /// <summary>Reads the folder's files in order. Files that cannot be schemas by their name, e.g. <c>README.md</c>, are passed over.</summary>
+    /// <summary>
+    /// Reads the folder's files in order. Files that cannot be schemas by their name, e.g. <c>README.md</c>, are passed
+    /// over.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static async Task<SchemaCheck> CheckAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<SchemaCheck> CheckAsync(
+        string folder, TimeProvider time, CancellationToken cancellationToken)
     {
         var findings = new List<SchemaFinding>();
         string? failure = null;
@@ -36,21 +42,24 @@ public static class SchemaChecker
     }
 
     /// <summary>
-    /// A schema's file is named <c>VERSION</c> or <c>NAME.yaml</c> (<c>.yml</c>, <c>.json</c>); of <c>1.0.0</c> and <c>1.0.0.yaml</c> beside
+    /// A schema's file is named <c>VERSION</c> or <c>NAME.yaml</c> (<c>.yml</c>, <c>.json</c>); of <c>1.0.0</c> and
+    /// <c>1.0.0.yaml</c> beside
     /// each other, the former a link to the latter, one is enough.
     /// </summary>
     private static IEnumerable<string> FindFiles(string folder)
     {
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(static file => RepositoryUri.IsPath("/" + file) && !file.Contains("/.", StringComparison.Ordinal) && file[0] != '.')
+            .Where(static file => RepositoryUri.IsPath("/" + file))
+            .Where(static file => !$"/{file}".Contains("/.", StringComparison.Ordinal))
             .ToHashSet(StringComparer.Ordinal);
         return files.Where(file => IsSchemaName(file) && !Extensions.Any(extension => files.Contains(file + extension)))
             .Order(StringComparer.Ordinal);
     }
 
     private static bool IsSchemaName(string file) =>
-        Extensions.Contains(Path.GetExtension(file), StringComparer.Ordinal) || Version.TryParse(Path.GetFileName(file), out _)
+        Extensions.Contains(Path.GetExtension(file), StringComparer.Ordinal)
+            || Version.TryParse(Path.GetFileName(file), out _)
         || Path.GetFileName(file) == "latest";
 
     private static int CheckExamples(string file, CompiledSchema schema, SchemaText text, List<SchemaFinding> findings)
@@ -71,5 +80,8 @@ public static class SchemaChecker
     }
 
     private static SchemaFinding Describe(string file, int example, SchemaError error) =>
-        new(file, FormattableString.Invariant($"#/examples/{example}{error.DataPath}"), $"{error.Message} ({error.SchemaPath})");
+        new(
+            file,
+            FormattableString.Invariant($"#/examples/{example}{error.DataPath}"),
+            $"{error.Message} ({error.SchemaPath})");
 }

@@ -2,7 +2,8 @@ namespace WikiBus.Schemas;
 
 /// <summary>One fault that <see cref="SchemaChecker"/> found.</summary>
 /// <param name="File">The file, relative to the folder that was checked.</param>
-/// <param name="Place">Where in it: <c>#</c>, or the example and the place in it, e.g. <c>#/examples/0.meta.dt</c>.</param>
+/// <param name="Place">Where in it: <c>#</c>, or the example and the place in it, e.g.
+/// <c>#/examples/0.meta.dt</c>.</param>
 /// <param name="Message">What is wrong, for people.</param>
 public sealed record SchemaFinding(string File, string Place, string Message)
 {

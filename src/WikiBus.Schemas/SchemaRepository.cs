@@ -5,13 +5,17 @@ using WikiBus.Schemas.Sources;
 namespace WikiBus.Schemas;
 
 /// <summary>
-/// Finds schemas by relative URI (<c>/mediawiki/job/1.0.0</c>) in folders, URLs and the built-in set, first match wins, and keeps them compiled.
-/// Sources are read again every <see cref="SchemaRepositoryOptions.RefreshInterval"/>; what cannot be read then stays as it was.
+/// Finds schemas by relative URI (<c>/mediawiki/job/1.0.0</c>) in folders, URLs and the built-in set, first match wins,
+/// and keeps them compiled.
+/// Sources are read again every <see cref="SchemaRepositoryOptions.RefreshInterval"/>; what cannot be read then stays
+/// as it was.
 /// All members are safe for concurrent use.
 /// </summary>
 public sealed class SchemaRepository : IAsyncDisposable
 {
-    /// <summary>How long a fault is remembered, so that events with a bad <c>$schema</c> do not ask a server each time.</summary>
+    /// <summary>
+    /// How long a fault is remembered, so that events with a bad <c>$schema</c> do not ask a server each time.
+    /// </summary>
     internal static readonly TimeSpan FaultLifetime = TimeSpan.FromSeconds(10);
 
     /// <summary>Most faults remembered.</summary>
@@ -30,27 +34,33 @@ public sealed class SchemaRepository : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Lazy<Task<SchemaLookup>>> _loading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Fault, long Since)> _faults = new(StringComparer.Ordinal);
 
-    /// <summary>Opens a repository over sources in order. The built-in schemas come last unless disabled. Reads nothing yet.</summary>
+    /// <summary>
+    /// Opens a repository over sources in order. The built-in schemas come last unless disabled. Reads nothing yet.
+    /// </summary>
     /// <exception cref="ArgumentException">A source is neither a folder's path nor an http(s) URL.</exception>
     public SchemaRepository(SchemaRepositoryOptions options, TimeProvider time)
     {
         _options = options;
         _time = time;
         _fetcher = new UrlFetcher(options, time);
-        _documents = new DocumentCache(
-            new DocumentReader(OpenSources(options, _fetcher), _fetcher, options.AllowedAbsoluteUris), options, _stopping.Token);
+        var reader = new DocumentReader(OpenSources(options, _fetcher), _fetcher, options.AllowedAbsoluteUris);
+        _documents = new DocumentCache(reader, options, _stopping.Token);
         _loader = new SchemaLoader(_documents);
         _schemasByBytes = _schemas.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _refreshing = options.Sources.Count + options.AllowedAbsoluteUris.Count > 0 ? RefreshAsync() : Task.CompletedTask;
+        var canChange = options.Sources.Count + options.AllowedAbsoluteUris.Count > 0;
+        _refreshing = canChange ? RefreshAsync() : Task.CompletedTask;
     }
 
     /// <summary>The URIs of the built-in schemas, fragments included, in order.</summary>
     public static IReadOnlyList<string> BuiltInUris => [.. BuiltInSource.Uris];
 
-    /// <summary>A schema already compiled; false when it has to be looked up by <see cref="GetAsync"/>. Does not allocate.</summary>
+    /// <summary>
+    /// A schema already compiled; false when it has to be looked up by <see cref="GetAsync"/>. Does not allocate.
+    /// </summary>
     public bool TryGet(ReadOnlySpan<byte> uri, out CompiledSchema? schema)
     {
-        schema = _schemasByBytes.TryGetValue(RepositoryUri.WithoutEmptyFragment(uri), out var loaded) ? loaded.Schema : null;
+        _schemasByBytes.TryGetValue(RepositoryUri.WithoutEmptyFragment(uri), out var loaded);
+        schema = loaded?.Schema;
         return schema is not null;
     }
 
@@ -64,7 +74,8 @@ public sealed class SchemaRepository : IAsyncDisposable
             return new SchemaLookup(known.Schema, null);
         if (_faults.TryGetValue(key, out var fault) && _time.GetElapsedTime(fault.Since) < FaultLifetime)
             return new SchemaLookup(null, fault.Fault);
-        var loading = _loading.GetOrAdd(key, static (key, self) => new Lazy<Task<SchemaLookup>>(() => self.LoadAsync(key)), this);
+        var loading = _loading.GetOrAdd(
+            key, static (key, self) => new Lazy<Task<SchemaLookup>>(() => self.LoadAsync(key)), this);
         return await loading.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -112,7 +123,7 @@ public sealed class SchemaRepository : IAsyncDisposable
             else if (Uri.TryCreate(source, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
                 sources.Add(new UrlSource(source, fetcher));
             else
-                throw new ArgumentException($"The source of schemas '{source}' is neither a folder nor an http(s) URL.", nameof(options));
+                throw new ArgumentException($"'{source}' is neither a folder nor an http(s) URL.", nameof(options));
         }
         if (options.IncludeBuiltIn)
             sources.Add(new BuiltInSource());
@@ -123,10 +134,12 @@ public sealed class SchemaRepository : IAsyncDisposable
     private string? ToKey(string uri)
     {
         var key = RepositoryUri.WithoutEmptyFragment(uri);
-        // EventGate joins base and URI as they stand, so that a base which ends in a slash goes with URIs that begin without one.
+        // EventGate joins base and URI as they stand, so that a base which ends in a slash goes with URIs that begin
+        // without one.
         if (!key.StartsWith('/') && _options.Sources.Any(static source => source.EndsWith('/')))
             key = RepositoryUri.IsAbsolute(key) ? key : "/" + key;
-        return RepositoryUri.IsPath(key) || _options.AllowedAbsoluteUris.Contains(key, StringComparer.Ordinal) ? key : null;
+        var isAllowed = RepositoryUri.IsPath(key) || _options.AllowedAbsoluteUris.Contains(key, StringComparer.Ordinal);
+        return isAllowed ? key : null;
     }
 
     private static string DescribeRefusal(string uri) => RepositoryUri.IsAbsolute(uri)
@@ -141,7 +154,7 @@ public sealed class SchemaRepository : IAsyncDisposable
             if (_schemas.TryGetValue(key, out var known))
                 return new SchemaLookup(known.Schema, null);
             if (_schemas.Count >= _options.SchemaCountMax)
-                return new SchemaLookup(null, $"Failed loading schema at {key}: there are {_options.SchemaCountMax} already");
+                return new SchemaLookup(null, $"Failed loading schema at {key}: {_options.SchemaCountMax} are kept");
             var loaded = await _loader.LoadAsync(key).ConfigureAwait(false);
             if (loaded.Schema is not null)
                 _schemas[key] = loaded;

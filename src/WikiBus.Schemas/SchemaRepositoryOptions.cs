@@ -28,7 +28,8 @@ public sealed record SchemaRepositoryOptions
     public TimeSpan FetchTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Told, in a sentence for the operator, of each text that should be there and could not be read. Called from several threads; must not
+    /// Told, in a sentence for the operator, of each text that should be there and could not be read. Called from
+    /// several threads; must not
     /// throw. Default nobody.
     /// </summary>
     public Action<string>? Report { get; init; }

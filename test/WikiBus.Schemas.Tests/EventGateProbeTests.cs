@@ -20,13 +20,15 @@ public sealed class EventGateProbeTests
         ["ok-schema-fragment-cached"] = "a fragment would choose a part of the schema",
         ["ok-schema-fragment-examples-bypass"] = "a fragment would choose a part of the schema",
         ["err-schema-insecure"] = "a pattern without a length limit is harmless here: it runs in linear time",
-        ["bad-schema-ref-to-insecure-schema"] = "a pattern without a length limit is harmless here: it runs in linear time",
+        ["bad-schema-ref-to-insecure-schema"] =
+            "a pattern without a length limit is harmless here: it runs in linear time",
     };
 
     public static TheoryData<string> Names()
     {
         var names = new TheoryData<string>();
-        foreach (var probe in Conformance.ReadLines("eventgate-probes.jsonl").Where(static probe => Judgement.Of(probe) is not null))
+        foreach (var probe in Conformance.ReadLines("eventgate-probes.jsonl")
+            .Where(static probe => Judgement.Of(probe) is not null))
             names.Add(probe.GetProperty("name").GetString()!);
         return names;
     }
@@ -35,10 +37,12 @@ public sealed class EventGateProbeTests
     [MemberData(nameof(Names))]
     public async Task RecordedEvents_AreJudgedAsEventGateDid(string name)
     {
-        var probe = Conformance.ReadLines("eventgate-probes.jsonl").Single(probe => probe.GetProperty("name").GetString() == name);
+        var probe = Conformance.ReadLines("eventgate-probes.jsonl")
+            .Single(probe => probe.GetProperty("name").GetString() == name);
         var folder = Conformance.PathOf("eventgate-schemas/jsonschema");
         await using var repository = new SchemaRepository(
-            new SchemaRepositoryOptions { Sources = [folder, folder + "2"], IncludeBuiltIn = false }, TimeProvider.System);
+            new SchemaRepositoryOptions { Sources = [folder, folder + "2"], IncludeBuiltIn = false },
+            TimeProvider.System);
         var expected = Judgement.Of(probe)!;
         var actual = await Judgement.MakeAsync(repository, probe.GetProperty("body").GetString()!);
         if (Deviations.TryGetValue(name, out var reason))
@@ -50,7 +54,8 @@ public sealed class EventGateProbeTests
     [Theory]
     [InlineData("/test/scalar/1.0.0", "schema should be object or boolean")]
     [InlineData("/test/empty/1.0.0", "schema should be object or boolean")]
-    [InlineData("/test/unknownformat/1.0.0", "unknown format \"no-such-format\" is used in schema at path \"#/properties/s\"")]
+    [InlineData("/test/unknownformat/1.0.0",
+        "unknown format \"no-such-format\" is used in schema at path \"#/properties/s\"")]
     [InlineData("/test/conflict/1.0.0", "schema with key or id \"/test/event/1.0.0\" already exists")]
     [InlineData("/test/badyaml/1.0.0", "Failed loading schema at /test/badyaml/1.0.0")]
     [InlineData("/test/event", "Failed loading schema at /test/event")]
@@ -59,7 +64,8 @@ public sealed class EventGateProbeTests
     public async Task FaultySchema_IsToldInEventGatesWords(string uri, string fault)
     {
         var folder = Conformance.PathOf("eventgate-schemas/jsonschema");
-        await using var repository = new SchemaRepository(new SchemaRepositoryOptions { Sources = [folder] }, TimeProvider.System);
+        await using var repository =
+            new SchemaRepository(new SchemaRepositoryOptions { Sources = [folder] }, TimeProvider.System);
         (await repository.GetAsync(uri, TestContext.Current.CancellationToken)).Fault.ShouldBe(fault);
     }
 
@@ -74,7 +80,8 @@ public sealed class EventGateProbeTests
     public async Task Schema_Compiles(string uri)
     {
         var folder = Conformance.PathOf("eventgate-schemas/jsonschema");
-        await using var repository = new SchemaRepository(new SchemaRepositoryOptions { Sources = [folder, folder + "2"] }, TimeProvider.System);
+        await using var repository =
+            new SchemaRepository(new SchemaRepositoryOptions { Sources = [folder, folder + "2"] }, TimeProvider.System);
         var lookup = await repository.GetAsync(uri, TestContext.Current.CancellationToken);
         lookup.Schema.ShouldNotBeNull(lookup.Fault);
         repository.TryGet(Encoding.UTF8.GetBytes(uri), out var compiled).ShouldBeTrue();
@@ -86,10 +93,13 @@ public sealed class EventGateProbeTests
     /// <param name="ErrorCount">Events that could not be judged.</param>
     private sealed record Judgement(string Invalid, int ErrorCount)
     {
+        private static readonly string[] _errorMembers = ["keyword", "dataPath", "schemaPath", "message"];
+
         /// <summary>EventGate's; null if the probe is about something else than events and their schemas.</summary>
         public static Judgement? Of(JsonElement probe)
         {
-            if (probe.GetProperty("path").GetString() != "/v1/events" || probe.GetProperty("method").GetString() != "POST"
+            if (probe.GetProperty("path").GetString() != "/v1/events"
+                || probe.GetProperty("method").GetString() != "POST"
                 || !probe.TryGetProperty("body", out var body) || body.ValueKind != JsonValueKind.String
                 || probe.GetProperty("status").ValueKind != JsonValueKind.Number)
             {
@@ -101,7 +111,8 @@ public sealed class EventGateProbeTests
             if (response is null || !response.StartsWith("{\"invalid\"", StringComparison.Ordinal))
                 return null;
             using var answer = JsonDocument.Parse(response);
-            var invalid = answer.RootElement.GetProperty("invalid").EnumerateArray().Select(static item => Describe(item.GetProperty("context")));
+            var invalid = answer.RootElement.GetProperty("invalid").EnumerateArray()
+                .Select(static item => Describe(item.GetProperty("context")));
             var errors = answer.RootElement.TryGetProperty("error", out var list) ? list.GetArrayLength() : 0;
             return new Judgement(string.Join("\n", invalid), errors);
         }
@@ -113,7 +124,8 @@ public sealed class EventGateProbeTests
             var (invalid, errors) = (new List<string>(), 0);
             foreach (var uri in Uris(tape.Root))
             {
-                var schema = uri is null ? null : (await repository.GetAsync(uri, TestContext.Current.CancellationToken)).Schema;
+                var schema = uri is null ? null
+                    : (await repository.GetAsync(uri, TestContext.Current.CancellationToken)).Schema;
                 var item = Items(tape.Root)[invalid.Count + errors];
                 var violations = new List<SchemaError>();
                 if (schema is null)
@@ -125,7 +137,8 @@ public sealed class EventGateProbeTests
         }
 
         private static List<string?> Uris(JsonNode root) =>
-            [.. Items(root).Select(static item => item["$schema"u8] is { Kind: JsonKind.String } uri ? uri.GetString() : null)];
+            [.. Items(root)
+                .Select(static item => item["$schema"u8] is { Kind: JsonKind.String } uri ? uri.GetString() : null)];
 
         private static List<JsonNode> Items(JsonNode root)
         {
@@ -137,10 +150,12 @@ public sealed class EventGateProbeTests
             return items;
         }
 
-        private static string Describe(JsonElement context) => string.Join("; ", context.GetProperty("errors").EnumerateArray().Select(static error =>
-            $"{error.GetProperty("keyword")} {error.GetProperty("dataPath")} {error.GetProperty("schemaPath")} {error.GetProperty("message")}"));
+        private static string Describe(JsonElement context) =>
+            string.Join("; ", context.GetProperty("errors").EnumerateArray().Select(static error => string.Join(
+                ' ', _errorMembers.Select(member => error.GetProperty(member).GetString()))));
 
         private static string Describe(List<SchemaError> violations) =>
-            string.Join("; ", violations.Select(static error => $"{error.Keyword} {error.DataPath} {error.SchemaPath} {error.Message}"));
+            string.Join("; ", violations.Select(
+                static error => $"{error.Keyword} {error.DataPath} {error.SchemaPath} {error.Message}"));
     }
 }

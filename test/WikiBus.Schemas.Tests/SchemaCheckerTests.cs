@@ -22,7 +22,8 @@ public sealed class SchemaCheckerTests : IDisposable
     [InlineData("a: [", "#", "line 2")]
     [InlineData("{\"type\": \"objekt\"}", "#", "schema is invalid")]
     [InlineData("$ref: /b/1.0.0", "#", "/b/1.0.0")]
-    [InlineData("properties: {n: {type: integer}}\nexamples: [{n: 1}, {n: x}]", "#/examples/1.n", "should be integer (#/properties/n/type)")]
+    [InlineData("properties: {n: {type: integer}}\nexamples: [{n: 1}, {n: x}]", "#/examples/1.n",
+        "should be integer (#/properties/n/type)")]
     public async Task Fault_IsFoundWithFileAndPlace(string text, string place, string message)
     {
         _folder.Write("a/1.0.0.yaml", text);
@@ -34,7 +35,8 @@ public sealed class SchemaCheckerTests : IDisposable
 
     [Fact]
     public async Task MissingFolder_IsTheCallersMistake() => await Should.ThrowAsync<DirectoryNotFoundException>(
-        () => SchemaChecker.CheckAsync(_folder.FullPath + "/none", TimeProvider.System, TestContext.Current.CancellationToken));
+        () => SchemaChecker.CheckAsync(_folder.FullPath + "/none", TimeProvider.System,
+            TestContext.Current.CancellationToken));
 
     private Task<SchemaCheck> CheckAsync() =>
         SchemaChecker.CheckAsync(_folder.FullPath, TimeProvider.System, TestContext.Current.CancellationToken);

@@ -12,7 +12,8 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
     private readonly List<string> _reports = [];
     private SchemaRepository? _repository;
 
-    private SchemaRepository Repository => _repository ??= Open(new() { Sources = [_folder.FullPath], Report = _reports.Add });
+    private SchemaRepository Repository =>
+        _repository ??= Open(new() { Sources = [_folder.FullPath], Report = _reports.Add });
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -43,7 +44,7 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
     {
         await using var repository = Open(new SchemaRepositoryOptions());
         var lookups = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
-            Task.Run(async () => await repository.GetAsync("/mediawiki/page/move/1.0.0", TestContext.Current.CancellationToken))));
+            repository.GetAsync("/mediawiki/page/move/1.0.0", TestContext.Current.CancellationToken).AsTask()));
         lookups.Select(static lookup => lookup.Schema.ShouldNotBeNull()).Distinct().ShouldHaveSingleItem();
     }
 
@@ -51,9 +52,14 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
     public async Task Reference_LeadsToOtherFilesFromTheId()
     {
         _folder.Write("b/1.0.0", """{"$id":"/b/1.0.0","definitions":{"n":{"type":"integer"}}}""");
-        _folder.Write("a/1.0.0.yaml", "$id: /a/1.0.0\nproperties: {n: {$ref: '/b/1.0.0#/definitions/n'}, m: {$ref: '../b/1.0.0#/definitions/n'}}");
-        _folder.Write("c/1.0.0.yaml", "$id: https://schemas.example/c/1.0.0\nproperties: {n: {$ref: '/b/1.0.0#/definitions/n'}}");
-        Validate(await GetAsync("/a/1.0.0"), """{"n":"x"}""").ShouldHaveSingleItem().SchemaPath.ShouldBe("/b/1.0.0#/definitions/n/type");
+        _folder.Write("a/1.0.0.yaml", """
+            $id: /a/1.0.0
+            properties: {n: {$ref: '/b/1.0.0#/definitions/n'}, m: {$ref: '../b/1.0.0#/definitions/n'}}
+            """);
+        _folder.Write("c/1.0.0.yaml",
+            "$id: https://schemas.example/c/1.0.0\nproperties: {n: {$ref: '/b/1.0.0#/definitions/n'}}");
+        Validate(await GetAsync("/a/1.0.0"), """{"n":"x"}""").ShouldHaveSingleItem()
+            .SchemaPath.ShouldBe("/b/1.0.0#/definitions/n/type");
         Validate(await GetAsync("/a/1.0.0"), """{"m":"x"}""").ShouldHaveSingleItem();
         Validate(await GetAsync("/c/1.0.0"), """{"n":"x"}""").ShouldHaveSingleItem();
     }
@@ -81,7 +87,8 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
 
     [Fact]
     public async Task AbsoluteUri_IsRefusedWithoutBeingAskedFor() =>
-        (await FaultAsync("http://127.0.0.1:1/a")).ShouldBe("Absolute schema URIs are not allowed but event schema_uri is http://127.0.0.1:1/a");
+        (await FaultAsync("http://127.0.0.1:1/a"))
+            .ShouldBe("Absolute schema URIs are not allowed but event schema_uri is http://127.0.0.1:1/a");
 
     [Fact]
     public async Task Reload_TakesWhatIsGoodAndKeepsWhatWas()
@@ -120,7 +127,8 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
     {
         await using var repository = Open(new() { SchemaCountMax = 1 });
         (await repository.GetAsync("/test/event/1.0.0", TestContext.Current.CancellationToken)).Fault.ShouldBeNull();
-        (await repository.GetAsync("/error/1.0.0", TestContext.Current.CancellationToken)).Fault!.ShouldContain("there are 1 already");
+        (await repository.GetAsync("/error/1.0.0", TestContext.Current.CancellationToken))
+            .Fault!.ShouldContain("1 are kept");
         (await repository.GetAsync("/test/event/1.0.0", TestContext.Current.CancellationToken)).Fault.ShouldBeNull();
     }
 
@@ -159,7 +167,8 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
         return lookup.Schema.ShouldNotBeNull(lookup.Fault);
     }
 
-    private async Task<string?> FaultAsync(string uri) => (await Repository.GetAsync(uri, TestContext.Current.CancellationToken)).Fault;
+    private async Task<string?> FaultAsync(string uri) =>
+        (await Repository.GetAsync(uri, TestContext.Current.CancellationToken)).Fault;
 
     private SchemaRepository Open(SchemaRepositoryOptions options) => new(options, _time);
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace WikiBus.Schemas.Loading;
 
-/// <summary>The documents read so far; each is read once however many ask for it at the same time. Only what was found is kept.</summary>
+/// <summary>
+/// The documents read so far; each is read once however many ask for it at the same time. Only what was found is kept.
+/// </summary>
 internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptions options, CancellationToken stopping)
 {
     private readonly ConcurrentDictionary<string, SchemaText> _documents = new(StringComparer.Ordinal);
@@ -13,7 +15,8 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
     {
         if (_documents.TryGetValue(uri, out var document))
             return ValueTask.FromResult<SchemaText?>(document);
-        var reading = _readings.GetOrAdd(uri, static (uri, cache) => new Lazy<Task<SchemaText?>>(() => cache.ReadAsync(uri)), this);
+        var reading = _readings.GetOrAdd(
+            uri, static (uri, cache) => new Lazy<Task<SchemaText?>>(() => cache.ReadAsync(uri)), this);
         return new ValueTask<SchemaText?>(reading.Value);
     }
 

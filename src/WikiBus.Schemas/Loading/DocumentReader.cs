@@ -4,16 +4,20 @@ using WikiBus.Schemas.Sources;
 namespace WikiBus.Schemas.Loading;
 
 /// <summary>
-/// Finds a document in the sources, in their order: at the URI itself, else with an extension. Knows nothing of what was read before.
+/// Finds a document in the sources, in their order: at the URI itself, else with an extension. Knows nothing of what
+/// was read before.
 /// </summary>
-internal sealed class DocumentReader(IReadOnlyList<ISchemaSource> sources, UrlFetcher fetcher, IReadOnlyList<string> allowedAbsoluteUris)
+internal sealed class DocumentReader(
+    IReadOnlyList<ISchemaSource> sources, UrlFetcher fetcher, IReadOnlyList<string> allowedAbsoluteUris)
 {
     private static readonly string[] Extensions = ["", ".yaml", ".json", ".yml"];
 
     /// <summary>Longest name that a link kept as text may have.</summary>
     private const int LinkBytesMax = 100;
 
-    /// <summary>Reads the document at a URI that <see cref="RepositoryUri.IsPath"/> holds for or that is allowed by name.</summary>
+    /// <summary>
+    /// Reads the document at a URI that <see cref="RepositoryUri.IsPath"/> holds for or that is allowed by name.
+    /// </summary>
     public async ValueTask<DocumentReading> ReadAsync(string uri, bool isRefresh, CancellationToken cancellationToken)
     {
         if (RepositoryUri.IsAbsolute(uri))
@@ -31,9 +35,11 @@ internal sealed class DocumentReader(IReadOnlyList<ISchemaSource> sources, UrlFe
         return new DocumentReading(null, failure);
     }
 
-    private async ValueTask<DocumentReading> ReadAbsoluteAsync(string uri, bool isRefresh, CancellationToken cancellationToken)
+    private async ValueTask<DocumentReading> ReadAbsoluteAsync(
+        string uri, bool isRefresh, CancellationToken cancellationToken)
     {
-        if (!allowedAbsoluteUris.Contains(uri, StringComparer.Ordinal) || !Uri.TryCreate(uri, UriKind.Absolute, out var url))
+        if (!allowedAbsoluteUris.Contains(uri, StringComparer.Ordinal)
+            || !Uri.TryCreate(uri, UriKind.Absolute, out var url))
             return default;
         if (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
             return new DocumentReading(null, $"{uri} is neither http nor https");
@@ -41,7 +47,8 @@ internal sealed class DocumentReader(IReadOnlyList<ISchemaSource> sources, UrlFe
         return reading.Text is { } text ? Understand(uri, text) : new DocumentReading(null, reading.Failure);
     }
 
-    private static async ValueTask<SourceReading> ReadFromAsync(ISchemaSource source, string uri, bool isRefresh, CancellationToken cancellationToken)
+    private static async ValueTask<SourceReading> ReadFromAsync(
+        ISchemaSource source, string uri, bool isRefresh, CancellationToken cancellationToken)
     {
         foreach (var extension in Extensions)
         {
@@ -59,7 +66,8 @@ internal sealed class DocumentReader(IReadOnlyList<ISchemaSource> sources, UrlFe
     }
 
     /// <summary>
-    /// The path that a symbolic link in a git repository leads to where it was checked out, or is served, as a text: repositories of schemas
+    /// The path that a symbolic link in a git repository leads to where it was checked out, or is served, as a text:
+    /// repositories of schemas
     /// keep <c>1.0.0</c> as a link to <c>1.0.0.yaml</c> beside it. Null for any other text.
     /// </summary>
     private static string? FindLink(string uri, ReadOnlySpan<byte> text)
@@ -71,5 +79,7 @@ internal sealed class DocumentReader(IReadOnlyList<ISchemaSource> sources, UrlFe
     }
 
     private static DocumentReading Understand(string uri, ReadOnlyMemory<byte> text) =>
-        SchemaTextReader.TryRead(text, out var schema, out var fault) ? new(schema, null) : new(null, $"{uri}: {fault}");
+        SchemaTextReader.TryRead(text, out var schema, out var fault)
+            ? new(schema, null)
+            : new(null, $"{uri}: {fault}");
 }

@@ -33,16 +33,23 @@ internal sealed class SchemaLoader(DocumentCache documents)
         var options = new SchemaCompilerOptions
         {
             BaseUri = uri,
-            Resolve = reference => used.TryGetValue(reference, out var found) ? found.Json : default(ReadOnlyMemory<byte>?),
+            Resolve = reference =>
+                used.TryGetValue(reference, out var found) ? found.Json : default(ReadOnlyMemory<byte>?),
         };
         for (var level = 0; level < ReferenceLevelsMax; level++)
         {
             var compilation = SchemaCompiler.Compile(document.Json, options);
             if (compilation.MissingUris.Count == 0)
-                return new LoadedSchema(compilation.Schema, compilation.Fault, [.. used.Keys.Select(key => PathOf(key, id))]);
+            {
+                var uris = used.Keys.Select(key => PathOf(key, id)).ToList();
+                return new LoadedSchema(compilation.Schema, compilation.Fault, uris);
+            }
             foreach (var reference in compilation.MissingUris)
             {
-                if (used.Count > ReferencesMax || await documents.GetAsync(PathOf(reference, id)).ConfigureAwait(false) is not { } found)
+                var found = used.Count > ReferencesMax
+                    ? null
+                    : await documents.GetAsync(PathOf(reference, id)).ConfigureAwait(false);
+                if (found is null)
                     return LoadedSchema.Failed($"can't resolve reference {reference} from id {id ?? uri}");
                 used[reference] = found;
             }
@@ -51,13 +58,14 @@ internal sealed class SchemaLoader(DocumentCache documents)
     }
 
     /// <summary>
-    /// Where a reference leads: in a schema whose <c>$id</c> has a host, <c>/a/1.0.0</c> comes out with that host, and means the repository.
+    /// Where a reference leads: in a schema whose <c>$id</c> has a host, <c>/a/1.0.0</c> comes out with that host, and
+    /// means the repository.
     /// </summary>
     private static string PathOf(string reference, string? id)
     {
         var isOurs = id is not null && Uri.TryCreate(id, UriKind.Absolute, out var home) && RepositoryUri.IsAbsolute(id)
             && Uri.TryCreate(reference, UriKind.Absolute, out var target)
-            && Uri.Compare(home, target, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+            && home.Scheme == target.Scheme && home.Authority == target.Authority;
         return isOurs ? new Uri(reference).AbsolutePath : reference;
     }
 
@@ -73,7 +81,9 @@ internal sealed class SchemaLoader(DocumentCache documents)
     /// <summary>True if the repository has another schema at the place that this one claims as its own.</summary>
     private async ValueTask<bool> IsTakenAsync(string id, string uri, JsonElement root)
     {
-        if (id == uri || !RepositoryUri.IsPath(id) || await documents.GetAsync(id).ConfigureAwait(false) is not { } owner)
+        if (id == uri || !RepositoryUri.IsPath(id))
+            return false;
+        if (await documents.GetAsync(id).ConfigureAwait(false) is not { } owner)
             return false;
         using var parsed = JsonDocument.Parse(owner.Json, new JsonDocumentOptions { MaxDepth = 0 });
         return !JsonElement.DeepEquals(parsed.RootElement, root);

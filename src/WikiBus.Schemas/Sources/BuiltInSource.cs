@@ -4,7 +4,8 @@ using System.Reflection;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// The schemas that come with the program, embedded as <c>BuiltIn/…/VERSION.yaml</c>, or as <c>BuiltIn/…/family.yaml</c> where many versions
+/// The schemas that come with the program, embedded as <c>BuiltIn/…/VERSION.yaml</c>, or as
+/// <c>BuiltIn/…/family.yaml</c> where many versions
 /// differ by a few members.
 /// </summary>
 internal sealed class BuiltInSource : ISchemaSource
@@ -29,7 +30,8 @@ internal sealed class BuiltInSource : ISchemaSource
     public ValueTask<SourceReading> ReadAsync(string path, bool isRefresh, CancellationToken cancellationToken) =>
         ValueTask.FromResult(IsFile(path) ? SourceReading.Found(Load(path)) : ReadFamily(path));
 
-    private static bool IsFile(string path) => Paths.Value.Contains(path) && !path.EndsWith(FamilyName, StringComparison.Ordinal);
+    private static bool IsFile(string path) =>
+        Paths.Value.Contains(path) && !path.EndsWith(FamilyName, StringComparison.Ordinal);
 
     private static SourceReading ReadFamily(string path)
     {

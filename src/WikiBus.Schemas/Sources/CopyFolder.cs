@@ -4,7 +4,8 @@ using System.Text;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// The last good copies of fetched texts, one file each, named by the hash of its URL so that no URL can choose a path. A copy is a help, never
+/// The last good copies of fetched texts, one file each, named by the hash of its URL so that no URL can choose a path.
+/// A copy is a help, never
 /// a need: what cannot be read or written here is fetched again.
 /// </summary>
 internal sealed class CopyFolder(string folder)
@@ -15,7 +16,9 @@ internal sealed class CopyFolder(string folder)
         try
         {
             var file = FileOf(uri);
-            return File.Exists(file) ? new ReadOnlyMemory<byte>(File.ReadAllBytes(file)) : default(ReadOnlyMemory<byte>?);
+            if (!File.Exists(file))
+                return null;
+            return File.ReadAllBytes(file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,9 @@ internal sealed class FolderSource(string folder, int bytesMax) : ISchemaSource
     {
         try
         {
-            if (RealPath.Resolve(_folder) is not { } root || RealPath.Resolve(_folder + path) is not { } file || !File.Exists(file))
+            var root = RealPath.Resolve(_folder);
+            var file = RealPath.Resolve(_folder + path);
+            if (root is null || !File.Exists(file))
                 return SourceReading.Missing;
             if (!file.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal))
                 return SourceReading.Failed($"{path} is a link that leaves the folder {_folder}");
@@ -31,7 +33,8 @@ internal sealed class FolderSource(string folder, int bytesMax) : ISchemaSource
         var filled = 0;
         while (filled < text.Length)
         {
-            var count = await RandomAccess.ReadAsync(handle, text.AsMemory(filled), filled, cancellationToken).ConfigureAwait(false);
+            var count = await RandomAccess.ReadAsync(handle, text.AsMemory(filled), filled, cancellationToken)
+                .ConfigureAwait(false);
             if (count == 0)
                 break;
             filled += count;

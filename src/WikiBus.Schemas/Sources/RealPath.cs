@@ -1,6 +1,9 @@
 namespace WikiBus.Schemas.Sources;
 
-/// <summary>Resolves symbolic links in every part of a path: checking only the last part would let a linked folder lead out of the base.</summary>
+/// <summary>
+/// Resolves symbolic links in every part of a path: checking only the last part would let a linked folder lead out of
+/// the base.
+/// </summary>
 internal static class RealPath
 {
     /// <summary>Most links on one way, so that a ring ends.</summary>

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// The door for URIs of schemas. What passes is <c>/</c> followed by names of plain characters, so that a file path or URL made of it cannot
+/// The door for URIs of schemas. What passes is <c>/</c> followed by names of plain characters, so that a file path or
+/// URL made of it cannot
 /// leave its base: no dot segments, percent signs, backslashes, queries, fragments or control characters get through.
 /// </summary>
 internal static class RepositoryUri
@@ -44,5 +45,6 @@ internal static class RepositoryUri
     }
 
     /// <summary>True for a URI with a scheme, which names a place outside of the repository.</summary>
-    public static bool IsAbsolute(string uri) => uri.Contains("://", StringComparison.Ordinal) || uri.StartsWith("//", StringComparison.Ordinal);
+    public static bool IsAbsolute(string uri) =>
+        uri.Contains("://", StringComparison.Ordinal) || uri.StartsWith("//", StringComparison.Ordinal);
 }

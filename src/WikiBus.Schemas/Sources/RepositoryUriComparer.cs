@@ -3,7 +3,8 @@ using System.Text;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>Lets URIs be looked up by their bytes as they stand in an event, without making a string.</summary>
-internal sealed class RepositoryUriComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
+internal sealed class RepositoryUriComparer
+    : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
 {
     public static RepositoryUriComparer Instance { get; } = new();
 

@@ -6,8 +6,10 @@ using WikiBus.Schemas.Yaml;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// Versions of one schema that differ by a few members, written once: a member with <c>since</c> is there from that version on (its value is
-/// the rest of it, or what stands under <c>value</c>), an entry <c>{name, until}</c> of a list only in the versions before that.
+/// Versions of one schema that differ by a few members, written once: a member with <c>since</c> is there from that
+/// version on (its value is
+/// the rest of it, or what stands under <c>value</c>), an entry <c>{name, until}</c> of a list only in the versions
+/// before that.
 /// </summary>
 internal sealed class SchemaFamily
 {
@@ -92,7 +94,8 @@ internal sealed class SchemaFamily
             {
                 case JsonValueKind.Object:
                     writer.WriteStartObject();
-                    foreach (var member in value.EnumerateObject().Where(static member => !member.NameEquals("since"u8)))
+                    foreach (var member in value.EnumerateObject()
+                        .Where(static member => !member.NameEquals("since"u8)))
                         WriteMember(member);
                     writer.WriteEndObject();
                     break;

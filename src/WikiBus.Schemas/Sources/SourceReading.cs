@@ -2,7 +2,8 @@ namespace WikiBus.Schemas.Sources;
 
 /// <summary>What a source gave: a text, or nothing there, or a failure.</summary>
 /// <param name="Text">The text; null when there is none.</param>
-/// <param name="Failure">Why a text that may be there could not be read, for the operator; null when it is plainly not there.</param>
+/// <param name="Failure">Why a text that may be there could not be read, for the operator; null when it is plainly not
+/// there.</param>
 internal readonly record struct SourceReading(ReadOnlyMemory<byte>? Text, string? Failure)
 {
     /// <summary>The source has no such text.</summary>

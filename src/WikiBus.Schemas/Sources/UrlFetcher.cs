@@ -3,8 +3,10 @@ using System.Net;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// Fetches texts by HTTP within limits of size, time and number, and keeps the last good copy of each on disk, so that a server of schemas that
-/// is down does not stop the bus, not even after a restart. Redirects are not followed: they would let a server name places of its choice.
+/// Fetches texts by HTTP within limits of size, time and number, and keeps the last good copy of each on disk, so that
+/// a server of schemas that
+/// is down does not stop the bus, not even after a restart. Redirects are not followed: they would let a server name
+/// places of its choice.
 /// </summary>
 internal sealed class UrlFetcher : IDisposable
 {
@@ -31,12 +33,17 @@ internal sealed class UrlFetcher : IDisposable
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
-            DefaultRequestHeaders = { { "User-Agent", "WikiBus" }, { "Accept", "application/json, application/yaml, */*;q=0.5" } },
+            DefaultRequestHeaders =
+            {
+                { "User-Agent", "WikiBus" },
+                { "Accept", "application/json, application/yaml, */*;q=0.5" },
+            },
         };
     }
 
     /// <summary>
-    /// Reads a text. Without <paramref name="isRefresh"/> a copy from before is enough, and the periodic refresh fetches the text anew; with it
+    /// Reads a text. Without <paramref name="isRefresh"/> a copy from before is enough, and the periodic refresh
+    /// fetches the text anew; with it
     /// a copy is given only when the server fails.
     /// </summary>
     public async ValueTask<SourceReading> ReadAsync(Uri uri, bool isRefresh, CancellationToken cancellationToken)
@@ -46,7 +53,9 @@ internal sealed class UrlFetcher : IDisposable
         var fetched = await FetchAsync(uri, cancellationToken).ConfigureAwait(false);
         if (fetched.Text is { } text)
             _copies?.Save(uri, text.Span);
-        return fetched.Failure is not null && _copies?.Find(uri) is { } lastGood ? SourceReading.Found(lastGood) : fetched;
+        if (fetched.Failure is not null && _copies?.Find(uri) is { } lastGood)
+            return SourceReading.Found(lastGood);
+        return fetched;
     }
 
     public void Dispose()
@@ -83,7 +92,8 @@ internal sealed class UrlFetcher : IDisposable
 
     private async ValueTask<SourceReading> GetAsync(Uri uri, CancellationToken cancellationToken)
     {
-        using var response = await _client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using var response = await _client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            .ConfigureAwait(false);
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
             return SourceReading.Missing;
         if (response.StatusCode != HttpStatusCode.OK)
@@ -91,8 +101,10 @@ internal sealed class UrlFetcher : IDisposable
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            var text = new byte[Math.Min(_options.SchemaBytesMax, response.Content.Headers.ContentLength ?? _options.SchemaBytesMax) + 1];
-            var length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var announced = response.Content.Headers.ContentLength ?? _options.SchemaBytesMax;
+            var text = new byte[Math.Min(_options.SchemaBytesMax, announced) + 1];
+            var length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             return length > _options.SchemaBytesMax
                 ? SourceReading.Failed($"{uri} has more than {_options.SchemaBytesMax} bytes")
                 : SourceReading.Found(text.AsMemory(0, length));

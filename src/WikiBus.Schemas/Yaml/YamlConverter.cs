@@ -7,8 +7,10 @@ using YamlDotNet.Core.Events;
 namespace WikiBus.Schemas.Yaml;
 
 /// <summary>
-/// Turns one YAML 1.2 document into JSON: scalars by the core schema, numbers kept digit by digit. An alias is written out at its place, within
-/// <see cref="NodeCountMax"/>, so that a few lines cannot become gigabytes. Merge keys, other tags and further documents are faults.
+/// Turns one YAML 1.2 document into JSON: scalars by the core schema, numbers kept digit by digit. An alias is written
+/// out at its place, within
+/// <see cref="NodeCountMax"/>, so that a few lines cannot become gigabytes. Merge keys, other tags and further
+/// documents are faults.
 /// </summary>
 internal sealed class YamlConverter
 {
@@ -60,7 +62,8 @@ internal sealed class YamlConverter
     }
 
     private static string Describe(YamlException exception) =>
-        FormattableString.Invariant($"line {exception.Start.Line}, column {exception.Start.Column}: {exception.Message}");
+        FormattableString.Invariant(
+            $"line {exception.Start.Line}, column {exception.Start.Column}: {exception.Message}");
 
     /// <summary>Writes the value whose events begin at an index; returns the index after it.</summary>
     private int Write(int index)
@@ -83,7 +86,8 @@ internal sealed class YamlConverter
             case MappingStart:
                 return WriteMapping(index);
             default:
-                // The library leaves out the empty name in ": value", so that a mapping can end where a value should be.
+                // The library leaves out the empty name in ": value", so that a mapping can end where a value should
+                // be.
                 throw Fault(current, "a name or a value is missing");
         }
     }

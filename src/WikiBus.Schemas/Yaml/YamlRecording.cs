@@ -5,7 +5,8 @@ using YamlDotNet.Core.Events;
 namespace WikiBus.Schemas.Yaml;
 
 /// <summary>
-/// The events of one document in a list, so that an alias can be played from the place of its anchor. Anchors are bound while the list is
+/// The events of one document in a list, so that an alias can be played from the place of its anchor. Anchors are bound
+/// while the list is
 /// made, in reading order: an anchor may be given again, and an alias means the last one before it.
 /// </summary>
 internal sealed class YamlRecording
@@ -34,20 +35,24 @@ internal sealed class YamlRecording
             nesting += current.NestingIncrease;
             // Stopped here and not when it is written: the library's scanner takes time by the square of the nesting.
             if (nesting > nestingMax + 2)
-                throw YamlConverter.Fault(current, string.Create(CultureInfo.InvariantCulture, $"nested more than {nestingMax} deep"));
+                throw YamlConverter.Fault(current,
+                    string.Create(CultureInfo.InvariantCulture, $"nested more than {nestingMax} deep"));
             if (current is DocumentStart && ++documentCount > 1)
                 throw YamlConverter.Fault(current, "more than one document");
             if (current is not NodeEvent and not AnchorAlias and not SequenceEnd and not MappingEnd)
                 continue;
             // A value has at most two events, its start and its end.
             if (recording._events.Count >= 2 * nodeCountMax)
-                throw YamlConverter.Fault(current, string.Create(CultureInfo.InvariantCulture, $"more than {nodeCountMax} values"));
+                throw YamlConverter.Fault(current,
+                    string.Create(CultureInfo.InvariantCulture, $"more than {nodeCountMax} values"));
             recording.Add(current);
         }
         return recording;
     }
 
-    /// <summary>The library lets more than its own exceptions out of broken texts (InvalidOperation, ArgumentOutOfRange…).</summary>
+    /// <summary>
+    /// The library lets more than its own exceptions out of broken texts (InvalidOperation, ArgumentOutOfRange…).
+    /// </summary>
     private static bool MoveNext(Parser parser)
     {
         try

@@ -7,18 +7,23 @@ using YamlDotNet.Core.Events;
 
 namespace WikiBus.Schemas.Yaml;
 
-/// <summary>Writes scalars as JSON by YAML 1.2's core schema: what is quoted is a string; so is a date, which has no type there.</summary>
+/// <summary>
+/// Writes scalars as JSON by YAML 1.2's core schema: what is quoted is a string; so is a date, which has no type there.
+/// </summary>
 internal static partial class YamlScalar
 {
     private const string CoreTagPrefix = "tag:yaml.org,2002:";
 
-    /// <summary>Most characters of a number that is not decimal: its conversion takes time by the square of them.</summary>
+    /// <summary>
+    /// Most characters of a number that is not decimal: its conversion takes time by the square of them.
+    /// </summary>
     private const int RadixDigitsMax = 1_000;
 
     /// <exception cref="YamlException">The scalar has no JSON form, or a tag that it does not fulfil.</exception>
     public static void Write(Utf8JsonWriter json, Scalar scalar)
     {
-        var kind = scalar.Style == ScalarStyle.Plain && !scalar.Tag.IsNonSpecific ? KindOf(scalar.Value) : YamlScalarKind.Text;
+        var isPlain = scalar.Style == ScalarStyle.Plain && !scalar.Tag.IsNonSpecific;
+        var kind = isPlain ? KindOf(scalar.Value) : YamlScalarKind.Text;
         if (scalar.Tag is { IsEmpty: false, IsNonSpecific: false })
             kind = ApplyTag(scalar, KindOf(scalar.Value));
         switch (kind)
@@ -76,7 +81,9 @@ internal static partial class YamlScalar
         var sign = value[0] == '-' ? "-" : "";
         var whole = number.Groups["whole"].Value.TrimStart('0');
         var fraction = number.Groups["fraction"].Value;
-        return sign + (whole.Length == 0 ? "0" : whole) + (fraction.Length == 0 ? "" : "." + fraction) + number.Groups["exponent"].Value;
+        whole = whole.Length == 0 ? "0" : whole;
+        fraction = fraction.Length == 0 ? "" : "." + fraction;
+        return sign + whole + fraction + number.Groups["exponent"].Value;
     }
 
     private static string FromRadix(Scalar scalar, int radix)
@@ -89,7 +96,8 @@ internal static partial class YamlScalar
         return number.ToString(CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex("^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex IntegerPattern();
 
     [GeneratedRegex(

@@ -19,7 +19,8 @@ internal static class SchemaEndpoints
         var repository = context.RequestServices.GetRequiredService<SchemaRepository>();
         if (await repository.GetTextAsync(uri, context.RequestAborted) is not { } schema)
         {
-            await Problem.WriteAsync(context, StatusCodes.Status404NotFound, "not_found", "Schema not found", $"There is no schema {uri}.");
+            await Problem.WriteAsync(context, StatusCodes.Status404NotFound, "not_found", "Schema not found",
+                $"There is no schema {uri}.");
             return;
         }
 
@@ -49,7 +50,9 @@ internal static class SchemaEndpoints
         }
     }
 
-    /// <summary>YAML is answered to those who ask for it before JSON; JSON text is YAML as well, so any schema can be.</summary>
+    /// <summary>
+    /// YAML is answered to those who ask for it before JSON; JSON text is YAML as well, so any schema can be.
+    /// </summary>
     private static bool PrefersYaml(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;

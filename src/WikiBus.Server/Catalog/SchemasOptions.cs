@@ -34,10 +34,12 @@ internal sealed class SchemasOptions : IFeatureOptions
             IsFolderOrUrl(source), "Schemas:Sources", source, "a folder that exists or an http(s) URL is")),
         .. AllowedAbsoluteUris.SelectMany(static uri => OptionChecks.That(
             IsUrl(uri), "Schemas:AllowedAbsoluteUris", uri, "an http(s) URL is")),
-        .. OptionChecks.Within("Schemas:RefreshInterval", RefreshInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+        .. OptionChecks.Within(
+            "Schemas:RefreshInterval", RefreshInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         .. OptionChecks.Within("Schemas:SchemaCountMax", SchemaCountMax, 1, 1_000_000),
         .. OptionChecks.Within("Schemas:SchemaBytesMax", SchemaBytesMax, 1 << 10, 16 << 20),
-        .. OptionChecks.Within("Schemas:FetchTimeout", FetchTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+        .. OptionChecks.Within(
+            "Schemas:FetchTimeout", FetchTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
     ];
 
     /// <param name="cacheDirectory">Where the last good copies of fetched schemas are kept.</param>
@@ -58,5 +60,6 @@ internal sealed class SchemasOptions : IFeatureOptions
         source.Contains("://", StringComparison.Ordinal) ? IsUrl(source) : Directory.Exists(source);
 
     private static bool IsUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 }

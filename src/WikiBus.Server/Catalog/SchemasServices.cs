@@ -10,14 +10,16 @@ internal static class SchemasServices
     /// <param name="services">What is added to.</param>
     /// <param name="configuration">Has the section <c>Schemas</c>.</param>
     /// <param name="data">The data directory; copies of fetched schemas go below it.</param>
-    public static IServiceCollection AddSchemas(this IServiceCollection services, IConfiguration configuration, string data)
+    public static IServiceCollection AddSchemas(
+        this IServiceCollection services, IConfiguration configuration, string data)
     {
         var options = services.AddFeatureOptions<SchemasOptions>(configuration);
         return services.AddSingleton(provider =>
         {
             var logger = provider.GetRequiredService<ILogger<SchemaRepository>>();
             return new SchemaRepository(
-                options.ToRepositoryOptions(Path.Combine(data, "schemas"), failure => SchemasDiagnostics.Unreadable(logger, failure)),
+                options.ToRepositoryOptions(
+                    Path.Combine(data, "schemas"), failure => SchemasDiagnostics.Unreadable(logger, failure)),
                 provider.GetRequiredService<TimeProvider>());
         });
     }

@@ -19,7 +19,8 @@ public sealed class BuiltInSchemaTests
             "/mediawiki/revision/tags-change/1.0.0", "/mediawiki/revision/visibility-change/1.0.0",
             "/mediawiki/revision/recommendation-create/1.0.0",
             "/mediawiki/user/blocks-change/1.0.0", "/mediawiki/user/blocks-change/1.1.0",
-            "/resource_change/1.0.0", "/mediawiki/recentchange/1.0.0", "/mediawiki/recentchange/1.0.1", "/mediawiki/job/1.0.0",
+            "/resource_change/1.0.0", "/mediawiki/recentchange/1.0.0", "/mediawiki/recentchange/1.0.1",
+            "/mediawiki/job/1.0.0",
             .. Enumerable.Range(0, 12).Select(static minor => $"/mediawiki/page/change/1.{minor}.0"),
             "/development/mediawiki_user_change/1.3.0",
             "/mediawiki/centralnotice/campaign/create/1.0.0", "/mediawiki/centralnotice/campaign/change/1.0.0",
@@ -58,10 +59,12 @@ public sealed class BuiltInSchemaTests
     [InlineData("1.1.0", true, false, true)]
     [InlineData("1.2.0", true, false, false)]
     [InlineData("1.10.0", true, true, false)]
-    public async Task Family_HasMembersOfItsVersionOnly(string version, bool hasLink, bool hasReverted, bool requiresPerformer)
+    public async Task Family_HasMembersOfItsVersionOnly(
+        string version, bool hasLink, bool hasReverted, bool requiresPerformer)
     {
         await using var repository = new SchemaRepository(new SchemaRepositoryOptions(), TimeProvider.System);
-        var text = await repository.GetTextAsync("/mediawiki/page/change/" + version, TestContext.Current.CancellationToken);
+        var text =
+            await repository.GetTextAsync("/mediawiki/page/change/" + version, TestContext.Current.CancellationToken);
         var json = Encoding.UTF8.GetString(text!.Json.Span);
         json.Contains("redirect_page_link", StringComparison.Ordinal).ShouldBe(hasLink);
         json.Contains("rev_reverted_oldest_id", StringComparison.Ordinal).ShouldBe(hasReverted);

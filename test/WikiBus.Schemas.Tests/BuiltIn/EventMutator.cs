@@ -3,18 +3,25 @@ using Json = System.Text.Json.Nodes.JsonNode;
 
 namespace WikiBus.Schemas.Tests.BuiltIn;
 
-/// <summary>Breaks events at random places: members dropped, added and replaced by what schemas tend to tell apart.</summary>
+/// <summary>
+/// Breaks events at random places: members dropped, added and replaced by what schemas tend to tell apart.
+/// </summary>
 internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNames)
 {
     private static readonly Func<Json?>[] Values =
     [
-        () => null, () => true, () => false, () => 0, () => 1, () => -1, () => 1.5, () => 9007199254740991, () => 9007199254740992,
+        () => null, () => true, () => false, () => 0, () => 1, () => -1, () => 1.5,
+        () => 9007199254740991, () => 9007199254740992,
         () => -9007199254740991, () => -9007199254740992, () => "", () => " ", () => "x", () => "not a date",
         () => "2026-01-02T03:04:05Z", () => "2026-01-02T03:04:05", () => "2026-13-02T03:04:05Z", () => "2026-01-02",
-        () => "page", () => "rollback", () => "undo", () => "insert", () => "edit", () => "delete", () => "https://a.example/ b", () => "é\u0000",
-        () => new string('z', 65), () => "2026-01-02T03:04:05." + new string('0', 110) + "Z", () => "/" + new string('u', 8_192),
-        () => new JsonArray(), () => new JsonArray(1), () => new JsonArray("a", "a"), () => new JsonArray("a", ""), () => new JsonArray(new JsonObject()),
-        () => new JsonObject(), () => new JsonObject { ["a"] = 1 }, () => new JsonObject { ["type"] = "ns", ["value"] = 1 },
+        () => "page", () => "rollback", () => "undo", () => "insert", () => "edit", () => "delete",
+        () => "https://a.example/ b", () => "é\u0000",
+        () => new string('z', 65), () => "2026-01-02T03:04:05." + new string('0', 110) + "Z",
+        () => "/" + new string('u', 8_192),
+        () => new JsonArray(), () => new JsonArray(1), () => new JsonArray("a", "a"),
+        () => new JsonArray("a", ""), () => new JsonArray(new JsonObject()),
+        () => new JsonObject(), () => new JsonObject { ["a"] = 1 },
+        () => new JsonObject { ["type"] = "ns", ["value"] = 1 },
     ];
 
     /// <summary>Changes one to three things; returns what, for people.</summary>
@@ -39,7 +46,8 @@ internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNa
     {
         var kind = random.Next(4);
         var isNew = kind == 0 || record.Count == 0;
-        var name = isNew ? memberNames[random.Next(memberNames.Count)] : record.ElementAt(random.Next(record.Count)).Key;
+        var name = isNew ? memberNames[random.Next(memberNames.Count)]
+            : record.ElementAt(random.Next(record.Count)).Key;
         var place = $"{record.GetPath()}.{name}";
         if (kind == 1)
         {

@@ -12,7 +12,8 @@ internal static class SchemaMemberNames
         var names = new SortedSet<string>(StringComparer.Ordinal) { "no_such_member" };
         foreach (var file in Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories))
         {
-            YamlConverter.TryConvert(Encoding.UTF8.GetString(File.ReadAllBytes(file)), out var json, out var fault).ShouldBeTrue(fault);
+            YamlConverter.TryConvert(Encoding.UTF8.GetString(File.ReadAllBytes(file)), out var json, out var fault)
+                .ShouldBeTrue(fault);
             using var document = JsonDocument.Parse(json);
             Collect(document.RootElement, names);
         }

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace WikiBus.Schemas.Tests.Sources;
 
-/// <summary>A server of schemas on the loopback interface whose answers a test chooses; it closes each connection after its answer.</summary>
+/// <summary>
+/// A server of schemas on the loopback interface whose answers a test chooses; it closes each connection after its
+/// answer.
+/// </summary>
 internal sealed class FakeSchemaServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -21,14 +24,17 @@ internal sealed class FakeSchemaServer : IAsyncDisposable
 
     public string Url { get; }
 
-    /// <summary>Whole answers by path, as they go over the wire; what has none is answered 404, an empty one never.</summary>
+    /// <summary>
+    /// Whole answers by path, as they go over the wire; what has none is answered 404, an empty one never.
+    /// </summary>
     public ConcurrentDictionary<string, string> Answers { get; } = new();
 
     /// <summary>The paths asked for, in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
     public void Give(string path, string text) =>
-        Answers[path] = $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(text)}\r\nConnection: close\r\n\r\n{text}";
+        Answers[path] =
+            $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(text)}\r\nConnection: close\r\n\r\n{text}";
 
     /// <summary>Goes down; a test may do so before its end.</summary>
     public async ValueTask DisposeAsync()
@@ -67,7 +73,8 @@ internal sealed class FakeSchemaServer : IAsyncDisposable
                     // The headers do not matter.
                 }
                 Requests.Enqueue(path);
-                var answer = Answers.GetValueOrDefault(path, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                var answer = Answers.GetValueOrDefault(
+                    path, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
                 if (answer.Length == 0)
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
                 await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(answer), _stopping.Token);

@@ -58,7 +58,9 @@ public sealed class FolderTests : IDisposable
     {
         using var outside = new TestFolder();
         outside.Write("secret", "{}");
-        _folder.Link(path, target == "/etc" ? outside.FullPath : Path.GetRelativePath(_folder.FullPath, outside.FullPath + "/secret"));
+        _folder.Link(path, target == "/etc"
+            ? outside.FullPath
+            : Path.GetRelativePath(_folder.FullPath, outside.FullPath + "/secret"));
         (await ReadAsync("/a/secret")).ShouldBeNull();
     }
 

@@ -46,5 +46,6 @@ public sealed class RepositoryUriTests
     [InlineData("/a#/", "/a")]
     [InlineData("/a##", "/a#")]
     [InlineData("/a#/b", "/a#/b")]
-    public void EmptyFragment_IsDropped(string uri, string path) => RepositoryUri.WithoutEmptyFragment(uri).ShouldBe(path);
+    public void EmptyFragment_IsDropped(string uri, string path) =>
+        RepositoryUri.WithoutEmptyFragment(uri).ShouldBe(path);
 }

@@ -87,11 +87,14 @@ public sealed class UrlTests : IAsyncLifetime
 
     [Fact]
     public void SourceThatIsNeitherFolderNorUrl_IsRefused() =>
-        Should.Throw<ArgumentException>(() => new SchemaRepository(new() { Sources = ["ftp://example.org"] }, TimeProvider.System))
+        Should.Throw<ArgumentException>(
+            () => new SchemaRepository(new() { Sources = ["ftp://example.org"] }, TimeProvider.System))
             .Message.ShouldContain("ftp://example.org");
 
     private static async Task<string?> ReadAsync(SchemaRepository repository, string uri) =>
-        await repository.GetTextAsync(uri, TestContext.Current.CancellationToken) is { } text ? Encoding.UTF8.GetString(text.Json.Span) : null;
+        await repository.GetTextAsync(uri, TestContext.Current.CancellationToken) is { } text
+            ? Encoding.UTF8.GetString(text.Json.Span)
+            : null;
 
     private SchemaRepository Open() => new(
         new SchemaRepositoryOptions

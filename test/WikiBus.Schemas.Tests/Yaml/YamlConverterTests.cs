@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using WikiBus.Schemas.Yaml;
 
@@ -13,7 +14,8 @@ public sealed class YamlConverterTests
     [InlineData("[true, True, TRUE, false, yes, on]", """[true,true,true,false,"yes","on"]""")]
     [InlineData("[0, -0, +12, 007, 12345678901234567890123]", "[0,-0,12,7,12345678901234567890123]")]
     [InlineData("[0x1F, 0o17, 0b11, 1_000]", """[31,15,"0b11","1_000"]""")]
-    [InlineData("[.5, -.5, 1., 1.50, 00.5, 1e3, +1.5E-7, 0.1000000000000000055]", "[0.5,-0.5,1,1.50,0.5,1e3,1.5E-7,0.1000000000000000055]")]
+    [InlineData("[.5, -.5, 1., 1.50, 00.5, 1e3, +1.5E-7, 0.1000000000000000055]",
+        "[0.5,-0.5,1,1.50,0.5,1e3,1.5E-7,0.1000000000000000055]")]
     [InlineData("['1', \"true\", !!str 1, ! 2, '']", """["1","true","1","2",""]""")]
     [InlineData("[!!int '3', !!float 4, !!null '', !!bool 'true']", "[3,4,null,true]")]
     [InlineData("dt: 2020-07-01T00:00:00Z", """{"dt":"2020-07-01T00:00:00Z"}""")]
@@ -54,7 +56,10 @@ public sealed class YamlConverterTests
     {
         var bomb = new StringBuilder("a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
         for (var level = 1; level < 12; level++)
-            bomb.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"a{level}: &a{level} [{string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 10))}]");
+        {
+            var aliases = string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 10));
+            bomb.Append(CultureInfo.InvariantCulture, $"a{level}: &a{level} [{aliases}]\n");
+        }
         YamlConverter.TryConvert(bomb.ToString(), out _, out var fault).ShouldBeFalse();
         fault!.ShouldContain("aliases written out");
     }
@@ -65,7 +70,8 @@ public sealed class YamlConverterTests
     [InlineData("- ")]
     public void DeepNesting_IsRefused(string level)
     {
-        YamlConverter.TryConvert(string.Concat(Enumerable.Repeat(level, 100_000)), out _, out var fault).ShouldBeFalse();
+        YamlConverter.TryConvert(string.Concat(Enumerable.Repeat(level, 100_000)), out _, out var fault)
+            .ShouldBeFalse();
         fault!.ShouldContain("nested more than 100 deep");
     }
 }

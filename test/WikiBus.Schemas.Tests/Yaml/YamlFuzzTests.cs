@@ -10,14 +10,35 @@ namespace WikiBus.Schemas.Tests.Yaml;
 public sealed class YamlFuzzTests
 {
     private const string Sample =
-        "# a schema\ntitle: x\n$id: &id /a/1.0.0\nrequired: [a, 'b', \"c\\u00e9\"]\nproperties:\n  a: {type: integer, minimum: -0x1F}\n" +
-        "  b: &b\n    type: string\n    description: >-\n      folded\n      text\n    pattern: |\n      ^a+$\n  c: *b\n  d: !!float 1.\nexamples:\n  - {a: .5, b: ~}\n" +
-        "  - ? x\n    : [1e3, +7, 0o17, true, null]\n";
+        """
+        # a schema
+        title: x
+        $id: &id /a/1.0.0
+        required: [a, 'b', "c\u00e9"]
+        properties:
+          a: {type: integer, minimum: -0x1F}
+          b: &b
+            type: string
+            description: >-
+              folded
+              text
+            pattern: |
+              ^a+$
+          c: *b
+          d: !!float 1.
+        examples:
+          - {a: .5, b: ~}
+          - ? x
+            : [1e3, +7, 0o17, true, null]
+
+        """;
 
     private static readonly string[] Pieces =
     [
-        ":", ": ", "- ", "\n", "\n  ", "\t", "[", "]", "{", "}", ",", "&a ", "*a", "*b", "!!str ", "!!int ", "!<x> ", "!", "|", ">", ">-\n", "'", "\"", "\\", "\\ud800",
-        "#", " #", "?", "? ", "%YAML 1.2\n", "---\n", "...\n", "<<: ", "~", ".inf", "0x", "\u2028", "\ufeff", "\0", "\u0085", "é", "\ud83d\ude00", "@", "`", "=", "1e999",
+        ":", ": ", "- ", "\n", "\n  ", "\t", "[", "]", "{", "}", ",", "&a ", "*a", "*b", "!!str ", "!!int ", "!<x> ",
+        "!", "|", ">", ">-\n", "'", "\"", "\\", "\\ud800",
+        "#", " #", "?", "? ", "%YAML 1.2\n", "---\n", "...\n", "<<: ", "~", ".inf", "0x", "\u2028", "\ufeff", "\0",
+        "\u0085", "é", "\ud83d\ude00", "@", "`", "=", "1e999",
     ];
 
     [Fact]
@@ -48,7 +69,8 @@ public sealed class YamlFuzzTests
             YamlConverter.TryConvert(json, out var converted, out var fault).ShouldBeTrue($"{json}\n{fault}");
             using var expected = JsonDocument.Parse(json);
             using var actual = JsonDocument.Parse(converted);
-            JsonElement.DeepEquals(actual.RootElement, expected.RootElement).ShouldBeTrue($"{json}\n{Encoding.UTF8.GetString(converted.Span)}");
+            JsonElement.DeepEquals(actual.RootElement, expected.RootElement)
+                .ShouldBeTrue($"{json}\n{Encoding.UTF8.GetString(converted.Span)}");
         }
     }
 
@@ -71,11 +93,16 @@ public sealed class YamlFuzzTests
     {
         0 => null,
         1 => random.Next(2) == 0,
-        2 => random.Next(2) == 0 ? random.Next(-1_000, 1_000) : random.NextDouble() * Math.Pow(10, random.Next(-20, 20)),
+        2 => random.Next(2) == 0
+            ? random.Next(-1_000, 1_000)
+            : random.NextDouble() * Math.Pow(10, random.Next(-20, 20)),
         3 => Text(random),
         4 => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Generate(random, depth - 1))]),
-        _ => new JsonObject(Enumerable.Range(0, random.Next(4)).Select(number => KeyValuePair.Create(Text(random) + number, Generate(random, depth - 1)))),
+        _ => new JsonObject(Enumerable.Range(0, random.Next(4))
+            .Select(number => KeyValuePair.Create(Text(random) + number, Generate(random, depth - 1)))),
     };
 
-    private static string Text(Random random) => string.Concat(Enumerable.Range(0, random.Next(4)).Select(_ => random.Pick(Pieces).Replace("\ufeff", "", StringComparison.Ordinal)));
+    private static string Text(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(4))
+            .Select(_ => random.Pick(Pieces).Replace("\ufeff", "", StringComparison.Ordinal)));
 }

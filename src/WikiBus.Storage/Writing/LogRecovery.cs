@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Segments;
@@ -142,6 +143,8 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
     }
 
     /// <summary>The log's own directory may be new: its name must be as durable as what it holds.</summary>
+    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void FlushParent()
     {
         if (Path.GetDirectoryName(directory) is { } parent)

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace WikiBus.Benchmarks;
 
-/// <summary>A Kestrel endpoint that reads the body and answers 201: the most that any server on Kestrel can do.</summary>
+/// <summary>
+/// A Kestrel endpoint that reads the body and answers 201: the most that any server on Kestrel can do.
+/// </summary>
 internal static class BareServer
 {
     public static async Task<int> RunAsync()
@@ -26,7 +28,9 @@ internal static class BareServer
         return 0;
     }
 
-    /// <summary>A server on a free loopback port that announces itself as WikiBus does and answers everything by one delegate.</summary>
+    /// <summary>
+    /// A server on a free loopback port that announces itself as WikiBus does and answers everything by one delegate.
+    /// </summary>
     public static WebApplication Build(RequestDelegate answer)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace WikiBus.Benchmarks;
 
-/// <summary>What a flush costs on this disk: 4 KiB written and flushed, into a growing file and into a prepared one.</summary>
+/// <summary>
+/// What a flush costs on this disk: 4 KiB written and flushed, into a growing file and into a prepared one.
+/// </summary>
 internal static class FlushProbe
 {
     private const int Rounds = 300;

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace WikiBus.Benchmarks;
 
 /// <summary>
-/// What one writes in an afternoon: JsonDocument, and a growing file with a plain group commit (whatever waits is written and
-/// flushed once). It validates nothing and looks for no repeats.
+/// What one writes in an afternoon: JsonDocument, and a growing file with a plain group commit (whatever waits is
+/// written and flushed once). It validates nothing and looks for no repeats.
 /// </summary>
 internal sealed class ReferenceServer(string path)
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace WikiBus.Schemas.Tests;
 
 /// <summary>
-/// Seeds of tests by chance: printed, and given back by the environment variable <c>WIKIBUS_FUZZ_SEED</c>; <c>WIKIBUS_FUZZ_CASES</c>
-/// says how many cases are tried.
+/// Seeds of tests by chance: printed, and given back by the environment variable <c>WIKIBUS_FUZZ_SEED</c>;
+/// <c>WIKIBUS_FUZZ_CASES</c> says how many cases are tried.
 /// </summary>
 internal static class Fuzzing
 {

@@ -4,8 +4,8 @@ using WikiBus.FunctionalTests.Infrastructure;
 namespace WikiBus.FunctionalTests.Crashes;
 
 /// <summary>
-/// A producer that posts one request after the other until the server is gone. What was left without an answer it repeats
-/// first when the server is back, with the same ids, as a careful producer does.
+/// A producer that posts one request after the other until the server is gone. What was left without an answer it
+/// repeats first when the server is back, with the same ids, as a careful producer does.
 /// </summary>
 internal sealed class CrashWriter(int number, int seed)
 {
@@ -16,7 +16,9 @@ internal sealed class CrashWriter(int number, int seed)
 
     public IReadOnlyList<PostedRequest> Requests => _requests;
 
-    /// <summary>Posts until the connection breaks; tells every acknowledgement to <paramref name="acknowledged"/>.</summary>
+    /// <summary>
+    /// Posts until the connection breaks; tells every acknowledgement to <paramref name="acknowledged"/>.
+    /// </summary>
     public async Task PostUntilCrashAsync(Uri address, Action acknowledged)
     {
         using var client = new HttpClient { BaseAddress = address, Timeout = TestTime.Limit };

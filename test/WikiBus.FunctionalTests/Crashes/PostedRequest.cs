@@ -3,7 +3,9 @@ using System.Text;
 
 namespace WikiBus.FunctionalTests.Crashes;
 
-/// <summary>A request that a writer posts: events with ids of their own, known as they will be found in the log.</summary>
+/// <summary>
+/// A request that a writer posts: events with ids of their own, known as they will be found in the log.
+/// </summary>
 internal sealed class PostedRequest
 {
     private PostedRequest(int writer, int number, IReadOnlyList<string> ids)

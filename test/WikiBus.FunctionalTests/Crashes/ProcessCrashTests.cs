@@ -4,8 +4,9 @@ using WikiBus.FunctionalTests.Infrastructure;
 namespace WikiBus.FunctionalTests.Crashes;
 
 /// <summary>
-/// The real server, killed again and again (SIGKILL) while writers post: every acknowledged event is there exactly once, each
-/// writer's in its order, and every request whole. <c>WIKIBUS_CRASH_ROUNDS</c> sets the rounds, <c>WIKIBUS_CRASH_SEED</c> the seed.
+/// The real server, killed again and again (SIGKILL) while writers post: every acknowledged event is there exactly
+/// once, each writer's in its order, and every request whole. <c>WIKIBUS_CRASH_ROUNDS</c> sets the rounds,
+/// <c>WIKIBUS_CRASH_SEED</c> the seed.
 /// </summary>
 public sealed class ProcessCrashTests
 {

@@ -8,7 +8,9 @@ internal static partial class FolderEdges
     public const string Document = "docs/architecture.md";
     private const string Sources = "src/WikiBus.Server/";
 
-    /// <summary>Folder to the folders that it may use, from the table's rows <c>| `Intake` | … | `Access`, `Catalog` |</c>.</summary>
+    /// <summary>
+    /// Folder to the folders that it may use, from the table's rows <c>| `Intake` | … | `Access`, `Catalog` |</c>.
+    /// </summary>
     public static Dictionary<string, HashSet<string>> Allowed(string document)
     {
         var edges = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);

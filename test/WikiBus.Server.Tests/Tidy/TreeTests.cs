@@ -1,6 +1,8 @@
 namespace WikiBus.Server.Tests.Tidy;
 
-/// <summary>The rules over the real tree. A finding is a sentence with file, line, what is wrong and what is allowed.</summary>
+/// <summary>
+/// The rules over the real tree. A finding is a sentence with file, line, what is wrong and what is allowed.
+/// </summary>
 public sealed class TreeTests
 {
     [Fact]

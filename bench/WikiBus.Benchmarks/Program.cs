@@ -4,6 +4,7 @@ using WikiBus.Benchmarks;
 return args switch
 {
     ["intake", .. var rest] => await IntakeBenchmark.RunAsync(rest),
+    ["log"] => await LogBenchmark.RunAsync(),
     ["schemas"] => await SchemasBenchmark.RunAsync(),
     ["size"] => await SizeBenchmark.RunAsync(),
     ["schemas-run", var folder] => SchemasBenchmark.RunOnce(folder),
@@ -16,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | schemas | size | streaming | schemas-run FOLDER | serve-…");
+    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | log | schemas | size | streaming | schemas-run FOLDER | serve-…");
     return 2;
 }

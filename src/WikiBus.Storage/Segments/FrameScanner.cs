@@ -63,11 +63,12 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
 
     private FrameStatus ReadHeader(out FrameHeader header)
     {
-        var status = FrameHeader.TryRead(Bytes(FrameHeader.FixedLength), Offset, salt, out header);
-        if (status == FrameStatus.Short && Bytes(FrameHeader.FixedLength).Length >= FrameHeader.FixedLength)
+        var bytes = Bytes(FrameHeader.FixedLength);
+        var status = FrameHeader.TryRead(bytes, Offset, salt, out header);
+        if (status == FrameStatus.Short && bytes.Length >= FrameHeader.FixedLength)
         {
-            var length = FrameHeader.LengthFor(FrameHeader.CountOf(Bytes(FrameHeader.FixedLength)));
-            status = FrameHeader.TryRead(Bytes(length), Offset, salt, out header);
+            bytes = Bytes(FrameHeader.LengthFor(FrameHeader.CountOf(bytes)));
+            status = FrameHeader.TryRead(bytes, Offset, salt, out header);
         }
 
         return status == FrameStatus.Short ? FrameStatus.Invalid : status;

@@ -100,15 +100,15 @@ internal sealed class LogWriter : IDisposable
     private void Run()
     {
         // Here and not when the log is opened: readers need not wait for the ids, appends do.
-        _filler.Load();
+        Guard(_filler.Load);
         while (true)
         {
             // Stopping is looked at before the queue: what was queued before Stop is still taken.
             var isLast = _isStopping;
-            WriteGuarded();
+            Guard(WriteAllThatWaits);
             if (isLast)
             {
-                End();
+                Guard(End);
                 return;
             }
 
@@ -118,11 +118,11 @@ internal sealed class LogWriter : IDisposable
     }
 
     /// <summary>An exception that nobody expected stops the log: what it left in memory must not be written.</summary>
-    private void WriteGuarded()
+    private void Guard(Action step)
     {
         try
         {
-            WriteAllThatWaits();
+            step();
         }
         catch (Exception exception)
         {

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace WikiBus.Storage.Tests.Logs;
+
+public sealed class IndependentReaderTests
+{
+    [Fact]
+    public async Task ReaderWrittenFromTheFormatPage_ReadsTheSameRecords()
+    {
+        var tool = FindTool();
+        Assert.SkipWhen(tool is null, "test/tools/read-log.py is not beside the test's build.");
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed.");
+        var directory = Directory.CreateTempSubdirectory("wikibus-log-").FullName;
+        try
+        {
+            var expected = await WriteAsync(directory);
+            var start = new ProcessStartInfo("/usr/bin/python3", [tool!, directory]) { RedirectStandardOutput = true };
+            using var process = Process.Start(start)!;
+            var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(LogBed.Patience);
+            await process.WaitForExitAsync().WaitAsync(LogBed.Patience);
+
+            process.ExitCode.ShouldBe(0);
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Describe).ShouldBe(expected);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task<List<string>> WriteAsync(string directory)
+    {
+        var options = new EventLogOptions { SegmentBytesMax = 8192, FreeBytesMin = 0 };
+        await using var log = EventLog.Open(directory, options, new PhysicalFileSystem(), TimeProvider.System);
+        for (var index = 0; index < 40; index++)
+        {
+            var drafts = Enumerable.Range(0, 1 + (index % 3))
+                .Select(part => LogBed.Draft($"s{index % 4}", new string('ä', index * 5) + part, $"id-{index}-{part}"))
+                .ToArray();
+            (await log.Append(drafts).Completion.AsTask().WaitAsync(LogBed.Patience)).Status.ShouldBe(AppendStatus.Stored);
+        }
+
+        var lines = new List<string>();
+        using var reader = log.OpenReader(0);
+        using var batch = new RecordBatch();
+        while (reader.Read(batch))
+        {
+            lines.AddRange(batch.Records.Select(record => string.Join(' ', record.Position, record.Stream, record.Offset,
+                record.TimeMs, record.MetaEnd, Text(record.Key), Text(record.Channel), Text(record.ContentType),
+                Text(record.Id), Convert.ToHexStringLower(record.Payload.Span))));
+        }
+
+        return lines;
+    }
+
+    private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
+
+    private static string Describe(string line)
+    {
+        using var json = JsonDocument.Parse(line);
+        var names = new[] { "position", "stream", "offset", "timeMs", "metaEnd", "key", "channel", "contentType", "id", "payload" };
+        return string.Join(' ', names.Select(name => json.RootElement.GetProperty(name).ToString()));
+    }
+
+    private static string? FindTool()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var path = Path.Combine(folder.FullName, "test", "tools", "read-log.py");
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+}

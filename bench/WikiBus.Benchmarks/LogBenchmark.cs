@@ -2,12 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using WikiBus.Storage;
+using EventLog = WikiBus.Storage.EventLog;
 
 namespace WikiBus.Benchmarks;
 
 /// <summary>
-/// The log beside the least that durability can cost: the same bytes, written and flushed one frame after the other into a
-/// file that was prepared as a whole. Records of 1 KB in frames of 100; every record has an id, so repeats are looked for.
+/// The log beside the least that durability can cost: the same bytes, written and flushed one frame after the other
+/// into a file that was prepared as a whole. Records of 1 KB in frames of 100; every record has an id, so repeats are
+/// looked for.
 /// </summary>
 internal static class LogBenchmark
 {
@@ -16,7 +18,9 @@ internal static class LogBenchmark
     private const int RecordsPerFrame = 100;
     private const int RecordBytes = 1024;
 
-    /// <summary>What a record takes beside its payload in this benchmark, and its place in the frame's header.</summary>
+    /// <summary>
+    /// What a record takes beside its payload in this benchmark, and its place in the frame's header.
+    /// </summary>
     private const int OverheadBytes = 72 + 6 + 36 + 4;
     private const int RequestsInFlight = 3;
 
@@ -123,7 +127,8 @@ internal static class LogBenchmark
         {
             Stream = "stream",
             Payload = payload,
-            Id = Encoding.ASCII.GetBytes(FormattableString.Invariant($"{run:00000000}-{frame:0000000000}-{record:0000000000000000}")),
+            Id = Encoding.ASCII.GetBytes(FormattableString.Invariant(
+                $"{run:00000000}-{frame:0000000000}-{record:0000000000000000}")),
             Identity = new RecordIdentity(IdentityRule.IdAndContent, (UInt128)record, 0),
         })];
     }

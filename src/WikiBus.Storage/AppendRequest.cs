@@ -10,7 +10,8 @@ public abstract class AppendRequest
 
     /// <summary>
     /// Takes the request back. True: the writer had not taken it and never will; it is certainly not stored, and
-    /// <see cref="Completion"/> ends as <see cref="AppendStatus.Withdrawn"/>. False: it is too late; the outcome is still to come.
+    /// <see cref="Completion"/> ends as <see cref="AppendStatus.Withdrawn"/>. False: it is too late; the outcome is
+    /// still to come.
     /// </summary>
     public abstract bool TryWithdraw();
 }

@@ -12,7 +12,9 @@ public enum AppendStatus
     /// <summary>Not stored: it was withdrawn before the writer took it.</summary>
     Withdrawn,
 
-    /// <summary>Not stored: the log does not take records now (full or failing disk, too many streams, stopping).</summary>
+    /// <summary>
+    /// Not stored: the log does not take records now (full or failing disk, too many streams, stopping).
+    /// </summary>
     Refused,
 
     /// <summary>Whether it is stored is unknown: the write or the flush failed. Repeat with the same ids.</summary>

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace WikiBus.Storage;
 
 /// <summary>Walks attributes that <see cref="AttributeWriter"/> encoded, in their order.</summary>
-/// <example><code>foreach (var (name, value) in …)</code> is written as <c>while (reader.Next()) { reader.Name … }</c>.</example>
+/// <example><code>foreach (var (name, value) in …)</code> is written as <c>while (reader.Next()) { reader.Name …
+/// }</c>.</example>
 public ref struct AttributeReader(ReadOnlySpan<byte> encoded)
 {
     private ReadOnlySpan<byte> _rest = encoded;

@@ -64,7 +64,8 @@ public sealed class EventLog : IAsyncDisposable
     }
 
     /// <summary>Opens (or creates) the log in a directory and recovers it.</summary>
-    /// <exception cref="LogDamagedException">The log is damaged beyond a torn tail, or of a newer format; says where.</exception>
+    /// <exception cref="LogDamagedException">The log is damaged beyond a torn tail, or of a newer format; says
+    /// where.</exception>
     /// <exception cref="IOException">The directory cannot be used, or another process holds its lock.</exception>
     public static EventLog Open(string directory, EventLogOptions options, IFileSystem files, TimeProvider time)
     {
@@ -103,10 +104,11 @@ public sealed class EventLog : IAsyncDisposable
         _commit.RecordCount, _commit.FrameCount, _duplicates.DuplicateCount, _duplicates.ConflictCount);
 
     /// <summary>
-    /// Queues records for the writer. Returns at once; a request that cannot be queued is already completed. The drafts and the array
-    /// belong to the log until <see cref="AppendRequest.Completion"/> is done.
+    /// Queues records for the writer. Returns at once; a request that cannot be queued is already completed. The
+    /// drafts and the array belong to the log until <see cref="AppendRequest.Completion"/> is done.
     /// </summary>
-    /// <exception cref="ArgumentException">There are no drafts, more than 65,536, or one breaks a limit of the format.</exception>
+    /// <exception cref="ArgumentException">There are no drafts, more than 65,536, or one breaks a limit of the
+    /// format.</exception>
     public AppendRequest Append(IReadOnlyList<RecordDraft> drafts)
     {
         if (drafts.Count is 0 or > FrameHeader.RecordCountMax)
@@ -140,7 +142,10 @@ public sealed class EventLog : IAsyncDisposable
     public LogReader OpenReader(long position, ReadFilter? filter = null) =>
         new EventLogReader(_publication, _streams, _skipper, filter) { Position = position };
 
-    /// <summary>Completes as soon as <see cref="EndPosition"/> is above <paramref name="position"/>, or the log stops (then the token of the caller should be cancelled too).</summary>
+    /// <summary>
+    /// Completes as soon as <see cref="EndPosition"/> is above <paramref name="position"/>, or the log stops (then
+    /// the token of the caller should be cancelled too).
+    /// </summary>
     public ValueTask WaitAsync(long position, CancellationToken cancellationToken) =>
         _publication.WaitAsync(position, cancellationToken);
 
@@ -148,10 +153,15 @@ public sealed class EventLog : IAsyncDisposable
     public StreamSummary? FindStream(string stream) =>
         _streams.Find(stream) is { Committed.NextOffset: > 0 } entry ? _positions.Summarise(entry) : null;
 
-    /// <summary>The position from which on lie all records appended at or after a time (more, never fewer); the end when there are none.</summary>
+    /// <summary>
+    /// The position from which on lie all records appended at or after a time (more, never fewer); the end when there
+    /// are none.
+    /// </summary>
     public long FindPosition(long timeMs) => _positions.FindTime(timeMs);
 
-    /// <summary>The position of the first record held of the stream with at least this offset; the end when there is none yet.</summary>
+    /// <summary>
+    /// The position of the first record held of the stream with at least this offset; the end when there is none yet.
+    /// </summary>
     public long FindPosition(string stream, long offset) => _positions.FindOffset(stream, offset);
 
     /// <summary>Stops taking records, writes what was taken, marks the end as clean and releases the lock.</summary>

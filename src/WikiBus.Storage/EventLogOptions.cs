@@ -6,7 +6,9 @@ public sealed record EventLogOptions
     /// <summary>Size at which a segment is sealed. Default 256 MiB; at least 64 KiB.</summary>
     public long SegmentBytesMax { get; init; } = 256L << 20;
 
-    /// <summary>Most bytes of records in one frame; one larger request gets a frame of its own. Default 4 MiB.</summary>
+    /// <summary>
+    /// Most bytes of records in one frame; one larger request gets a frame of its own. Default 4 MiB.
+    /// </summary>
     public int FrameBytesMax { get; init; } = 4 << 20;
 
     /// <summary>Most bytes waiting for the writer. Default 128 MiB.</summary>
@@ -31,7 +33,8 @@ public sealed record EventLogOptions
     public long FreeBytesMin { get; init; } = 16L << 20;
 
     /// <summary>
-    /// Is told what an operator should know. Called on the log's own threads, one call at a time is not promised; must not block or throw.
+    /// Is told what an operator should know. Called on the log's own threads, one call at a time is not promised;
+    /// must not block or throw.
     /// </summary>
     public Action<LogNotice>? OnNotice { get; init; }
 }

@@ -7,7 +7,9 @@ namespace WikiBus.Storage;
 /// </summary>
 public interface IFileSystem
 {
-    /// <summary>Opens a file; <paramref name="mode"/> says whether it must exist, and what may be done with it.</summary>
+    /// <summary>
+    /// Opens a file; <paramref name="mode"/> says whether it must exist, and what may be done with it.
+    /// </summary>
     IStorageFile Open(string path, StorageFileMode mode);
 
     /// <summary>Creates the directory and its parents if they are missing. Does not flush the parents.</summary>
@@ -22,7 +24,9 @@ public interface IFileSystem
     /// <summary>Renames a file over another one. Durable only after <see cref="FlushDirectory"/>.</summary>
     void Rename(string from, string to);
 
-    /// <summary>Deletes a file; nothing happens when it does not exist. Durable only after <see cref="FlushDirectory"/>.</summary>
+    /// <summary>
+    /// Deletes a file; nothing happens when it does not exist. Durable only after <see cref="FlushDirectory"/>.
+    /// </summary>
     void Delete(string path);
 
     /// <summary>Makes the directory's entries (created, renamed, deleted names) durable.</summary>
@@ -31,6 +35,9 @@ public interface IFileSystem
     /// <summary>Bytes that can still be written to the volume of <paramref name="path"/>.</summary>
     long FreeBytes(string path);
 
-    /// <summary>Takes an exclusive lock file, held until disposed; throws <see cref="IOException"/> when another process holds it.</summary>
+    /// <summary>
+    /// Takes an exclusive lock file, held until disposed; throws <see cref="IOException"/> when another process holds
+    /// it.
+    /// </summary>
     IDisposable Lock(string path);
 }

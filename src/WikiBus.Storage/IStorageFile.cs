@@ -9,10 +9,15 @@ public interface IStorageFile : IDisposable
     /// <summary>The file's length in bytes.</summary>
     long Length { get; }
 
-    /// <summary>Reads up to <paramref name="buffer"/>'s length at <paramref name="offset"/>; fewer only at the end of the file.</summary>
+    /// <summary>
+    /// Reads up to <paramref name="buffer"/>'s length at <paramref name="offset"/>; fewer only at the end of the
+    /// file.
+    /// </summary>
     int Read(long offset, Span<byte> buffer);
 
-    /// <summary>Writes all of <paramref name="bytes"/> at <paramref name="offset"/>. Durable only after <see cref="Flush"/>.</summary>
+    /// <summary>
+    /// Writes all of <paramref name="bytes"/> at <paramref name="offset"/>. Durable only after <see cref="Flush"/>.
+    /// </summary>
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
     /// <summary>Cuts or extends the file. Durable only after <see cref="Flush"/>.</summary>

@@ -4,8 +4,8 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage;
 
 /// <summary>
-/// Looks at the files of a log that is not open: describes, checks, dumps and repairs. All but <see cref="Repair"/> read only, and
-/// may run beside an open log (whose newest frame may then look torn). Not safe for concurrent use.
+/// Looks at the files of a log that is not open: describes, checks, dumps and repairs. All but <see cref="Repair"/>
+/// read only, and may run beside an open log (whose newest frame may then look torn). Not safe for concurrent use.
 /// </summary>
 public sealed class LogInspector(string directory, IFileSystem files)
 {
@@ -57,8 +57,9 @@ public sealed class LogInspector(string directory, IFileSystem files)
     }
 
     /// <summary>
-    /// Makes a damaged log open again: what is intact is kept where it stands, what is damaged becomes a hole, and the damaged
-    /// files are kept under another name. The log must not be open. Changes the log's id if anything was lost.
+    /// Makes a damaged log open again: what is intact is kept where it stands, what is damaged becomes a hole, and
+    /// the damaged files are kept under another name. The log must not be open. Changes the log's id if anything was
+    /// lost.
     /// </summary>
     /// <exception cref="IOException">A file cannot be read or written, or the log is open.</exception>
     /// <exception cref="LogDamagedException">It cannot be repaired; says why.</exception>

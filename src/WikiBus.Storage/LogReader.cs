@@ -1,8 +1,8 @@
 namespace WikiBus.Storage;
 
 /// <summary>
-/// Walks the log from a position on; live and replay are one path. Sees nothing past the committed end and never blocks the writer.
-/// Not safe for concurrent use; many readers may run at once.
+/// Walks the log from a position on; live and replay are one path. Sees nothing past the committed end and never
+/// blocks the writer. Not safe for concurrent use; many readers may run at once.
 /// </summary>
 public abstract class LogReader : IDisposable
 {
@@ -14,7 +14,8 @@ public abstract class LogReader : IDisposable
     /// Returns false with an empty batch at the committed end; an empty batch with true means that the
     /// position moved over records that the filter refused and the caller may call again.
     /// </summary>
-    /// <exception cref="InvalidDataException">A record is damaged; says where. Nothing damaged is ever returned.</exception>
+    /// <exception cref="InvalidDataException">A record is damaged; says where. Nothing damaged is ever
+    /// returned.</exception>
     public abstract bool Read(RecordBatch batch, int bytesMax = 256 * 1024);
 
     /// <inheritdoc />

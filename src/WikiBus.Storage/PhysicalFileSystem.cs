@@ -52,7 +52,9 @@ public sealed class PhysicalFileSystem : IFileSystem
     public IDisposable Lock(string path) => Guard(
         path, () => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
-    /// <summary>The framework reports a missing permission by an exception that is no <see cref="IOException"/>.</summary>
+    /// <summary>
+    /// The framework reports a missing permission by an exception that is no <see cref="IOException"/>.
+    /// </summary>
     private static T Guard<T>(string path, Func<T> call)
     {
         try

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace WikiBus.Storage;
 
 /// <summary>
-/// The two flushes that the framework does not offer: <c>fdatasync</c> (its own flush is <c>fsync</c>, which also journals
-/// the times of the file), and <c>fsync</c> of a directory (it opens no directories).
+/// The two flushes that the framework does not offer: <c>fdatasync</c> (its own flush is <c>fsync</c>, which also
+/// journals the times of the file), and <c>fsync</c> of a directory (it opens no directories).
 /// </summary>
 internal static partial class PosixFlush
 {

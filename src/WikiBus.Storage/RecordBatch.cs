@@ -3,8 +3,8 @@ using System.Buffers;
 namespace WikiBus.Storage;
 
 /// <summary>
-/// Records read together, and the memory they live in (pooled; returned on <see cref="Dispose"/>). Reused from read to read.
-/// Not safe for concurrent use.
+/// Records read together, and the memory they live in (pooled; returned on <see cref="Dispose"/>). Reused from read
+/// to read. Not safe for concurrent use.
 /// </summary>
 public sealed class RecordBatch : IDisposable
 {

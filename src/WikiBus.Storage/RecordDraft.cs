@@ -27,7 +27,9 @@ public sealed class RecordDraft
     /// <summary>Ordered names and values, encoded by <see cref="AttributeWriter"/>; at most 16 KiB.</summary>
     public ReadOnlyMemory<byte> Attributes { get; init; }
 
-    /// <summary>For a JSON payload the index of the byte <c>}</c> that closes the top-level member <c>meta</c>; else -1.</summary>
+    /// <summary>
+    /// For a JSON payload the index of the byte <c>}</c> that closes the top-level member <c>meta</c>; else -1.
+    /// </summary>
     public int MetaEnd { get; init; } = -1;
 
     /// <summary>How a repeat is recognised.</summary>

@@ -5,8 +5,9 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
-/// Codec of id files (docs/log-format.md, "Id files"): the ids of a segment's records, sorted by hash, in blocks with a checksum
-/// each, so that one id is found by reading a few blocks. Never flushed: what does not pass its checksum is made again.
+/// Codec of id files (docs/log-format.md, "Id files"): the ids of a segment's records, sorted by hash, in blocks with
+/// a checksum each, so that one id is found by reading a few blocks. Never flushed: what does not pass its checksum
+/// is made again.
 /// </summary>
 internal static class IdFile
 {
@@ -46,7 +47,9 @@ internal static class IdFile
 
     public static int BlockCount(int entryCount) => (entryCount + EntriesPerBlock - 1) / EntriesPerBlock;
 
-    /// <summary>How many ids the file holds, and up to which byte of the segment; null if it is no id file of the segment.</summary>
+    /// <summary>
+    /// How many ids the file holds, and up to which byte of the segment; null if it is no id file of the segment.
+    /// </summary>
     public static (int Count, long EndOffset)? TryReadHeader(ReadOnlySpan<byte> bytes, SegmentHeader segment)
     {
         if (bytes.Length < HeaderLength
@@ -57,7 +60,8 @@ internal static class IdFile
             return null;
         }
 
-        return (BinaryPrimitives.ReadInt32LittleEndian(bytes[32..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]));
+        return (
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[32..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]));
     }
 
     /// <summary>False if the block's checksum does not fit.</summary>

@@ -92,7 +92,9 @@ internal sealed class IdFileReader : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The last block that begins below the key: its end or the next block may hold it. Null if a block is damaged.</summary>
+    /// <summary>
+    /// The last block that begins below the key: its end or the next block may hold it. Null if a block is damaged.
+    /// </summary>
     private int? FirstBlockThatMayHold(ulong key)
     {
         int low = 0, high = Math.Max(0, IdFile.BlockCount(Count) - 1);

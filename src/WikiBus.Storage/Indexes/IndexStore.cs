@@ -5,8 +5,8 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
-/// Finds the index and the ids of any segment: in memory for the one that is appended to and for those whose files are not
-/// written yet; else in their files; else by walking the segment, after which the files are written again.
+/// Finds the index and the ids of any segment: in memory for the one that is appended to and for those whose files
+/// are not written yet; else in their files; else by walking the segment, after which the files are written again.
 /// Safe for concurrent use.
 /// </summary>
 internal sealed class IndexStore(IFileSystem files, string directory, Action<LogNotice>? onNotice)
@@ -14,7 +14,9 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
     private readonly ConcurrentDictionary<long, SegmentContents> _inMemory = new();
     private readonly ConcurrentDictionary<long, WeakReference<SegmentIndex>> _cache = new();
 
-    /// <summary>The contents of a segment that grows, or was just sealed; kept until <see cref="Write"/> has written them.</summary>
+    /// <summary>
+    /// The contents of a segment that grows, or was just sealed; kept until <see cref="Write"/> has written them.
+    /// </summary>
     public void Keep(SegmentContents contents) => _inMemory[contents.Header.Number] = contents;
 
     /// <exception cref="InvalidDataException">The index is missing, and the segment is damaged; says where.</exception>
@@ -79,7 +81,10 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         return reader?.Count ?? LoadIds(segment).Count;
     }
 
-    /// <summary>What was written of the segment that is appended to when the log was last stopped; null if there is nothing that fits.</summary>
+    /// <summary>
+    /// What was written of the segment that is appended to when the log was last stopped; null if there is nothing
+    /// that fits.
+    /// </summary>
     public SegmentContents? TryReadCheckpoint(Segment segment, long lengthMax)
     {
         using var ids = IdFileReader.TryOpen(files, PathOf(SegmentName.OfIds(segment.Number)), segment.Header);
@@ -90,7 +95,9 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
             : null;
     }
 
-    /// <summary>Writes the files of a segment that nobody appends to, without flushing them, and lets go of what is in memory.</summary>
+    /// <summary>
+    /// Writes the files of a segment that nobody appends to, without flushing them, and lets go of what is in memory.
+    /// </summary>
     public void Write(SegmentContents contents)
     {
         try

@@ -1,8 +1,8 @@
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
-/// The positions of one stream's records in a segment by offset, as differences of variable length: one or two bytes a record.
-/// Offsets and positions grow; both may have holes. Not safe for concurrent use.
+/// The positions of one stream's records in a segment by offset, as differences of variable length: one or two bytes
+/// a record. Offsets and positions grow; both may have holes. Not safe for concurrent use.
 /// </summary>
 internal sealed class PositionList
 {
@@ -28,7 +28,10 @@ internal sealed class PositionList
     /// <summary>Time of append of the last record.</summary>
     public long LastTimeMs { get; set; }
 
-    /// <summary>Per record but the first: the step of the position, doubled, plus one if the step of the offset is not 1; then that step.</summary>
+    /// <summary>
+    /// Per record but the first: the step of the position, doubled, plus one if the step of the offset is not 1; then
+    /// that step.
+    /// </summary>
     public ReadOnlySpan<byte> Differences => _bytes.AsSpan(0, _length);
 
     public void Add(long offset, long position)

@@ -4,8 +4,8 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
-/// All that is known of a segment's records: its index and its ids. Grows with the segment that is appended to; made again by
-/// walking a segment whose files are missing.
+/// All that is known of a segment's records: its index and its ids. Grows with the segment that is appended to; made
+/// again by walking a segment whose files are missing.
 /// </summary>
 internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, List<IdEntry> ids)
 {
@@ -27,7 +27,9 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
     /// <summary>In the order of the log, unless they were read from an id file.</summary>
     public List<IdEntry> Ids => ids;
 
-    /// <summary>Adds frames up to where no intact one stands. Returns what the last one was; null if there was none.</summary>
+    /// <summary>
+    /// Adds frames up to where no intact one stands. Returns what the last one was; null if there was none.
+    /// </summary>
     public FrameKind? Walk(FrameScanner scanner)
     {
         FrameKind? last = null;

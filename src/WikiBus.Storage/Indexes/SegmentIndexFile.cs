@@ -5,8 +5,8 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
-/// Codec of index files (docs/log-format.md, "Index files"). They are never flushed: a file that does not pass its checksum is
-/// made again from the segment.
+/// Codec of index files (docs/log-format.md, "Index files"). They are never flushed: a file that does not pass its
+/// checksum is made again from the segment.
 /// </summary>
 internal static class SegmentIndexFile
 {

@@ -49,7 +49,8 @@ internal sealed class LogMender(IFileSystem files, string directory)
             {
                 ReadTable(segment);
                 Follow(segment);
-                RewriteHeader(segment, header! with { PredecessorEnd = newEnd ?? header!.PredecessorEnd }, newEnd is not null);
+                var told = header! with { PredecessorEnd = newEnd ?? header!.PredecessorEnd };
+                RewriteHeader(segment, told, newEnd is not null);
                 newEnd = null;
             }
 

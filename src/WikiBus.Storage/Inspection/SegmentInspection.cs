@@ -138,14 +138,15 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
             return end;
         }
 
-        var next = FrameSearch.FindHeader(file, scanner.Offset + FrameHeader.Alignment, Math.Min(end, file.Length), salt);
+        var searchEnd = Math.Min(end, file.Length);
+        var next = FrameSearch.FindHeader(file, scanner.Offset + FrameHeader.Alignment, searchEnd, salt);
         if (next >= 0)
         {
             Note(scanner.Offset, next, "No intact frame is here, and intact ones follow.");
             return next;
         }
 
-        var dataEnd = FrameSearch.FindEndOfData(file, scanner.Offset, Math.Min(end, file.Length));
+        var dataEnd = FrameSearch.FindEndOfData(file, scanner.Offset, searchEnd);
         if (segment.IsSealed)
         {
             Note(scanner.Offset, end, "No intact frame is here, and the segment goes on.");

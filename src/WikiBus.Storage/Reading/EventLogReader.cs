@@ -5,13 +5,15 @@ using WikiBus.Storage.Writing;
 namespace WikiBus.Storage.Reading;
 
 /// <summary>
-/// Reads frames through a window in the batch's memory, record by record. Positions only ever grow within the log, but they
-/// may have holes: a record is found by its own position, never by counting.
+/// Reads frames through a window in the batch's memory, record by record. Positions only ever grow within the log,
+/// but they may have holes: a record is found by its own position, never by counting.
 /// </summary>
 internal sealed class EventLogReader(
     LogPublication publication, StreamTable streams, SegmentSkipper skipper, ReadFilter? filter) : LogReader
 {
-    /// <summary>Windows that one call fills at most; then it returns, even if the filter refused all that they held.</summary>
+    /// <summary>
+    /// Windows that one call fills at most; then it returns, even if the filter refused all that they held.
+    /// </summary>
     private const int WindowsPerReadMax = 16;
 
     private readonly SegmentWindow _window = new();

@@ -3,8 +3,8 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Reading;
 
 /// <summary>
-/// A place in a segment's frames: before a frame's header, or before one of its records. It asks for the bytes it needs next,
-/// so that a frame may be larger than any window.
+/// A place in a segment's frames: before a frame's header, or before one of its records. It asks for the bytes it
+/// needs next, so that a frame may be larger than any window.
 /// </summary>
 internal struct FrameCursor(long offset, ulong salt)
 {
@@ -23,8 +23,8 @@ internal struct FrameCursor(long offset, ulong salt)
     public bool IsDamaged { get; private set; }
 
     /// <summary>
-    /// One step over bytes that are there: true with a record whose checksum fits; false after a header (or when a longer
-    /// header asks for more bytes, or for damage).
+    /// One step over bytes that are there: true with a record whose checksum fits; false after a header (or when a
+    /// longer header asks for more bytes, or for damage).
     /// </summary>
     public bool TryStep(SegmentWindow window, out ReadOnlyMemory<byte> record)
     {

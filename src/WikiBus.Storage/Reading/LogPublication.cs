@@ -2,7 +2,9 @@ using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Reading;
 
-/// <summary>Holds the newest snapshot and wakes those who wait for one. Safe for concurrent use; readers take no lock.</summary>
+/// <summary>
+/// Holds the newest snapshot and wakes those who wait for one. Safe for concurrent use; readers take no lock.
+/// </summary>
 internal sealed class LogPublication(LogSnapshot snapshot)
 {
     /// <summary>Held while a snapshot is replaced: the writer and the retention both do.</summary>

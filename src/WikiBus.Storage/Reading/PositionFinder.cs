@@ -5,7 +5,9 @@ using WikiBus.Storage.Writing;
 
 namespace WikiBus.Storage.Reading;
 
-/// <summary>Finds positions by time and by stream and offset, and what is held of a stream. Safe for concurrent use.</summary>
+/// <summary>
+/// Finds positions by time and by stream and offset, and what is held of a stream. Safe for concurrent use.
+/// </summary>
 internal sealed class PositionFinder(
     LogPublication publication, StreamTable streams, IndexStore indexes, SegmentSkipper skipper)
 {

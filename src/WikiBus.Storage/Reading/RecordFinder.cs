@@ -9,7 +9,9 @@ internal sealed class RecordFinder(LogPublication publication, SegmentSkipper sk
     private byte[] _header = new byte[4096];
     private byte[] _record = new byte[4096];
 
-    /// <summary>The record at a position; null if there is none (any more), or it cannot be read. Valid until the next call.</summary>
+    /// <summary>
+    /// The record at a position; null if there is none (any more), or it cannot be read. Valid until the next call.
+    /// </summary>
     public RecordView? Find(long position)
     {
         var snapshot = publication.Current;
@@ -53,8 +55,8 @@ internal sealed class RecordFinder(LogPublication publication, SegmentSkipper sk
     }
 
     /// <summary>
-    /// The writer leaves no holes, so that the record's place follows from its position; in a frame with holes (rewritten)
-    /// it stands before that place.
+    /// The writer leaves no holes, so that the record's place follows from its position; in a frame with holes
+    /// (rewritten) it stands before that place.
     /// </summary>
     private RecordView? FindIn(SegmentFile segment, FrameHeader frame, long position)
     {

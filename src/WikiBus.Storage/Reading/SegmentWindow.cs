@@ -25,7 +25,9 @@ internal sealed class SegmentWindow
     public ReadOnlyMemory<byte> Slice(long offset, int length) =>
         _batch!.Memory.Slice((int)(offset - _offset), length);
 
-    /// <summary>Moves the window: at least <paramref name="length"/> bytes at an offset if the file has them before its end.</summary>
+    /// <summary>
+    /// Moves the window: at least <paramref name="length"/> bytes at an offset if the file has them before its end.
+    /// </summary>
     public void Load(SegmentFile segment, long offset, int length, long end)
     {
         var wanted = (int)Math.Min(length, end - offset);

@@ -4,5 +4,6 @@ namespace WikiBus.Storage.Records;
 /// <param name="Key">Hash of stream and id.</param>
 /// <param name="Content">The content hash as one word.</param>
 /// <param name="Position">The record.</param>
-/// <param name="IsConflict">True if another record had the same stream and id with other bytes when this one came.</param>
+/// <param name="IsConflict">True if another record had the same stream and id with other bytes when this one
+/// came.</param>
 internal readonly record struct IdEntry(ulong Key, ulong Content, long Position, bool IsConflict);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace WikiBus.Storage.Records;
 
-/// <summary>Encodes drafts as records (docs/log-format.md, "Records"); <see cref="RecordView"/> is its counterpart.</summary>
+/// <summary>
+/// Encodes drafts as records (docs/log-format.md, "Records"); <see cref="RecordView"/> is its counterpart.
+/// </summary>
 internal static class RecordWriter
 {
     /// <summary>Most bytes of an id and of a key.</summary>
@@ -52,7 +54,8 @@ internal static class RecordWriter
             || draft.Attributes.Length > AttributeWriter.BytesMax)
         {
             throw new ArgumentException(
-                "A record's content type (64 KiB), channel (1 KiB), id, key (1 MiB) or attributes (16 KiB) are too long.");
+                "A record's content type (64 KiB), channel (1 KiB), id, key (1 MiB each) or attributes (16 KiB) "
+                + "are too long.");
         }
     }
 

@@ -10,7 +10,9 @@ internal sealed class FrameBuffer
 {
     public const int RecordChecksumLength = 4;
 
-    /// <summary>The header grows downwards from here while the records grow upwards: one contiguous write, nothing moved.</summary>
+    /// <summary>
+    /// The header grows downwards from here while the records grow upwards: one contiguous write, nothing moved.
+    /// </summary>
     private static readonly int BodyStart = FrameHeader.LengthFor(FrameHeader.RecordCountMax);
 
     private readonly int _bytesKeptMax;

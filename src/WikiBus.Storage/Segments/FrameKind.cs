@@ -5,7 +5,9 @@ internal enum FrameKind : byte
 {
     Records = 0,
 
-    /// <summary>Written by a graceful stop: everything before it was flushed. It has no records; appending goes on behind it.</summary>
+    /// <summary>
+    /// Written by a graceful stop: everything before it was flushed. It has no records; appending goes on behind it.
+    /// </summary>
     EndMark = 1,
 
     /// <summary>The first frame of an event segment: every stream of the log as it was before this segment.</summary>

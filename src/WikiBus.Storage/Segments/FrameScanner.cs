@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace WikiBus.Storage.Segments;
 
 /// <summary>
-/// Walks the frames of a segment in order and checks every checksum, up to the first place where no intact frame stands.
-/// Not safe for concurrent use.
+/// Walks the frames of a segment in order and checks every checksum, up to the first place where no intact frame
+/// stands. Not safe for concurrent use.
 /// </summary>
 internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulong salt)
 {
@@ -18,13 +18,17 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
     /// <summary>The current frame.</summary>
     public FrameHeader Frame { get; private set; }
 
-    /// <summary>Where the next frame begins, or, after <see cref="Next"/> said no, where no intact frame stands.</summary>
+    /// <summary>
+    /// Where the next frame begins, or, after <see cref="Next"/> said no, where no intact frame stands.
+    /// </summary>
     public long Offset { get; private set; } = offset;
 
     /// <summary>Why <see cref="Next"/> said no.</summary>
     public FrameStatus Status { get; private set; }
 
-    /// <summary>True if the frame at <see cref="Offset"/> has an intact header, and only its records are damaged.</summary>
+    /// <summary>
+    /// True if the frame at <see cref="Offset"/> has an intact header, and only its records are damaged.
+    /// </summary>
     public bool IsHeaderIntact { get; private set; }
 
     /// <summary>True if the bytes that fill up the current frame are zero, as they are written.</summary>

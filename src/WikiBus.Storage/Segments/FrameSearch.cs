@@ -2,12 +2,16 @@ using System.Buffers.Binary;
 
 namespace WikiBus.Storage.Segments;
 
-/// <summary>Looks for intact frame headers behind a place where no intact frame stands, and for bytes that are not zero.</summary>
+/// <summary>
+/// Looks for intact frame headers behind a place where no intact frame stands, and for bytes that are not zero.
+/// </summary>
 internal static class FrameSearch
 {
     private const int ReadBytes = 1 << 20;
 
-    /// <summary>The next intact header at or after <paramref name="from"/>, whose salt fits (null: any); -1: none.</summary>
+    /// <summary>
+    /// The next intact header at or after <paramref name="from"/>, whose salt fits (null: any); -1: none.
+    /// </summary>
     public static long FindHeader(IStorageFile file, long from, long end, ulong? salt)
     {
         // Room for the longest header stands behind the bytes searched, so that none is cut by a read's end.

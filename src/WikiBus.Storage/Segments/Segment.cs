@@ -37,12 +37,15 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
     /// <summary>The position after the last record that may be in here. Sealed segments only.</summary>
     public long EndPosition => SealedBy.FirstPosition;
 
-    /// <summary>Where the frames end, in bytes; what lies beyond was never acknowledged. Sealed segments only.</summary>
+    /// <summary>
+    /// Where the frames end, in bytes; what lies beyond was never acknowledged. Sealed segments only.
+    /// </summary>
     public long EndOffset => SealedBy.Header.PredecessorEnd;
 
     private Segment SealedBy => Successor ?? throw new InvalidOperationException($"{Name} is still appended to.");
 
-    /// <exception cref="LogDamagedException">The header is damaged, or of a newer version, or another segment's.</exception>
+    /// <exception cref="LogDamagedException">The header is damaged, or of a newer version, or another
+    /// segment's.</exception>
     public SegmentHeader Header
     {
         get

@@ -1,6 +1,8 @@
 namespace WikiBus.Storage.Segments;
 
-/// <summary>Makes segments. A segment gets its name only when its first bytes are durable, so that no torn header is ever met.</summary>
+/// <summary>
+/// Makes segments. A segment gets its name only when its first bytes are durable, so that no torn header is ever met.
+/// </summary>
 internal sealed class SegmentFactory(IFileSystem files, string directory)
 {
     private const int ZeroBytes = 256 * 1024;

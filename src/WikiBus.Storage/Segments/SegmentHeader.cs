@@ -24,7 +24,9 @@ internal sealed record SegmentHeader
     /// <summary>No record in this segment has a smaller position.</summary>
     public required long FirstPosition { get; init; }
 
-    /// <summary>Where the segment before this one ends, in bytes; what lies beyond was never acknowledged. 0: there is none.</summary>
+    /// <summary>
+    /// Where the segment before this one ends, in bytes; what lies beyond was never acknowledged. 0: there is none.
+    /// </summary>
     public required long PredecessorEnd { get; init; }
 
     /// <summary>

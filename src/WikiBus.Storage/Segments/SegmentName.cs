@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace WikiBus.Storage.Segments;
 
-/// <summary>Names of the files of a log. A segment's name tells its number and first position, so that opening reads none of them.</summary>
+/// <summary>
+/// Names of the files of a log. A segment's name tells its number and first position, so that opening reads none of
+/// them.
+/// </summary>
 internal static class SegmentName
 {
     public const string Extension = ".segment";

@@ -6,7 +6,9 @@ internal enum SegmentTailStatus
     /// <summary>Nothing but zeros.</summary>
     Empty,
 
-    /// <summary>Bytes that no intact frame follows: a write that was not finished, or damage of the very last frame.</summary>
+    /// <summary>
+    /// Bytes that no intact frame follows: a write that was not finished, or damage of the very last frame.
+    /// </summary>
     Torn,
 
     /// <summary>Bytes that an intact frame follows: they were flushed once, so this is damage.</summary>

@@ -23,7 +23,9 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>The end of the last durable frame.</summary>
     public long EndOffset { get; private set; }
 
-    /// <summary>Up to here the file is filled with zeros that are durable, so that a flush changes no length and no extents.</summary>
+    /// <summary>
+    /// Up to here the file is filled with zeros that are durable, so that a flush changes no length and no extents.
+    /// </summary>
     public long PreparedLength { get; }
 
     /// <summary>Writes a frame and makes it durable; <see cref="EndOffset"/> moves only then.</summary>

@@ -3,11 +3,12 @@ using WikiBus.Storage.Records;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// The ids of the newest records: a ring in the order of the log, and a table of places in the ring by hash (open addressing).
-/// 20 bytes an id at one million. It keeps 32 bits of a hash, so a hit is only a candidate: the caller compares the record.
-/// <para>An id is filed under its key; one whose key was in use with other bytes is filed under key and content, so that many
-/// records of one id (a publisher's fault or malice) do not make one long chain.</para>
-/// Not safe for concurrent use.
+/// The ids of the newest records: a ring in the order of the log, and a table of places in the ring by hash (open
+/// addressing). 20 bytes an id at one million. It keeps 32 bits of a hash, so a hit is only a candidate: the caller
+/// compares the record.
+/// <para>An id is filed under its key; one whose key was in use with other bytes is filed under key and content, so
+/// that many records of one id (a publisher's fault or malice) do not make one long chain.</para> Not safe for
+/// concurrent use.
 /// </summary>
 internal sealed class DedupeWindow
 {

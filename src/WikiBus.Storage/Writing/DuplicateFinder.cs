@@ -79,7 +79,8 @@ internal sealed class DuplicateFinder(
         {
             // Storing an event twice is allowed, refusing it for an unreadable old segment is not.
             onNotice?.Invoke(new LogNotice(
-                LogNoticeSeverity.Warning, $"Old ids cannot be read; a repeat may be stored again. {exception.Message}"));
+                LogNoticeSeverity.Warning,
+                $"Old ids cannot be read; a repeat may be stored again. {exception.Message}"));
         }
     }
 

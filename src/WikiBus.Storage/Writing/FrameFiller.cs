@@ -17,7 +17,9 @@ internal sealed class FrameFiller(
     /// <summary>Lets go of ids beyond the window's limits.</summary>
     public void Trim() => duplicates.Trim();
 
-    /// <summary>Puts a request into the frame, whole; false (nothing was put) if it would make too many streams.</summary>
+    /// <summary>
+    /// Puts a request into the frame, whole; false (nothing was put) if it would make too many streams.
+    /// </summary>
     /// <param name="frame">The frame that fills.</param>
     /// <param name="flushing">The frame before it, which may not be durable yet.</param>
     /// <param name="request">What to put.</param>
@@ -38,7 +40,9 @@ internal sealed class FrameFiller(
         return true;
     }
 
-    /// <summary>A frame was not made durable: what was given since <paramref name="endPosition"/> is taken back.</summary>
+    /// <summary>
+    /// A frame was not made durable: what was given since <paramref name="endPosition"/> is taken back.
+    /// </summary>
     public void RollBack(long endPosition)
     {
         _nextPosition = endPosition;

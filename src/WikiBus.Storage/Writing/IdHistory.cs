@@ -6,21 +6,23 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Which ids are in the window, by whole segments: all from <see cref="_first"/> on. Older ones are looked up in id files.
-/// Not safe for concurrent use.
+/// Which ids are in the window, by whole segments: all from <see cref="_first"/> on. Older ones are looked up in id
+/// files. Not safe for concurrent use.
 /// </summary>
 internal sealed class IdHistory(
     DedupeWindow window, IndexStore indexes, LogPublication publication, EventLogOptions options, TimeProvider time)
 {
-    /// <summary>How far the clock of who made an event may be ahead of ours when we look where a repeat of it can be.</summary>
+    /// <summary>
+    /// How far the clock of who made an event may be ahead of ours when we look where a repeat of it can be.
+    /// </summary>
     private const long ClockSkewMsMax = 10 * 60 * 1000;
 
     /// <summary>The oldest segment of which every id is in the window.</summary>
     private Segment? _first;
 
     /// <summary>
-    /// Fills the window from id files, as far back as its limits reach. Missing files are made again; before a segment whose
-    /// ids cannot be had (damage, or retention took it meanwhile) the window ends.
+    /// Fills the window from id files, as far back as its limits reach. Missing files are made again; before a
+    /// segment whose ids cannot be had (damage, or retention took it meanwhile) the window ends.
     /// </summary>
     public void Load()
     {
@@ -44,7 +46,10 @@ internal sealed class IdHistory(
         _first = segments[first];
     }
 
-    /// <summary>Lets go of the oldest segments' ids beyond the limits. Those of the segment that grows stay: it has no id file yet.</summary>
+    /// <summary>
+    /// Lets go of the oldest segments' ids beyond the limits. Those of the segment that grows stay: it has no id file
+    /// yet.
+    /// </summary>
     public void Trim()
     {
         while (_first?.Successor is { } next && (window.Count > options.DedupeIdsMax || IsTooOld(next)))
@@ -59,8 +64,8 @@ internal sealed class IdHistory(
     }
 
     /// <summary>
-    /// Positions of records with this hash in segments that the window does not cover, as far back as an event of this time can
-    /// have been appended.
+    /// Positions of records with this hash in segments that the window does not cover, as far back as an event of
+    /// this time can have been appended.
     /// </summary>
     public List<long> FindOlder(ulong key, long eventTimeMs)
     {

@@ -4,8 +4,8 @@ using WikiBus.Storage.Indexes;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Work in the background that the writer must not wait for: preparing the next segment, writing the index of the sealed one,
-/// retention. One task; what fails is told and tried again.
+/// Work in the background that the writer must not wait for: preparing the next segment, writing the index of the
+/// sealed one, retention. One task; what fails is told and tried again.
 /// </summary>
 internal sealed class LogUpkeep : IAsyncDisposable
 {
@@ -24,7 +24,11 @@ internal sealed class LogUpkeep : IAsyncDisposable
     private int _isRetentionDue;
 
     public LogUpkeep(
-        SegmentPreparation preparation, IndexStore indexes, Retention retention, EventLogOptions options, TimeProvider time)
+        SegmentPreparation preparation,
+        IndexStore indexes,
+        Retention retention,
+        EventLogOptions options,
+        TimeProvider time)
     {
         _preparation = preparation;
         _indexes = indexes;
@@ -34,7 +38,9 @@ internal sealed class LogUpkeep : IAsyncDisposable
         _task = Task.Run(RunAsync, CancellationToken.None);
     }
 
-    /// <summary>The last segment, of this prepared length, is half full (or never was prepared): get the next one ready.</summary>
+    /// <summary>
+    /// The last segment, of this prepared length, is half full (or never was prepared): get the next one ready.
+    /// </summary>
     public void Prepare(long preparedLength)
     {
         if (!_preparation.IsNeeded || Interlocked.Exchange(ref _preparedBefore, preparedLength) >= 0)

@@ -9,8 +9,8 @@ namespace WikiBus.Storage.Writing;
 /// 2. write and flush it, while callers fill the other frame (whoever appends during a flush encodes into it);
 /// 3. publish: indexes, streams, then the end position;
 /// 4. answer all requests of the frame.
-/// One frame is unflushed at any time. After a failure all that were taken are answered as unknown, the end is mended, and a
-/// new segment is tried once a second; nothing is taken meanwhile.
+/// One frame is unflushed at any time. After a failure all that were taken are answered as unknown, the end is
+/// mended, and a new segment is tried once a second; nothing is taken meanwhile.
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {

@@ -3,7 +3,9 @@ using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
 
-/// <summary>A frame that fills in memory or is being flushed, and what must be told and kept once it is durable.</summary>
+/// <summary>
+/// A frame that fills in memory or is being flushed, and what must be told and kept once it is durable.
+/// </summary>
 internal sealed class PendingFrame(int frameBytesMax)
 {
     public FrameBuffer Buffer { get; } = new(frameBytesMax);

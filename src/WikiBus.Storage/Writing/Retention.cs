@@ -6,9 +6,9 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Takes whole segments from the front of the log, by age and size; never the one that grows. Readers stop seeing a segment
-/// before its file goes; those that are in it finish reading it. One segment at a time is made to go durably, so that a power
-/// loss never leaves a gap. Runs on one thread at a time.
+/// Takes whole segments from the front of the log, by age and size; never the one that grows. Readers stop seeing a
+/// segment before its file goes; those that are in it finish reading it. One segment at a time is made to go durably,
+/// so that a power loss never leaves a gap. Runs on one thread at a time.
 /// </summary>
 internal sealed class Retention(
     IFileSystem files,
@@ -43,7 +43,7 @@ internal sealed class Retention(
         {
             options.OnNotice?.Invoke(new LogNotice(LogNoticeSeverity.Information, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{count} segments went by retention; the log begins at position {publication.Current.FirstPosition}.")));
+                $"{count} segments went by retention; position {publication.Current.FirstPosition} is the first now.")));
         }
     }
 

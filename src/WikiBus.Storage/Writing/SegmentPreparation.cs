@@ -2,7 +2,9 @@ using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
 
-/// <summary>Decides how much is prepared: little for a small log, more as it grows, nothing when space is short.</summary>
+/// <summary>
+/// Decides how much is prepared: little for a small log, more as it grows, nothing when space is short.
+/// </summary>
 internal sealed class SegmentPreparation(
     IFileSystem files, string directory, SegmentFactory factory, EventLogOptions options, TimeProvider time)
 {

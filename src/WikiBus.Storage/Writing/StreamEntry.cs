@@ -31,7 +31,8 @@ internal sealed class StreamEntry(string name)
     public void RollBack() => NextOffset = Committed.NextOffset;
 
     /// <summary>
-    /// The stream's records up to here are durable. Leaves <see cref="NextOffset"/> alone: another thread may be giving offsets.
+    /// The stream's records up to here are durable. Leaves <see cref="NextOffset"/> alone: another thread may be
+    /// giving offsets.
     /// </summary>
     public void Commit(StreamTail tail)
     {

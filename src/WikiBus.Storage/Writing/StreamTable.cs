@@ -4,7 +4,9 @@ using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
 
-/// <summary>All streams that the log ever had. Reading is safe for concurrent use; adding belongs to whoever fills frames.</summary>
+/// <summary>
+/// All streams that the log ever had. Reading is safe for concurrent use; adding belongs to whoever fills frames.
+/// </summary>
 internal sealed class StreamTable
 {
     private readonly ConcurrentDictionary<string, StreamEntry> _entries = new(StringComparer.Ordinal);

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace WikiBus.Storage.Writing;
 
-/// <summary>Requests that wait for the writer, bounded by their bytes. Any number of callers add; one at a time takes.</summary>
+/// <summary>
+/// Requests that wait for the writer, bounded by their bytes. Any number of callers add; one at a time takes.
+/// </summary>
 internal sealed class WriteQueue(long bytesMax)
 {
     private readonly ConcurrentQueue<QueuedRequest> _requests = new();
@@ -26,10 +28,14 @@ internal sealed class WriteQueue(long bytesMax)
         return true;
     }
 
-    /// <summary>The bytes of a withdrawn request are free at once; the request itself is skipped when its turn comes.</summary>
+    /// <summary>
+    /// The bytes of a withdrawn request are free at once; the request itself is skipped when its turn comes.
+    /// </summary>
     public void Withdraw(QueuedRequest request) => Interlocked.Add(ref _bytes, -request.ByteCount);
 
-    /// <summary>Takes the oldest request if <paramref name="fits"/> says so; null when none waits, or it does not fit.</summary>
+    /// <summary>
+    /// Takes the oldest request if <paramref name="fits"/> says so; null when none waits, or it does not fit.
+    /// </summary>
     public QueuedRequest? TryTake(Func<QueuedRequest, bool> fits)
     {
         while (_requests.TryPeek(out var request) && fits(request))

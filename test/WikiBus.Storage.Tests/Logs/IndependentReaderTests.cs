@@ -39,7 +39,8 @@ public sealed class IndependentReaderTests
             var drafts = Enumerable.Range(0, 1 + (index % 3))
                 .Select(part => LogBed.Draft($"s{index % 4}", new string('ä', index * 5) + part, $"id-{index}-{part}"))
                 .ToArray();
-            (await log.Append(drafts).Completion.AsTask().WaitAsync(LogBed.Patience)).Status.ShouldBe(AppendStatus.Stored);
+            var result = await log.Append(drafts).Completion.AsTask().WaitAsync(LogBed.Patience);
+            result.Status.ShouldBe(AppendStatus.Stored);
         }
 
         var lines = new List<string>();
@@ -47,8 +48,9 @@ public sealed class IndependentReaderTests
         using var batch = new RecordBatch();
         while (reader.Read(batch))
         {
-            lines.AddRange(batch.Records.Select(record => string.Join(' ', record.Position, record.Stream, record.Offset,
-                record.TimeMs, record.MetaEnd, Text(record.Key), Text(record.Channel), Text(record.ContentType),
+            lines.AddRange(batch.Records.Select(record => string.Join(
+                ' ', record.Position, record.Stream, record.Offset, record.TimeMs,
+                record.MetaEnd, Text(record.Key), Text(record.Channel), Text(record.ContentType),
                 Text(record.Id), Convert.ToHexStringLower(record.Payload.Span))));
         }
 
@@ -60,7 +62,10 @@ public sealed class IndependentReaderTests
     private static string Describe(string line)
     {
         using var json = JsonDocument.Parse(line);
-        var names = new[] { "position", "stream", "offset", "timeMs", "metaEnd", "key", "channel", "contentType", "id", "payload" };
+        var names = new[]
+        {
+            "position", "stream", "offset", "timeMs", "metaEnd", "key", "channel", "contentType", "id", "payload",
+        };
         return string.Join(' ', names.Select(name => json.RootElement.GetProperty(name).ToString()));
     }
 

@@ -52,7 +52,7 @@ internal sealed class LogBed : IAsyncDisposable
         MetaEnd = 7,
         Identity = new RecordIdentity(
             rule ?? (id.Length == 0 ? IdentityRule.AlwaysNew : IdentityRule.IdAndContent),
-            UInt128.Parse(payload.GetHashCode(StringComparison.Ordinal).ToString("x8"), System.Globalization.NumberStyles.HexNumber),
+            (uint)payload.GetHashCode(StringComparison.Ordinal),
             0),
     };
 
@@ -73,8 +73,8 @@ internal sealed class LogBed : IAsyncDisposable
         using var batch = new RecordBatch();
         while (reader.Read(batch, bytesMax))
         {
-            found.AddRange(batch.Records.Select(
-                record => $"{record.Position} {record.Stream}@{record.Offset} {Encoding.UTF8.GetString(record.Payload.Span)}"));
+            found.AddRange(batch.Records.Select(record =>
+                $"{record.Position} {record.Stream}@{record.Offset} {Encoding.UTF8.GetString(record.Payload.Span)}"));
         }
 
         return found;

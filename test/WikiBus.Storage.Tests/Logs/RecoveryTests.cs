@@ -107,7 +107,10 @@ public sealed class RecoveryTests
         }
 
         await bed.CloseAsync();
-        var segments = bed.Disk.ListFiles(LogBed.Directory).Where(name => name.EndsWith(".segment", StringComparison.Ordinal)).Order().ToList();
+        var segments = bed.Disk.ListFiles(LogBed.Directory)
+            .Where(name => name.EndsWith(".segment", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         segments.Count.ShouldBeGreaterThan(3);
         bed.Disk.Delete($"{LogBed.Directory}/{segments[1]}");
         Should.Throw<LogDamagedException>(bed.Open).Message.ShouldContain("Segment 2 is missing");
@@ -159,7 +162,8 @@ public sealed class RecoveryTests
 
     private static void DeleteCompanions(LogBed bed)
     {
-        foreach (var name in bed.Disk.ListFiles(LogBed.Directory).Where(name => SegmentName.TryParseCompanion(name, out _)))
+        var names = bed.Disk.ListFiles(LogBed.Directory).Where(name => SegmentName.TryParseCompanion(name, out _));
+        foreach (var name in names)
         {
             bed.Disk.Delete($"{LogBed.Directory}/{name}");
         }

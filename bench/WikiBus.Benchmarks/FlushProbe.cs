@@ -11,7 +11,8 @@ internal static class FlushProbe
     private const int WriteBytes = 4096;
 
     public static void Print(string folder) => Console.WriteLine(FormattableString.Invariant(
-        $"fdatasync median: {Measure(folder, prepared: false):0.000} ms growing file, {Measure(folder, prepared: true):0.000} ms prepared file"));
+        $"fdatasync median: {Measure(folder, prepared: false):0.000} ms growing file, ")
+        + FormattableString.Invariant($"{Measure(folder, prepared: true):0.000} ms prepared file"));
 
     private static double Measure(string folder, bool prepared)
     {

@@ -34,7 +34,8 @@ internal static class IntakeBenchmark
         }
 
         FlushProbe.Print(folder);
-        var table = new Table("one request", "beside", "WikiBus events/s", "beside events/s", "ratio", "p99 ms", "refused");
+        var table = new Table(
+            "one request", "beside", "WikiBus events/s", "beside events/s", "ratio", "p99 ms", "refused");
         foreach (var group in s_cases)
         {
             await MeasureAsync(group, runs, folder, table);

@@ -17,6 +17,7 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: WikiBus.Benchmarks intake | log | schemas | size | streaming | schemas-run FOLDER | serve-…");
+    Console.Error.WriteLine(
+        "usage: WikiBus.Benchmarks intake | log | schemas | size | streaming | schemas-run FOLDER | serve-…");
     return 2;
 }

@@ -50,7 +50,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var stop = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var id = _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        using var stop = Process.Start("kill", ["-TERM", id]);
         await _process.WaitForExitAsync().WaitAsync(s_stopMax);
         _process.Dispose();
     }

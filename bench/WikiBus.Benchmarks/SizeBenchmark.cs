@@ -56,7 +56,7 @@ internal static class SizeBenchmark
     {
         await using var server = await ServerProcess.StartWikiBusAsync(data);
         var run = 0;
-        while (Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) < LogBytes)
+        while (BytesIn(data) < LogBytes)
         {
             await LoadClient.RunAsync(
                 server.Address, connections: 16, eventsPerRequest: 100, FillSeconds,
@@ -64,9 +64,13 @@ internal static class SizeBenchmark
         }
     }
 
+    private static long BytesIn(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+
     private static double ResidentMegabytes(int process)
     {
-        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{process}/status")
+            .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         var kilobytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         return long.Parse(kilobytes, CultureInfo.InvariantCulture) / 1024.0;
     }

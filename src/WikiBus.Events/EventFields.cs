@@ -1,9 +1,8 @@
 namespace WikiBus.Events;
 
 /// <summary>
-/// The fields of a MediaWiki event that decide its record's header: unescaped UTF-8, empty where the event has no
-/// such member
-/// or one of another type. Filled by whoever has parsed the event; the spans are only read.
+/// The fields of a MediaWiki event that decide its record's header: unescaped UTF-8, empty where the event has no such
+/// member or one of another type. Filled by whoever has parsed the event; the spans are only read.
 /// </summary>
 public ref struct EventFields
 {

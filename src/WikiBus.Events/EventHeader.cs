@@ -4,8 +4,7 @@ namespace WikiBus.Events;
 
 /// <summary>
 /// Computes what a record's header says about a MediaWiki event: whose it is, what order is kept for it, how it is
-/// addressed.
-/// Nothing is allocated; all members are safe for concurrent use.
+/// addressed. Nothing is allocated; all members are safe for concurrent use.
 /// </summary>
 public static class EventHeader
 {
@@ -46,8 +45,7 @@ public static class EventHeader
 
     /// <summary>
     /// Appends the channel: <c>event://{domain in lower case, "unknown" if it is no valid host}/{stream with "/" for
-    /// each "."}</c>,
-    /// empty parts dropped.
+    /// each "."}</c>, empty parts dropped.
     /// </summary>
     /// <returns>How many bytes were written, at most <see cref="ChannelBytesMax"/>.</returns>
     public static int WriteChannel(in EventFields fields, IBufferWriter<byte> output) =>

@@ -29,11 +29,9 @@ public sealed class CompiledSchema
 
     /// <summary>
     /// Validates a value. With <paramref name="errors"/> null it stops at the first violation; else it collects them,
-    /// at most
-    /// <paramref name="errorCountMax"/>. Defaults (outside anyOf/oneOf/not/if) that the value lacks are counted as
-    /// given and, with
-    /// <paramref name="defaults"/>, reported in the order in which they are to be inserted. A value that is nested too
-    /// deep, or costs more than about a second, is not valid.
+    /// at most <paramref name="errorCountMax"/>. Defaults (outside anyOf/oneOf/not/if) that the value lacks are counted
+    /// as given and, with <paramref name="defaults"/>, reported in the order in which they are to be inserted. A value
+    /// that is nested too deep, or costs more than about a second, is not valid.
     /// </summary>
     public bool Validate(JsonNode value, List<SchemaError>? errors = null, List<SchemaDefault>? defaults = null,
         int errorCountMax = 100)

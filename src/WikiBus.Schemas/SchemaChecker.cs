@@ -43,8 +43,7 @@ public static class SchemaChecker
 
     /// <summary>
     /// A schema's file is named <c>VERSION</c> or <c>NAME.yaml</c> (<c>.yml</c>, <c>.json</c>); of <c>1.0.0</c> and
-    /// <c>1.0.0.yaml</c> beside
-    /// each other, the former a link to the latter, one is enough.
+    /// <c>1.0.0.yaml</c> beside each other, the former a link to the latter, one is enough.
     /// </summary>
     private static IEnumerable<string> FindFiles(string folder)
     {

@@ -6,10 +6,8 @@ namespace WikiBus.Schemas;
 
 /// <summary>
 /// Finds schemas by relative URI (<c>/mediawiki/job/1.0.0</c>) in folders, URLs and the built-in set, first match wins,
-/// and keeps them compiled.
-/// Sources are read again every <see cref="SchemaRepositoryOptions.RefreshInterval"/>; what cannot be read then stays
-/// as it was.
-/// All members are safe for concurrent use.
+/// and keeps them compiled. Sources are read again every <see cref="SchemaRepositoryOptions.RefreshInterval"/>; what
+/// cannot be read then stays as it was. All members are safe for concurrent use.
 /// </summary>
 public sealed class SchemaRepository : IAsyncDisposable
 {

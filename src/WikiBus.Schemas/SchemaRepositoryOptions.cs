@@ -29,8 +29,7 @@ public sealed record SchemaRepositoryOptions
 
     /// <summary>
     /// Told, in a sentence for the operator, of each text that should be there and could not be read. Called from
-    /// several threads; must not
-    /// throw. Default nobody.
+    /// several threads; must not throw. Default nobody.
     /// </summary>
     public Action<string>? Report { get; init; }
 }

@@ -67,8 +67,7 @@ internal sealed class DocumentReader(
 
     /// <summary>
     /// The path that a symbolic link in a git repository leads to where it was checked out, or is served, as a text:
-    /// repositories of schemas
-    /// keep <c>1.0.0</c> as a link to <c>1.0.0.yaml</c> beside it. Null for any other text.
+    /// repositories of schemas keep <c>1.0.0</c> as a link to <c>1.0.0.yaml</c> beside it. Null for any other text.
     /// </summary>
     private static string? FindLink(string uri, ReadOnlySpan<byte> text)
     {

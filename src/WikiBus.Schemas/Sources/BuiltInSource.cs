@@ -5,8 +5,7 @@ namespace WikiBus.Schemas.Sources;
 
 /// <summary>
 /// The schemas that come with the program, embedded as <c>BuiltIn/…/VERSION.yaml</c>, or as
-/// <c>BuiltIn/…/family.yaml</c> where many versions
-/// differ by a few members.
+/// <c>BuiltIn/…/family.yaml</c> where many versions differ by a few members.
 /// </summary>
 internal sealed class BuiltInSource : ISchemaSource
 {

@@ -5,8 +5,7 @@ namespace WikiBus.Schemas.Sources;
 
 /// <summary>
 /// The last good copies of fetched texts, one file each, named by the hash of its URL so that no URL can choose a path.
-/// A copy is a help, never
-/// a need: what cannot be read or written here is fetched again.
+/// A copy is a help, never a need: what cannot be read or written here is fetched again.
 /// </summary>
 internal sealed class CopyFolder(string folder)
 {

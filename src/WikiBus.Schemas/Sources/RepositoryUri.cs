@@ -4,8 +4,8 @@ namespace WikiBus.Schemas.Sources;
 
 /// <summary>
 /// The door for URIs of schemas. What passes is <c>/</c> followed by names of plain characters, so that a file path or
-/// URL made of it cannot
-/// leave its base: no dot segments, percent signs, backslashes, queries, fragments or control characters get through.
+/// URL made of it cannot leave its base: no dot segments, percent signs, backslashes, queries, fragments or control
+/// characters get through.
 /// </summary>
 internal static class RepositoryUri
 {

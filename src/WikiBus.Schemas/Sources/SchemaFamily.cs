@@ -7,9 +7,8 @@ namespace WikiBus.Schemas.Sources;
 
 /// <summary>
 /// Versions of one schema that differ by a few members, written once: a member with <c>since</c> is there from that
-/// version on (its value is
-/// the rest of it, or what stands under <c>value</c>), an entry <c>{name, until}</c> of a list only in the versions
-/// before that.
+/// version on (its value is the rest of it, or what stands under <c>value</c>), an entry <c>{name, until}</c> of a list
+/// only in the versions before that.
 /// </summary>
 internal sealed class SchemaFamily
 {

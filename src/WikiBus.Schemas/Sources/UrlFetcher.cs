@@ -4,9 +4,8 @@ namespace WikiBus.Schemas.Sources;
 
 /// <summary>
 /// Fetches texts by HTTP within limits of size, time and number, and keeps the last good copy of each on disk, so that
-/// a server of schemas that
-/// is down does not stop the bus, not even after a restart. Redirects are not followed: they would let a server name
-/// places of its choice.
+/// a server of schemas that is down does not stop the bus, not even after a restart. Redirects are not followed: they
+/// would let a server name places of its choice.
 /// </summary>
 internal sealed class UrlFetcher : IDisposable
 {
@@ -43,8 +42,7 @@ internal sealed class UrlFetcher : IDisposable
 
     /// <summary>
     /// Reads a text. Without <paramref name="isRefresh"/> a copy from before is enough, and the periodic refresh
-    /// fetches the text anew; with it
-    /// a copy is given only when the server fails.
+    /// fetches the text anew; with it a copy is given only when the server fails.
     /// </summary>
     public async ValueTask<SourceReading> ReadAsync(Uri uri, bool isRefresh, CancellationToken cancellationToken)
     {

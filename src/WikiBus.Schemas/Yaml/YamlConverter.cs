@@ -8,9 +8,8 @@ namespace WikiBus.Schemas.Yaml;
 
 /// <summary>
 /// Turns one YAML 1.2 document into JSON: scalars by the core schema, numbers kept digit by digit. An alias is written
-/// out at its place, within
-/// <see cref="NodeCountMax"/>, so that a few lines cannot become gigabytes. Merge keys, other tags and further
-/// documents are faults.
+/// out at its place, within <see cref="NodeCountMax"/>, so that a few lines cannot become gigabytes. Merge keys, other
+/// tags and further documents are faults.
 /// </summary>
 internal sealed class YamlConverter
 {

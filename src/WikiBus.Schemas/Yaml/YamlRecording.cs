@@ -6,8 +6,7 @@ namespace WikiBus.Schemas.Yaml;
 
 /// <summary>
 /// The events of one document in a list, so that an alias can be played from the place of its anchor. Anchors are bound
-/// while the list is
-/// made, in reading order: an anchor may be given again, and an alias means the last one before it.
+/// while the list is made, in reading order: an anchor may be given again, and an alias means the last one before it.
 /// </summary>
 internal sealed class YamlRecording
 {

@@ -24,8 +24,7 @@ internal sealed class AccessControl
 
     /// <summary>
     /// Who sends the request; never null. A key decides alone, also on a trusted network; a wrong one gives a caller
-    /// that
-    /// <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one.
+    /// that <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one.
     /// </summary>
     public Caller Identify(HttpContext context)
     {

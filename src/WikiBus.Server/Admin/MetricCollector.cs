@@ -5,8 +5,7 @@ namespace WikiBus.Server.Admin;
 
 /// <summary>
 /// Listens to the instruments of the bus, the runtime and Kestrel's connections, and keeps their numbers for <c>GET
-/// /metrics</c>. It listens
-/// from the start on: a counter that nobody listened to would begin at the first scrape.
+/// /metrics</c>. It listens from the start on: a counter that nobody listened to would begin at the first scrape.
 /// </summary>
 internal sealed class MetricCollector : IDisposable
 {

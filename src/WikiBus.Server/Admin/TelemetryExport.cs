@@ -9,8 +9,8 @@ namespace WikiBus.Server.Admin;
 
 /// <summary>
 /// Sends metrics, traces and logging over OTLP when the standard variables name a receiver
-/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its
-/// kin). Without them OpenTelemetry's assemblies are not even loaded, which keeps the start quick.
+/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its kin). Without them OpenTelemetry's assemblies are not even loaded, which
+/// keeps the start quick.
 /// </summary>
 internal static class TelemetryExport
 {

@@ -5,8 +5,7 @@ namespace WikiBus.Server.Commands;
 
 /// <summary>
 /// Posts events in requests of at most 1 MiB. A request that is not known to be stored is repeated, which is safe: the
-/// server recognises
-/// events by their id.
+/// server recognises events by their id.
 /// </summary>
 internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider time)
 {

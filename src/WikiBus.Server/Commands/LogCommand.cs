@@ -36,7 +36,11 @@ internal static class LogCommand
     private static Command Dump()
     {
         var data = DataOption();
-        var from = new Option<long>("--from") { Description = "Begin at this position (default 0)", HelpName = "POSITION" };
+        var from = new Option<long>("--from")
+        {
+            Description = "Begin at this position (default 0)",
+            HelpName = "POSITION",
+        };
         var command = new Command("dump", "Write every intact record, one a line as JSON") { data, from };
         command.SetAction(arguments => Inspect(arguments.GetValue(data)!, inspector =>
         {

@@ -6,8 +6,7 @@ namespace WikiBus.Server.Commands;
 
 /// <summary>
 /// Reads streams and writes each event's JSON as a line. After a lost connection it goes on where it was by the last
-/// id, so no event is
-/// missed or written twice.
+/// id, so no event is missed or written twice.
 /// </summary>
 internal sealed class StreamFollower(BusClient client, string target, TimeProvider time)
 {

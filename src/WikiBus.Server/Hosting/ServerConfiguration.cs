@@ -37,8 +37,7 @@ internal static class ServerConfiguration
 
     /// <summary>
     /// Options in the environment: <c>WIKIBUS_Section__Key</c>. A variable without a section (the client's
-    /// <c>WIKIBUS_URL</c>) is
-    /// none, which the framework's own provider could not tell.
+    /// <c>WIKIBUS_URL</c>) is none, which the framework's own provider could not tell.
     /// </summary>
     private static IEnumerable<KeyValuePair<string, string?>> Variables(IDictionary variables)
     {

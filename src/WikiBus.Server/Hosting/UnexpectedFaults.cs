@@ -4,8 +4,7 @@ namespace WikiBus.Server.Hosting;
 
 /// <summary>
 /// The request boundary: what no feature expected becomes an Error in the logging and a plain answer. A request that
-/// its client gave
-/// up, or that is no HTTP, is the client's fault and no Error.
+/// its client gave up, or that is no HTTP, is the client's fault and no Error.
 /// </summary>
 internal sealed class UnexpectedFaults(RequestDelegate next, ILogger<UnexpectedFaults> logger)
 {

@@ -6,8 +6,7 @@ namespace WikiBus.Server.Hosting;
 
 /// <summary>
 /// The running bus. Start: options → storage recovered → features → listening. Stop: no new requests → streams and
-/// requests end →
-/// the writer is drained and the log closed.
+/// requests end → the writer is drained and the log closed.
 /// </summary>
 internal sealed class WikiBusServer : IAsyncDisposable
 {

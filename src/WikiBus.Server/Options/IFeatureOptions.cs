@@ -2,8 +2,7 @@ namespace WikiBus.Server.Options;
 
 /// <summary>
 /// The settings of one feature: a class with a public constructor without parameters and settable properties, whose
-/// initial values
-/// are the defaults. Property types that can be configured: <see cref="OptionText"/> lists them.
+/// initial values are the defaults. Property types that can be configured: <see cref="OptionText"/> lists them.
 /// </summary>
 internal interface IFeatureOptions
 {

@@ -4,8 +4,7 @@ namespace WikiBus.Server.Options;
 
 /// <summary>
 /// Fills a feature's options from its section. Unlike the framework's binder it reports every fault instead of the
-/// first, and a list
-/// in one source replaces the list of the sources before it, and the default, whole.
+/// first, and a list in one source replaces the list of the sources before it, and the default, whole.
 /// </summary>
 internal static class OptionBinder
 {

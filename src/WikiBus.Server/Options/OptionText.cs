@@ -4,9 +4,8 @@ namespace WikiBus.Server.Options;
 
 /// <summary>
 /// Reads configured text as a value: text, <c>true</c>/<c>false</c>, whole numbers (also <c>16 MiB</c>), numbers with a
-/// fraction,
-/// durations (<c>4 s</c>, <c>5 min</c>, <c>24 h</c>, <c>31 d</c>, or <c>hh:mm:ss</c>), names of an enum. <c>none</c> is
-/// null where that is allowed.
+/// fraction, durations (<c>4 s</c>, <c>5 min</c>, <c>24 h</c>, <c>31 d</c>, or <c>hh:mm:ss</c>), names of an enum.
+/// <c>none</c> is null where that is allowed.
 /// </summary>
 internal static class OptionText
 {

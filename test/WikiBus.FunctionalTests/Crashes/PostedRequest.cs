@@ -42,7 +42,10 @@ internal sealed class PostedRequest
     {
         var events = Ids.Select((id, index) => string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"{{id}}"},"test":"{{Writer}}/{{Number}}/{{index}}"}"""));
+            $$"""
+            {"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"{{id}}"},
+             "test":"{{Writer}}/{{Number}}/{{index}}"}
+            """));
         return new StringContent($"[{string.Join(',', events)}]", Encoding.UTF8, "application/json");
     }
 

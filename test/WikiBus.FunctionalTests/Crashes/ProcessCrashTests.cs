@@ -21,7 +21,8 @@ public sealed class ProcessCrashTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{rounds} rounds, seed {seed}");
         using var data = new TestDirectory();
         var random = new Random(seed);
-        CrashWriter[] writers = [.. Enumerable.Range(0, WriterCount).Select(writer => new CrashWriter(writer, random.Next()))];
+        CrashWriter[] writers =
+            [.. Enumerable.Range(0, WriterCount).Select(writer => new CrashWriter(writer, random.Next()))];
         for (var round = 0; round < rounds; round++)
         {
             await using var server = await ServerProcess.StartAsync(data.FullPath);
@@ -91,5 +92,7 @@ public sealed class ProcessCrashTests
     }
 
     private static int FromEnvironment(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value)
+            ? value
+            : otherwise;
 }

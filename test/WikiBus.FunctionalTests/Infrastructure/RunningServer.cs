@@ -7,8 +7,7 @@ namespace WikiBus.FunctionalTests.Infrastructure;
 
 /// <summary>
 /// The real host in this process on 127.0.0.1 with a data directory of its own. Can be stopped and started again on the
-/// same data.
-/// Disposing fails the test if the server logged an Error that was not declared by <see cref="Errors"/>.
+/// same data. Disposing fails the test if the server logged an Error that was not declared by <see cref="Errors"/>.
 /// </summary>
 internal sealed class RunningServer : IAsyncDisposable
 {

@@ -18,8 +18,9 @@ public sealed class BodyTextTests
     [InlineData("utf-32")]
     public void OtherCharset_BecomesUtf8(string charset)
     {
+        const string text = "{\"a\":\"é😀\"}";
         var encoding = Encoding.GetEncoding(charset);
-        Utf8([.. encoding.GetPreamble(), .. encoding.GetBytes("{\"a\":\"é😀\"}")], encoding).ShouldBe("{\"a\":\"é😀\"}");
+        Utf8([.. encoding.GetPreamble(), .. encoding.GetBytes(text)], encoding).ShouldBe(text);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ internal static partial class DocumentLinks
         foreach (Match match in Link().Matches(Fence().Replace(text, "")))
         {
             var target = match.Groups[1].Value;
-            if (target.Contains("://", StringComparison.Ordinal) || target.StartsWith("mailto:", StringComparison.Ordinal))
+            if (target.Contains("://", StringComparison.Ordinal)
+                || target.StartsWith("mailto:", StringComparison.Ordinal))
             {
                 continue;
             }

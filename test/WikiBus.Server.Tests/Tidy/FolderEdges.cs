@@ -15,7 +15,8 @@ internal static partial class FolderEdges
     {
         var edges = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         var section = document[document.IndexOf("## Edges between folders", StringComparison.Ordinal)..];
-        foreach (var line in section.Split('\n').Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)))
+        var lines = section.Split('\n').Skip(1);
+        foreach (var line in lines.TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)))
         {
             var cells = line.Split('|');
             if (cells.Length < 5 || Folder().Match(cells[1]) is not { Success: true } folder)

@@ -34,19 +34,23 @@ public sealed class RuleTests
     [Fact]
     public void Folder_ThatUsesAnUnlistedOne_IsFound()
     {
-        var allowed = FolderEdges.Allowed(
-            "## Edges between folders\n| folder | holds | uses |\n|---|---|---|\n| `Intake` | x | `Access` |\n## Next\n");
+        const string table = "| folder | holds | uses |\n|---|---|---|\n| `Intake` | x | `Access` |\n";
+        var allowed = FolderEdges.Allowed($"## Edges between folders\n{table}## Next\n");
         FolderEdges.Check(allowed, "src/WikiBus.Server/Intake/A.cs", "using WikiBus.Server.Streaming;")
             .ShouldHaveSingleItem().ShouldContain("Intake uses Streaming");
-        FolderEdges.Check(allowed, "src/WikiBus.Server/Other/A.cs", "").ShouldHaveSingleItem().ShouldContain("not in the table");
+        FolderEdges.Check(allowed, "src/WikiBus.Server/Other/A.cs", "")
+            .ShouldHaveSingleItem().ShouldContain("not in the table");
         FolderEdges.Check(allowed, "src/WikiBus.Server/Intake/A.cs", "using WikiBus.Server.Access;").ShouldBeEmpty();
     }
 
     [Fact]
     public void Link_ThatLeadsNowhere_IsFound()
     {
-        DocumentLinks.Check("docs/a.md", "[b](b.md)", _ => null).ShouldHaveSingleItem().ShouldContain("does not exist");
-        DocumentLinks.Check("docs/a.md", "[b](b.md#some-part)", _ => "# Other\n").ShouldHaveSingleItem().ShouldContain("heading");
-        DocumentLinks.Check("docs/a.md", "[b](../b.md#some-part)", path => path == "b.md" ? "## Some part\n" : null).ShouldBeEmpty();
+        DocumentLinks.Check("docs/a.md", "[b](b.md)", _ => null)
+            .ShouldHaveSingleItem().ShouldContain("does not exist");
+        DocumentLinks.Check("docs/a.md", "[b](b.md#some-part)", _ => "# Other\n")
+            .ShouldHaveSingleItem().ShouldContain("heading");
+        DocumentLinks.Check("docs/a.md", "[b](../b.md#some-part)", path => path == "b.md" ? "## Some part\n" : null)
+            .ShouldBeEmpty();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using WikiBus.Storage;
@@ -22,7 +21,13 @@ internal static class LogBenchmark
     /// What a record takes beside its payload in this benchmark, and its place in the frame's header.
     /// </summary>
     private const int OverheadBytes = 72 + 6 + 36 + 4;
-    private const int RequestsInFlight = 3;
+    /// <summary>More than two, so that a frame fills while another is flushed whenever the caller gets to run.</summary>
+    private const int RequestsInFlight = 8;
+
+    /// <summary>Enough to reach a segment of full size and to have the next one prepared.</summary>
+    private const int WarmUpRuns = 5;
+
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
 
     public static async Task<int> RunAsync()
     {
@@ -30,21 +35,27 @@ internal static class LogBenchmark
         try
         {
             FlushProbe.Print(folder);
-            var plain = new List<double>();
-            var log = new List<double>();
+            var logFolder = Path.Combine(folder, "log");
             await using var events = EventLog.Open(
-                Path.Combine(folder, "log"),
-                new EventLogOptions { FrameBytesMax = RecordsPerFrame * RecordBytes, RetentionBytesMax = 1L << 30 },
+                logFolder,
+                new EventLogOptions { FrameBytesMax = RecordsPerFrame * RecordBytes },
                 new PhysicalFileSystem(),
                 TimeProvider.System);
-            await RunLogAsync(events, run: -1);
-            for (var run = 0; run < RunCount; run++)
+            var (plain, preparing, log) = (new List<LogRate>(), new List<LogRate>(), new List<LogRate>());
+            for (var run = 0; run < WarmUpRuns; run++)
             {
-                plain.Add(RunPlain(Path.Combine(folder, "plain")));
-                log.Add(await RunLogAsync(events, run));
+                preparing.Add(await RunLogAsync(events, run));
             }
 
-            Print(plain, log);
+            for (var run = 0; run < RunCount; run++)
+            {
+                // Both sides write into space that was prepared before: what prepares would slow either down.
+                await WaitUntilQuietAsync(logFolder);
+                plain.Add(RunPlain(Path.Combine(folder, "plain")));
+                log.Add(await RunLogAsync(events, WarmUpRuns + run));
+            }
+
+            Print(plain, preparing, log);
             return 0;
         }
         finally
@@ -53,46 +64,63 @@ internal static class LogBenchmark
         }
     }
 
-    private static void Print(List<double> plain, List<double> log)
+    private static void Print(List<LogRate> plain, List<LogRate> preparing, List<LogRate> log)
     {
-        var table = new Table("records of 1 KB in frames of 100", "median records/s", "runs");
+        var table = new Table("records of 1 KB in frames of 100", "median records/s", "processor time a record", "runs");
         Add(table, "write + fdatasync, prepared file", plain);
-        Add(table, "event log", log);
+        Add(table, "event log, prepared segment", log);
+        Add(table, "event log, warming up and preparing", preparing);
         table.Print($"log: median of {RunCount} interleaved runs of {FrameCount} frames");
-        Console.WriteLine("ratio: " + Table.Verdict(Table.Median(log) / Table.Median(plain), 0.8));
+        Console.WriteLine("ratio: " + Table.Verdict(MedianRate(log) / MedianRate(plain), 0.8));
     }
 
-    private static void Add(Table table, string what, List<double> rates) => table.Add(
-        what,
-        Table.Median(rates).ToString("N0", CultureInfo.InvariantCulture),
-        string.Join(" ", rates.Select(rate => rate.ToString("N0", CultureInfo.InvariantCulture))));
+    private static double MedianRate(List<LogRate> runs) => Table.Median(runs.Select(run => run.RecordsPerSecond));
 
-    private static double RunPlain(string path)
+    private static void Add(Table table, string what, List<LogRate> runs) => table.Add(
+        what,
+        MedianRate(runs).ToString("N0", CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $"{Table.Median(runs.Select(run => run.ProcessorMicroseconds)):0.00} µs"),
+        string.Join(" ", runs.Select(run => run.RecordsPerSecond.ToString("N0", CultureInfo.InvariantCulture))));
+
+    /// <summary>Waits until nothing is prepared any more: no file changes its length.</summary>
+    private static async Task WaitUntilQuietAsync(string folder)
+    {
+        using var timer = new PeriodicTimer(QuietTime);
+        for (long before = -1, bytes = 0; before != bytes;)
+        {
+            await timer.WaitForNextTickAsync();
+            (before, bytes) = (bytes, new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length));
+        }
+    }
+
+    private static LogRate RunPlain(string path)
     {
         var frame = new byte[RecordsPerFrame * RecordBytes];
-        Array.Fill(frame, (byte)'x');
         using var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite);
         for (var index = 0; index < FrameCount; index++)
         {
-            RandomAccess.Write(file, new byte[frame.Length], (long)index * frame.Length);
+            RandomAccess.Write(file, frame, (long)index * frame.Length);
         }
 
         DataSync.Flush(file);
-        var started = Stopwatch.GetTimestamp();
+        Array.Fill(frame, (byte)'x');
+        var meter = LogMeter.Start();
         for (var index = 0; index < FrameCount; index++)
         {
             RandomAccess.Write(file, frame, (long)index * frame.Length);
             DataSync.Flush(file);
         }
 
-        return FrameCount * RecordsPerFrame / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return meter.Stop(FrameCount * RecordsPerFrame);
     }
 
-    private static async Task<double> RunLogAsync(EventLog log, int run)
+    private static async Task<LogRate> RunLogAsync(EventLog log, int run)
     {
         var frames = Enumerable.Range(0, FrameCount).Select(frame => Drafts(run, frame)).ToArray();
+        // What making the drafts left behind is not the log's to collect.
+        GC.Collect();
         var inFlight = new Queue<AppendRequest>();
-        var started = Stopwatch.GetTimestamp();
+        var meter = LogMeter.Start();
         foreach (var drafts in frames)
         {
             inFlight.Enqueue(log.Append(drafts));
@@ -107,7 +135,7 @@ internal static class LogBenchmark
             await RequireStoredAsync(request);
         }
 
-        return FrameCount * RecordsPerFrame / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return meter.Stop(FrameCount * RecordsPerFrame);
     }
 
     private static async Task RequireStoredAsync(AppendRequest request)

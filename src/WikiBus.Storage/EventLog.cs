@@ -42,8 +42,9 @@ public sealed class EventLog : IAsyncDisposable
         _positions = new PositionFinder(_publication, _streams, indexes, _skipper);
         _queue = new WriteQueue(options.QueueBytesMax);
         _health = new WriterHealth(files, directory, options, time);
+        var pace = new PreparationPace(time);
         _upkeep = new LogUpkeep(
-            new SegmentPreparation(files, directory, factory, options, time),
+            new SegmentPreparation(files, directory, factory, pace, options, time),
             indexes,
             new Retention(files, directory, _publication, indexes, options, time),
             options,
@@ -55,7 +56,7 @@ public sealed class EventLog : IAsyncDisposable
             new RecordFinder(_publication, _skipper),
             recovered.Writer.Header.IdentitySeed,
             options.OnNotice);
-        var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, recovered);
+        var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, pace, recovered);
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
         _writer = new LogWriter(

@@ -15,6 +15,8 @@ internal sealed class SegmentIndex
     private const long MarkDistance = 128 * 1024;
 
     private readonly Lock _gate = new();
+    private string? _lastStream;
+    private PositionList? _lastList;
     private readonly List<FrameMark> _marks;
     private readonly Dictionary<string, PositionList> _streams;
 
@@ -130,13 +132,19 @@ internal sealed class SegmentIndex
 
     private void Add(in RecordEntry record)
     {
-        if (_streams.TryGetValue(record.Stream, out var list))
+        // Records of one stream mostly stand together: most need no look-up.
+        if (!ReferenceEquals(record.Stream, _lastStream))
+        {
+            (_lastStream, _lastList) = (record.Stream, _streams.GetValueOrDefault(record.Stream));
+        }
+
+        if (_lastList is { } list)
         {
             list.Add(record.Offset, record.Position);
         }
         else
         {
-            list = new PositionList(record.Offset, record.Position, []);
+            list = _lastList = new PositionList(record.Offset, record.Position, []);
             _streams.Add(record.Stream, list);
         }
 

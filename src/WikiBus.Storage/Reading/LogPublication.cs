@@ -18,7 +18,12 @@ internal sealed class LogPublication(LogSnapshot snapshot)
     /// <summary>A frame is durable.</summary>
     public void Advance(long endPosition, long endOffset)
     {
-        Replace(snapshot => snapshot with { EndPosition = endPosition, EndOffset = endOffset });
+        lock (_gate)
+        {
+            // Without a function to apply: this runs for every frame.
+            Volatile.Write(ref _current, _current with { EndPosition = endPosition, EndOffset = endOffset });
+        }
+
         Wake();
     }
 

@@ -10,20 +10,23 @@ internal sealed class FrameBuffer
 {
     public const int RecordChecksumLength = 4;
 
+    private const int BodyLengthFirst = 64 * 1024;
+
     /// <summary>
     /// The header grows downwards from here while the records grow upwards: one contiguous write, nothing moved.
     /// </summary>
     private static readonly int BodyStart = FrameHeader.LengthFor(FrameHeader.RecordCountMax);
 
-    private readonly int _bytesKeptMax;
+    private readonly int _lengthKeptMax;
     private byte[] _bytes;
     private int[] _ends = new int[64];
 
-    /// <param name="bytesKeptMax">A larger buffer, made for one large request, is given back after it.</param>
-    public FrameBuffer(int bytesKeptMax)
+    /// <param name="bodyKeptMax">Room for records of so many bytes is kept from frame to frame; a larger buffer, made
+    /// for one large request, is given back after it.</param>
+    public FrameBuffer(int bodyKeptMax)
     {
-        _bytesKeptMax = bytesKeptMax;
-        _bytes = NewBytes(64 * 1024);
+        _lengthKeptMax = BodyStart + bodyKeptMax + FrameHeader.Alignment;
+        _bytes = NewBytes(BodyStart + BodyLengthFirst);
     }
 
     public int RecordCount { get; private set; }
@@ -91,14 +94,14 @@ internal sealed class FrameBuffer
     {
         RecordCount = 0;
         BodyLength = 0;
-        if (_bytes.Length > BodyStart + _bytesKeptMax)
+        if (_bytes.Length > Math.Max(_lengthKeptMax, BodyStart + BodyLengthFirst))
         {
-            _bytes = NewBytes(64 * 1024);
+            _bytes = NewBytes(BodyStart + BodyLengthFirst);
         }
     }
 
-    private static byte[] NewBytes(int bodyLength) =>
-        GC.AllocateUninitializedArray<byte>(BodyStart + bodyLength);
+    private static byte[] NewBytes(long length) =>
+        GC.AllocateUninitializedArray<byte>((int)Math.Min(length, Array.MaxLength));
 
     private void Reserve(int length)
     {
@@ -107,7 +110,9 @@ internal sealed class FrameBuffer
             return;
         }
 
-        var larger = NewBytes((int)Math.Clamp((length - BodyStart) * 2L, 0, Array.MaxLength - BodyStart));
+        // Doubled, but not past what is kept: a buffer that is given back after each frame makes garbage of its size.
+        var larger = NewBytes(
+            length <= _lengthKeptMax ? Math.Min(length * 2L, _lengthKeptMax) : length * 2L);
         _bytes.AsSpan(BodyStart, BodyLength).CopyTo(larger.AsSpan(BodyStart));
         _bytes = larger;
     }

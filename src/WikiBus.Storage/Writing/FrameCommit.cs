@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Segments;
 
@@ -21,10 +22,15 @@ internal sealed class FrameCommit(StreamTable streams, LogPublication publicatio
             return;
         }
 
-        foreach (var record in frame.Records)
+        var records = CollectionsMarshal.AsSpan(frame.Records);
+        for (var index = 0; index < records.Length; index++)
         {
-            streams.GetOrAdd(record.Stream).Commit(
-                new StreamTail(record.Offset + 1, record.TimeMs, record.Position));
+            // Records of one stream mostly stand together: only the last of a run need be told.
+            if (index + 1 == records.Length || !ReferenceEquals(records[index].Stream, records[index + 1].Stream))
+            {
+                var last = records[index];
+                streams.GetOrAdd(last.Stream).Commit(new StreamTail(last.Offset + 1, last.TimeMs, last.Position));
+            }
         }
 
         tail.Contents.Add(tail.LastFrameOffset, tail.EndOffset, frame.Records, frame.Ids);

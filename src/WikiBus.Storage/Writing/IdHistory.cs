@@ -67,16 +67,16 @@ internal sealed class IdHistory(
     /// Positions of records with this hash in segments that the window does not cover, as far back as an event of
     /// this time can have been appended.
     /// </summary>
-    public List<long> FindOlder(ulong key, long eventTimeMs)
+    public IReadOnlyList<long> FindOlder(ulong key, long eventTimeMs)
     {
-        var positions = new List<long>();
         var segments = publication.Current.Segments;
         var earliestMs = eventTimeMs - ClockSkewMsMax;
         if (eventTimeMs == 0 || _first is null || segments[0].Number >= _first.Number)
         {
-            return positions;
+            return [];
         }
 
+        var positions = new List<long>();
         for (var index = (int)(_first.Number - segments[0].Number) - 1; index >= 0; index--)
         {
             // What the successor's header says of the clock covers everything in this segment and before it.

@@ -17,12 +17,16 @@ internal sealed class LogTail(
     StreamTable streams,
     LogPublication publication,
     LogUpkeep upkeep,
+    PreparationPace pace,
     RecoveredLog start) : IDisposable
 {
     /// <summary>
     /// A segment that was not prepared goes on growing at least to here before a prepared one takes its place.
     /// </summary>
     private const long UnpreparedBytesMin = 64 * 1024;
+
+    /// <summary>When this part of a prepared segment is used, the next one is prepared.</summary>
+    private const int PreparedPart = 4;
 
     private SegmentWriter _writer = start.Writer;
 
@@ -46,7 +50,8 @@ internal sealed class LogTail(
         }
 
         Append(frame.Buffer, FrameKind.Records, frame.FirstPosition);
-        if (_writer.EndOffset >= Math.Max(UnpreparedBytesMin, _writer.PreparedLength / 2))
+        pace.FrameWritten(_writer.EndOffset, _writer.PreparedLength);
+        if (_writer.EndOffset >= Math.Max(UnpreparedBytesMin, _writer.PreparedLength / PreparedPart))
         {
             upkeep.Prepare(_writer.PreparedLength);
         }

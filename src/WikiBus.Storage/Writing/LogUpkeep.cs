@@ -39,7 +39,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
     }
 
     /// <summary>
-    /// The last segment, of this prepared length, is half full (or never was prepared): get the next one ready.
+    /// The last segment, of this prepared length, is in use (or never was prepared): get the next one ready.
     /// </summary>
     public void Prepare(long preparedLength)
     {
@@ -83,7 +83,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
         {
             while (true)
             {
-                RunOnce();
+                await RunOnceAsync().ConfigureAwait(false);
                 await _wake.WaitAsync(_stopping.Token).ConfigureAwait(false);
             }
         }
@@ -93,13 +93,13 @@ internal sealed class LogUpkeep : IAsyncDisposable
         }
     }
 
-    private void RunOnce()
+    private async Task RunOnceAsync()
     {
         try
         {
             if (Interlocked.Exchange(ref _preparedBefore, -1) is >= 0 and var before)
             {
-                _preparation.Run(before, _stopping.Token);
+                await _preparation.RunAsync(before, _stopping.Token).ConfigureAwait(false);
             }
 
             WriteSealed();

@@ -6,13 +6,19 @@ namespace WikiBus.Storage.Writing;
 /// Decides how much is prepared: little for a small log, more as it grows, nothing when space is short.
 /// </summary>
 internal sealed class SegmentPreparation(
-    IFileSystem files, string directory, SegmentFactory factory, EventLogOptions options, TimeProvider time)
+    IFileSystem files,
+    string directory,
+    SegmentFactory factory,
+    PreparationPace pace,
+    EventLogOptions options,
+    TimeProvider time)
 {
     /// <summary>After this the space is looked at again when it was short.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private const long LengthMin = 1 << 20;
     private const long LengthFirst = 16 << 20;
+    private const int Growth = 4;
 
     /// <summary>Preparing may use this part of the space that is free beyond the reserve.</summary>
     private const int SpaceShare = 4;
@@ -22,9 +28,9 @@ internal sealed class SegmentPreparation(
     public bool IsNeeded => factory.PreparedLength == 0
         && (Volatile.Read(ref _lastRun) == 0 || time.GetElapsedTime(Volatile.Read(ref _lastRun)) >= RetryDelay);
 
-    public void Run(long lengthBefore, CancellationToken cancellationToken)
+    public async Task RunAsync(long lengthBefore, CancellationToken cancellationToken)
     {
-        var length = Math.Min(Math.Max(lengthBefore * 2, LengthFirst), options.SegmentBytesMax);
+        var length = Math.Min(Math.Max(lengthBefore * Growth, LengthFirst), options.SegmentBytesMax);
         var free = files.FreeBytes(directory) - options.FreeBytesMin;
         while (length > LengthMin && length > free / SpaceShare)
         {
@@ -43,7 +49,8 @@ internal sealed class SegmentPreparation(
         }
         else
         {
-            factory.Prepare(length, cancellationToken);
+            await factory.PrepareAsync(
+                length, (offset, token) => pace.WaitAsync(offset, length, token), cancellationToken).ConfigureAwait(false);
         }
     }
 }

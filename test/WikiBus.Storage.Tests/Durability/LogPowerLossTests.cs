@@ -6,11 +6,11 @@ public sealed class LogPowerLossTests
     private static readonly SeededSuite Suite = new((seed, ignoredFlush) => new LogWorkload(seed, ignoredFlush));
 
     /// <summary>
-    /// Flushes that no promise rests on. The first two make prepared space ready: what is written into it later is flushed by
-    /// itself. The third only brings forward a cut that the next segment's header states anyway.
+    /// Flushes that no promise rests on. The first makes prepared space ready: what is written into it later is flushed by
+    /// itself. The second only brings forward a cut that the next segment's header states anyway.
     /// </summary>
     private static readonly string[] WithoutPromise =
-        ["SegmentFactory.Prepare: Flush", "SegmentFactory.FlushPiece: Flush", "LogTail.Mend: Flush"];
+        ["SegmentFactory.FillPiece: Flush", "LogTail.Mend: Flush"];
 
     public static TheoryData<int> FirstSeeds => SeededSuite.FirstSeeds;
 

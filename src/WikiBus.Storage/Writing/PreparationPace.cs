@@ -1,0 +1,49 @@
+namespace WikiBus.Storage.Writing;
+
+/// <summary>
+/// Keeps the preparation of the next segment out of the writer's way, since both use one disk: while frames come, it
+/// goes on only as far as the segment in use has filled, so that it is done in time and its load is spread evenly;
+/// while none come, it goes on as fast as it can. The writer tells, the upkeep asks.
+/// </summary>
+internal sealed class PreparationPace(TimeProvider time)
+{
+    /// <summary>No frame for so long: nobody waits for the disk.</summary>
+    private static readonly TimeSpan IdleAge = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Longest wait for one piece: a thin but steady flow of frames must not hold up the rest of the upkeep.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Preparation is ahead of the segment in use by this part, so that it ends before that one does.</summary>
+    private const double HeadStart = 1.0 / 8;
+
+    private long _endOffset;
+    private long _preparedLength;
+    private long _lastFrame;
+
+    /// <summary>A frame was appended to the last segment, which ends here and is prepared up to there.</summary>
+    public void FrameWritten(long endOffset, long preparedLength)
+    {
+        Volatile.Write(ref _endOffset, endOffset);
+        Volatile.Write(ref _preparedLength, preparedLength);
+        Volatile.Write(ref _lastFrame, time.GetTimestamp());
+    }
+
+    /// <summary>Waits until a file of <paramref name="length"/> may be filled beyond <paramref name="offset"/>.</summary>
+    public async Task WaitAsync(long offset, long length, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (!MayGoOn(offset, length) && time.GetElapsedTime(started) < WaitMax)
+        {
+            await Task.Delay(LookInterval, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool MayGoOn(long offset, long length)
+    {
+        var used = Volatile.Read(ref _endOffset) / Math.Max(1.0, Volatile.Read(ref _preparedLength));
+        return (double)offset / length < used + HeadStart
+            || time.GetElapsedTime(Volatile.Read(ref _lastFrame)) >= IdleAge;
+    }
+}

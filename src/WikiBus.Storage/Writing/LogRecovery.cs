@@ -11,7 +11,7 @@ namespace WikiBus.Storage.Writing;
 /// 2. the segments are listed by their names; a gap is damage;
 /// 3. what was written of the last segment at a graceful stop is read, and its frames are walked from there on;
 /// 4. what stands behind the last intact frame is judged: nothing, a tear (cut), or damage (the log refuses to open);
-/// 5. the segment and the directory are flushed: what a killed process had written must be durable before anyone sees
+/// 5. the last frame is written again, the segment and the directory are flushed: what a killed process had written must be durable before anyone sees
 /// it.
 /// </summary>
 internal sealed class LogRecovery(IFileSystem files, string directory, IndexStore indexes, Action<LogNotice>? onNotice)
@@ -48,7 +48,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         var file = files.Open(segments[^1].FilePath, StorageFileMode.ReadWrite);
         try
         {
-            Settle(file, segments[^1], tail);
+            Settle(file, segments[^1], tail, scanner.Frame);
             return new RecoveredLog(
                 new LogSnapshot(segments, contents.Index.EndPosition, tail.From),
                 new SegmentWriter(file, last.Header, tail.From),
@@ -91,7 +91,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         }
     }
 
-    private void Settle(IStorageFile file, Segment segment, SegmentTail tail)
+    private void Settle(IStorageFile file, Segment segment, SegmentTail tail, FrameHeader lastFrame)
     {
         if (tail.Status == SegmentTailStatus.Torn)
         {
@@ -103,8 +103,25 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
             file.SetLength(tail.From);
         }
 
+        WriteAgain(file, lastFrame);
         file.Flush();
         files.FlushDirectory(directory);
+    }
+
+    /// <summary>
+    /// The last frame may be one whose flush failed before the process was killed: the system then takes its pages for clean
+    /// and would not write them at the next flush. Earlier frames were flushed before it was written.
+    /// </summary>
+    private static void WriteAgain(IStorageFile file, FrameHeader frame)
+    {
+        if (frame.FileOffset == 0)
+        {
+            return; // None was walked: a graceful stop had flushed everything.
+        }
+
+        var bytes = new byte[frame.EndOffset - frame.FileOffset];
+        file.Read(frame.FileOffset, bytes);
+        file.Write(frame.FileOffset, bytes);
     }
 
     private static StreamTable ReadStreams(SegmentFile last, SegmentContents contents)

@@ -22,6 +22,7 @@ public sealed class StateStore : IAsyncDisposable
 
     private readonly IDisposable _lock;
     private readonly StateWriter _writer;
+    private bool _isDisposed;
 
     private StateStore(IDisposable directoryLock, StateWriter writer)
     {
@@ -57,10 +58,12 @@ public sealed class StateStore : IAsyncDisposable
 
     /// <summary>The value of a key and its version; null when there is none.</summary>
     /// <exception cref="InvalidDataException">The value is damaged on disk; says where.</exception>
+    /// <exception cref="ObjectDisposedException">The store was closed.</exception>
     public StateValue? Get(ReadOnlySpan<byte> key)
     {
         while (_writer.Index.Find(key) is { } entry)
         {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
             // When its file has just gone the index names the value's new place: look again.
             if (entry.TryRead(out var value))
             {
@@ -125,6 +128,11 @@ public sealed class StateStore : IAsyncDisposable
     /// <summary>Writes what was taken, marks the end as clean and releases the lock.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _writer.DisposeAsync().ConfigureAwait(false);
         _lock.Dispose();
     }

@@ -183,8 +183,8 @@ internal sealed class EventLogReader(
 
     private void RequireBytes(long endOffset)
     {
-        if (_cursor.Offset < endOffset && !_window.Contains(_cursor.Offset, _cursor.BytesNeeded)
-            && !_window.Contains(_cursor.Offset, FrameHeader.FixedLength))
+        // The window was asked for all that the next step needs: what is missing now is missing in the file.
+        if (_cursor.Offset < endOffset && !_window.Contains(_cursor.Offset, _cursor.BytesNeeded))
         {
             throw Damaged(_cursor.Offset, _cursor.BytesNeeded);
         }

@@ -12,7 +12,7 @@ public sealed class ShortSegmentTests
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
 
     [Theory]
-    [InlineData(1)]
+    [InlineData(10)]
     [InlineData(100)]
     [InlineData(5000)]
     public async Task SealedSegmentCut_IsReportedAndReadingEnds(int cut)

@@ -1,0 +1,105 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using WikiBus.Storage.Tests.Simulation;
+
+namespace WikiBus.Storage.Tests.Durability;
+
+/// <summary>The disk fills up under writers: nothing acknowledged is lost, and service comes back by itself with the space.</summary>
+public sealed class FullDiskTests
+{
+    private const int AttemptsMax = 10_000;
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly SimulatedDisk _disk = SimulatedDisk.WithDirectory("/data");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(16 * 1024)]
+    public async Task LogOnAFullDisk_RefusesAndServesAgainWithSpace(long freeBytesMin)
+    {
+        _disk.CapacityBytes = 300_000;
+        var options = new EventLogOptions { SegmentBytesMax = 64 * 1024, FreeBytesMin = freeBytesMin };
+        var stored = new List<string>();
+        await using (var log = EventLog.Open("/data/log", options, _disk, _time))
+        {
+            var full = await AppendUntilRefusedAsync(log, stored);
+            full.ShouldBeOneOf(AppendStatus.Refused, AppendStatus.Unknown);
+            _disk.CapacityBytes *= 4;
+            _time.Advance(TimeSpan.FromSeconds(2));
+            stored.Add("after");
+            (await AppendAsync(log, "after")).ShouldBe(AppendStatus.Stored);
+            log.Health.IsWritable.ShouldBeTrue();
+            ReadIds(log).ShouldBe(stored);
+        }
+
+        await using var reopened = EventLog.Open("/data/log", options, _disk.Crash(new Random(1)), _time);
+        ReadIds(reopened).ShouldBe(stored);
+    }
+
+    [Fact]
+    public async Task StateOnAFullDisk_FailsAndServesAgainWithSpace()
+    {
+        _disk.CapacityBytes = 100_000;
+        var options = new StateStoreOptions { RotateBytesMin = 32 * 1024 };
+        var count = 0;
+        await using (var store = StateStore.Open("/data/state", options, _disk, _time))
+        {
+            await Should.ThrowAsync<IOException>(async () =>
+            {
+                for (; count < AttemptsMax; count++)
+                {
+                    await PutAsync(store, count);
+                }
+            });
+            store.List("key"u8, AttemptsMax).Count.ShouldBe(count);
+            _disk.CapacityBytes *= 10;
+            _time.Advance(TimeSpan.FromSeconds(2));
+            await PutAsync(store, count++);
+        }
+
+        await using var reopened = StateStore.Open("/data/state", options, _disk.Crash(new Random(1)), _time);
+        reopened.List("key"u8, AttemptsMax).Count.ShouldBe(count);
+    }
+
+    private static async Task<AppendStatus> AppendUntilRefusedAsync(EventLog log, List<string> stored)
+    {
+        for (var i = 0; i < AttemptsMax; i++)
+        {
+            var status = await AppendAsync(log, $"id{i}");
+            if (status != AppendStatus.Stored)
+            {
+                return status;
+            }
+
+            stored.Add($"id{i}");
+        }
+
+        return AppendStatus.Stored;
+    }
+
+    private static async Task<AppendStatus> AppendAsync(EventLog log, string id)
+    {
+        var draft = new RecordDraft { Stream = "stream", Id = Encoding.ASCII.GetBytes(id), Payload = new byte[1000] };
+        return (await log.Append([draft]).Completion.AsTask().WaitAsync(WaitMax)).Status;
+    }
+
+    private static async Task PutAsync(StateStore store, int number)
+    {
+        var change = new StateChange(Encoding.ASCII.GetBytes($"key{number:D6}"), new byte[1000]);
+        (await store.CommitAsync([change]).AsTask().WaitAsync(WaitMax)).ShouldBeTrue();
+    }
+
+    private static List<string> ReadIds(EventLog log)
+    {
+        var ids = new List<string>();
+        using var reader = log.OpenReader(0);
+        using var batch = new RecordBatch();
+        while (reader.Read(batch))
+        {
+            ids.AddRange(batch.Records.Select(record => Encoding.ASCII.GetString(record.Id.Span)));
+        }
+
+        return ids;
+    }
+}

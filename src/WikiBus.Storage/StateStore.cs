@@ -3,7 +3,8 @@ using WikiBus.Storage.State;
 namespace WikiBus.Storage;
 
 /// <summary>
-/// A durable map from keys (at most 512 bytes) to values, on the same segment code as the log: the latest value per key wins.
+/// A durable map from keys (at most 512 bytes) to values, on the same segment code as the log: the latest value per
+/// key wins.
 /// Keys are listed by prefix in byte order. All members are safe for concurrent use.
 /// </summary>
 public sealed class StateStore : IAsyncDisposable
@@ -31,7 +32,8 @@ public sealed class StateStore : IAsyncDisposable
     }
 
     /// <summary>Opens (or creates) the store in a directory and recovers it.</summary>
-    /// <exception cref="LogDamagedException">The store is damaged beyond a torn tail, or of a newer format; says where.</exception>
+    /// <exception cref="LogDamagedException">The store is damaged beyond a torn tail, or of a newer format; says
+    /// where.</exception>
     /// <exception cref="IOException">The directory cannot be used, or another process holds its lock.</exception>
     public static StateStore Open(string directory, StateStoreOptions options, IFileSystem files, TimeProvider time)
     {
@@ -75,7 +77,8 @@ public sealed class StateStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// The keys with a prefix and their values, in byte order of the keys, from after <paramref name="after"/> on; at most
+    /// The keys with a prefix and their values, in byte order of the keys, from after <paramref name="after"/> on; at
+    /// most
     /// <paramref name="countMax"/> of them. A key that changes meanwhile appears with its old or its new value.
     /// </summary>
     /// <exception cref="InvalidDataException">A value is damaged on disk; says where.</exception>
@@ -101,7 +104,8 @@ public sealed class StateStore : IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">A key, a value or the batch is beyond the limits of this class.</exception>
     /// <exception cref="IOException">
-    /// The disk is full or fails. Whether the batch is durable is unknown: it is not visible now, and may be after a restart.
+    /// The disk is full or fails. Whether the batch is durable is unknown: it is not visible now, and may be after a
+    /// restart.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The store was closed; nothing was changed.</exception>
     public ValueTask<bool> CommitAsync(IReadOnlyList<StateChange> changes)

@@ -6,9 +6,11 @@ namespace WikiBus.Storage.State;
 /// Writes the changes: one frame, one flush. Used by the writer alone.
 /// </summary>
 /// <remarks>
-/// After a failed write or flush nobody knows what the file holds behind the last committed byte. So before the next frame a
+/// After a failed write or flush nobody knows what the file holds behind the last committed byte. So before the next
+/// frame a
 /// new segment begins, whose header says where its predecessor ends: what may lie beyond is ignored from then on.
-/// A segment whose successor could not be created for sure is never written to again either: the successor's name may have
+/// A segment whose successor could not be created for sure is never written to again either: the successor's name may
+/// have
 /// reached the disk, and with it an end that later frames would lie behind.
 /// </remarks>
 internal sealed class StateAppender(StateDirectory directory, StateSegment current, int preparedBytes)
@@ -22,7 +24,8 @@ internal sealed class StateAppender(StateDirectory directory, StateSegment curre
     public StateSegment Current { get; private set; } = current;
 
     /// <summary>Appends a frame and makes it durable; returns where it begins.</summary>
-    /// <exception cref="IOException">Whether the frame is on disk is unknown; the next append takes it back.</exception>
+    /// <exception cref="IOException">Whether the frame is on disk is unknown; the next append takes it
+    /// back.</exception>
     public long Append(FrameBuffer frame, FrameKind kind, long firstVersion)
     {
         if (_mustBeFollowed)

@@ -12,7 +12,9 @@ internal sealed class StateCommit(IReadOnlyList<StateChange> changes) : StateWor
 
     public Task<bool> Completion => _completion.Task;
 
-    /// <summary>Whether every key has the version that was expected of it; known before the flush, told after it.</summary>
+    /// <summary>
+    /// Whether every key has the version that was expected of it; known before the flush, told after it.
+    /// </summary>
     public bool IsAccepted { get; set; }
 
     public void Complete() => _completion.TrySetResult(IsAccepted);

@@ -114,7 +114,8 @@ internal sealed class StateDirectory(string path, IFileSystem files)
                 $"{path} was written by a newer version of WikiBus; use that version."),
             SegmentHeaderStatus.Valid when header!.Kind == kind && header.Number == number => header,
             _ => throw new LogDamagedException(
-                $"{path} is damaged in bytes 0 to {SegmentHeader.Length} (its header); restore the state from a backup."),
+                $"{path} is damaged in bytes 0 to {SegmentHeader.Length} (its header); "
+                + "restore the state from a backup."),
         };
     }
 }

@@ -1,6 +1,8 @@
 namespace WikiBus.Storage.State;
 
-/// <summary>A key of the state store with its version and its value, or the place on disk where the value stands.</summary>
+/// <summary>
+/// A key of the state store with its version and its value, or the place on disk where the value stands.
+/// </summary>
 internal sealed record StateEntry(byte[] Key, long Version, byte[]? InlineValue, StatePlace? Place)
 {
     /// <summary>An entry that only serves to look its key up.</summary>

@@ -4,7 +4,8 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.State;
 
 /// <summary>
-/// A change as it stands in a frame, behind the record's checksum: kind (1 byte), key length (2), version (8), key, value.
+/// A change as it stands in a frame, behind the record's checksum: kind (1 byte), key length (2), version (8), key,
+/// value.
 /// Little-endian.
 /// </summary>
 internal readonly ref struct StateRecord

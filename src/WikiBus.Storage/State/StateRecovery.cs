@@ -10,7 +10,8 @@ namespace WikiBus.Storage.State;
 /// 3. The last one is cut at the first frame that is not intact, if no intact frame header follows: only one frame is
 ///    ever unflushed. Else the store is damaged.
 /// 4. The last one is flushed before anything is served: what a killed process wrote may be in the page cache only, and
-///    a reader must never see what a power loss can take back. Its last frame is written again before: if its flush failed,
+///    a reader must never see what a power loss can take back. Its last frame is written again before: if its flush
+///    failed,
 ///    the system takes its pages for clean and would not write them.
 /// 5. Names may be in the cache only, too: they are flushed before anything is deleted or appended on their strength.
 /// </remarks>
@@ -68,7 +69,10 @@ internal sealed class StateRecovery(StateDirectory directory, StateStoreOptions 
         while (scanner.Next())
         {
             lastKind = scanner.Frame.Kind;
-            ReadRecords(snapshot, scanner, (in StateRecord record, StatePlace place) => entries.Add(NewEntry(record, place)));
+            ReadRecords(
+                snapshot,
+                scanner,
+                (in StateRecord record, StatePlace place) => entries.Add(NewEntry(record, place)));
         }
 
         // The end mark tells a whole snapshot from one whose end is gone.
@@ -125,7 +129,8 @@ internal sealed class StateRecovery(StateDirectory directory, StateStoreOptions 
         if (scanner.Status == FrameStatus.Newer)
         {
             throw new LogDamagedException(
-                $"{segment.Path} was written by a newer version of WikiBus from byte {scanner.Offset} on; use that version.");
+                $"{segment.Path} was written by a newer version of WikiBus from byte {scanner.Offset} on; "
+                + "use that version.");
         }
 
         if (knownEnd is null)
@@ -151,8 +156,8 @@ internal sealed class StateRecovery(StateDirectory directory, StateStoreOptions 
         {
             options.OnNotice?.Invoke(new LogNotice(
                 LogNoticeSeverity.Error,
-                $"{last.Path}: bytes {last.End} to {dataEnd} are no whole commit and are cut off. After a crash or a power "
-                + "loss this is a commit that was never acknowledged; else it is damage."));
+                $"{last.Path}: bytes {last.End} to {dataEnd} are no whole commit and are cut off. "
+                + "After a crash or a power loss this is a commit that was never acknowledged; else it is damage."));
         }
 
         last.File.SetLength(last.End);

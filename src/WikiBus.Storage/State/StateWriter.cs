@@ -4,7 +4,8 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.State;
 
 /// <summary>
-/// The one writer of the state store: takes what waits, writes one frame, flushes once, publishes the new index, answers
+/// The one writer of the state store: takes what waits, writes one frame, flushes once, publishes the new index,
+/// answers
 /// all. When the changes outgrow the snapshot it has a new one written beside it.
 /// </summary>
 /// <remarks>

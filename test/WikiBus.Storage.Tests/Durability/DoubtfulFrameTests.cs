@@ -5,7 +5,8 @@ using WikiBus.Storage.Tests.Simulation;
 namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
-/// A flush fails, and the process is killed before it can mend the end. The frame is still seen in the cache, but the system
+/// A flush fails, and the process is killed before it can mend the end. The frame is still seen in the cache, but the
+/// system
 /// takes its pages for clean: recovery must write it again, or what it serves is lost by the next power loss.
 /// </summary>
 public sealed class DoubtfulFrameTests

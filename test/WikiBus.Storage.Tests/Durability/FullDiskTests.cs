@@ -4,7 +4,9 @@ using WikiBus.Storage.Tests.Simulation;
 
 namespace WikiBus.Storage.Tests.Durability;
 
-/// <summary>The disk fills up under writers: nothing acknowledged is lost, and service comes back by itself with the space.</summary>
+/// <summary>
+/// The disk fills up under writers: nothing acknowledged is lost, and service comes back by itself with the space.
+/// </summary>
 public sealed class FullDiskTests
 {
     private const int AttemptsMax = 10_000;

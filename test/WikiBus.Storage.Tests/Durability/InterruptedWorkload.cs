@@ -3,8 +3,10 @@ using WikiBus.Storage.Tests.Simulation;
 namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
-/// Work on a simulated disk that is interrupted again and again, at any call: by a power loss, by the end of the process
-/// alone (what was not flushed is still seen then, and can be lost later), or not at all; in some rounds calls fail, too. One
+/// Work on a simulated disk that is interrupted again and again, at any call: by a power loss, by the end of the
+/// process
+/// alone (what was not flushed is still seen then, and can be lost later), or not at all; in some rounds calls fail,
+/// too. One
 /// seed decides everything but the order in which concurrent tasks run.
 /// </summary>
 internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
@@ -52,14 +54,17 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
         await CheckAsync(_disk).WaitAsync(WaitMax);
     }
 
-    /// <summary>Opens, checks, and writes on until the work is done or an exception tells of the interruption.</summary>
+    /// <summary>
+    /// Opens, checks, and writes on until the work is done or an exception tells of the interruption.
+    /// </summary>
     protected abstract Task WriteAsync(SimulatedDisk disk, int writerSeed);
 
     /// <summary>Opens, checks and closes.</summary>
     protected abstract Task CheckAsync(SimulatedDisk disk);
 
     /// <summary>
-    /// Interruptions on any call would seldom fall between a change and its flush, and seldom right after a start, where
+    /// Interruptions on any call would seldom fall between a change and its flush, and seldom right after a start,
+    /// where
     /// what a killed process left is durable only if recovery made it so.
     /// </summary>
     private (DiskCall Calls, int Number) NextInterruption() => _random.Next(5) switch

@@ -33,7 +33,9 @@ internal sealed class LogLedger
         }
     }
 
-    /// <summary>Reads the whole log and compares. Throws a <see cref="DurabilityFault"/> at the first disagreement.</summary>
+    /// <summary>
+    /// Reads the whole log and compares. Throws a <see cref="DurabilityFault"/> at the first disagreement.
+    /// </summary>
     public void Check(EventLog log)
     {
         var found = new Dictionary<string, LogRecord>(StringComparer.Ordinal);
@@ -44,7 +46,8 @@ internal sealed class LogLedger
         foreach (var record in ReadAll(log))
         {
             var id = SentRequest.IdOf(record.Id);
-            DurabilityFault.Unless(record.Position > lastPosition, $"position {record.Position} follows {lastPosition}");
+            DurabilityFault.Unless(
+                record.Position > lastPosition, $"position {record.Position} follows {lastPosition}");
             DurabilityFault.Unless(found.TryAdd(id, record), $"{id} is there twice");
             lastPosition = record.Position;
             CheckOffset(nextOffsets, record);
@@ -99,7 +102,8 @@ internal sealed class LogLedger
     private void CheckContent(LogRecord record, string id)
     {
         var draft = _byId[id].Draft;
-        DurabilityFault.Unless(string.Equals(record.Stream, draft.Stream, StringComparison.Ordinal), $"{id} changed its stream");
+        DurabilityFault.Unless(
+            string.Equals(record.Stream, draft.Stream, StringComparison.Ordinal), $"{id} changed its stream");
         DurabilityFault.Unless(record.Payload.Span.SequenceEqual(draft.Payload.Span), $"{id} changed its payload");
     }
 

@@ -1,12 +1,15 @@
 namespace WikiBus.Storage.Tests.Durability;
 
-/// <summary>Power loss or a killed process at any call, any part of the unsynced changes gone: no acknowledged record is lost.</summary>
+/// <summary>
+/// Power loss or a killed process at any call, any part of the unsynced changes gone: no acknowledged record is lost.
+/// </summary>
 public sealed class LogPowerLossTests
 {
     private static readonly SeededSuite Suite = new((seed, ignoredFlush) => new LogWorkload(seed, ignoredFlush));
 
     /// <summary>
-    /// Flushes that no promise rests on. The first makes prepared space ready: what is written into it later is flushed by
+    /// Flushes that no promise rests on. The first makes prepared space ready: what is written into it later is
+    /// flushed by
     /// itself. The second only brings forward a cut that the next segment's header states anyway.
     /// </summary>
     private static readonly string[] WithoutPromise =

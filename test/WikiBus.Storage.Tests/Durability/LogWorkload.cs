@@ -5,7 +5,8 @@ using WikiBus.Storage.Tests.Simulation;
 namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
-/// Several writers on an event log that is interrupted again and again. Every round opens what the last one left, checks
+/// Several writers on an event log that is interrupted again and again. Every round opens what the last one left,
+/// checks
 /// it against the ledger, repeats what was left unknown and some of what was stored, and writes on.
 /// </summary>
 internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : InterruptedWorkload(seed, ignoredFlush)
@@ -76,7 +77,8 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
     }
 
     /// <summary>
-    /// What was stored and is still held, and does not go by its age just now, must be known as a repeat; what was not stored may come late only if nothing of the
+    /// What was stored and is still held, and does not go by its age just now, must be known as a repeat; what was
+    /// not stored may come late only if nothing of the
     /// same writer came after it, else the order would be the test's own fault.
     /// </summary>
     private bool MayBeRepeated(SentRequest request, SentRequest last, EventLog log) => request.MustBeThere == true

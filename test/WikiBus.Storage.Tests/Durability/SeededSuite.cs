@@ -19,7 +19,8 @@ internal sealed class SeededSuite(Func<int, string?, InterruptedWorkload> newWor
             {
                 await newWorkload(seed, null).RunAsync();
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
+            catch (Exception exception)
+                when (exception is not OutOfMemoryException)
             {
                 Assert.Fail($"Seed {seed}: {exception}");
             }

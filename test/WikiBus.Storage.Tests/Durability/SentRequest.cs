@@ -46,7 +46,8 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
     public void Found(IReadOnlyList<RecordOutcome> places)
     {
         Places ??= places;
-        DurabilityFault.Unless(Places.Zip(places).All(pair => IsSame(pair.First, pair.Second)), $"{this} was told another place");
+        DurabilityFault.Unless(
+            Places.Zip(places).All(pair => IsSame(pair.First, pair.Second)), $"{this} was told another place");
     }
 
     private static bool IsSame(RecordOutcome told, RecordOutcome found) =>

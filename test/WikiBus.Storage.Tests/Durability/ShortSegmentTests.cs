@@ -3,7 +3,9 @@ using WikiBus.Storage.Tests.Simulation;
 
 namespace WikiBus.Storage.Tests.Durability;
 
-/// <summary>A sealed segment whose file lost its end: a reader says where, and neither serves nor waits for what is not there.</summary>
+/// <summary>
+/// A sealed segment whose file lost its end: a reader says where, and neither serves nor waits for what is not there.
+/// </summary>
 public sealed class ShortSegmentTests
 {
     private const string Directory = "/data/log";

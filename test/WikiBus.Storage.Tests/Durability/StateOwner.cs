@@ -3,7 +3,8 @@ using System.Text;
 namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
-/// A writer of the state store with keys of its own, the values that it was told are durable, and those that the commits
+/// A writer of the state store with keys of its own, the values that it was told are durable, and those that the
+/// commits
 /// since would have led to whose outcome it does not know. Every commit also counts in a key shared by all.
 /// </summary>
 internal sealed class StateOwner(int number)
@@ -44,7 +45,9 @@ internal sealed class StateOwner(int number)
         Settle(next);
     }
 
-    /// <summary>The store holds what was acknowledged, or what was left unknown; which of the two is settled now.</summary>
+    /// <summary>
+    /// The store holds what was acknowledged, or what was left unknown; which of the two is settled now.
+    /// </summary>
     public void Check(StateStore store)
     {
         var found = store.List(Encoding.ASCII.GetBytes(Prefix), int.MaxValue).ToDictionary(
@@ -101,5 +104,7 @@ internal sealed class StateOwner(int number)
         found.Count == expected.Count && found.All(pair => expected.GetValueOrDefault(pair.Key) == pair.Value);
 
     private static string Text(Dictionary<string, string> values) =>
-        string.Join(", ", values.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value.Split(':')[0]}"));
+        string.Join(", ", values
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key}={pair.Value.Split(':')[0]}"));
 }

@@ -1,6 +1,8 @@
 namespace WikiBus.Storage.Tests.Durability;
 
-/// <summary>Power loss or a killed process at any call, any part of the unsynced changes gone: no acknowledged commit is lost.</summary>
+/// <summary>
+/// Power loss or a killed process at any call, any part of the unsynced changes gone: no acknowledged commit is lost.
+/// </summary>
 public sealed class StatePowerLossTests
 {
     private static readonly SeededSuite Suite = new((seed, ignoredFlush) => new StateWorkload(seed, ignoredFlush));

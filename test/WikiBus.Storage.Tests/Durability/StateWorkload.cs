@@ -4,7 +4,8 @@ using WikiBus.Storage.Tests.Simulation;
 namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
-/// Several writers on a state store that is interrupted again and again. Every round opens what the last one left, checks
+/// Several writers on a state store that is interrupted again and again. Every round opens what the last one left,
+/// checks
 /// it against what the writers were told, and writes on.
 /// </summary>
 internal sealed class StateWorkload(int seed, string? ignoredFlush = null) : InterruptedWorkload(seed, ignoredFlush)
@@ -21,7 +22,8 @@ internal sealed class StateWorkload(int seed, string? ignoredFlush = null) : Int
     protected override async Task WriteAsync(SimulatedDisk disk, int writerSeed)
     {
         await using var store = Open(disk);
-        await Task.WhenAll(_owners.Select((owner, number) => WriteAsync(disk, store, owner, new Random(writerSeed + number))));
+        await Task.WhenAll(_owners.Select((owner, number) =>
+            WriteAsync(disk, store, owner, new Random(writerSeed + number))));
     }
 
     protected override async Task CheckAsync(SimulatedDisk disk)
@@ -38,7 +40,8 @@ internal sealed class StateWorkload(int seed, string? ignoredFlush = null) : Int
         }
 
         var (shared, sum) = (StateOwner.SharedCount(store), _owners.Sum(owner => owner.Count));
-        DurabilityFault.Unless(shared == sum, $"the shared count is {shared} and the writers' are {sum}: a batch was torn");
+        DurabilityFault.Unless(
+            shared == sum, $"the shared count is {shared} and the writers' are {sum}: a batch was torn");
         return store;
     }
 

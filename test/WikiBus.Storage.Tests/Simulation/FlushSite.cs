@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace WikiBus.Storage.Tests.Simulation;
 
 /// <summary>
-/// Names the place in the product that asked for a flush, so that a test can take away exactly that one: the type and method
+/// Names the place in the product that asked for a flush, so that a test can take away exactly that one: the type and
+/// method
 /// of the caller and which flush it is.
 /// </summary>
 internal static partial class FlushSite

@@ -1,8 +1,10 @@
 namespace WikiBus.Storage.Tests.Simulation;
 
 /// <summary>
-/// A directory: its entries as programs see them, those that are durable, and the changes between the two. After a failed
-/// flush the changes still wait for the next one: entries are kept by the file system's journal, not in pages as bytes are.
+/// A directory: its entries as programs see them, those that are durable, and the changes between the two. After a
+/// failed
+/// flush the changes still wait for the next one: entries are kept by the file system's journal, not in pages as
+/// bytes are.
 /// </summary>
 internal sealed class SimulatedDirectory
 {

@@ -1,7 +1,8 @@
 namespace WikiBus.Storage.Tests.Simulation;
 
 /// <summary>
-/// A disk in memory that behaves as badly as a real one may: what was not flushed can be lost in any part, calls can fail,
+/// A disk in memory that behaves as badly as a real one may: what was not flushed can be lost in any part, calls can
+/// fail,
 /// space can run out, the power can go. A file's bytes become durable by flushing the file, its name by flushing the
 /// directory. Safe for concurrent use: one lock around everything.
 /// </summary>
@@ -79,7 +80,8 @@ internal sealed class SimulatedDisk : IFileSystem
     }
 
     /// <summary>
-    /// The disk for the next process after this one was killed: files are as they were left, unsynced changes still wait,
+    /// The disk for the next process after this one was killed: files are as they were left, unsynced changes still
+    /// wait,
     /// and the killed process can do no more.
     /// </summary>
     public SimulatedDisk KillProcess()
@@ -323,7 +325,8 @@ internal sealed class SimulatedDisk : IFileSystem
     }
 
     /// <summary>
-    /// Every call comes by here. On the call on which the power goes, <paramref name="unsynced"/> is still done, so that
+    /// Every call comes by here. On the call on which the power goes, <paramref name="unsynced"/> is still done, so
+    /// that
     /// any part of it may be found afterwards.
     /// </summary>
     private void Enter(DiskCall call, string path, Action? unsynced = null, Action? failed = null)

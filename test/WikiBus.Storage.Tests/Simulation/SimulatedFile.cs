@@ -1,6 +1,8 @@
 namespace WikiBus.Storage.Tests.Simulation;
 
-/// <summary>An open file of a <see cref="SimulatedDisk"/>; like a handle of the system it outlives the file's name.</summary>
+/// <summary>
+/// An open file of a <see cref="SimulatedDisk"/>; like a handle of the system it outlives the file's name.
+/// </summary>
 internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedContent content, StorageFileMode mode)
     : IStorageFile
 {

@@ -1,6 +1,8 @@
 namespace WikiBus.Storage.Tests.Simulation;
 
-/// <summary>Decides what of the unsynced changes a power loss leaves on the disk. All choices come from one seed.</summary>
+/// <summary>
+/// Decides what of the unsynced changes a power loss leaves on the disk. All choices come from one seed.
+/// </summary>
 internal sealed class Survival(Random random)
 {
     private const int SectorBytes = 512;
@@ -22,7 +24,9 @@ internal sealed class Survival(Random random)
         _ => random.Next(2) == 0,
     };
 
-    /// <summary>Applies what is left of a change of a file: all, nothing, some of its sectors, or its first bytes.</summary>
+    /// <summary>
+    /// Applies what is left of a change of a file: all, nothing, some of its sectors, or its first bytes.
+    /// </summary>
     public void Apply(FileImage image, FileChange change)
     {
         if (_style == Style.TornChanges && change.Bytes is { Length: > 0 } bytes)

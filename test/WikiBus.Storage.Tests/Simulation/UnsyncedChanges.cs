@@ -2,7 +2,8 @@ namespace WikiBus.Storage.Tests.Simulation;
 
 /// <summary>
 /// The changes of one file or directory since its last durable image, in order. A successful flush makes what waits
-/// durable. A failed one of a file leaves it in doubt for good, as Linux does: the pages count as clean afterwards, the next
+/// durable. A failed one of a file leaves it in doubt for good, as Linux does: the pages count as clean afterwards,
+/// the next
 /// flush succeeds without writing them, and a crash may keep them or not.
 /// </summary>
 internal sealed class UnsyncedChanges<T>

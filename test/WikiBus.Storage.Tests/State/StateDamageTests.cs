@@ -4,7 +4,9 @@ using WikiBus.Storage.Tests.Simulation;
 
 namespace WikiBus.Storage.Tests.State;
 
-/// <summary>Damaged files of the state store: a torn end is cut and told, everything else is refused, with its place.</summary>
+/// <summary>
+/// Damaged files of the state store: a torn end is cut and told, everything else is refused, with its place.
+/// </summary>
 public sealed class StateDamageTests
 {
     private const string Directory = "/data/state";
@@ -76,7 +78,9 @@ public sealed class StateDamageTests
         }
     }
 
-    /// <summary>Frames are padded to 8 bytes with zeros; only a flip in there may pass, for it changes nothing.</summary>
+    /// <summary>
+    /// Frames are padded to 8 bytes with zeros; only a flip in there may pass, for it changes nothing.
+    /// </summary>
     private async Task ShouldBeRefusedOrUnharmedAsync(SimulatedDisk damaged, string file, byte[] whole, int at)
     {
         try

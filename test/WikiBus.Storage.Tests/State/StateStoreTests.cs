@@ -92,7 +92,8 @@ public sealed class StateStoreTests : IAsyncDisposable
     [Fact]
     public async Task List_GivesAPrefixInByteOrderPageByPage()
     {
-        await CommitAsync([.. Enumerable.Range(0, 10).Select(i => Put($"p/{i}", $"{i}")), Put("o", "x"), Put("q", "x")]);
+        await CommitAsync(
+            [.. Enumerable.Range(0, 10).Select(i => Put($"p/{i}", $"{i}")), Put("o", "x"), Put("q", "x")]);
         Keys(_store.List("p/"u8, 4)).ShouldBe(["p/0", "p/1", "p/2", "p/3"]);
         Keys(_store.List("p/"u8, 4, "p/3"u8)).ShouldBe(["p/4", "p/5", "p/6", "p/7"]);
         Keys(_store.List("p/"u8, 4, "p/7"u8)).ShouldBe(["p/8", "p/9"]);
@@ -121,7 +122,8 @@ public sealed class StateStoreTests : IAsyncDisposable
         }
 
         _disk.ListFiles(Directory).Count(name => name.EndsWith(".snapshot", StringComparison.Ordinal)).ShouldBe(1);
-        _disk.ListFiles(Directory).Sum(name => _disk.ReadAll(Path.Combine(Directory, name)).Length).ShouldBeLessThan(64 * 1024);
+        _disk.ListFiles(Directory).Sum(name => _disk.ReadAll(Path.Combine(Directory, name)).Length)
+            .ShouldBeLessThan(64 * 1024);
     }
 
     [Fact]

@@ -52,10 +52,6 @@ public static class BuiltInStreams
     private static readonly Dictionary<string, StreamDefinition> ByName =
         All.ToDictionary(stream => stream.Name, StringComparer.Ordinal);
 
-    private static readonly Dictionary<string, string> NameByAlias = All
-        .Where(stream => stream.Alias is not null)
-        .ToDictionary(stream => stream.Alias!, stream => stream.Name, StringComparer.Ordinal);
-
     /// <summary>Is this the name of a job stream?</summary>
     public static bool IsJob(string name) =>
         name.Length > JobPrefix.Length && name.StartsWith(JobPrefix, StringComparison.Ordinal);
@@ -65,7 +61,4 @@ public static class BuiltInStreams
         ByName.TryGetValue(name, out var stream) ? stream
         : IsJob(name) ? new StreamDefinition(name, JobSchemaTitle, $"Jobs of the type {name[JobPrefix.Length..]}.")
         : null;
-
-    /// <summary>The name of the stream that EventStreams serves under this alias; null when there is none.</summary>
-    public static string? FindAlias(string alias) => NameByAlias.GetValueOrDefault(alias);
 }

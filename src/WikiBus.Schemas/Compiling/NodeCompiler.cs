@@ -12,8 +12,6 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
     private readonly Queue<SchemaNode> _waiting = [];
     private readonly List<DynamicReferenceRule> _dynamicReferences = [];
 
-    public SchemaLibrary Library => library;
-
     public SchemaCompilerOptions Options => options;
 
     public IReadOnlyCollection<SchemaNode> Nodes => _nodes.Values;

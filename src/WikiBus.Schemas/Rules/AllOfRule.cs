@@ -3,8 +3,6 @@ namespace WikiBus.Schemas.Rules;
 /// <summary><c>allOf</c>.</summary>
 internal sealed class AllOfRule(SchemaNode[] branches) : SchemaRule
 {
-    public IReadOnlyList<SchemaNode> Branches => branches;
-
     public override IEnumerable<SchemaNode> InPlace => branches;
 
     public override IEnumerable<SchemaNode> Defaulting => branches;

@@ -56,13 +56,8 @@ internal static class HealthEndpoints
             writer.WriteEndObject();
         }
 
-        var response = context.Response;
-        response.StatusCode = status;
-        response.Headers.CacheControl = "no-store";
-        response.ContentType = Problem.ContentType;
-        response.ContentLength = body.WrittenCount;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).AsTask();
+        context.Response.StatusCode = status;
+        context.Response.Headers.CacheControl = "no-store";
+        return WholeAnswer.WriteAsync(context, Problem.ContentType, body.WrittenMemory);
     }
 }

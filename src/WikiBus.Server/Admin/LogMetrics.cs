@@ -30,6 +30,14 @@ internal sealed class LogMetrics : IDisposable
         _meter.CreateObservableGauge(
             "wikibus.log.streams", () => _log.Streams.Count, null, "Streams that the log knows.");
         _meter.CreateObservableCounter(
+            "wikibus.log.frames", () => _log.Counters.Frames, null, "Frames made durable: one write and one flush each.");
+        _meter.CreateObservableCounter(
+            "wikibus.log.duplicates", () => _log.Counters.Duplicates, null,
+            "Records that were repeats and were not stored again.");
+        _meter.CreateObservableCounter(
+            "wikibus.log.id_conflicts", () => _log.Counters.IdConflicts, null,
+            "Records stored although the log held the same stream and id, with other bytes.");
+        _meter.CreateObservableCounter(
             "wikibus.log.records", Records, "{record}", "Records ever appended, by stream.");
     }
 

@@ -22,10 +22,6 @@ internal static class MetricsEndpoint
         }
 
         var text = Encoding.UTF8.GetBytes(context.RequestServices.GetRequiredService<MetricCollector>().Collect());
-        context.Response.ContentType = MetricText.ContentType;
-        context.Response.ContentLength = text.Length;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : context.Response.Body.WriteAsync(text, context.RequestAborted).AsTask();
+        return WholeAnswer.WriteAsync(context, MetricText.ContentType, text);
     }
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Admin;
 
@@ -22,7 +22,7 @@ internal static class PageEndpoints
     private static void Map(IEndpointRouteBuilder routes, string path, string file, string type)
     {
         var content = Read(file);
-        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..32]}\"");
+        var tag = WholeAnswer.TagOf(content);
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
         routes.MapMethods(path, methods, context => WriteAsync(context, content, type, tag));
     }
@@ -39,22 +39,11 @@ internal static class PageEndpoints
 
     private static Task WriteAsync(HttpContext context, byte[] content, string type, EntityTagHeaderValue tag)
     {
-        var response = context.Response;
-        response.Headers.ContentSecurityPolicy = Policy;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "no-referrer";
-        response.Headers.CacheControl = "no-cache";
-        response.Headers.ETag = tag.ToString();
-        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
-        }
-
-        response.ContentType = type;
-        response.ContentLength = content.Length;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : response.Body.WriteAsync(content, context.RequestAborted).AsTask();
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.CacheControl = "no-cache";
+        return WholeAnswer.WriteAsync(context, type, content, tag);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 using WikiBus.Schemas;
 using WikiBus.Server.Http;
@@ -28,26 +27,13 @@ internal static class SchemaEndpoints
         await WriteAsync(context, isYaml ? schema.Utf8 : schema.Json, isYaml ? YamlType : JsonType);
     }
 
-    private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> text, string type)
+    private static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> text, string type)
     {
-        var response = context.Response;
         var maxAge = context.RequestServices.GetRequiredService<SchemasOptions>().RefreshInterval.TotalSeconds;
-        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(text.Span)[..16])}\"");
-        response.Headers.ETag = tag.ToString();
-        response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={maxAge:0}");
-        response.Headers.Vary = HeaderNames.Accept;
-        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        response.ContentType = type;
-        response.ContentLength = text.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.Body.WriteAsync(text, context.RequestAborted);
-        }
+        var headers = context.Response.Headers;
+        headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={maxAge:0}");
+        headers.Vary = HeaderNames.Accept;
+        return WholeAnswer.WriteAsync(context, type, text, WholeAnswer.TagOf(text.Span));
     }
 
     /// <summary>

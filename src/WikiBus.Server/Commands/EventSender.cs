@@ -21,9 +21,6 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
 
     public SendTotals Totals { get; } = new();
 
-    /// <summary>Whether events wait for <see cref="FlushAsync"/>.</summary>
-    public bool HasWaiting => _batch.Count > 0;
-
     public async Task AddAsync(PostedEvent posted, CancellationToken cancellationToken)
     {
         var bytes = posted.Json.Length + 1;

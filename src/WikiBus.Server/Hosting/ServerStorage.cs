@@ -42,7 +42,13 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Log.DisposeAsync();
-        await State.DisposeAsync();
+        try
+        {
+            await Log.DisposeAsync();
+        }
+        finally
+        {
+            await State.DisposeAsync();
+        }
     }
 }

@@ -11,7 +11,7 @@ internal static class NotFoundPage
     /// <summary>Longest part of the address that is repeated in the page.</summary>
     private const int PathCharsMax = 1024;
 
-    public static async Task WriteAsync(HttpContext context)
+    public static Task WriteAsync(HttpContext context)
     {
         var request = context.Request;
         var path = request.Path.ToUriComponent();
@@ -28,11 +28,6 @@ internal static class NotFoundPage
         var response = context.Response;
         response.StatusCode = StatusCodes.Status404NotFound;
         CommonHeaders.SetForBarePage(response);
-        response.ContentType = "text/html; charset=utf-8";
-        response.ContentLength = page.Length;
-        if (!HttpMethods.IsHead(request.Method))
-        {
-            await response.Body.WriteAsync(page, context.RequestAborted);
-        }
+        return WholeAnswer.WriteAsync(context, "text/html; charset=utf-8", page);
     }
 }

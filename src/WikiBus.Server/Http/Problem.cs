@@ -19,13 +19,8 @@ internal static class Problem
     public static Task WriteAsync(HttpContext context, int status, string type, string title, string detail)
     {
         var body = Body(context.Request, status, type, title, detail);
-        var response = context.Response;
-        response.StatusCode = status;
-        response.ContentType = ContentType;
-        response.ContentLength = body.WrittenCount;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).AsTask();
+        context.Response.StatusCode = status;
+        return WholeAnswer.WriteAsync(context, ContentType, body.WrittenMemory);
     }
 
     private static ArrayBufferWriter<byte> Body(

@@ -86,10 +86,6 @@ internal static class IntakeEndpoints
     private static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, string type)
     {
         CommonHeaders.Set(context.Response);
-        context.Response.ContentType = type;
-        context.Response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return WholeAnswer.WriteAsync(context, type, body);
     }
 }

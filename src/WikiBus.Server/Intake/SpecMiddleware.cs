@@ -58,15 +58,9 @@ internal sealed class SpecMiddleware(RequestDelegate next)
         return WriteAsync(context, document.ToJsonString(), "application/json; charset=utf-8");
     }
 
-    private static async Task WriteAsync(HttpContext context, string text, string type)
+    private static Task WriteAsync(HttpContext context, string text, string type)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
         CommonHeaders.Set(context.Response);
-        context.Response.ContentType = type;
-        context.Response.ContentLength = bytes.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-        }
+        return WholeAnswer.WriteAsync(context, type, Encoding.UTF8.GetBytes(text));
     }
 }

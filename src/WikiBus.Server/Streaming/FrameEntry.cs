@@ -32,7 +32,4 @@ internal readonly struct FrameEntry
 
     /// <summary>The JSON text's bytes.</summary>
     public Range Data => DataStart..(End - 2);
-
-    /// <summary>The JSON text and the line feed after it.</summary>
-    public Range DataLine => DataStart..(End - 1);
 }

@@ -10,6 +10,10 @@ internal sealed class FramePage(long from, long next, Rendition plain, byte[] he
     /// <summary>Renditions kept beside the plain one. Views beyond are rendered for each connection anew.</summary>
     private const int RenditionsMax = 16;
 
+    // About what the entries and the page itself take in memory.
+    private const long EntryBytes = 80;
+    private const long PageBytes = 200;
+
     private readonly bool _hasCanary = Array.Exists(plain.Entries, static entry => entry.IsCanary);
 
     // Made on first use: most pages are only shown as they are.
@@ -31,7 +35,7 @@ internal sealed class FramePage(long from, long next, Rendition plain, byte[] he
     public byte[] Heads { get; } = heads;
 
     /// <summary>Bytes that the page holds, renditions for views left out: they are bounded by their number.</summary>
-    public long Bytes => Plain.Bytes.Length + Heads.Length + (Plain.Entries.Length * 80L) + 200;
+    public long Bytes => Plain.Bytes.Length + Heads.Length + (Plain.Entries.Length * EntryBytes) + PageBytes;
 
     /// <summary>What a view shows of the page. Connections with equal views share the work.</summary>
     public Rendition Show(StreamView view)

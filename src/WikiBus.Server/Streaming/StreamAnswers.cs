@@ -32,12 +32,7 @@ internal static class StreamAnswers
 
         body.Write("\n"u8);
         ReasonPhrase.Set(context.Response, fault.Status, $"{fault.Name}: {fault.Message}");
-        context.Response.ContentType = Problem.ContentType;
-        context.Response.ContentLength = body.WrittenCount;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
-        }
+        await WholeAnswer.WriteAsync(context, Problem.ContentType, body.WrittenMemory);
     }
 
     private static void WriteFault(Utf8JsonWriter writer, AssignmentFault fault)

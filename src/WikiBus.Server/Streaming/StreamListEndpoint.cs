@@ -41,12 +41,7 @@ internal sealed class StreamListEndpoint(
             WriteList(writer, caller);
         }
 
-        context.Response.ContentType = Problem.ContentType;
-        context.Response.ContentLength = body.WrittenCount;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
-        }
+        await WholeAnswer.WriteAsync(context, Problem.ContentType, body.WrittenMemory);
     }
 
     private void WriteList(Utf8JsonWriter writer, Caller caller)

@@ -21,7 +21,9 @@ internal static class LogBenchmark
     /// What a record takes beside its payload in this benchmark, and its place in the frame's header.
     /// </summary>
     private const int OverheadBytes = 72 + 6 + 36 + 4;
-    /// <summary>More than two, so that a frame fills while another is flushed whenever the caller gets to run.</summary>
+    /// <summary>
+    /// More than two, so that a frame fills while another is flushed whenever the caller gets to run.
+    /// </summary>
     private const int RequestsInFlight = 8;
 
     /// <summary>Enough to reach a segment of full size and to have the next one prepared.</summary>
@@ -66,7 +68,8 @@ internal static class LogBenchmark
 
     private static void Print(List<LogRate> plain, List<LogRate> preparing, List<LogRate> log)
     {
-        var table = new Table("records of 1 KB in frames of 100", "median records/s", "processor time a record", "runs");
+        var table = new Table(
+            "records of 1 KB in frames of 100", "median records/s", "processor time a record", "runs");
         Add(table, "write + fdatasync, prepared file", plain);
         Add(table, "event log, prepared segment", log);
         Add(table, "event log, warming up and preparing", preparing);
@@ -79,7 +82,8 @@ internal static class LogBenchmark
     private static void Add(Table table, string what, List<LogRate> runs) => table.Add(
         what,
         MedianRate(runs).ToString("N0", CultureInfo.InvariantCulture),
-        string.Create(CultureInfo.InvariantCulture, $"{Table.Median(runs.Select(run => run.ProcessorMicroseconds)):0.00} µs"),
+        string.Create(
+            CultureInfo.InvariantCulture, $"{Table.Median(runs.Select(run => run.ProcessorMicroseconds)):0.00} µs"),
         string.Join(" ", runs.Select(run => run.RecordsPerSecond.ToString("N0", CultureInfo.InvariantCulture))));
 
     /// <summary>Waits until nothing is prepared any more: no file changes its length.</summary>

@@ -8,7 +8,8 @@ internal readonly struct LogMeter
     private readonly long _timestamp;
     private readonly TimeSpan _processorTime;
 
-    private LogMeter(long timestamp, TimeSpan processorTime) => (_timestamp, _processorTime) = (timestamp, processorTime);
+    private LogMeter(long timestamp, TimeSpan processorTime) =>
+        (_timestamp, _processorTime) = (timestamp, processorTime);
 
     public static LogMeter Start() => new(Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
 

@@ -8,7 +8,8 @@ internal sealed class PhysicalFile : IStorageFile
     private readonly SafeFileHandle _handle;
 
     public PhysicalFile(string path, StorageFileMode mode) =>
-        // Sharing is not limited here: the lock file keeps other processes out, and readers and tools come beside the writer.
+        // Sharing is not limited here: the lock file keeps other processes out, and readers and tools come beside the
+        // writer.
         _handle = File.OpenHandle(
             path,
             mode == StorageFileMode.CreateNew ? FileMode.CreateNew : FileMode.Open,

@@ -10,9 +10,8 @@ public sealed class PhysicalFileSystem : IFileSystem
     public void CreateDirectory(string path) => Guard(path, () => Directory.CreateDirectory(path));
 
     /// <inheritdoc />
-    public IReadOnlyList<string> ListFiles(string path) => Guard<IReadOnlyList<string>>(path, () => Directory.Exists(path)
-        ? [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file))]
-        : []);
+    public IReadOnlyList<string> ListFiles(string path) => Guard<IReadOnlyList<string>>(path, () =>
+        Directory.Exists(path) ? [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file))] : []);
 
     /// <inheritdoc />
     public bool FileExists(string path) => File.Exists(path);

@@ -1,18 +1,5 @@
 namespace WikiBus.Storage;
 
-/// <summary>How the writer decides whether a record is a repeat of one that the log holds.</summary>
-public enum IdentityRule
-{
-    /// <summary>The record is always new (no id was given, or a repeat is wanted).</summary>
-    AlwaysNew,
-
-    /// <summary>A repeat has the same stream, id and <see cref="RecordIdentity.ContentHash"/>.</summary>
-    IdAndContent,
-
-    /// <summary>A repeat has the same stream and id (ids derived by the bus itself).</summary>
-    IdOnly,
-}
-
 /// <summary>A record's identity. The id itself is <see cref="RecordDraft.Id"/>.</summary>
 /// <param name="Rule">What makes a repeat.</param>
 /// <param name="ContentHash">128-bit hash of the event as it was received; 0 where the rule does not use it.</param>

@@ -30,7 +30,8 @@ internal sealed class LogMetrics : IDisposable
         _meter.CreateObservableGauge(
             "wikibus.log.streams", () => _log.Streams.Count, null, "Streams that the log knows.");
         _meter.CreateObservableCounter(
-            "wikibus.log.frames", () => _log.Counters.Frames, null, "Frames made durable: one write and one flush each.");
+            "wikibus.log.frames", () => _log.Counters.Frames, null,
+            "Frames made durable: one write and one flush each.");
         _meter.CreateObservableCounter(
             "wikibus.log.duplicates", () => _log.Counters.Duplicates, null,
             "Records that were repeats and were not stored again.");

@@ -15,8 +15,9 @@ internal sealed record BodyFault(int Status, string Message)
     public static BodyFault TooSlow { get; } =
         new(StatusCodes.Status503ServiceUnavailable, "Not stored: the body did not arrive in time; repeat later");
 
-    public static BodyFault SchemaTooSlow { get; } = new(
-        StatusCodes.Status503ServiceUnavailable, "Not stored: a schema could not be had in time; repeat later");
+    public static BodyFault JudgedTooSlowly { get; } = new(
+        StatusCodes.Status503ServiceUnavailable,
+        "Not stored: the events, or a schema of theirs, could not be read in time; repeat later");
 
     // Faults of the text are 500 since EventGate's are: its clients know no other status for them.
     public static BodyFault Unreadable(string message) => new(StatusCodes.Status500InternalServerError, message);

@@ -23,7 +23,7 @@ internal sealed class EventIntake(
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return new IntakeOutcome(IntakeAnswer.Of(BodyFault.SchemaTooSlow));
+            return new IntakeOutcome(IntakeAnswer.Of(BodyFault.JudgedTooSlowly));
         }
 
         var append = batch.Drafts.Count == 0

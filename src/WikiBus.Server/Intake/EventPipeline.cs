@@ -16,10 +16,13 @@ internal sealed class EventPipeline(
     private readonly EventJudge _judge = new(streamCheck, plans);
 
     /// <summary>Judges the events of a batch; makes a draft of each that is accepted.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled before all were judged.</exception>
     public async ValueTask PrepareAsync(IntakeBatch batch, EventOrigin origin, CancellationToken cancellationToken)
     {
         for (var index = 0; index < batch.Events.Count; index++)
         {
+            // An event may cost up to a second: many of them must not outlast the deadline.
+            cancellationToken.ThrowIfCancellationRequested();
             var @event = batch.Events[index];
             if (Inspect(@event) is { } refusal)
             {

@@ -4,9 +4,8 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
-/// What finds records in a segment: by position, by time, by stream and offset. Grows with the segment that is
-/// appended to;
-/// of a sealed one it is kept in a file and can always be made again. Safe for concurrent use; the lock is held for
+/// What finds records in a segment: by position, by time, by stream and offset. Grows with the segment that is appended
+/// to; of a sealed one it is kept in a file and can always be made again. Safe for concurrent use; the lock is held for
 /// look-ups only, never while a file is read.
 /// </summary>
 internal sealed class SegmentIndex

@@ -8,9 +8,8 @@ namespace WikiBus.Storage.Writing;
 /// 1. take: what waits in the queue is encoded into the filling frame, and the frame is swapped for an empty one;
 /// 2. write and flush it, while callers fill the other frame (whoever appends during a flush encodes into it);
 /// 3. publish: indexes, streams, then the end position;
-/// 4. answer all requests of the frame.
-/// One frame is unflushed at any time. After a failure all that were taken are answered as unknown, the end is
-/// mended, and a new segment is tried once a second; nothing is taken meanwhile.
+/// 4. answer all requests of the frame. One frame is unflushed at any time. After a failure all that were taken are
+/// answered as unknown, the end is mended, and a new segment is tried once a second; nothing is taken meanwhile.
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {

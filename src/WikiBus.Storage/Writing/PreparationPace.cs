@@ -12,10 +12,14 @@ internal sealed class PreparationPace(TimeProvider time)
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Longest wait for one piece: a thin but steady flow of frames must not hold up the rest of the upkeep.</summary>
+    /// <summary>
+    /// Longest wait for one piece: a thin but steady flow of frames must not hold up the rest of the upkeep.
+    /// </summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Preparation is ahead of the segment in use by this part, so that it ends before that one does.</summary>
+    /// <summary>
+    /// Preparation is ahead of the segment in use by this part, so that it ends before that one does.
+    /// </summary>
     private const double HeadStart = 1.0 / 8;
 
     private long _endOffset;
@@ -30,7 +34,9 @@ internal sealed class PreparationPace(TimeProvider time)
         Volatile.Write(ref _lastFrame, time.GetTimestamp());
     }
 
-    /// <summary>Waits until a file of <paramref name="length"/> may be filled beyond <paramref name="offset"/>.</summary>
+    /// <summary>
+    /// Waits until a file of <paramref name="length"/> may be filled beyond <paramref name="offset"/>.
+    /// </summary>
     public async Task WaitAsync(long offset, long length, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

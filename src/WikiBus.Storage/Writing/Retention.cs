@@ -41,9 +41,10 @@ internal sealed class Retention(
 
         if (count > 0)
         {
+            var first = publication.Current.FirstPosition;
             options.OnNotice?.Invoke(new LogNotice(LogNoticeSeverity.Information, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{count} segments went by retention; position {publication.Current.FirstPosition} is the first now.")));
+                $"{count} segments went by retention; position {first} is the first now.")));
         }
     }
 

@@ -49,8 +49,9 @@ internal sealed class SegmentPreparation(
         }
         else
         {
-            await factory.PrepareAsync(
-                length, (offset, token) => pace.WaitAsync(offset, length, token), cancellationToken).ConfigureAwait(false);
+            await factory
+                .PrepareAsync(length, (offset, token) => pace.WaitAsync(offset, length, token), cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 }

@@ -1,7 +1,5 @@
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
-using WikiBus.Server.Intake;
 
 namespace WikiBus.FunctionalTests.Intake;
 
@@ -41,22 +39,6 @@ public sealed class IntakeLimitTests
         answer.Status.ShouldBe(503);
         answer.Headers["Retry-After"].ShouldBe("1");
         SafeBody.Fault(answer.Body).ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task EventsThatAreNotJudgedByTheDeadline_Are503AndNotStored()
-    {
-        await using var server = await RunningServer.StartAsync();
-        var batch = server.Services.GetRequiredService<IntakeBatchPool>().Take();
-        batch.Body.Append(Encoding.UTF8.GetBytes(IntakePost.Event));
-        batch.Tape.TryParse(batch.Body.Memory, out _).ShouldBeTrue();
-        batch.Events.Add(batch.Tape.Root);
-        var headerFields = server.Services.GetRequiredService<FillPlans>().HeaderFields;
-        var outcome = await server.Services.GetRequiredService<EventIntake>()
-            .SubmitAsync(batch, EventOrigin.Own(DateTimeOffset.UnixEpoch, headerFields.Count), new(canceled: true))
-            .AsTask().WaitAsync(TimeSpan.FromSeconds(30));
-        outcome.Answer.Status.ShouldBe(503);
-        StoredRecords.Read(server).ShouldBeEmpty();
     }
 
     [Fact]

@@ -50,7 +50,8 @@ internal sealed class SeededSuite(Func<int, string?, InterruptedWorkload> newWor
             {
                 await newWorkload(seed, ignoredFlush).RunAsync();
             }
-            catch (Exception exception) when (exception is DurabilityFault or LogDamagedException or InvalidDataException)
+            catch (Exception exception)
+                when (exception is DurabilityFault or LogDamagedException or InvalidDataException)
             {
                 TestContext.Current.TestOutputHelper?.WriteLine($"{ignoredFlush}: seed {seed}: {exception.Message}");
                 return seed;

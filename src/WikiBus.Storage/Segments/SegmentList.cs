@@ -33,7 +33,8 @@ internal static class SegmentList
             if (after.Number != before.Number + 1 || after.FirstPosition < before.FirstPosition)
             {
                 return $"Segment {before.Number + 1} is missing in {before.Directory}: {before.Name} is followed by "
-                    + $"{after.Name}. Bring the file back, or accept the loss with 'wikibus log repair'.";
+                    + $"{after.Name}. Bring the file back from a backup, or move the segments before it out of the "
+                    + "directory: the log then begins behind the gap.";
             }
         }
 

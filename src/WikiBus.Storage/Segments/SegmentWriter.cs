@@ -9,6 +9,7 @@ namespace WikiBus.Storage.Segments;
 internal sealed class SegmentWriter : IDisposable
 {
     private readonly IStorageFile _file;
+    private bool _isClosed;
 
     public SegmentWriter(IStorageFile file, SegmentHeader header, long endOffset)
     {
@@ -40,16 +41,30 @@ internal sealed class SegmentWriter : IDisposable
     }
 
     /// <summary>
-    /// Gives back what was prepared and not used. Not flushed: the next segment's header says where this one ends,
-    /// and what lies behind is ignored.
+    /// Gives back what was prepared and not used, and closes. Not flushed: the next segment's header says where this
+    /// one ends, and what lies behind is ignored.
     /// </summary>
-    public void CutToLength()
+    public void Seal()
     {
-        if (PreparedLength > EndOffset)
+        // Closed: a failure was mended, and that cut the file.
+        if (!_isClosed && PreparedLength > EndOffset)
         {
-            _file.SetLength(EndOffset);
+            try
+            {
+                _file.SetLength(EndOffset);
+            }
+            catch (IOException)
+            {
+                // The next segment is in use already; only space is lost.
+            }
         }
+
+        Dispose();
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _isClosed = true;
+        _file.Dispose();
+    }
 }

@@ -30,13 +30,14 @@ internal sealed class FrameFiller(
             return false;
         }
 
+        // First of all: whatever happens from here on, the request is answered with the frame.
+        frame.Requests.Add(request);
         var timeMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         for (var index = 0; index < request.Drafts.Count; index++)
         {
             request.Outcomes[index] = Fill(frame, flushing, request.Drafts[index], timeMs);
         }
 
-        frame.Requests.Add(request);
         return true;
     }
 

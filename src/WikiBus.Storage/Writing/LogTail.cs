@@ -41,7 +41,7 @@ internal sealed class LogTail(
     private string FilePath =>
         Path.Combine(directory, SegmentName.Of(_writer.Header.Number, _writer.Header.FirstPosition));
 
-    /// <summary>Makes a frame durable. After an <see cref="IOException"/> only <see cref="Mend"/> may follow.</summary>
+    /// <summary>Makes a frame durable. After an <see cref="IOException"/> only <see cref="Reopen"/> may follow.</summary>
     public void Append(PendingFrame frame)
     {
         if (IsFullFor(frame.Buffer.FrameLength))
@@ -68,20 +68,23 @@ internal sealed class LogTail(
     }
 
     /// <summary>
-    /// Cuts what a failed write or flush may have left behind the last durable frame:
-    /// 1. the handle is closed (after a failed flush it must not be trusted), 2. the file is opened again,
-    /// 3. cut to the last committed byte, 4. flushed.
+    /// After a failure: lets go of the handle and opens the last segment anew; dispose what is returned.
     /// </summary>
+    public IStorageFile Reopen()
+    {
+        _writer.Dispose();
+        return files.Open(FilePath, StorageFileMode.ReadWrite);
+    }
+
+    /// <summary>Cuts what a failed write or flush may have left behind the last durable frame.</summary>
     /// <remarks>
     /// No record depends on the flush: the next segment's header says where this one ends. It shows that the disk keeps
     /// what it is told before the log goes on.
     /// </remarks>
     // Not inlined: the power-loss suite takes flushes away by the method that asks for them.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Mend()
+    public void Cut(IStorageFile file)
     {
-        _writer.Dispose();
-        using var file = files.Open(FilePath, StorageFileMode.ReadWrite);
         file.SetLength(_writer.EndOffset);
         file.Flush();
     }
@@ -104,8 +107,7 @@ internal sealed class LogTail(
         Contents = new SegmentContents(header);
         upkeep.SegmentStarted(Contents);
         publication.Add(new Segment(files, directory, header), _writer.EndOffset);
-        old.CutToLength();
-        old.Dispose();
+        old.Seal();
         upkeep.SegmentSealed(oldContents);
     }
 

@@ -1,5 +1,4 @@
 using WikiBus.Storage.Indexes;
-using WikiBus.Storage.Reading;
 
 namespace WikiBus.Storage.Writing;
 
@@ -16,39 +15,34 @@ internal sealed class LogWriter : IDisposable
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
     private readonly WriteQueue _queue;
-    private readonly FrameFiller _filler;
+    private readonly FramePair _frames;
     private readonly LogTail _tail;
-    private readonly LogPublication _publication;
     private readonly FrameCommit _commit;
     private readonly WriterHealth _health;
+    private readonly WriterMending _mending;
     private readonly IndexStore _indexes;
     private readonly Thread _thread;
     private readonly ITimer _timer;
     private readonly SemaphoreSlim _wake = new(0);
-
-    /// <summary>Held by whoever encodes, and to swap frames.</summary>
-    private readonly Lock _fillGate = new();
-    private readonly Func<QueuedRequest, bool> _fits;
-    private PendingFrame _filling;
-    private PendingFrame _flushing;
     private int _isAwake;
-    private volatile bool _isFlushing;
     private volatile bool _isStopping;
 
     public LogWriter(
-        WriteQueue queue, FrameFiller filler, LogTail tail, LogPublication publication, FrameCommit commit,
-        WriterHealth health, IndexStore indexes, int frameBytesMax, TimeProvider time)
+        WriteQueue queue,
+        FramePair frames,
+        LogTail tail,
+        FrameCommit commit,
+        WriterHealth health,
+        IndexStore indexes,
+        TimeProvider time)
     {
         _queue = queue;
-        _filler = filler;
+        _frames = frames;
         _tail = tail;
-        _publication = publication;
         _commit = commit;
         _health = health;
+        _mending = new WriterMending(tail, health);
         _indexes = indexes;
-        _filling = new PendingFrame(frameBytesMax);
-        _flushing = new PendingFrame(frameBytesMax);
-        _fits = request => _filling.HasRoomFor(request);
         _thread = new Thread(Run) { IsBackground = true, Name = "event log writer" };
         _timer = time.CreateTimer(_ => Wake(), state: null, ProbeInterval, ProbeInterval);
     }
@@ -58,11 +52,7 @@ internal sealed class LogWriter : IDisposable
     /// <summary>There is something to take.</summary>
     public void Notify()
     {
-        if (_isFlushing)
-        {
-            FillDuringFlush();
-        }
-
+        _frames.FillDuringFlush();
         Wake();
     }
 
@@ -99,7 +89,7 @@ internal sealed class LogWriter : IDisposable
     private void Run()
     {
         // Here and not when the log is opened: readers need not wait for the ids, appends do.
-        Guard(_filler.Load);
+        Guard(_frames.Load);
         while (true)
         {
             // Stopping is looked at before the queue: what was queued before Stop is still taken.
@@ -125,9 +115,8 @@ internal sealed class LogWriter : IDisposable
         }
         catch (Exception exception)
         {
-            _isFlushing = false;
             _health.Stopped(exception);
-            TakeBack().ForEach(request => request.Complete(AppendStatus.Unknown, _health.Reason));
+            _frames.TakeBack().ForEach(request => request.Complete(AppendStatus.Unknown, _health.Reason));
             RefuseAll(_health.Reason);
         }
     }
@@ -142,9 +131,10 @@ internal sealed class LogWriter : IDisposable
                 return;
             }
 
-            var frame = TakeFrame();
+            var frame = _frames.Take();
             if (frame.Requests.Count == 0)
             {
+                _frames.EndFlush();
                 return;
             }
 
@@ -153,76 +143,13 @@ internal sealed class LogWriter : IDisposable
     }
 
     /// <summary>True if frames may be written: the space is there, and what failed before is mended.</summary>
-    private bool IsReady()
-    {
-        if (_health.IsStopped || !_health.HasSpace())
-        {
-            return false;
-        }
-
-        if (!_health.IsFailed)
-        {
-            return true;
-        }
-
-        try
-        {
-            _tail.StartSegment();
-            _health.Recovered();
-            return true;
-        }
-        catch (IOException exception)
-        {
-            _health.Failed(exception);
-            return false;
-        }
-    }
-
-    private PendingFrame TakeFrame()
-    {
-        lock (_fillGate)
-        {
-            _filler.Trim();
-            Fill();
-            (_filling, _flushing) = (_flushing, _filling);
-            return _flushing;
-        }
-    }
-
-    private void FillDuringFlush()
-    {
-        if (_fillGate.TryEnter())
-        {
-            try
-            {
-                if (_isFlushing)
-                {
-                    Fill();
-                }
-            }
-            finally
-            {
-                _fillGate.Exit();
-            }
-        }
-    }
-
-    private void Fill()
-    {
-        while (_queue.TryTake(_fits) is { } request)
-        {
-            if (!_filler.TryFill(_filling, _flushing, request))
-            {
-                request.Complete(AppendStatus.Refused, "The log has the most streams that it may have.");
-            }
-        }
-    }
+    private bool IsReady() =>
+        !_health.IsStopped && _health.HasSpace() && (!_health.IsFailed || _mending.TryFinish());
 
     private void Write(PendingFrame frame)
     {
         try
         {
-            _isFlushing = true;
             // A frame of repeats alone has nothing to write; what they repeat is durable by now.
             if (frame.Records.Count > 0)
             {
@@ -231,70 +158,34 @@ internal sealed class LogWriter : IDisposable
         }
         catch (IOException exception)
         {
-            _isFlushing = false;
             Fail(exception);
             return;
         }
 
-        _isFlushing = false;
+        _frames.EndFlush();
         _commit.Publish(frame);
-        Answer(frame);
-    }
-
-    private void Answer(PendingFrame frame)
-    {
         foreach (var request in frame.Requests)
         {
             request.Complete();
         }
 
-        lock (_fillGate)
-        {
-            // Under the gate: repeats look for records in here until the end position says that they are in the file.
-            frame.Clear();
-        }
+        _frames.Clear();
     }
 
     private void Fail(IOException exception)
     {
-        _health.Failed(exception);
-        var taken = TakeBack();
-        try
-        {
-            _tail.Mend();
-        }
-        catch (IOException mending)
-        {
-            _health.Stopped(mending);
-        }
-
+        var taken = _frames.TakeBack();
+        _mending.Begin(exception);
         foreach (var request in taken)
         {
             request.Complete(AppendStatus.Unknown, _health.Reason);
         }
     }
 
-    /// <summary>Empties both frames as if their requests had never been taken, and returns these.</summary>
-    private List<QueuedRequest> TakeBack()
-    {
-        lock (_fillGate)
-        {
-            List<QueuedRequest> taken = [.. _flushing.Requests, .. _filling.Requests];
-            _flushing.Clear();
-            _filling.Clear();
-            _filler.RollBack(_publication.Current.EndPosition);
-            return taken;
-        }
-    }
-
     private void RefuseAll(string reason)
     {
-        if (_filling.Requests.Count > 0)
-        {
-            // Encoded during the last flush, never written.
-            TakeBack().ForEach(request => request.Complete(AppendStatus.Refused, reason));
-        }
-
+        // Encoded during the last flush, never written.
+        _frames.TakeBack().ForEach(request => request.Complete(AppendStatus.Refused, reason));
         while (_queue.TryTake(static _ => true) is { } request)
         {
             request.Complete(AppendStatus.Refused, reason);

@@ -21,6 +21,9 @@ internal sealed class Retention(
     /// <summary>Segments that no reader sees any more and whose files could not be deleted yet.</summary>
     private readonly Queue<Segment> _gone = new();
 
+    /// <summary>Segments too damaged to tell their age; remembered, so that they are not read again and again.</summary>
+    private readonly HashSet<long> _unreadable = [];
+
     public void Run()
     {
         var segments = publication.Current.Segments;
@@ -36,6 +39,7 @@ internal sealed class Retention(
             files.Delete(segment.FilePath);
             files.FlushDirectory(directory);
             _gone.Dequeue();
+            _unreadable.Remove(segment.Number);
             indexes.Delete(segment.Number);
         }
 
@@ -50,7 +54,7 @@ internal sealed class Retention(
 
     /// <summary>
     /// Segments up to the newest one that is too old. A time in the future (the clock was wrong then) tells nothing:
-    /// such a segment, or an empty one, goes with the next one that goes.
+    /// such a segment, or an empty or unreadable one, goes with the next one that goes.
     /// </summary>
     private int CountTooOld(Segment[] segments)
     {
@@ -64,13 +68,12 @@ internal sealed class Retention(
         var count = 0;
         for (var index = 0; index < segments.Length - 1; index++)
         {
-            var contents = indexes.Get(segments[index]);
-            if (contents.RecordCount == 0 || contents.LastTimeMs > nowMs)
+            if (TryGetLastTime(segments[index]) is not { } lastMs || lastMs > nowMs)
             {
                 continue;
             }
 
-            if (contents.LastTimeMs >= oldestMs)
+            if (lastMs >= oldestMs)
             {
                 break;
             }
@@ -79,6 +82,28 @@ internal sealed class Retention(
         }
 
         return count;
+    }
+
+    /// <summary>When the segment's last record was appended; null if it does not tell.</summary>
+    private long? TryGetLastTime(Segment segment)
+    {
+        if (_unreadable.Contains(segment.Number))
+        {
+            return null;
+        }
+
+        try
+        {
+            var contents = indexes.Get(segment);
+            return contents.RecordCount == 0 ? null : contents.LastTimeMs;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or LogDamagedException)
+        {
+            _unreadable.Add(segment.Number);
+            options.OnNotice?.Invoke(new LogNotice(
+                LogNoticeSeverity.Warning, $"The age of a segment is unknown. {exception.Message}"));
+            return null;
+        }
     }
 
     private int CountTooLarge(Segment[] segments)

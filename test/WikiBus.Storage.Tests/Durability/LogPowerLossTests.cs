@@ -7,13 +7,14 @@ public sealed class LogPowerLossTests
 {
     private static readonly SeededSuite Suite = new((seed, ignoredFlush) => new LogWorkload(seed, ignoredFlush));
 
-    /// <summary>
-    /// Flushes that no promise rests on. The first makes prepared space ready: what is written into it later is
-    /// flushed by
-    /// itself. The second only brings forward a cut that the next segment's header states anyway.
-    /// </summary>
-    private static readonly string[] WithoutPromise =
-        ["SegmentFactory.FillPiece: Flush", "LogTail.Mend: Flush"];
+    /// <summary>Flushes that no promise rests on, and why.</summary>
+    private static readonly Dictionary<string, string> WithoutPromise = new(StringComparer.Ordinal)
+    {
+        ["SegmentFactory.FillPiece: Flush"] =
+            "makes prepared space ready; what is written into it later is flushed by itself",
+        ["LogTail.Cut: Flush"] =
+            "brings forward a cut that the next segment's header states anyway; it shows that the disk works again",
+    };
 
     public static TheoryData<int> FirstSeeds => SeededSuite.FirstSeeds;
 
@@ -29,12 +30,16 @@ public sealed class LogPowerLossTests
         var unnoticed = new List<string>();
         foreach (var site in sites)
         {
-            if (await Suite.FindFailingSeedAsync(site) is null)
+            if (WithoutPromise.TryGetValue(site, out var reason))
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine($"{site}: exempt, it {reason}");
+            }
+            else if (await Suite.FindFailingSeedAsync(site) is null)
             {
                 unnoticed.Add(site);
             }
         }
 
-        unnoticed.Except(WithoutPromise).ShouldBeEmpty();
+        unnoticed.ShouldBeEmpty();
     }
 }

@@ -11,6 +11,8 @@ internal sealed class LogBed : IAsyncDisposable
 
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private readonly List<(string Text, TaskCompletionSource Source)> _awaited = [];
+
     public LogBed() => Log = null!;
 
     public SimulatedDisk Disk { get; set; } = new();
@@ -93,6 +95,34 @@ internal sealed class LogBed : IAsyncDisposable
         lock (Notices)
         {
             Notices.Add(notice);
+            foreach (var (_, source) in _awaited.Where(wait => Tells(notice, wait.Text)))
+            {
+                source.TrySetResult();
+            }
         }
     }
+
+    /// <summary>Completes once the log has said something with this text.</summary>
+    public Task NoticeAsync(string text)
+    {
+        lock (Notices)
+        {
+            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((text, source));
+            if (Notices.Any(notice => Tells(notice, text)))
+            {
+                source.SetResult();
+            }
+
+            return source.Task.WaitAsync(Patience);
+        }
+    }
+
+    /// <summary>Paths of the segments, in order.</summary>
+    public List<string> Segments() => [.. Disk.ListFiles(Directory)
+        .Where(name => name.EndsWith(".segment", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)
+        .Select(name => $"{Directory}/{name}")];
+
+    private static bool Tells(LogNotice notice, string text) => notice.Message.Contains(text, StringComparison.Ordinal);
 }

@@ -1,0 +1,156 @@
+using WikiBus.Storage.Tests.Simulation;
+
+namespace WikiBus.Storage.Tests.Logs;
+
+/// <summary>Failing calls and full disks: nothing acknowledged is lost, and the log works again by itself.</summary>
+public sealed class FailingDiskTests
+{
+    private const string WorksAgain = "takes records again";
+
+    [Theory]
+    [InlineData(nameof(DiskCall.Write))]
+    [InlineData(nameof(DiskCall.Flush))]
+    public async Task OneFailure_IsUnknownAndTheNextAppendIsStored(string call)
+    {
+        await using var bed = LogBed.Start();
+        await bed.AppendAsync("a", "1", "id-1");
+        bed.Disk.Inject(new DiskFault { Calls = Enum.Parse<DiskCall>(call) });
+        (await bed.AppendAsync(LogBed.Draft("a", "2", "id-2"))).Status.ShouldBe(AppendStatus.Unknown);
+        await bed.NoticeAsync(WorksAgain);
+
+        await bed.AppendAsync("a", "2", "id-2");
+        await bed.AppendAsync("a", "1", "id-1");
+        await ShouldHoldAsync(bed, "0 a@0 1", "1 a@1 2");
+    }
+
+    [Theory]
+    [InlineData(nameof(DiskCall.Open))]
+    [InlineData(nameof(DiskCall.Create))]
+    [InlineData(nameof(DiskCall.Rename))]
+    [InlineData(nameof(DiskCall.FlushDirectory))]
+    public async Task FailureThatLasts_IsRefusedAndServiceResumesByItself(string call)
+    {
+        await using var bed = LogBed.Start();
+        await bed.AppendAsync("a", "1");
+        var lasting = new DiskFault { Calls = Enum.Parse<DiskCall>(call), Every = 1 };
+        bed.Disk.Inject(new DiskFault { Calls = DiskCall.Write });
+        bed.Disk.Inject(lasting);
+        (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Unknown);
+        for (var second = 0; second < 3 && lasting.Strikes < 3; second++)
+        {
+            (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Refused);
+            bed.Log.Health.IsWritable.ShouldBeFalse();
+            bed.Log.Health.Reason.ShouldNotBeNullOrEmpty();
+            bed.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        lasting.Strikes.ShouldBePositive();
+        bed.Disk.Heal();
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        await bed.NoticeAsync(WorksAgain);
+        bed.Log.Health.IsWritable.ShouldBeTrue();
+        await bed.AppendAsync("a", "2");
+        await ShouldHoldAsync(bed, "0 a@0 1", "1 a@1 2");
+    }
+
+    [Theory]
+    [InlineData(nameof(DiskCall.SetLength))]
+    [InlineData(nameof(DiskCall.Flush))]
+    public async Task CutThatFails_StopsTheLogUntilARestart(string call)
+    {
+        await using var bed = LogBed.Start();
+        await bed.AppendAsync("a", "1");
+        bed.Disk.Inject(new DiskFault { Calls = DiskCall.Write });
+        bed.Disk.Inject(new DiskFault { Calls = Enum.Parse<DiskCall>(call) });
+        (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Unknown);
+        await bed.NoticeAsync("stopped until a restart");
+
+        bed.Disk.Heal();
+        bed.Time.Advance(TimeSpan.FromSeconds(2));
+        (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Refused);
+        await bed.ReopenAsync();
+        bed.ReadAll()[0].ShouldBe("0 a@0 1");
+        await bed.AppendAsync("a", "3");
+    }
+
+    [Fact]
+    public async Task FailureInAPreparedSegment_IsMended()
+    {
+        await using var bed = LogBed.Start(options => options with { SegmentBytesMax = 256 * 1024 });
+        await UntilPreparedSegmentIsUsedAsync(bed);
+        var position = await bed.AppendAsync("a", "before");
+        bed.Disk.Inject(new DiskFault { Calls = DiskCall.Flush });
+        (await bed.AppendAsync(LogBed.Draft("a", "lost"))).Status.ShouldBe(AppendStatus.Unknown);
+        await bed.NoticeAsync(WorksAgain);
+        await bed.AppendAsync("a", "after");
+        await ShouldHoldAsync(
+            bed, position, $"{position} a@{position} before", $"{position + 1} a@{position + 1} after");
+    }
+
+    [Fact]
+    public async Task FullDisk_IsRefusedUntilThereIsSpace()
+    {
+        await using var bed = LogBed.Start();
+        await bed.AppendAsync("a", "1");
+        var space = bed.Disk.CapacityBytes;
+        bed.Disk.CapacityBytes = 1;
+        (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Unknown);
+        (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Refused);
+
+        bed.Disk.CapacityBytes = space;
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        await bed.NoticeAsync(WorksAgain);
+        await bed.AppendAsync("a", "2");
+        await ShouldHoldAsync(bed, "0 a@0 1", "1 a@1 2");
+    }
+
+    [Fact]
+    public async Task DiskOfFortyMegabytes_IsUsedUpToTheReserve()
+    {
+        await using var bed = LogBed.Start(_ => new EventLogOptions());
+        bed.Disk.CapacityBytes = 40 << 20;
+        var payload = new string('x', 64 * 1024);
+        var stored = 0;
+        AppendResult result;
+        do
+        {
+            bed.Time.Advance(TimeSpan.FromSeconds(1));
+            result = await bed.AppendAsync(LogBed.Draft("a", payload));
+            stored += result.Status == AppendStatus.Stored ? 1 : 0;
+        }
+        while (result.Status == AppendStatus.Stored);
+
+        result.Status.ShouldBe(AppendStatus.Refused);
+        result.Reason!.ShouldContain("space");
+        (stored * payload.Length).ShouldBeInRange(12 << 20, 24 << 20);
+        bed.Log.Health.FreeBytes.ShouldBeInRange(10 << 20, 16 << 20);
+
+        bed.Disk.CapacityBytes = 80 << 20;
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        await bed.AppendAsync("a", "more");
+        bed.ReadAll().Count.ShouldBe(stored + 1);
+    }
+
+    private static async Task UntilPreparedSegmentIsUsedAsync(LogBed bed)
+    {
+        using var patience = new CancellationTokenSource(LogBed.Patience);
+        await bed.AppendAsync("a", new string('x', 70_000));
+        while (bed.Segments().Count < 2)
+        {
+            // The preparation runs beside; the writer looks for it at every frame.
+            patience.Token.ThrowIfCancellationRequested();
+            await bed.AppendAsync("a", "x");
+        }
+
+        bed.Disk.ReadAll(bed.Segments()[^1]).Length.ShouldBe(256 * 1024);
+    }
+
+    private static Task ShouldHoldAsync(LogBed bed, params string[] records) => ShouldHoldAsync(bed, 0, records);
+
+    private static async Task ShouldHoldAsync(LogBed bed, long position, params string[] records)
+    {
+        bed.ReadAll(position: position).ShouldBe(records);
+        await bed.ReopenAsync();
+        bed.ReadAll(position: position).ShouldBe(records);
+    }
+}

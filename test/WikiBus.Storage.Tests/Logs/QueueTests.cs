@@ -1,0 +1,69 @@
+using WikiBus.Storage.Tests.Simulation;
+
+namespace WikiBus.Storage.Tests.Logs;
+
+/// <summary>What waits for the writer while a flush does not end.</summary>
+public sealed class QueueTests
+{
+    [Fact]
+    public async Task RequestThatWaits_CanBeWithdrawnAndAFullQueueSaysSo()
+    {
+        await using var bed = LogBed.Start(options => options with { FrameBytesMax = 1, QueueBytesMax = 1000 });
+        using var flushBegan = new ManualResetEventSlim();
+        using var flushMayEnd = new ManualResetEventSlim();
+        bed.Disk.Inject(new DiskFault
+        {
+            Calls = DiskCall.Flush,
+            Where = _ =>
+            {
+                flushBegan.Set();
+                flushMayEnd.Wait(LogBed.Patience);
+                return false;
+            },
+        });
+        try
+        {
+            var flushing = bed.Log.Append([LogBed.Draft("a", "flushing")]);
+            flushBegan.Wait(LogBed.Patience, TestContext.Current.CancellationToken).ShouldBeTrue();
+            // A frame holds one request here: this one fills the next frame, the others wait.
+            var taken = bed.Log.Append([LogBed.Draft("a", "taken")]);
+            var waiting = bed.Log.Append([LogBed.Draft("a", new string('x', 800))]);
+            var refused = bed.Log.Append([LogBed.Draft("a", new string('y', 800))]);
+
+            (await ResultAsync(refused)).Status.ShouldBe(AppendStatus.QueueFull);
+            flushing.TryWithdraw().ShouldBeFalse();
+            taken.TryWithdraw().ShouldBeFalse();
+            waiting.TryWithdraw().ShouldBeTrue();
+            waiting.TryWithdraw().ShouldBeFalse();
+            (await ResultAsync(waiting)).Status.ShouldBe(AppendStatus.Withdrawn);
+            bed.Log.Health.QueuedBytes.ShouldBe(0);
+            var last = bed.Log.Append([LogBed.Draft("a", "last")]);
+            flushMayEnd.Set();
+
+            foreach (var request in new[] { flushing, taken, last })
+            {
+                (await ResultAsync(request)).Status.ShouldBe(AppendStatus.Stored);
+            }
+        }
+        finally
+        {
+            flushMayEnd.Set();
+        }
+
+        bed.ReadAll().ShouldBe(["0 a@0 flushing", "1 a@1 taken", "2 a@2 last"]);
+    }
+
+    [Fact]
+    public async Task TooManyStreams_AreRefused()
+    {
+        await using var bed = LogBed.Start(options => options with { StreamCountMax = 2 });
+        await bed.AppendAsync("a", "1");
+        (await bed.AppendAsync(LogBed.Draft("b", "1"), LogBed.Draft("c", "1"))).Status.ShouldBe(AppendStatus.Refused);
+        await bed.AppendAsync("b", "2");
+        (await bed.AppendAsync(LogBed.Draft("c", "1"))).Status.ShouldBe(AppendStatus.Refused);
+        bed.ReadAll().ShouldBe(["0 a@0 1", "1 b@0 2"]);
+    }
+
+    private static Task<AppendResult> ResultAsync(AppendRequest request) =>
+        request.Completion.AsTask().WaitAsync(LogBed.Patience);
+}

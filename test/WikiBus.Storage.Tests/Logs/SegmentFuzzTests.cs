@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using WikiBus.Storage.Tests.Simulation;
+
+namespace WikiBus.Storage.Tests.Logs;
+
+/// <summary>
+/// Segments damaged by chance: no reader crashes or hangs, and nobody is ever served a record that was not written.
+/// <c>WIKIBUS_FUZZ_SEED</c> and <c>WIKIBUS_FUZZ_CASES</c> give seed and number back.
+/// </summary>
+public sealed class SegmentFuzzTests
+{
+    private const int CasesDefault = 20_000;
+
+    /// <summary>Opening a log costs more than walking a segment: one case in so many is opened, too.</summary>
+    private const int CasesPerOpen = 100;
+
+    private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(10);
+
+    [Fact]
+    public async Task DamagedSegment_NeverServesWhatWasNotWritten()
+    {
+        var seed = Setting("WIKIBUS_FUZZ_SEED", 20261123);
+        var cases = Setting("WIKIBUS_FUZZ_CASES", CasesDefault);
+        TestContext.Current.TestOutputHelper!.WriteLine($"WIKIBUS_FUZZ_SEED={seed} WIKIBUS_FUZZ_CASES={cases}");
+        var (disk, path, written) = await LogAsync();
+        await Task.Run(() => RunAsync(disk, path, written, new Random(seed), cases)).WaitAsync(TimeMax);
+    }
+
+    private static async Task RunAsync(
+        SimulatedDisk disk, string path, HashSet<string> written, Random random, int cases)
+    {
+        var whole = disk.ReadAll(path);
+        var servedWhole = 0;
+        for (var number = 0; number < cases; number++)
+        {
+            var damaged = Damage(whole, random);
+            disk.Replace(path, damaged);
+            var served = Walk(disk);
+            served.ShouldBeSubsetOf(written, $"case {number}");
+            servedWhole += served.Count == written.Count ? 1 : 0;
+            if (number % CasesPerOpen == 0)
+            {
+                (await OpenAndReadAsync(disk.Copy())).ShouldBeSubsetOf(written, $"case {number}");
+            }
+        }
+
+        // Damage that hardly ever hits would prove nothing.
+        servedWhole.ShouldBeLessThan((cases / 2) + 1);
+    }
+
+    private static HashSet<string> Walk(SimulatedDisk disk)
+    {
+        var served = new HashSet<string>(StringComparer.Ordinal);
+        var inspector = new LogInspector(LogBed.Directory, disk);
+        inspector.Dump(0, record => served.Add(Text(record)));
+        inspector.Check();
+        return served;
+    }
+
+    private static async Task<List<string>> OpenAndReadAsync(SimulatedDisk disk)
+    {
+        var served = new List<string>();
+        await using var bed = new LogBed { Disk = disk };
+        try
+        {
+            bed.Open();
+            using var reader = bed.Log.OpenReader(0);
+            using var batch = new RecordBatch();
+            while (reader.Read(batch))
+            {
+                served.AddRange(batch.Records.Select(Text));
+            }
+        }
+        catch (Exception exception) when (exception is LogDamagedException or InvalidDataException)
+        {
+            // Refusing damage, and saying so, is what is asked for.
+        }
+
+        return served;
+    }
+
+    private static byte[] Damage(byte[] whole, Random random)
+    {
+        var bytes = (byte[])whole.Clone();
+        for (var count = random.Next(1, 4); count > 0; count--)
+        {
+            var at = random.Next(bytes.Length);
+            var length = random.Next(1, Math.Min(200, bytes.Length - at + 1));
+            switch (random.Next(6))
+            {
+                case 0:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    random.NextBytes(bytes.AsSpan(at, length));
+                    break;
+                case 2:
+                    bytes.AsSpan(at, length).Clear();
+                    break;
+                case 3:
+                    bytes = bytes[..Math.Max(1, at)];
+                    break;
+                case 4:
+                    bytes = [.. bytes[..at], .. bytes[at..(at + length)], .. bytes[at..]];
+                    break;
+                default:
+                    // Lengths and counts of the largest values.
+                    bytes.AsSpan(at, Math.Min(4, bytes.Length - at)).Fill(random.Next(2) == 0 ? (byte)0x7F : (byte)0xFF);
+                    break;
+            }
+        }
+
+        return bytes;
+    }
+
+    private static string Text(LogRecord record) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{record.Position} {record.Stream}@{record.Offset} {record.TimeMs} {Encoding.UTF8.GetString(record.Payload.Span)}");
+
+    /// <summary>A log of one segment as a killed process leaves it; its records.</summary>
+    private static async Task<(SimulatedDisk Disk, string Path, HashSet<string> Written)> LogAsync()
+    {
+        await using var bed = LogBed.Start();
+        for (var index = 0; index < 6; index++)
+        {
+            await bed.AppendAsync(
+                LogBed.Draft("a", $"first of {index}", $"id-{index}"), LogBed.Draft($"s{index}", new string('x', index * 20)));
+        }
+
+        var disk = bed.Disk.Copy();
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        new LogInspector(LogBed.Directory, disk).Dump(0, record => written.Add(Text(record)));
+        written.Count.ShouldBe(12);
+        return (disk, bed.Segments()[0], written);
+    }
+
+    private static int Setting(string variable, int otherwise) => int.TryParse(
+        Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
+        ? value
+        : otherwise;
+}

@@ -84,4 +84,6 @@ def main(directory):
                 print(json.dumps(read_record(record)))
 
 
+if len(sys.argv) != 2 or not os.path.isdir(sys.argv[1]):
+    sys.exit("usage: read-log.py DATA/log")
 main(sys.argv[1])

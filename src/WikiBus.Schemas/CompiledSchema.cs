@@ -61,7 +61,23 @@ public sealed class CompiledSchema
     /// True if the schema declares a member at this path of object properties (looking through <c>$ref</c> and
     /// <c>allOf</c>): <c>HasProperty("meta", "dt")</c>. Intake fills only what a schema knows.
     /// </summary>
-    public bool HasProperty(params ReadOnlySpan<string> path)
+    public bool HasProperty(params ReadOnlySpan<string> path) => NodesAt(path).Count > 0;
+
+    /// <summary>
+    /// The place of a member among those that the schema declares for its object (as <see cref="HasProperty"/> looks
+    /// for them), from 0: the order in which <c>properties</c> names them. -1 when the schema does not declare it.
+    /// </summary>
+    public int PropertyIndex(params ReadOnlySpan<string> path)
+    {
+        if (path.IsEmpty)
+            return -1;
+        var names = new List<string>();
+        foreach (var node in NodesAt(path[..^1]))
+            ListProperties(node, names);
+        return names.IndexOf(path[^1]);
+    }
+
+    private HashSet<SchemaNode> NodesAt(ReadOnlySpan<string> path)
     {
         var level = new HashSet<SchemaNode> { _root };
         foreach (var name in path)
@@ -71,7 +87,21 @@ public sealed class CompiledSchema
                 AddProperty(node, name, below);
             level = below;
         }
-        return level.Count > 0;
+        return level;
+    }
+
+    private static void ListProperties(SchemaNode node, List<string> names)
+    {
+        foreach (var rule in node.Rules)
+        {
+            foreach (var entry in (rule as PropertiesRule)?.Entries ?? [])
+            {
+                if (entry.Schema is not null && !names.Contains(entry.Name, StringComparer.Ordinal))
+                    names.Add(entry.Name);
+            }
+            foreach (var branch in rule is ReferenceRule or AllOfRule ? rule.InPlace : [])
+                ListProperties(branch, names);
+        }
     }
 
     private static void AddProperty(SchemaNode node, string name, HashSet<SchemaNode> found)

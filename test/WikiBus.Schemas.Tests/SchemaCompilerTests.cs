@@ -83,6 +83,22 @@ public sealed class SchemaCompilerTests
         schema.HasProperty("meta", "id").ShouldBeTrue();
         schema.HasProperty("meta", "uri").ShouldBeFalse();
         schema.HasProperty("dt").ShouldBeFalse();
+        schema.PropertyIndex("meta", "uri").ShouldBe(-1);
+        schema.PropertyIndex("dt").ShouldBe(-1);
+        schema.PropertyIndex().ShouldBe(-1);
+    }
+
+    [Fact]
+    public void PropertyIndex_IsTheOrderInWhichPropertiesNamesThem()
+    {
+        var schema = TestJson.Compile("""
+            {"required":["meta"],"properties":{"z":{},"meta":{"allOf":[{"properties":{"dt":{},"id":{}}},
+             {"properties":{"id":{},"a":{}}}]}}}
+            """);
+        schema.PropertyIndex("meta").ShouldBe(1);
+        schema.PropertyIndex("meta", "dt").ShouldBe(0);
+        schema.PropertyIndex("meta", "id").ShouldBe(1);
+        schema.PropertyIndex("meta", "a").ShouldBe(2);
     }
 
     [Theory]

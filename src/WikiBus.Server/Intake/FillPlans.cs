@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using WikiBus.Schemas;
 
 namespace WikiBus.Server.Intake;
@@ -10,6 +11,9 @@ namespace WikiBus.Server.Intake;
 internal sealed class FillPlans
 {
     private const string LegacyTitlePrefix = "analytics/legacy";
+
+    private static readonly Comparer<int[]> _byPlace =
+        Comparer<int[]>.Create(static (one, other) => one.AsSpan().SequenceCompareTo(other));
 
     private readonly ConditionalWeakTable<CompiledSchema, FillField[]> _plans = [];
     private readonly ConditionalWeakTable<CompiledSchema, FillField[]>.CreateValueCallback _make;
@@ -23,7 +27,7 @@ internal sealed class FillPlans
 
     public IReadOnlyList<HeaderField> HeaderFields { get; }
 
-    /// <summary>The members in the order in which they are filled in.</summary>
+    /// <summary>The members in the order of the schema, in which they are filled in.</summary>
     public FillField[] For(CompiledSchema schema) => _plans.GetValue(schema, _make);
 
     private FillField[] Make(CompiledSchema schema)
@@ -61,7 +65,16 @@ internal sealed class FillPlans
             fields.Add(new FillField(FillSource.ClientAddress, -1, "http", "client_ip"));
         }
 
-        return [.. fields];
+        return [.. fields.OrderBy(field => Places(schema, field), _byPlace)];
+    }
+
+    // The place in the schema of each object on the way, then of the member; what it does not declare comes last.
+    private static int[] Places(CompiledSchema schema, FillField field)
+    {
+        string[] names = [.. field.Path.Select(Encoding.UTF8.GetString)];
+        return [.. Enumerable.Range(1, names.Length)
+            .Select(depth => schema.PropertyIndex(names.AsSpan(0, depth)))
+            .Select(static place => place < 0 ? int.MaxValue : place)];
     }
 
     // Headers may go into a map such as http.request_headers, whose members no schema lists.

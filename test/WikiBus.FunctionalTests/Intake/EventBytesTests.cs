@@ -46,6 +46,15 @@ public sealed class EventBytesTests(ServerFixture fixture) : IClassFixture<Serve
     }
 
     [Fact]
+    public async Task MissingMembers_HaveTheOrderOfTheSchema()
+    {
+        var stored = await PostOneAsync(Encoding.UTF8.GetBytes(IntakePost.Event), ("X-Request-Id", "r1"));
+        using var @event = JsonDocument.Parse(stored.Payload);
+        @event.RootElement.GetProperty("meta").EnumerateObject().Select(member => member.Name)
+            .ShouldBe(["stream", "dt", "id", "request_id"]);
+    }
+
+    [Fact]
     public async Task Default_IsPutBeforeTheClosingBraceOfTheEvent()
     {
         const string Event =

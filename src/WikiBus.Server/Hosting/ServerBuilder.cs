@@ -12,13 +12,14 @@ namespace WikiBus.Server.Hosting;
 internal static class ServerBuilder
 {
     /// <param name="configuration">What <see cref="ServerConfiguration"/> gathered.</param>
-    /// <param name="seams">Replaces services at the seams (time, logging); null outside tests.</param>
+    /// <param name="seams">Replaces services at the seams (time, files, logging); null outside tests.</param>
     public static WebApplicationBuilder Create(IConfiguration configuration, Action<IServiceCollection>? seams)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IFileSystem>(new PhysicalFileSystem());
         services.AddSingleton<IHostLifetime, CallerLifetime>();
         services.AddServerLogging(configuration);
         services.AddListening(configuration);
@@ -83,6 +84,8 @@ internal static class ServerBuilder
     }
 
     public static TimeProvider Time(IServiceCollection services) => services.Registered<TimeProvider>();
+
+    public static IFileSystem Files(IServiceCollection services) => services.Registered<IFileSystem>();
 
     /// <summary>An instance that was registered, needed before the services are built.</summary>
     private static T Registered<T>(this IServiceCollection services) =>

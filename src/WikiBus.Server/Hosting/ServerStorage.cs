@@ -18,12 +18,12 @@ internal sealed class ServerStorage : IAsyncDisposable
     /// <summary>Opens and recovers the log and the state store below the data directory.</summary>
     /// <exception cref="StartupException">The directory cannot be used, is in use, or what it holds is
     /// damaged.</exception>
-    public static async Task<ServerStorage> OpenAsync(string data, EventLogOptions options, TimeProvider time)
+    public static async Task<ServerStorage> OpenAsync(
+        string data, EventLogOptions options, IFileSystem files, TimeProvider time)
     {
         EventLog? log = null;
         try
         {
-            var files = new PhysicalFileSystem();
             log = EventLog.Open(Path.Combine(data, "log"), options, files, time);
             var state = StateStore.Open(Path.Combine(data, "state"), new StateStoreOptions(), files, time);
             return new ServerStorage(log, state);

@@ -38,7 +38,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
         var notices = new LogNotices();
         var storage = await ServerStorage.OpenAsync(
             options.Data, ServerBuilder.StorageOptions(builder.Services, notices),
-            ServerBuilder.Time(builder.Services));
+            ServerBuilder.Files(builder.Services), ServerBuilder.Time(builder.Services));
         WikiBusServer? server = null;
         try
         {

@@ -1,0 +1,111 @@
+using Microsoft.Extensions.DependencyInjection;
+using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.Storage;
+
+namespace WikiBus.FunctionalTests.Intake;
+
+/// <summary>What is answered, and what is stored, while the disk is slow, broken or full.</summary>
+public sealed class TroubledDiskTests
+{
+    private const string Deadline = "300 ms";
+    private const int FrameBytesMax = 4096;
+
+    private readonly TroubledDisk _disk = new();
+
+    [Fact]
+    public async Task FlushBeyondTheDeadline_IsAnsweredUnknown_AndRepeatingIsSafe()
+    {
+        await using var server = await StartAsync(("Intake:Deadline", Deadline));
+        _disk.HoldFlushes();
+        var answer = await IntakePost.SendAsync(server, Event("a"));
+        answer.Reason.ShouldBe("Outcome unknown; repeat with the same meta.id");
+        ShouldBeRetriable(answer);
+        _disk.ReleaseFlushes();
+        (await IntakePost.SendAsync(server, Event("a"))).Status.ShouldBe(201);
+        StoredRecords.Read(server).ShouldHaveSingleItem().Id.ShouldBe("a");
+    }
+
+    [Fact]
+    public async Task RequestThatTheWriterNeverTook_IsWithdrawnAtTheDeadline_AndNeverStored()
+    {
+        await using var server = await StartAsync(
+            ("Intake:Deadline", Deadline), ("Log:FrameBytesMax", $"{FrameBytesMax}"));
+        _disk.HoldFlushes();
+        // The first is being flushed, the second fills the frame behind it: there is no place for a third.
+        (await IntakePost.SendAsync(server, Event("flushing"))).Status.ShouldBe(503);
+        (await IntakePost.SendAsync(server, Event("filling", FrameBytesMax))).Status.ShouldBe(503);
+        var answer = await IntakePost.SendAsync(server, Event("waiting"));
+        answer.Reason.ShouldBe("Not stored in time; repeat later");
+        ShouldBeRetriable(answer);
+        _disk.ReleaseFlushes();
+        (await IntakePost.SendAsync(server, Event("last"))).Status.ShouldBe(201);
+        StoredRecords.Read(server).Select(record => record.Id).ShouldBe(["flushing", "filling", "last"]);
+    }
+
+    [Fact]
+    public async Task RequestLargerThanTheQueue_IsAnswered503_AndNotStored()
+    {
+        const int BytesMax = 65_536;
+        await using var server = await StartAsync(
+            ("Intake:BodyBytesMax", $"{BytesMax}"), ("Intake:BytesInFlightMax", $"{BytesMax}"));
+        // A record's header is larger than so small an event, so the records exceed what the body did not.
+        var events = string.Join(',', Enumerable.Range(0, 600).Select(number => Event($"{number}")));
+        var answer = await IntakePost.SendAsync(server, $"[{events}]");
+        answer.Reason.ShouldBe("Not stored: the queue is full; repeat later");
+        ShouldBeRetriable(answer);
+        StoredRecords.Read(server).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task FullDisk_IsAnswered503_UntilThereIsSpace()
+    {
+        await using var server = await StartAsync();
+        _disk.IsFull = true;
+        await UntilAsync(server, 503);
+        var stored = StoredRecords.End(server);
+        ShouldBeRetriable(await IntakePost.SendAsync(server, Event("refused")));
+        StoredRecords.End(server).ShouldBe(stored);
+        _disk.IsFull = false;
+        await UntilAsync(server, 201);
+        StoredRecords.Read(server).ShouldNotContain(record => record.Id == "refused");
+    }
+
+    [Fact]
+    public async Task FailingWrites_AreAnswered503_UntilTheyWork()
+    {
+        await using var server = await StartAsync();
+        server.Errors.Expect("The log needs attention: Writing the log failed");
+        (await IntakePost.SendAsync(server, Event("before"))).Status.ShouldBe(201);
+        _disk.WritesFail = true;
+        var answer = await IntakePost.SendAsync(server, Event("during"));
+        answer.Reason.ShouldBe("Outcome unknown; repeat with the same meta.id");
+        ShouldBeRetriable(answer);
+        ShouldBeRetriable(await IntakePost.SendAsync(server, Event("during")));
+        _disk.WritesFail = false;
+        await UntilAsync(server, 201);
+        StoredRecords.Read(server)[0].Id.ShouldBe("before");
+    }
+
+    private Task<RunningServer> StartAsync(params (string Key, string Value)[] options) =>
+        RunningServer.StartAsync(services => services.AddSingleton<IFileSystem>(_disk), options);
+
+    private static string Event(string id, int length = 5) =>
+        $$"""{"$schema":"/test/event/1.0.0","meta":{"stream":"s","id":"{{id}}"},"test":"{{new string('x', length)}}"}""";
+
+    private static void ShouldBeRetriable(RawResponse answer)
+    {
+        answer.Status.ShouldBe(503);
+        answer.Headers["Retry-After"].ShouldBe("1");
+        SafeBody.Fault(answer.Body).ShouldBeNull();
+    }
+
+    // The log looks at its disk once a second, so the answer is asked for until it is there.
+    private static async Task UntilAsync(RunningServer server, int status)
+    {
+        var limit = TestTime.Token();
+        while ((await IntakePost.SendAsync(server, Event($"{Guid.NewGuid()}"))).Status != status)
+        {
+            limit.ThrowIfCancellationRequested();
+        }
+    }
+}

@@ -60,9 +60,20 @@ internal sealed class EventIntake(
 
     private void Count(IntakeBatch batch, IReadOnlyList<RecordOutcome> records)
     {
-        for (var index = 0; index < records.Count; index++)
+        // Neighbours are alike as a rule, and counted together.
+        for (int start = 0, end; start < records.Count; start = end)
         {
-            diagnostics.Event(batch.Drafts[index].Stream, records[index].IsDuplicate ? "duplicate" : "stored");
+            var stream = batch.Drafts[start].Stream;
+            var isDuplicate = records[start].IsDuplicate;
+            for (end = start + 1; end < records.Count; end++)
+            {
+                if (records[end].IsDuplicate != isDuplicate || batch.Drafts[end].Stream != stream)
+                {
+                    break;
+                }
+            }
+
+            diagnostics.Events(stream, isDuplicate ? "duplicate" : "stored", end - start);
         }
 
         diagnostics.Refused("invalid", batch.InvalidCount);

@@ -13,7 +13,7 @@ internal sealed partial class IntakeDiagnostics : IDisposable
 
     private const string OtherStream = "other";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Counter<long> _events;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _bodyBytes;
@@ -24,25 +24,27 @@ internal sealed partial class IntakeDiagnostics : IDisposable
     private readonly Lock _streamsLock = new();
     private readonly ILogger<IntakeDiagnostics> _logger;
 
-    public IntakeDiagnostics(ILogger<IntakeDiagnostics> logger, BytesInFlight bytesInFlight)
+    public IntakeDiagnostics(
+        ILogger<IntakeDiagnostics> logger, IMeterFactory meters, BytesInFlight bytesInFlight)
     {
         _logger = logger;
+        _meter = meters.Create(MeterName);
         _events = _meter.CreateCounter<long>(
-            "wikibus_intake_events_total",
-            description: "Events by stream and status: stored, duplicate, invalid, error.");
+            "wikibus.intake.events", "{event}",
+            "Events by stream and status: stored, duplicate, invalid, error.");
         _duration = _meter.CreateHistogram<double>(
-            "wikibus_intake_request_duration_seconds", "s",
+            "wikibus.intake.request.duration", "s",
             "From the end of the headers to the answer, by HTTP status.");
         _bodyBytes = _meter.CreateCounter<long>(
-            "wikibus_intake_body_bytes_total", "By", "Bytes of bodies, decompressed.");
+            "wikibus.intake.body_bytes", "By", "Bytes of bodies, decompressed.");
         _withdrawn = _meter.CreateCounter<long>(
-            "wikibus_intake_withdrawn_total", description: "Requests taken back at the deadline; not stored.");
+            "wikibus.intake.withdrawn", "{request}", "Requests taken back at the deadline; not stored.");
         _unknown = _meter.CreateCounter<long>(
-            "wikibus_intake_outcome_unknown_total", description: "Requests answered before their outcome was known.");
+            "wikibus.intake.outcome_unknown", "{request}", "Requests answered before their outcome was known.");
         _errorEventsDropped = _meter.CreateCounter<long>(
-            "wikibus_intake_error_events_dropped_total", description: "Error events for which there was no room.");
+            "wikibus.intake.error_events_dropped", "{event}", "Error events for which there was no room.");
         _meter.CreateObservableGauge(
-            "wikibus_intake_bytes_in_flight", () => bytesInFlight.Bytes, "By", "Bytes of bodies in memory now.");
+            "wikibus.intake.bytes_in_flight", () => bytesInFlight.Bytes, "By", "Bytes of bodies in memory now.");
     }
 
     public void Request(long startTimestamp, int status, int bodyBytes)
@@ -57,12 +59,12 @@ internal sealed partial class IntakeDiagnostics : IDisposable
         _bodyBytes.Add(bodyBytes);
     }
 
-    public void Event(string stream, string status)
+    public void Events(string stream, string status, int count)
     {
         if (_events.Enabled)
         {
             _events.Add(
-                1, new KeyValuePair<string, object?>("stream", Bounded(stream)),
+                count, new KeyValuePair<string, object?>("stream", Bounded(stream)),
                 new KeyValuePair<string, object?>("status", status));
         }
     }

@@ -16,14 +16,9 @@ internal static class EventTime
     public static long ReadMs(ReadOnlySpan<byte> text)
     {
         // What MediaWiki sends: 2026-11-20T22:20:26Z.
-        if (text.Length == 20 && text[19] == (byte)'Z' && text[10] == (byte)'T' &&
-            Utf8Parser.TryParse(text[..10], out DateTime date, out var dateLength, 'O') && dateLength == 10 &&
-            Utf8Parser.TryParse(text[11..19], out TimeSpan time, out var timeLength) && timeLength == 8)
-        {
-            return (long)(DateTime.SpecifyKind(date, DateTimeKind.Utc) - DateTime.UnixEpoch + time).TotalMilliseconds;
-        }
-
-        return ReadAnyMs(text);
+        return text.Length == 20 && TryReadSeconds(text, out var time)
+            ? new DateTimeOffset(time, TimeSpan.Zero).ToUnixTimeMilliseconds()
+            : ReadAnyMs(text);
     }
 
     /// <summary>Writes a time with milliseconds.</summary>
@@ -42,6 +37,41 @@ internal static class EventTime
             Utf8Parser.TryParse(id[9..13], out ushort low, out var lowLength, 'x') && lowLength == 4
             ? ((long)high << 16) | low
             : 0;
+    }
+
+    // The framework reads no such text as UTF-8, only longer ones.
+    private static bool TryReadSeconds(ReadOnlySpan<byte> text, out DateTime time)
+    {
+        time = default;
+        if (text[4] != (byte)'-' || text[7] != (byte)'-' || text[10] != (byte)'T' || text[13] != (byte)':' ||
+            text[16] != (byte)':' || text[19] != (byte)'Z' ||
+            !TryReadNumber(text[..4], out var year) || !TryReadNumber(text[5..7], out var month) ||
+            !TryReadNumber(text[8..10], out var day) || !TryReadNumber(text[11..13], out var hour) ||
+            !TryReadNumber(text[14..16], out var minute) || !TryReadNumber(text[17..19], out var second) ||
+            year < 1970 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) ||
+            hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+
+        time = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc);
+        return true;
+    }
+
+    private static bool TryReadNumber(ReadOnlySpan<byte> digits, out int number)
+    {
+        number = 0;
+        foreach (var digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'9')
+            {
+                return false;
+            }
+
+            number = (10 * number) + digit - '0';
+        }
+
+        return true;
     }
 
     private static long ReadAnyMs(ReadOnlySpan<byte> text)

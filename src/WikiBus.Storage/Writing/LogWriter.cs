@@ -164,11 +164,7 @@ internal sealed class LogWriter : IDisposable
 
         _frames.EndFlush();
         _commit.Publish(frame);
-        foreach (var request in frame.Requests)
-        {
-            request.Complete();
-        }
-
+        ThreadPool.UnsafeQueueUserWorkItem(new FinishedRequests(frame.TakeRequests()), preferLocal: false);
         _frames.Clear();
     }
 

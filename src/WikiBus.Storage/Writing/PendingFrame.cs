@@ -10,7 +10,7 @@ internal sealed class PendingFrame(int frameBytesMax)
 {
     public FrameBuffer Buffer { get; } = new(frameBytesMax);
 
-    public List<QueuedRequest> Requests { get; } = [];
+    public List<QueuedRequest> Requests { get; private set; } = [];
 
     /// <summary>The records in the buffer, in its order.</summary>
     public List<RecordEntry> Records { get; } = [];
@@ -34,6 +34,14 @@ internal sealed class PendingFrame(int frameBytesMax)
         }
 
         return new RecordView(Buffer.Record((int)(position - Records[0].Position)));
+    }
+
+    /// <summary>The requests, for whoever answers them; the frame keeps none.</summary>
+    public List<QueuedRequest> TakeRequests()
+    {
+        var requests = Requests;
+        Requests = new List<QueuedRequest>(requests.Count);
+        return requests;
     }
 
     public void Clear()

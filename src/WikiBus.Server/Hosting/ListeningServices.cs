@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Hosting;
@@ -19,6 +20,9 @@ internal static class ListeningServices
     {
         services.OptionFaults().Know(KestrelSection, keys: null);
         var options = services.AddFeatureOptions<HostingOptions>(configuration);
+        // Saves two turns through the thread pool per request. "Unsafe" it is for connections whose handler blocks, and
+        // ours never do.
+        services.Configure<SocketTransportOptions>(static sockets => sockets.UnsafePreferInlineScheduling = true);
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, configuration));
     }
 

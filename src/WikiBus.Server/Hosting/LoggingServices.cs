@@ -14,6 +14,9 @@ internal static class LoggingServices
         services.AddLogging(logging =>
         {
             logging.AddFilter("Microsoft", LogLevel.Warning);
+            // Nothing of it is above Information but what UnexpectedFaults reports; while it is on at all, each
+            // request costs an activity and a scope.
+            logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
             logging.AddConfiguration(configuration.GetSection(Section));
             logging.AddConsole(static console =>
             {

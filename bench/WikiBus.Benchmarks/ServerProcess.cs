@@ -43,9 +43,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartSelfAsync(params string[] arguments) =>
         StartAsync(Environment.ProcessPath!, arguments);
 
-    /// <summary>The published WikiBus on an empty data folder.</summary>
+    /// <summary>The published WikiBus itself, which ./bench.sh has brought up to date.</summary>
     public static Task<ServerProcess> StartWikiBusAsync(string data, params string[] arguments) =>
-        StartAsync(Path.Combine(Repository.Root, "wikibus"),
+        StartAsync(Path.Combine(Repository.Root, "artifacts", "wikibus", "wikibus"),
             ["serve", "--data", data, "--listen", "http://127.0.0.1:0", .. arguments]);
 
     public async ValueTask DisposeAsync()

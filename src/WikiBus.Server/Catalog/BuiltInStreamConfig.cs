@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using WikiBus.Events;
 
 namespace WikiBus.Server.Catalog;
@@ -7,14 +6,13 @@ namespace WikiBus.Server.Catalog;
 /// <summary>The stream configuration that applies when none is given: what MediaWiki sends.</summary>
 internal static class BuiltInStreamConfig
 {
+    /// <summary>How <see cref="BuiltInStreams.IsJob"/> is written in a stream configuration.</summary>
+    private const string JobPattern = @"/^mediawiki\.job\..+/";
+
+    // Jobs are not found by a regular expression: making one takes a tenth of the time in which the process may start.
     public static StreamConfig Create() => new(
         BuiltInStreams.All.Select(static stream => new StreamSetting(stream.Name, Members(stream))),
-        [new StreamPatternSetting(JobNames(), new StreamSetting($"/{JobNames()}/", JobMembers()))]);
-
-    private static Regex JobNames() => new(
-        "^" + Regex.Escape(BuiltInStreams.JobPrefix) + ".+",
-        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant,
-        Regex.InfiniteMatchTimeout);
+        [new StreamPatternSetting(BuiltInStreams.IsJob, new StreamSetting(JobPattern, JobMembers()))]);
 
     private static JsonObject JobMembers() => new()
     {

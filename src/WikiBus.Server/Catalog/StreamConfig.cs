@@ -55,7 +55,7 @@ internal sealed class StreamConfig
 
         if (!_found.TryGetValue(stream, out setting))
         {
-            setting = _patterns.FirstOrDefault(pattern => pattern.Pattern.IsMatch(stream))?.Setting;
+            setting = _patterns.FirstOrDefault(pattern => pattern.Matches(stream))?.Setting;
             if (_found.Count < RememberedCountMax)
             {
                 _found[stream] = setting;

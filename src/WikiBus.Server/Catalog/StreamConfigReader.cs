@@ -86,7 +86,7 @@ internal static class StreamConfigReader
             var setting = new StreamSetting(name, MembersOf(name, value));
             if (name.StartsWith('/'))
             {
-                patterns.Add(new StreamPatternSetting(ParsePattern(name), setting));
+                patterns.Add(new StreamPatternSetting(ParsePattern(name).IsMatch, setting));
             }
             else if (!StreamName.IsValid(name))
             {

@@ -57,9 +57,13 @@ internal sealed class BusClient : IDisposable
     }
 
     /// <summary>What to tell people when no answer came.</summary>
-    public CommandFault Unreachable(HttpRequestException fault) =>
-        new($"No answer from {Address} ({fault.Message}). "
-            + "Is the server running (wikibus serve), or elsewhere (--url)?");
+    public CommandFault Unreachable(HttpRequestException fault)
+    {
+        var isNobodyThere = fault.HttpRequestError
+            is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
+        var hint = isNobodyThere ? " Is the server running (wikibus serve), or elsewhere (--url)?" : "";
+        return new CommandFault($"No answer from {Address} ({fault.Message}).{hint}");
+    }
 
     /// <summary>What to tell people about a refusal: the problem's detail if it has one.</summary>
     public async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using WikiBus.Server.Hosting;
 using WikiBus.Storage;
@@ -109,23 +108,9 @@ internal static class LogCommand
     /// <summary>False when nobody reads the output any more.</summary>
     private static bool TryWrite(LogRecord record)
     {
-        var line = JsonSerializer.Serialize(
-            new
-            {
-                record.Position,
-                record.Stream,
-                record.Offset,
-                record.TimeMs,
-                Key = Text(record.Key),
-                Channel = Text(record.Channel),
-                ContentType = Text(record.ContentType),
-                Id = Text(record.Id),
-                Payload = Text(record.Payload),
-            },
-            JsonSerializerOptions.Web);
         try
         {
-            Console.Out.WriteLine(line);
+            Console.Out.WriteLine(RecordLine.Write(record));
             return true;
         }
         catch (IOException)
@@ -133,6 +118,4 @@ internal static class LogCommand
             return false;
         }
     }
-
-    private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -43,7 +44,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
         try
         {
             builder.Services.AddSingleton(storage.Log).AddSingleton(storage.State);
-            var application = builder.Build();
+            var application = Build(builder);
             server = new WikiBusServer(application, storage, options.ShutdownTimeout);
             notices.SendTo(server._logger);
             application.MapFeatures();
@@ -89,6 +90,19 @@ internal sealed class WikiBusServer : IAsyncDisposable
         }
 
         await _application.DisposeAsync();
+    }
+
+    /// <summary>Kestrel reads its certificates while the application is built.</summary>
+    private static WebApplication Build(WebApplicationBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or IOException or CryptographicException)
+        {
+            throw new StartupException($"Cannot listen: {fault.Message}", ExitCodes.Failed);
+        }
     }
 
     private async Task ListenAsync(HostingOptions options, CancellationToken cancellationToken)

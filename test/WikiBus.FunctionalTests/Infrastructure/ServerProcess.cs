@@ -40,10 +40,25 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>wikibus serve</c> on 127.0.0.1:0 and waits for the ready line.</summary>
-    public static async Task<ServerProcess> StartAsync(string dataDirectory, params string[] arguments)
+    public static Task<ServerProcess> StartAsync(string dataDirectory, params string[] arguments) =>
+        StartAsync(["--data", dataDirectory, "--listen", "http://127.0.0.1:0", .. arguments], environment: []);
+
+    /// <summary>Starts it again where another one was: same data, same address.</summary>
+    public static Task<ServerProcess> StartAgainAsync(string dataDirectory, Uri address) =>
+        StartAsync(["--data", dataDirectory, "--listen", address.GetLeftPart(UriPartial.Authority)], environment: []);
+
+    /// <param name="arguments">All arguments of <c>serve</c>.</param>
+    /// <param name="environment">Variables that it gets besides the tests' own.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string[] arguments, Dictionary<string, string> environment)
     {
-        string[] all = ["serve", "--data", dataDirectory, "--listen", "http://127.0.0.1:0", .. arguments];
-        var server = new ServerProcess(Process.Start(WikiBusBinary.StartInfo(all))!);
+        var start = WikiBusBinary.StartInfo(["serve", .. arguments]);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var server = new ServerProcess(Process.Start(start)!);
         while (await server._process.StandardOutput.ReadLineAsync().WaitAsync(TestTime.Limit) is { } line)
         {
             if (line.StartsWith(ReadyLine, StringComparison.Ordinal))

@@ -2,10 +2,17 @@ using System.Diagnostics;
 
 namespace WikiBus.FunctionalTests.Infrastructure;
 
-/// <summary>The real <c>wikibus</c> binary, as built beside the tests.</summary>
+/// <summary>The real <c>wikibus</c> binary: the one that <c>./wikibus</c> publishes and people run.</summary>
 internal static class WikiBusBinary
 {
-    public static string FilePath { get; } = Path.Combine(AppContext.BaseDirectory, "wikibus");
+    // Publishing it takes far longer than a test may.
+    private static readonly TimeSpan _publishTime = TimeSpan.FromMinutes(10);
+
+    /// <summary>The repository.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The binary itself, published from the sources as they are now.</summary>
+    public static string FilePath { get; } = Publish();
 
     /// <summary>How the binary is started: nothing of the caller's terminal or settings reaches it.</summary>
     public static ProcessStartInfo StartInfo(IEnumerable<string> arguments, string? workingDirectory = null)
@@ -47,6 +54,28 @@ internal static class WikiBusBinary
                 process.Kill();
             }
         }
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "WikiBus.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run below the repository.");
+        }
+
+        return folder.FullName;
+    }
+
+    private static string Publish()
+    {
+        using var build = Process.Start(new ProcessStartInfo(Path.Combine(Root, "wikibus"), ["--version"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        build.WaitForExit(_publishTime).ShouldBeTrue();
+        build.ExitCode.ShouldBe(0);
+        return Path.Combine(Root, "artifacts", "wikibus", "wikibus");
     }
 
     private static bool IsOfWikiBus(string variable) => variable.StartsWith("WIKIBUS_", StringComparison.Ordinal);

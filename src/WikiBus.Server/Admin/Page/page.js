@@ -1,6 +1,7 @@
 import { readEvents } from './events.js';
 
 const EVENTS_SHOWN_MAX = 200;
+const FOLLOWED_AT_FIRST_MAX = 12;
 const REFRESH_MS = 5000;
 const RECONNECT_MS = 2000;
 const HOUR_MS = 3600000;
@@ -9,6 +10,7 @@ const find = id => document.getElementById(id);
 const chosen = new Set();
 let key = '';
 let following = null;
+let hasDecided = false; // whether the reader chose streams, or stopped them, so that nothing is chosen for them
 
 const headers = more => key ? { ...more, authorization: `Bearer ${key}` } : more;
 
@@ -35,11 +37,22 @@ async function showStreams() {
       return;
     }
     const streams = (await response.json()).streams ?? [];
+    chooseAtFirst(streams);
     fillTable(streams);
     say('streams-note', streams.length > 0 ? '' : 'There is nothing that this page may read. Type in a key that may read, '
       + 'or name public streams in the configuration (Access:PublicStreams).');
   } catch {
     say('streams-note', 'The streams cannot be read now.', true);
+  }
+}
+
+/** Shows events without a click: streams that have some are followed until the reader decides otherwise. */
+function chooseAtFirst(streams) {
+  const lively = streams.filter(stream => stream.last).sort((a, b) => b.recordsPerMinute - a.recordsPerMinute);
+  if (!hasDecided && !following && lively.length > 0) {
+    lively.slice(0, FOLLOWED_AT_FIRST_MAX).forEach(stream => chosen.add(stream.name));
+    find('follow').disabled = false;
+    follow();
   }
 }
 
@@ -66,6 +79,7 @@ function streamRow(stream) {
 }
 
 function choose(name, isChosen) {
+  hasDecided = true;
   if (isChosen) {
     chosen.add(name);
   } else {
@@ -76,7 +90,7 @@ function choose(name, isChosen) {
     stop();
     follow();
   } else {
-    say('events-note', chosen.size > 0 ? '' : 'Choose streams above.');
+    say('events-note', chosen.size > 0 ? '' : 'No stream is chosen.');
   }
 }
 
@@ -123,10 +137,10 @@ function showEvent({ type, data }) {
   const summary = document.createElement('summary');
   const text = document.createElement('pre');
   const event = JSON.parse(data);
-  const stream = document.createElement('span');
-  stream.className = 'stream';
-  stream.textContent = event.meta?.stream ?? type;
-  summary.append(stream, describe(event));
+  summary.append(
+    part('time', event.meta?.dt ? new Date(event.meta.dt).toLocaleTimeString() : ''),
+    part('stream', event.meta?.stream ?? type),
+    part('what', describe(event)));
   text.textContent = JSON.stringify(event, null, 2);
   details.append(summary, text);
   item.append(details);
@@ -136,11 +150,17 @@ function showEvent({ type, data }) {
   }
 }
 
+function part(name, text) {
+  const span = document.createElement('span');
+  span.className = name;
+  span.textContent = text;
+  return span;
+}
+
 function describe(event) {
-  const time = event.meta?.dt ? new Date(event.meta.dt).toLocaleTimeString() : '';
   const title = event.title ?? event.page_title ?? event.page?.page_title ?? event.meta?.uri ?? '';
   const who = event.user ?? event.performer?.user_text ?? '';
-  return [time, title, typeof who === 'string' ? who : '', event.comment ?? ''].filter(part => part !== '').join(' · ');
+  return [title, typeof who === 'string' ? who : '', event.comment ?? ''].filter(part => part !== '').join(' · ');
 }
 
 find('key-form').addEventListener('submit', event => {
@@ -148,7 +168,14 @@ find('key-form').addEventListener('submit', event => {
   key = find('key').value.trim();
   showStreams();
 });
-find('follow').addEventListener('click', () => following ? stop() : follow());
+find('follow').addEventListener('click', () => {
+  hasDecided = true;
+  if (following) {
+    stop();
+  } else {
+    follow();
+  }
+});
 document.querySelectorAll('.address').forEach(place => { place.textContent = location.origin; });
 showHealth();
 showStreams();

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Commands;
+
+/// <summary>
+/// A record as one line of JSON: its header with all attributes, then <c>payload</c> as the JSON value that it is, or
+/// <c>payloadBase64</c> when it is none.
+/// </summary>
+internal static class RecordLine
+{
+    // Intake bounds the nesting; a log that another version wrote may hold deeper payloads.
+    private static readonly JsonReaderOptions _anyDepth = new() { MaxDepth = 1_000_000 };
+
+    private static readonly JsonWriterOptions _readable = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = _anyDepth.MaxDepth,
+    };
+
+    public static string Write(in LogRecord record)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, _readable))
+        {
+            json.WriteStartObject();
+            WriteHeader(json, record);
+            WritePayload(json, record.Payload.Span);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteHeader(Utf8JsonWriter json, in LogRecord record)
+    {
+        json.WriteNumber("position", record.Position);
+        json.WriteString("stream", record.Stream);
+        json.WriteNumber("offset", record.Offset);
+        json.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(record.TimeMs));
+        WriteText(json, "id", record.Id.Span);
+        WriteText(json, "key", record.Key.Span);
+        WriteText(json, "channel", record.Channel.Span);
+        WriteText(json, "contentType", record.ContentType.Span);
+
+        // An array of pairs and no object: a name may come more than once, and the order counts.
+        json.WriteStartArray("attributes");
+        var attributes = new AttributeReader(record.Attributes.Span);
+        while (attributes.Next())
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(Encoding.UTF8.GetString(attributes.Name));
+            json.WriteStringValue(Encoding.UTF8.GetString(attributes.Value));
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WritePayload(Utf8JsonWriter json, ReadOnlySpan<byte> payload)
+    {
+        if (IsJson(payload))
+        {
+            json.WritePropertyName("payload");
+            json.WriteRawValue(payload, skipInputValidation: true);
+        }
+        else
+        {
+            json.WriteBase64String("payloadBase64", payload);
+        }
+    }
+
+    /// <summary>A payload with line breaks is not written as it is, because it would not be one line.</summary>
+    private static bool IsJson(ReadOnlySpan<byte> payload)
+    {
+        if (payload.IndexOfAny((byte)'\n', (byte)'\r') >= 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(payload, _anyDepth);
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                {
+                    reader.GetString();
+                }
+            }
+
+            return true;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    // What is no UTF-8 shows as U+FFFD: this is for people, the payload alone must be exact.
+    private static void WriteText(Utf8JsonWriter json, string name, ReadOnlySpan<byte> text) =>
+        json.WriteString(name, Encoding.UTF8.GetString(text));
+}

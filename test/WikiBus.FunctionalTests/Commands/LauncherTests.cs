@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Commands;
+
+/// <summary>
+/// The script <c>./wikibus</c> in a tree of its own, with a <c>dotnet</c> that only notes that it was called and
+/// publishes a program which prints its arguments.
+/// </summary>
+public sealed class LauncherTests : IDisposable
+{
+    private const string Compiler = """
+        #!/usr/bin/env bash
+        echo build >> "$BUILDS"
+        [[ -e "$BROKEN" ]] && { echo "error: it is broken"; exit 1; }
+        while [[ $# -gt 0 ]]; do [[ "$1" == --output ]] && out="$2"; shift; done
+        mkdir -p "$out"
+        printf '#!/usr/bin/env bash\necho "ran: $*"\n' > "$out/wikibus"
+        chmod +x "$out/wikibus"
+        """;
+
+    private readonly TestDirectory _tree = new();
+
+    public LauncherTests()
+    {
+        foreach (var folder in (string[])["src", "eng", "bin", "elsewhere"])
+        {
+            Directory.CreateDirectory(_tree.Combine(folder));
+        }
+
+        foreach (var file in (string[])["global.json", "Directory.Build.props", "src/Program.cs"])
+        {
+            File.WriteAllText(_tree.Combine(file), "");
+        }
+
+        File.Copy(Path.Combine(WikiBusBinary.Root, "wikibus"), _tree.Combine("wikibus"));
+        File.WriteAllText(_tree.Combine("bin", "dotnet"), Compiler);
+        File.SetUnixFileMode(_tree.Combine("bin", "dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
+    private int Builds => File.Exists(_tree.Combine("builds")) ? File.ReadAllLines(_tree.Combine("builds")).Length : 0;
+
+    [Fact]
+    public async Task TwoFirstRunsAtOnce_BuildOnce()
+    {
+        var results = await Task.WhenAll(RunAsync("wikibus", "a b"), RunAsync("wikibus", "a b"));
+
+        results.ShouldAllBe(static result => result.Output == "ran: a b\n" && result.Error.Length == 0);
+        Builds.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task NothingChanged_BuildsNotAgain()
+    {
+        await RunAsync("wikibus");
+        await RunAsync("wikibus");
+
+        Builds.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("src/Program.cs")]
+    [InlineData("src/Added.cs")]
+    [InlineData("Directory.Build.props")]
+    public async Task SourceChanged_BuildsAgain(string file)
+    {
+        await RunAsync("wikibus");
+        await File.WriteAllTextAsync(_tree.Combine(file), "changed", TestTime.Token());
+
+        await RunAsync("wikibus");
+
+        Builds.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task SourceDeleted_BuildsAgain()
+    {
+        await RunAsync("wikibus");
+        File.Delete(_tree.Combine("src", "Program.cs"));
+
+        await RunAsync("wikibus");
+
+        Builds.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task CalledByALinkFromElsewhere_FindsItsTree()
+    {
+        File.CreateSymbolicLink(_tree.Combine("elsewhere", "bus"), "../wikibus");
+
+        var result = await RunAsync("elsewhere/bus", "x");
+
+        result.Output.ShouldBe("ran: x\n");
+    }
+
+    [Fact]
+    public async Task BuildFails_SaysWhyAndIsTriedAgain()
+    {
+        await File.WriteAllTextAsync(_tree.Combine("broken"), "", TestTime.Token());
+
+        var failed = await RunAsync("wikibus");
+        File.Delete(_tree.Combine("broken"));
+        var mended = await RunAsync("wikibus", "x");
+
+        failed.ExitCode.ShouldBe(1);
+        failed.Output.ShouldBeEmpty();
+        failed.Error.ShouldContain("error: it is broken");
+        mended.Output.ShouldBe("ran: x\n");
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    private async Task<CommandResult> RunAsync(string script, string arguments = "")
+    {
+        var start = new ProcessStartInfo(_tree.Combine(script), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment["PATH"] = $"{_tree.Combine("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["BUILDS"] = _tree.Combine("builds");
+        start.Environment["BROKEN"] = _tree.Combine("broken");
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TestTime.Limit);
+        return new CommandResult(process.ExitCode, await output, await error);
+    }
+}

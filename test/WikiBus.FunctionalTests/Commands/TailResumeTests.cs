@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Text.Json;
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Commands;
+
+public sealed class TailResumeTests
+{
+    private const int Before = 20;
+    private const int After = 20;
+
+    [Fact]
+    public async Task ServerKilledAndStartedAgain_LosesAndRepeatsNothing()
+    {
+        using var directory = new TestDirectory();
+        await using var first = await ServerProcess.StartAsync(directory.Combine("data"));
+        await SendAsync(first.Address, from: 0, Before);
+        using var tail = Process.Start(WikiBusBinary.StartInfo(
+            [
+                "tail", "test.event", "--since", "2020-01-01",
+                "--count", $"{Before + After}", "--url", $"{first.Address}",
+            ]))!;
+        try
+        {
+            var got = new List<int> { await ReadAsync(tail) };
+            await first.KillAsync();
+            await using var second = await ServerProcess.StartAgainAsync(directory.Combine("data"), first.Address);
+            await SendAsync(second.Address, from: Before, After);
+            while (got.Count < Before + After)
+            {
+                got.Add(await ReadAsync(tail));
+            }
+
+            await tail.WaitForExitAsync(TestTime.Token());
+
+            got.ShouldBe(Enumerable.Range(0, Before + After));
+            tail.ExitCode.ShouldBe(0);
+            (await tail.StandardOutput.ReadToEndAsync(TestTime.Token())).ShouldBeEmpty();
+        }
+        finally
+        {
+            if (!tail.HasExited)
+            {
+                tail.Kill();
+            }
+        }
+    }
+
+    private static async Task<int> ReadAsync(Process tail)
+    {
+        var line = await tail.StandardOutput.ReadLineAsync(TestTime.Token());
+        using var written = JsonDocument.Parse(line.ShouldNotBeNull());
+        return int.Parse(
+            written.RootElement.GetProperty("test").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static async Task SendAsync(Uri address, int from, int count)
+    {
+        var lines = Enumerable.Range(from, count).Select(static number =>
+            $$$"""{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"test":"{{{number}}}"}""");
+        var result = await WikiBusBinary.RunAsync(
+            ["send", "-", "--url", address.ToString()], string.Join('\n', lines));
+        result.ExitCode.ShouldBe(0, result.Error);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Commands;
+
+/// <summary>What people see, by way of <c>script</c>, which gives a command a terminal.</summary>
+public sealed class TerminalTests
+{
+    private const string Escape = "\u001b[";
+
+    [Fact]
+    public async Task StreamsOnATerminal_AreATable()
+    {
+        await using var server = await StartWithSamplesAsync();
+
+        var shown = await ShowAsync($"streams --url {server.Address}");
+
+        shown.ShouldContain("per minute");
+        shown.ShouldContain("mediawiki.recentchange");
+        shown.ShouldNotContain("{");
+    }
+
+    [Fact]
+    public async Task SendOnATerminal_ShowsProgressInColours()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var shown = await ShowAsync($"send {SampleEvents.FilePath} --url {server.Address}");
+
+        shown.ShouldContain(Escape + "38;5;");
+        shown.ShouldContain($"{SampleEvents.Count} events accepted");
+    }
+
+    [Fact]
+    public async Task NoColorSet_NothingIsColoured()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var shown = await ShowAsync($"send {SampleEvents.FilePath} --url {server.Address}", ("NO_COLOR", "1"));
+
+        shown.ShouldContain($"{SampleEvents.Count} events accepted");
+        shown.ShouldNotMatch(@"\u001b\[[0-9;]*(3[0-9]|4[0-9]|9[0-7])(;[0-9;]*)?m");
+    }
+
+    [Fact]
+    public async Task SendWithoutATerminal_ShowsNoProgress()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await WikiBusBinary.RunAsync(["send", SampleEvents.FilePath, "--url", $"{server.Address}"]);
+
+        result.Error.ShouldNotContain(Escape);
+        result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task BashCompletion_NamesTheVerbsThatFit()
+    {
+        const string script = """
+            source <("$0" completion bash)
+            COMP_WORDS=("$0" st) COMP_CWORD=1 COMP_LINE="$0 st" COMP_POINT=$((${#0} + 3))
+            _wikibus
+            printf '%s\n' "${COMPREPLY[@]}"
+            """;
+
+        var completed = await RunAsync("bash", ["-c", script, WikiBusBinary.FilePath]);
+
+        completed.Trim().ShouldBe("streams");
+    }
+
+    private static async Task<RunningServer> StartWithSamplesAsync()
+    {
+        var server = await RunningServer.StartAsync();
+        var sent = await WikiBusBinary.RunAsync(["send", SampleEvents.FilePath, "--url", $"{server.Address}"]);
+        sent.ExitCode.ShouldBe(0, sent.Error);
+        return server;
+    }
+
+    private static Task<string> ShowAsync(string arguments, params (string Name, string Value)[] variables) =>
+        RunAsync(
+            "script",
+            [
+                "--quiet", "--return",
+                "--command", $"stty cols 200; {WikiBusBinary.FilePath} {arguments}", "/dev/null",
+            ],
+            [("TERM", "xterm-256color"), .. variables]);
+
+    private static async Task<string> RunAsync(
+        string command, string[] arguments, params (string Name, string Value)[] variables)
+    {
+        var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, command)));
+        Assert.SkipUnless(isThere, $"The command {command} is not installed.");
+        var start = WikiBusBinary.StartInfo(arguments);
+        start.FileName = command;
+        start.Environment.Remove("NO_COLOR");
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TestTime.Limit);
+        process.ExitCode.ShouldBe(0, await error);
+        return await output;
+    }
+}

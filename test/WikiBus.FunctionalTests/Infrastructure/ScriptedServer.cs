@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WikiBus.FunctionalTests.Infrastructure;
+
+/// <summary>
+/// A server of somebody else's that answers as the test says, for what a real bus does too seldom to wait for, and for
+/// receivers of what the bus sends. It keeps every request.
+/// </summary>
+internal sealed class ScriptedServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly ConcurrentQueue<(string Path, byte[] Body)> _requests = new();
+    private readonly SemaphoreSlim _arrivals = new(0);
+
+    private ScriptedServer(WebApplication application) => _application = application;
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>What came so far: path and body, in the order of arrival.</summary>
+    public IReadOnlyList<(string Path, byte[] Body)> Requests => [.. _requests];
+
+    /// <param name="answer">Answers a request, given its number from 1.</param>
+    public static async Task<ScriptedServer> StartAsync(Func<HttpContext, int, Task> answer)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var server = new ScriptedServer(builder.Build());
+        server._application.Run(context => server.TakeAsync(context, answer));
+        await server._application.StartAsync(TestTime.Token());
+        var addresses = server._application.Services.GetRequiredService<IServer>().Features
+            .Get<IServerAddressesFeature>()!.Addresses;
+        server.Address = new Uri(addresses.First());
+        return server;
+    }
+
+    /// <summary>Waits until a request came that fulfils the condition.</summary>
+    public async Task<(string Path, byte[] Body)> WaitForAsync(Func<(string Path, byte[] Body), bool> condition)
+    {
+        while (true)
+        {
+            if (_requests.FirstOrDefault(condition) is { Path: not null } found)
+            {
+                return found;
+            }
+
+            (await _arrivals.WaitAsync(TestTime.Limit)).ShouldBeTrue("The request awaited did not come.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync().AsTask().WaitAsync(TestTime.Limit);
+        _arrivals.Dispose();
+    }
+
+    private async Task TakeAsync(HttpContext context, Func<HttpContext, int, Task> answer)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        _requests.Enqueue((context.Request.Path.ToString(), body.ToArray()));
+        var number = _requests.Count;
+        _arrivals.Release();
+        await answer(context, number);
+    }
+}

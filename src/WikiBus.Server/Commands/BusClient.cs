@@ -62,34 +62,49 @@ internal sealed class BusClient : IDisposable
         var isNobodyThere = fault.HttpRequestError
             is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
         var hint = isNobodyThere ? " Is the server running (wikibus serve), or elsewhere (--url)?" : "";
-        return new CommandFault($"No answer from {Address} ({fault.Message}).{hint}");
+        return new CommandFault($"No answer from {Address} ({fault.GetBaseException().Message}).{hint}");
     }
 
-    /// <summary>What to tell people about a refusal: the problem's detail if it has one.</summary>
+    /// <summary>What to tell people about a refusal: what its body says if it says something.</summary>
     public async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var status = $"{(int)response.StatusCode} {response.ReasonPhrase}";
-        var hint = (int)response.StatusCode is 401 or 403 ? " Is the key (--key) right, and has it the role?" : "";
+        var status = (int)response.StatusCode;
         await response.Content.LoadIntoBufferAsync(FaultBytesMax, cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
-        return $"{Address} answered {status}. {Detail(body)}{hint}".TrimEnd();
+        var (type, detail) = Problem(body);
+        var said = $"{Address} answered {status} {response.ReasonPhrase}. {detail}".TrimEnd(' ', '.');
+        return $"{said}.{Hint(status, type)}";
     }
 
     public void Dispose() => _client.Dispose();
 
-    private static string Detail(string body)
+    private static string Hint(int status, string type) => (status, type) switch
+    {
+        (401 or 403, _) => " Is the key (--key) right, and has it the role?",
+        (400, "not_found") => " The streams that may be read are listed by wikibus streams --all.",
+        (400, "invalid_timestamp") => " A time is such as 2020-01-01, 2020-01-01T12:30:00Z or ms since 1970.",
+        (404, "") => " Is it a WikiBus that --url leads to?",
+        _ => "",
+    };
+
+    /// <summary>A problem's type and detail, or the messages of a refusal in the form that intake answers.</summary>
+    private static (string Type, string Detail) Problem(string body)
     {
         try
         {
-            using var problem = JsonDocument.Parse(body);
-            return problem.RootElement.ValueKind == JsonValueKind.Object
-                && problem.RootElement.TryGetProperty("detail", out var detail)
-                ? detail.ToString()
-                : "";
+            using var document = JsonDocument.Parse(body);
+            var problem = document.RootElement;
+            return problem.ValueKind != JsonValueKind.Object ? ("", "")
+                : problem.TryGetProperty("error", out var errors) && errors.ValueKind == JsonValueKind.Array
+                ? ("refused", string.Join("; ", errors.EnumerateArray().Select(RefusalReport.Reason)))
+                : (Text(problem, "type"), Text(problem, "detail"));
         }
         catch (JsonException)
         {
-            return "";
+            return ("", "");
         }
     }
+
+    private static string Text(JsonElement problem, string name) =>
+        problem.TryGetProperty(name, out var value) ? value.ToString() : "";
 }

@@ -87,9 +87,14 @@ internal sealed class EventFile(string name, Stream stream)
         }
         catch (JsonException fault)
         {
-            throw new CommandFault($"{name}: after event {_count} comes no JSON: {fault.Message}");
+            throw new CommandFault(
+                $"{name}: event {_count + 1} is no JSON, line {fault.LineNumber + 1}: {Reason(fault.Message)}");
         }
     }
+
+    /// <summary>The parser's words without its place, which counts lines from 0.</summary>
+    private static string Reason(string message) =>
+        message.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end ? message[..end] : message;
 
     private static ReadOnlySequence<byte> WithoutMark(ReadOnlySequence<byte> buffer)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using WikiBus.Server.Hosting;
 using WikiBus.Storage;
@@ -8,6 +9,12 @@ namespace WikiBus.Server.Commands;
 /// <summary><c>wikibus log</c>: looks at the log's files without a server; all but <c>repair</c> only read.</summary>
 internal static class LogCommand
 {
+    /// <summary>Quotes and letters of all languages stay readable: the lines go to a terminal, never into a page.</summary>
+    private static readonly JsonSerializerOptions _lineFormat = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     public static Command Create() => new("log", """
         Look at a log's files, without a server; all but repair only read
 
@@ -35,11 +42,7 @@ internal static class LogCommand
     private static Command Dump()
     {
         var data = DataOption();
-        var from = new Option<long>("--from")
-        {
-            Description = "Begin at this position (default 0)",
-            HelpName = "POSITION",
-        };
+        var from = CountOption.Create("--from", "POSITION", "Begin at this position (default 0)");
         var command = new Command("dump", "Write every intact record, one a line as JSON") { data, from };
         command.SetAction(arguments => Inspect(arguments.GetValue(data)!, inspector =>
         {
@@ -99,7 +102,7 @@ internal static class LogCommand
     {
         foreach (var item in items)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(item, JsonSerializerOptions.Web));
+            Console.Out.WriteLine(JsonSerializer.Serialize(item, _lineFormat));
         }
 
         return ExitCodes.Done;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace WikiBus.Server.Commands;
@@ -31,17 +32,38 @@ internal static class RefusalReport
         }
     }
 
+    /// <summary>Why an item of the answer's lists was refused.</summary>
+    public static string Reason(JsonElement item) => Text(item, "context", "message") is { Length: > 0 } message
+        ? message
+        : Text(item, "context", "errorsText");
+
     private static string Line(string status, JsonElement item, ILookup<string, PostedEvent> places)
     {
         var posted = item.TryGetProperty("event", out var found) ? found : default;
         var id = Text(posted, "meta", "id");
-        var place = id.Length > 0 ? places[id].FirstOrDefault() : null;
+        var place = Place(posted, id, places);
         var where = place is null ? "an event" : $"{place.Source} event {place.Number}";
-        var reason = Text(item, "context", "message") is { Length: > 0 } message
-            ? message
-            : Text(item, "context", "errorsText");
-        return $"{where} ({Text(posted, "meta", "stream")} {id}) is {status}: {reason}";
+        var what = $"{Text(posted, "meta", "stream")} {id}".Trim();
+        return $"{where} ({(what.Length > 0 ? what : "without stream and id")}) is {status}: {Reason(item)}";
     }
+
+    /// <summary>
+    /// Which event of the batch it is. One that came without an id is known by its bytes, unless the server filled it.
+    /// </summary>
+    private static PostedEvent? Place(JsonElement refused, string id, ILookup<string, PostedEvent> places)
+    {
+        if (places[id].FirstOrDefault() is { } known && id.Length > 0)
+        {
+            return known;
+        }
+
+        var withoutId = places[""].ToList();
+        return withoutId is [var only] ? only : withoutId.Find(posted => HasBytesOf(posted.Json, refused));
+    }
+
+    private static bool HasBytesOf(byte[] json, JsonElement refused) =>
+        refused.ValueKind != JsonValueKind.Undefined
+        && Encoding.UTF8.GetString(json).Equals(refused.GetRawText(), StringComparison.Ordinal);
 
     private static string IdOf(byte[] json)
     {

@@ -33,11 +33,8 @@ internal sealed class TailCommand
         HelpName = "A,B",
     };
 
-    private readonly Option<long?> _count = new("--count")
-    {
-        Description = "End after this many events",
-        HelpName = "N",
-    };
+    private readonly Option<long> _count =
+        CountOption.Create("--count", "N", "End after this many events");
 
     public static Command Create()
     {
@@ -61,7 +58,7 @@ internal sealed class TailCommand
         await using var output = new BufferedStream(Console.OpenStandardOutput(), 64 << 10);
         var follower = new StreamFollower(client, Target(arguments), TimeProvider.System)
         {
-            CountMax = arguments.GetValue(_count) ?? long.MaxValue,
+            CountMax = arguments.GetResult(_count) is null ? long.MaxValue : arguments.GetValue(_count),
         };
         try
         {

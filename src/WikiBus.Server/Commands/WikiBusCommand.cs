@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using WikiBus.Server.Hosting;
 
 namespace WikiBus.Server.Commands;
@@ -17,10 +19,22 @@ internal static class WikiBusCommand
             // Verbs decide themselves what a signal means: serve drains, the others just end.
             ProcessTerminationTimeout = null,
         };
+        if (parsed.Errors.Count > 0 && arguments.Length > 0 && parsed.Action is ParseErrorAction faults)
+        {
+            // The whole help would push what was wrong off the screen.
+            faults.ShowHelp = false;
+        }
+
         try
         {
             var result = await parsed.InvokeAsync(configuration);
-            return parsed.Errors.Count > 0 ? ExitCodes.Usage : result;
+            if (parsed.Errors.Count == 0)
+            {
+                return result;
+            }
+
+            Terminal.Say($"see {PathOf(parsed.CommandResult)} --help");
+            return ExitCodes.Usage;
         }
         catch (CommandFault fault)
         {
@@ -33,6 +47,11 @@ internal static class WikiBusCommand
             return fault.ExitCode;
         }
     }
+
+    /// <summary>The words of a command, such as <c>wikibus keys create</c>.</summary>
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
+        ? $"{PathOf(parent)} {command.Command.Name}"
+        : "wikibus";
 
     private static RootCommand Create() => new("WikiBus, the event bus for wikis")
     {

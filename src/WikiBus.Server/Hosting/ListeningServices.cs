@@ -48,7 +48,7 @@ internal static class ListeningServices
 
     private static void Listen(KestrelServerOptions kestrel, ListenAddress listen)
     {
-        Action<ListenOptions> endpoint = listen.IsHttps ? static end => end.UseHttps() : static _ => { };
+        Action<ListenOptions> endpoint = listen.IsHttps ? UseCertificate : static _ => { };
         if (listen.Address is { } address)
         {
             kestrel.Listen(address, listen.Port, endpoint);
@@ -58,6 +58,21 @@ internal static class ListeningServices
         // Kestrel refuses localhost:0, because it would get two ports.
         var port = listen.Port == 0 ? FreeLoopbackPort() : listen.Port;
         kestrel.ListenLocalhost(port, endpoint);
+    }
+
+    private static void UseCertificate(ListenOptions endpoint)
+    {
+        try
+        {
+            endpoint.UseHttps();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new StartupException(
+                "Cannot listen: an https address needs a certificate; Kestrel:Certificates:Default:Path and KeyPath "
+                + "name its files",
+                ExitCodes.Failed);
+        }
     }
 
     /// <summary>

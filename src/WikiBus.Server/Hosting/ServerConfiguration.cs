@@ -30,8 +30,9 @@ internal static class ServerConfiguration
         }
         catch (InvalidDataException fault)
         {
-            var reason = fault.InnerException?.Message ?? fault.Message;
-            throw new StartupException($"The configuration file '{path}' cannot be read: {reason}", ExitCodes.Usage);
+            throw new StartupException(
+                $"The configuration file '{path}' cannot be read: {fault.GetBaseException().Message}",
+                ExitCodes.Usage);
         }
     }
 

@@ -115,7 +115,9 @@ internal sealed class WikiBusServer : IAsyncDisposable
         }
         catch (Exception fault) when (fault is IOException or InvalidOperationException or SocketException)
         {
-            throw new StartupException($"Cannot listen: {fault.Message}", ExitCodes.Failed);
+            throw new StartupException(
+                $"Cannot listen: {fault.Message.TrimEnd('.')}; --listen or Hosting:Listen chooses another address",
+                ExitCodes.Failed);
         }
 
         var server = _application.Services.GetRequiredService<IServer>();

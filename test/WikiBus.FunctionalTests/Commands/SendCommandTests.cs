@@ -63,14 +63,37 @@ public sealed class SendCommandTests
     }
 
     [Fact]
-    public async Task NoJson_ExitsWithOneAndSaysAfterWhichEvent()
+    public async Task NoJson_ExitsWithOneAndSaysWhere()
     {
         await using var server = await RunningServer.StartAsync();
 
         var result = await SendAsync(server, $"{Event(1)}\n{{oops", "-");
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain("after event 1 comes no JSON");
+        result.Error.ShouldContain("-: event 2 is no JSON, line 2: ");
+    }
+
+    [Fact]
+    public async Task EventRefusedThatHasNoId_IsFoundByItsBytes()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await SendAsync(server, $"{Event(1)}\n{{\"a\":1}}\n{{\"b\":2}}", "-");
+
+        result.Error.ShouldContain("- event 2 (without stream and id) is error: ");
+        result.Error.ShouldContain("- event 3 (without stream and id) is error: ");
+    }
+
+    [Fact]
+    public async Task WrongKey_SaysWhatIsNeeded()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await SendAsync(server, Event(1), "-", "--key", "wrong");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("401 Unauthorized. A key with the role publish is needed");
+        result.Error.ShouldContain("(--key)");
     }
 
     [Fact]

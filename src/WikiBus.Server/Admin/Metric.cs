@@ -22,6 +22,9 @@ internal sealed class Metric
     private readonly double[] _bounds;
     private volatile MetricSeries? _withoutLabels;
 
+    // Most measurements of an instrument have the tags of the one before: those are not written as text again.
+    private volatile RecentSeries? _recent;
+
     public Metric(Instrument instrument)
     {
         Kind = KindOf(instrument);
@@ -42,7 +45,7 @@ internal sealed class Metric
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var series = tags.IsEmpty ? _withoutLabels ??= Find("") : Find(MetricText.Labels(tags));
+        var series = tags.IsEmpty ? _withoutLabels ??= Find("") : Find(tags);
         switch (Kind)
         {
             case MetricKind.Counter or MetricKind.UpDownCounter:
@@ -65,8 +68,21 @@ internal sealed class Metric
         if (isObservable)
         {
             _withoutLabels = null;
+            _recent = null;
             _series.Clear();
         }
+    }
+
+    private MetricSeries Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (_recent is { } recent && recent.Has(tags))
+        {
+            return recent.Series;
+        }
+
+        var series = Find(MetricText.Labels(tags));
+        _recent = new RecentSeries(tags.ToArray(), series);
+        return series;
     }
 
     private MetricSeries Find(string labels)

@@ -14,8 +14,9 @@ internal static class LoggingServices
         services.AddLogging(logging =>
         {
             logging.AddFilter("Microsoft", LogLevel.Warning);
-            // Nothing of it is above Information but what UnexpectedFaults reports; while it is on at all, each
-            // request costs an activity and a scope.
+
+            // Asked for by nobody, it would still make an activity and a scope for each request, and keep them for as
+            // long as a stream is open.
             logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
             logging.AddConfiguration(configuration.GetSection(Section));
             logging.AddConsole(static console =>

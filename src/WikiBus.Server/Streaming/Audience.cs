@@ -8,6 +8,14 @@ namespace WikiBus.Server.Streaming;
 /// </summary>
 internal sealed class Audience : BackgroundService
 {
+    /// <summary>
+    /// Sections take turns, so that heartbeats of connections that were opened together do not need a buffer each at
+    /// the same moment.
+    /// </summary>
+    private const int Turns = 10;
+
+    private const int TicksPerHeartbeat = 10;
+
     private static readonly TimeSpan EndingStep = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan EndingPerConnection = TimeSpan.FromMilliseconds(2);
 
@@ -128,13 +136,15 @@ internal sealed class Audience : BackgroundService
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_options.HeartbeatInterval / 10, _time);
+        using var timer = new PeriodicTimer(_options.HeartbeatInterval / (TicksPerHeartbeat * Turns), _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            for (var turn = 0;
+                await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+                turn = (turn + 1) % Turns)
             {
                 var now = _time.GetTimestamp();
-                foreach (var subscription in All())
+                foreach (var subscription in Seated(turn, Turns))
                 {
                     subscription.Tick(now);
                 }
@@ -149,8 +159,14 @@ internal sealed class Audience : BackgroundService
     // Spread, so that those who come back do not come back all at once; each is also told another delay.
     private async Task EndAllAsync()
     {
-        IsEnding = true;
-        Subscription[] all = [.. All()];
+        Subscription[] all;
+        lock (_lock)
+        {
+            // Who joins from here on sees it and ends itself.
+            IsEnding = true;
+            all = [.. Seated(first: 0, step: 1)];
+        }
+
         var spread = Min(_options.ShutdownSpread, EndingPerConnection * all.Length);
         var steps = Math.Max(1, (int)(spread / EndingStep));
         var batch = (all.Length + steps - 1) / steps;
@@ -174,11 +190,12 @@ internal sealed class Audience : BackgroundService
         return _options.RetryDelay * (0.5 + (index * GoldenRatio % 1));
     }
 
-    private IEnumerable<Subscription> All()
+    private IEnumerable<Subscription> Seated(int first, int step)
     {
-        foreach (var section in Volatile.Read(ref _sections))
+        var sections = Volatile.Read(ref _sections);
+        for (var index = first; index < sections.Length; index += step)
         {
-            foreach (var subscription in section.Seated)
+            foreach (var subscription in sections[index].Seated)
             {
                 yield return subscription;
             }

@@ -17,6 +17,9 @@ internal sealed class FrameCursor
     private readonly int _writeBytesMax;
     private long _position;
 
+    // Where each of several streams stands; the only one's place says it too.
+    private Dictionary<string, long>? _offsets;
+
     // The part of a frame larger than a write that is still to be written; it belongs to a record before the position.
     private ReadOnlyMemory<byte> _rest;
 
@@ -36,11 +39,20 @@ internal sealed class FrameCursor
     /// <summary>The place after the last record written.</summary>
     public StreamPlace Place { get; private set; }
 
+    /// <summary>The offset that the client goes on with in a stream; null when it has seen nothing of it.</summary>
+    public long? OffsetOf(string stream) =>
+        stream == Place.Stream ? Place.Offset
+        : _offsets is not null && _offsets.TryGetValue(stream, out var offset) ? offset
+        : null;
+
     /// <summary>Records written so far.</summary>
     public long RecordCount { get; private set; }
 
-    /// <summary>Records between the position and what can be read have gone by retention.</summary>
-    public bool HasLostRecords => _position < _feed.FirstPosition;
+    /// <summary>
+    /// Records between the position and what can be read have gone by retention, and the window does not hold them
+    /// either.
+    /// </summary>
+    public bool HasLostRecords => _position < _feed.FirstPosition && _feed.FindShared(_position, out _) is null;
 
     /// <summary>
     /// Moves over what is not wanted, in the shared pages only. True if there is something to write, or to read from
@@ -114,8 +126,7 @@ internal sealed class FrameCursor
             {
                 Extend(ref run, entry, shown.Bytes, output);
                 written += entry.End - entry.Start;
-                Place = new StreamPlace(entry.Stream, entry.Offset + 1, entry.TimeMs + 1);
-                RecordCount++;
+                NoteWritten(entry);
             }
 
             MoveTo(entry.Position + 1);
@@ -128,6 +139,16 @@ internal sealed class FrameCursor
         }
 
         return _position == end && end < page.Next;
+    }
+
+    private void NoteWritten(in FrameEntry entry)
+    {
+        Place = new StreamPlace(entry.Stream, entry.Offset + 1, entry.TimeMs + 1);
+        RecordCount++;
+        if (_request.Streams.Count > 1)
+        {
+            (_offsets ??= new(StringComparer.Ordinal))[entry.Stream] = Place.Offset;
+        }
     }
 
     // Frames that stand side by side are copied at once; most often that is all of them.

@@ -36,16 +36,18 @@ internal sealed class FrameFeed : IDisposable
 
     public ResumeIdWriter Ids => _ids;
 
-    /// <summary>What retention took of the streams from a reader that had come to a place.</summary>
-    public IEnumerable<StreamGap> FindLoss(IEnumerable<string> streams, StreamPlace place)
+    /// <summary>What retention took of the streams.</summary>
+    /// <param name="streams">Those that are read.</param>
+    /// <param name="offsetOf">The offset that the reader had come to in a stream; null when it cannot tell.</param>
+    public IEnumerable<StreamGap> FindLoss(IEnumerable<string> streams, Func<string, long?> offsetOf)
     {
         foreach (var stream in streams)
         {
-            var isKnown = string.Equals(stream, place.Stream, StringComparison.Ordinal);
+            var reached = offsetOf(stream);
             var firstOffset = _log.FindStream(stream)?.FirstOffset ?? 0;
-            if (firstOffset > (isKnown ? place.Offset : 0))
+            if (firstOffset > (reached ?? 0))
             {
-                yield return new StreamGap(stream, isKnown ? place.Offset : null, firstOffset, StreamGap.Retention);
+                yield return new StreamGap(stream, reached, firstOffset, StreamGap.Retention);
             }
         }
     }

@@ -53,24 +53,14 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     private StreamStart StartAt(ResumeEntry entry, StreamRequest request)
     {
         var position = Math.Min(entry.Position!.Value, log.EndPosition);
-        var first = log.FirstPosition;
-        if (position >= first)
+        if (position >= log.FirstPosition)
         {
             return Start(position, request, [], notBefore: null);
         }
 
-        var gaps = new List<StreamGap>();
-        foreach (var stream in request.Streams)
-        {
-            var from = entry.Topic == stream ? entry.Offset : null;
-            var firstOffset = log.FindStream(stream)?.FirstOffset ?? 0;
-            if (firstOffset > (from ?? 0))
-            {
-                gaps.Add(new StreamGap(stream, from, firstOffset, StreamGap.Retention));
-            }
-        }
-
-        return Start(first, request, gaps, notBefore: null);
+        // Behind retention: the connection begins where the client was, and tells the loss as one that fell behind.
+        var anchor = new StreamPlace(entry.Topic, entry.Offset ?? 0, entry.TimestampMs ?? 0);
+        return new StreamStart(position, anchor, [], NotBefore: null);
     }
 
     private StreamStart StartByForeignId(IReadOnlyList<ResumeEntry> entries, StreamRequest request)

@@ -19,23 +19,22 @@ internal sealed class StreamEndpoint(
 {
     private const string EventsType = "text/event-stream";
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         var method = context.Request.Method;
         if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
         {
             StreamingHeaders.Set(context.Response.Headers);
-            await AnswerAsync(context);
+            return AnswerAsync(context);
         }
-        else if (HttpMethods.IsOptions(method))
+
+        if (HttpMethods.IsOptions(method))
         {
             StreamingHeaders.Set(context.Response.Headers);
-            await StreamAnswers.WriteMethodsAsync(context);
+            return StreamAnswers.WriteMethodsAsync(context);
         }
-        else
-        {
-            await NotFoundPage.WriteAsync(context);
-        }
+
+        return NotFoundPage.WriteAsync(context);
     }
 
     // EventStreams' order: the limit comes before everything that a request could be refused for.
@@ -114,7 +113,7 @@ internal sealed class StreamEndpoint(
                 subscription.End(parts.Options.RetryDelay);
             }
 
-            await subscription.RunAsync();
+            await subscription.RunAsync(start.Gaps);
         }
         finally
         {

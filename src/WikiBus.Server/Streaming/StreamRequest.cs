@@ -14,6 +14,23 @@ internal sealed record StreamRequest
 
     public required Caller Caller { get; init; }
 
+    /// <summary>False once the key that opened a private stream is revoked.</summary>
+    public bool IsEntitled
+    {
+        get
+        {
+            for (var index = 0; index < Streams.Count; index++)
+            {
+                if (!Caller.MayRead(Streams[index]))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Time of append of the first record wanted, Unix ms; null: from now on.</summary>
     public long? SinceMs { get; init; }
 

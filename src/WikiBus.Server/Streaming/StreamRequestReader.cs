@@ -20,7 +20,7 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         HttpRequest request, Caller caller, out StreamRefusal? refusal, out AssignmentFault? fault)
     {
         fault = null;
-        var query = request.Query;
+        var query = QueryOf(request);
         var names = (request.RouteValues["streams"] as string ?? "").Split(',');
         if (ReadStreams(names, caller, out refusal) is not { } streams
             || !TryReadTime(query, "since", out var since, out refusal)
@@ -167,12 +167,16 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         const string Name = "Last-Event-ID";
         entries = null;
         fault = null;
-        var parameter = request.Query[Name].ToString();
+        var parameter = QueryOf(request)[Name].ToString();
         var id = request.Headers.TryGetValue(Name, out var header) ? header.ToString()
             : parameter.Length > 0 ? parameter
             : null;
         return id is null || ResumeId.TryParse(id, out entries, out fault);
     }
+
+    // A request that has no query keeps no parsed one for as long as its stream is open.
+    private static IQueryCollection QueryOf(HttpRequest request) =>
+        request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
 
     private static string Shorten(string text) => text.Length <= EchoLengthMax ? text : text[..EchoLengthMax] + "…";
 }

@@ -8,22 +8,33 @@ namespace WikiBus.Server.Streaming;
 /// </summary>
 internal sealed class StreamSelection
 {
-    private readonly HashSet<string> _streams;
+    // Most connections read one stream, and there are thousands of them: they do without a set.
+    private readonly string? _onlyStream;
+    private readonly HashSet<string>? _manyStreams;
     private readonly IReadOnlyDictionary<string, long>? _notBefore;
     private readonly Caller? _limited;
 
     public StreamSelection(StreamRequest request, StreamStart start)
     {
-        _streams = new HashSet<string>(request.Streams, StringComparer.Ordinal);
+        if (request.Streams.Count == 1)
+        {
+            _onlyStream = request.Streams[0];
+        }
+        else
+        {
+            _manyStreams = new HashSet<string>(request.Streams, StringComparer.Ordinal);
+        }
+
         _notBefore = start.NotBefore;
         _limited = request.Streams.Any(request.Caller.IsLimitedByWiki) ? request.Caller : null;
     }
 
     /// <summary>The streams wanted.</summary>
-    public IReadOnlySet<string> Streams => _streams;
+    public IReadOnlySet<string> Streams =>
+        _manyStreams ?? new HashSet<string>(StringComparer.Ordinal) { _onlyStream! };
 
     public bool Wants(FramePage page, in FrameEntry entry) =>
-        _streams.Contains(entry.Stream)
+        (_manyStreams?.Contains(entry.Stream) ?? entry.Stream == _onlyStream)
         && (_notBefore is null || entry.Position >= _notBefore.GetValueOrDefault(entry.Stream))
         && (_limited is null || MayRead(_limited, page, entry));
 

@@ -8,6 +8,20 @@ namespace WikiBus.Server.Streaming;
 /// and no thread; a client that is slow is behind, nothing is kept for it.
 /// </summary>
 /// <remarks>
+/// How a record gets from the log to a thousand sockets:
+/// <list type="number">
+/// <item>The <see cref="Audience"/> waits for the log's end to move and lets the <see cref="FrameFeed"/> read what is
+/// new.</item>
+/// <item>A <see cref="PageBuilder"/> writes each record once, as the bytes that most clients get, into a
+/// <see cref="FramePage"/>; the <see cref="HeadWindow"/> keeps the newest pages.</item>
+/// <item>The audience queues its <see cref="AudienceSection"/>s; each offers the new end to its connections, which wake
+/// up if they want some of it (<see cref="Offer"/>).</item>
+/// <item>The <see cref="FrameCursor"/> of a connection goes through the pages behind its position, leaves out what the
+/// <see cref="StreamSelection"/> and the <see cref="StreamView"/> do not want, and copies the rest to the socket's
+/// buffer, about one write at a time.</item>
+/// <item>The flush ends when the socket has room. Meanwhile the log goes on; the connection takes up where it was, from
+/// the window, or behind it from the log itself. That is also how a replay begins.</item>
+/// </list>
 /// One thread owns the connection at a time; while it waits, nobody does, and whoever turns <see cref="Waiting"/> into
 /// <see cref="Running"/> owns it until it waits again. A waker first changes what it wakes for (the feed's end,
 /// <see cref="_isClosed"/>, <see cref="_endRetryMs"/>), then looks at the state; the connection first sets its state,
@@ -25,7 +39,6 @@ internal sealed class Subscription : IValueTaskSource
 
     private readonly HttpContext _context;
     private readonly StreamRequest _request;
-    private readonly StreamStart _start;
     private readonly StreamingParts _parts;
     private readonly FrameCursor _cursor;
     private readonly PipeWriter _output;
@@ -36,13 +49,13 @@ internal sealed class Subscription : IValueTaskSource
     private long _flushStartedAt;
     private long _writtenAt;
     private long _recordsCounted;
+    private bool _isFinished;
 
     /// <summary>Made when the response has started.</summary>
     public Subscription(HttpContext context, StreamRequest request, StreamStart start, StreamingParts parts)
     {
         _context = context;
         _request = request;
-        _start = start;
         _parts = parts;
         _output = context.Response.BodyWriter;
         _cursor = new FrameCursor(parts.Feed, request, start, parts.Options.WriteBytesMax);
@@ -54,16 +67,18 @@ internal sealed class Subscription : IValueTaskSource
     private bool IsEnding => Volatile.Read(ref _endRetryMs) != 0;
 
     /// <summary>Writes until the client goes, the server stops or the end that the request named is reached.</summary>
-    public async Task RunAsync()
+    /// <param name="gaps">What the client asked for and cannot get.</param>
+    public async Task RunAsync(IReadOnlyList<StreamGap> gaps)
     {
         await using var registration = _context.RequestAborted.UnsafeRegister(
             static subscription => ((Subscription)subscription!).Close(), this);
         try
         {
-            WriteOpening();
+            WriteOpening(gaps);
             await FlushAsync();
-            while (!_isClosed && !IsEnding && await TakeTurnAsync())
+            while (!_isClosed && !IsEnding && !_isFinished)
             {
+                await TakeTurn();
             }
 
             await WriteFarewellAsync();
@@ -97,7 +112,10 @@ internal sealed class Subscription : IValueTaskSource
         }
     }
 
-    /// <summary>Time has passed: wakes the connection if it is due, ends it if it takes nothing. Any thread.</summary>
+    /// <summary>
+    /// Time has passed: wakes the connection if it is due, ends it if it takes nothing or may not read any more. Any
+    /// thread.
+    /// </summary>
     public void Tick(long now)
     {
         var flushStartedAt = Volatile.Read(ref _flushStartedAt);
@@ -108,6 +126,10 @@ internal sealed class Subscription : IValueTaskSource
                 _parts.Diagnostics.CountWriteTimeout();
                 _context.Abort();
             }
+        }
+        else if (!_request.IsEntitled)
+        {
+            End(_parts.Options.RetryDelay);
         }
         else if (IsHeartbeatDue(now) || IsPastUntil)
         {
@@ -130,35 +152,34 @@ internal sealed class Subscription : IValueTaskSource
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wake.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>One step of the loop; false at the end that the request named.</summary>
-    private async ValueTask<bool> TakeTurnAsync()
+    // Returns what the step waits for instead of waiting itself: thousands wait here, and a frame each would add up.
+    private ValueTask TakeTurn()
     {
         if (_cursor.HasLostRecords)
         {
             WriteLoss();
+            return FlushAsync();
         }
 
         switch (_cursor.WriteNext(_output))
         {
             case Progress.Written:
-                await FlushAsync();
-                return true;
-            case Progress.Finished:
-                return false;
+                return FlushAsync();
             case Progress.PassedOver when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
-                await Task.Yield();
-                return true;
+                return YieldAsync();
+            case Progress.Finished:
             case Progress.AtHead when IsPastUntil:
-                return false;
+                _isFinished = true;
+                return ValueTask.CompletedTask;
             case Progress.AtHead when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
-                await WaitAsync();
-                return true;
+                return WaitAsync();
             default:
                 WriteHeartbeat();
-                await FlushAsync();
-                return true;
+                return FlushAsync();
         }
     }
+
+    private static async ValueTask YieldAsync() => await Task.Yield();
 
     private ValueTask WaitAsync()
     {
@@ -213,7 +234,7 @@ internal sealed class Subscription : IValueTaskSource
         _recordsCounted = _cursor.RecordCount;
     }
 
-    private void WriteOpening()
+    private void WriteOpening(IReadOnlyList<StreamGap> gaps)
     {
         FrameWriter.WritePrelude(_output, _request.Format);
         if (IsEvents)
@@ -222,7 +243,7 @@ internal sealed class Subscription : IValueTaskSource
             WriteIdBlock(_parts.Options.RetryDelay);
         }
 
-        foreach (var gap in _start.Gaps)
+        foreach (var gap in gaps)
         {
             WriteGap(gap);
         }
@@ -256,7 +277,7 @@ internal sealed class Subscription : IValueTaskSource
 
     private void WriteLoss()
     {
-        foreach (var gap in _parts.Feed.FindLoss(_request.Streams, _cursor.Place))
+        foreach (var gap in _parts.Feed.FindLoss(_request.Streams, _cursor.OffsetOf))
         {
             WriteGap(gap);
         }

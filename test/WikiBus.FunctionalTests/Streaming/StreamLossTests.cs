@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Json;
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Streaming;
+
+public sealed class StreamLossTests
+{
+    [Fact]
+    public async Task WhatRetentionTook_IsToldPerStream_ToWhoComesBack()
+    {
+        await using var server = await StartSmallAsync();
+        await TestEvents.AppendAsync(server, "b.event", 0, 1);
+        await TestEvents.AppendAsync(server, "a.event", 0);
+        string id;
+        await using (var stream = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event?since=0"))
+        {
+            id = (await stream.ReadEventAsync()).Id!;
+        }
+
+        await TestEvents.AppendAsync(server, "c.event", 0);
+        await AppendUntilLostAsync(server, "a.event", first: 1);
+        await using var resumed = await RawStream.OpenAsync(
+            server.Address, "/v2/stream/a.event,b.event", $"Last-Event-ID: {id}");
+        var ofFirst = await GapAsync(resumed);
+        ofFirst.GetProperty("stream").GetString().ShouldBe("a.event");
+        ofFirst.GetProperty("fromOffset").GetInt64().ShouldBe(1);
+        var goesOnWith = ofFirst.GetProperty("toOffset").GetInt64();
+        goesOnWith.ShouldBeGreaterThan(1);
+        var ofSecond = await GapAsync(resumed);
+        ofSecond.GetProperty("stream").GetString().ShouldBe("b.event");
+        ofSecond.GetProperty("fromOffset").ValueKind.ShouldBe(JsonValueKind.Null);
+        ofSecond.GetProperty("toOffset").GetInt64().ShouldBe(2);
+        var next = await resumed.ReadEventAsync();
+        next.Event.ShouldBe("message");
+        next.Json.GetProperty("n").GetInt64().ShouldBe(goesOnWith);
+    }
+
+    [Fact]
+    public async Task WhatRetentionTook_IsToldToWhoReadsTooSlowly()
+    {
+        await using var server = await StartSmallAsync();
+        await TestEvents.AppendAsync(server, "b.event", 0);
+        await TestEvents.AppendAsync(server, "a.event", -1);
+        await using var slow = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event,b.event?since=0");
+        (await slow.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(0);
+        (await slow.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(-1);
+        await AppendUntilLostAsync(server, "a.event", first: 0, bytes: 40 << 20);
+
+        var expected = 0L;
+        SseBlock received;
+        while ((received = await slow.ReadEventAsync()).Event == "message")
+        {
+            received.Json.GetProperty("n").GetInt64().ShouldBe(expected++);
+        }
+
+        received.Event.ShouldBe("gap");
+        received.Json.GetProperty("stream").GetString().ShouldBe("a.event");
+        received.Json.GetProperty("fromOffset").GetInt64().ShouldBe(expected + 1);
+        expected = received.Json.GetProperty("toOffset").GetInt64();
+        var next = await slow.ReadEventAsync();
+        next.Event.ShouldBe("message");
+        next.Json.GetProperty("meta").GetProperty("offset").GetInt64().ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task ADamagedRecord_EndsTheStreamWithAnError()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Errors.Expect("cannot be read");
+        for (var number = 0; number < 4; number++)
+        {
+            await TestEvents.AppendAsync(server, "a.event", number);
+        }
+
+        string id;
+        await using (var before = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event?since=0"))
+        {
+            id = (await before.ReadEventAsync()).Id!;
+        }
+
+        var segment = Directory.GetFiles(Path.Combine(server.DataDirectory, "log"), "*", SearchOption.AllDirectories)
+            .Single(file => Path.GetFileName(file) != "lock" && Contains(file, "a.event-2"));
+        await using (var file = new FileStream(segment, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            var bytes = new byte[1 << 20];
+            var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false);
+            file.Position = bytes.AsSpan(0, length).IndexOf("a.event-2"u8);
+            file.WriteByte((byte)'X');
+        }
+
+        await using var stream = await RawStream.OpenAsync(
+            server.Address, "/v2/stream/a.event", $"Last-Event-ID: {id}");
+        SseBlock last;
+        while ((last = await stream.ReadEventAsync()).Event == "message")
+        {
+            last.Json.GetProperty("n").GetInt32().ShouldBe(1);
+        }
+
+        last.Event.ShouldBe("error");
+        last.Id.ShouldNotBeNull();
+        last.Json.GetProperty("name").GetString().ShouldBe("DamagedRecordError");
+        (await stream.ReadToEndAsync()).ShouldBeEmpty();
+    }
+
+    private static bool Contains(string file, string text)
+    {
+        using var reading = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[1 << 20];
+        var length = reading.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return bytes.AsSpan(0, length).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+    }
+
+    private static Task<RunningServer> StartSmallAsync() => RunningServer.StartAsync(
+        ("Log:SegmentBytesMax", "65536"), ("Log:RetentionBytesMax", "1048576"),
+        ("Streaming:CacheBytesMax", "1048576"));
+
+    private static async Task AppendUntilLostAsync(
+        RunningServer server, string stream, int first, int bytes = 4 << 20)
+    {
+        var text = new string('x', 16 << 10);
+        for (var number = first; (number - first) * text.Length < bytes; number++)
+        {
+            await TestEvents.AppendAsync(
+                server, (stream, TestEvents.Json(stream, number, more: $",\"text\":\"{text}\"")));
+        }
+    }
+
+    private static async Task<JsonElement> GapAsync(RawStream stream)
+    {
+        var received = await stream.ReadEventAsync();
+        received.Event.ShouldBe("gap");
+        received.Json.GetProperty("reason").GetString().ShouldBe("retention");
+        return received.Json;
+    }
+}

@@ -15,9 +15,11 @@ internal sealed class Swarm : IDisposable
 
     public long Received => _members.Sum(static member => member.Received);
 
-    /// <summary>The most and the fewest events that one subscriber has.</summary>
-    public (long Fewest, long Most) Range =>
-        (_members.Min(static member => member.Received), _members.Max(static member => member.Received));
+    /// <summary>The events that every subscriber has at least.</summary>
+    public long Fewest => _members.Min(static member => member.Received);
+
+    /// <summary>The events that the first of the subscribers has.</summary>
+    public long Most => _members.Max(static member => member.Received);
 
     public static async Task<Swarm> ConnectAsync(
         Uri server, string target, int count, LatencyTable? latencies, bool isReading = true)

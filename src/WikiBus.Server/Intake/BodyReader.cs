@@ -115,12 +115,12 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
         }
         catch (InvalidDataException)
         {
-            return BodyFault.Unreadable("incorrect header check");
+            return BodyFault.Unreadable("incorrect header check or unexpected end of file");
         }
         catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
         {
             // Brotli's way to say that the bytes are none of its.
-            return BodyFault.Unreadable("incorrect header check");
+            return BodyFault.Unreadable("incorrect header check or unexpected end of file");
         }
     }
 

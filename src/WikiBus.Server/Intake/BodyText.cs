@@ -10,13 +10,13 @@ internal static class BodyText
 
     /// <summary>Turns the bytes into valid UTF-8; what is no character becomes U+FFFD.</summary>
     /// <param name="body">The body, decompressed.</param>
-    /// <param name="charset">How its characters are encoded; null: UTF-8.</param>
-    public static void MakeUtf8(BodyBuffer body, Encoding? charset)
+    /// <param name="charset">How its characters are encoded.</param>
+    public static void MakeUtf8(BodyBuffer body, BodyCharset charset)
     {
-        if (charset is not null)
+        if (charset != BodyCharset.Utf8)
         {
             // At most 1.5 times as long, and only for charsets that nobody sends much of; not counted anew.
-            body.Replace(Encoding.UTF8.GetBytes(charset.GetString(body.Span)));
+            body.Replace(Encoding.UTF8.GetBytes(Utf16(body.Span, charset).GetString(body.Span)));
         }
         else if (!Utf8.IsValid(body.Span))
         {
@@ -27,6 +27,13 @@ internal static class BodyText
         {
             body.RemoveStart(ByteOrderMark.Length);
         }
+    }
+
+    private static Encoding Utf16(ReadOnlySpan<byte> bytes, BodyCharset charset)
+    {
+        var isBigEndian = charset == BodyCharset.Utf16BigEndian ||
+            (charset == BodyCharset.Utf16 && bytes is [0xFE, 0xFF, ..] or [0, not 0, ..]);
+        return isBigEndian ? Encoding.BigEndianUnicode : Encoding.Unicode;
     }
 
     /// <summary>

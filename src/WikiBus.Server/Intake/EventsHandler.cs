@@ -11,7 +11,8 @@ namespace WikiBus.Server.Intake;
 /// </summary>
 internal sealed class EventsHandler(
     IntakeOptions options, AccessControl access, BodyReader bodyReader, EventIntake intake, IntakeBatchPool batches,
-    HastyEvents hasty, FillPlans plans, AnswerSender sender, IntakeDiagnostics diagnostics, TimeProvider time)
+    HastyEvents hasty, FillPlans plans, AnswerSender sender, BytesInFlight bytesInFlight,
+    IntakeDiagnostics diagnostics, TimeProvider time)
 {
     /// <summary><c>POST /v1/events</c>.</summary>
     public Task HandlePostAsync(HttpContext context) => HandleAsync(context, testEvents: null);
@@ -118,6 +119,11 @@ internal sealed class EventsHandler(
         {
             return IntakeAnswer.Of(new BodyFault(fault.StatusCode, fault.Message));
         }
+        catch (IOException fault)
+        {
+            // A chunk whose size is no number of bytes is not always told as a bad request; the sender's fault it is.
+            return IntakeAnswer.Of(new BodyFault(StatusCodes.Status400BadRequest, fault.Message));
+        }
     }
 
     /// <summary>Reads the body as JSON and lists its events; an answer says why there are none.</summary>
@@ -126,6 +132,11 @@ internal sealed class EventsHandler(
         if (batch.Body.Length == 0)
         {
             return IntakeAnswer.Empty;
+        }
+
+        if (bytesInFlight.ReserveTokens(batch.Body) is { } full)
+        {
+            return IntakeAnswer.Of(full);
         }
 
         if (!batch.Tape.TryParse(batch.Body.Memory, out var fault))

@@ -8,6 +8,9 @@ internal static class HastyFlag
 {
     private const string Name = "hasty";
 
+    // The framework looks at no more of them.
+    private const int ParametersMax = 1000;
+
     /// <param name="query">The query with its question mark, as it came.</param>
     public static bool IsSet(string query)
     {
@@ -17,17 +20,18 @@ internal static class HastyFlag
         }
 
         var count = 0;
-        foreach (var range in query.AsSpan(1).Split('&'))
+        var parameters = query.AsSpan(1).Split('&');
+        for (var number = 0; number < ParametersMax && parameters.MoveNext(); number++)
         {
-            var parameter = query.AsSpan(1)[range];
-            var equals = parameter.IndexOf('=');
+            var parameter = query.AsSpan(1)[parameters.Current];
+            var equals = EqualsSign(parameter);
             var name = Decode(equals < 0 ? parameter : parameter[..equals]);
-            if (name.StartsWith(Name + "[", StringComparison.Ordinal))
+            if (IsMember(name))
             {
                 return true;
             }
 
-            if (name.Equals(Name, StringComparison.Ordinal) &&
+            if (name is Name or "[" + Name + "]" &&
                 (++count > 1 || (equals >= 0 && equals < parameter.Length - 1)))
             {
                 return true;
@@ -35,6 +39,25 @@ internal static class HastyFlag
         }
 
         return false;
+    }
+
+    // A name that ends with a bracket ends there, whatever equals signs it holds.
+    private static int EqualsSign(ReadOnlySpan<char> parameter)
+    {
+        var bracket = parameter.IndexOf("]=");
+        return bracket < 0 ? parameter.IndexOf('=') : bracket + 1;
+    }
+
+    // The first pair of brackets without one inside parts a name from its members; an open one belongs to the name.
+    private static bool IsMember(string name)
+    {
+        if (!name.StartsWith(Name + "[", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var next = name.AsSpan(Name.Length + 1).IndexOfAny('[', ']');
+        return next >= 0 && name[Name.Length + 1 + next] == ']';
     }
 
     private static string Decode(ReadOnlySpan<char> name) => Uri.UnescapeDataString(name.ToString());

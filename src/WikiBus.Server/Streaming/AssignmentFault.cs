@@ -15,6 +15,9 @@ internal sealed record AssignmentFault(
     /// <summary>Whether <see cref="Values"/> is a list.</summary>
     public bool IsList => Status == StatusCodes.Status404NotFound;
 
+    /// <summary>Whether the one of <see cref="Values"/> is a JSON text.</summary>
+    public bool IsJson => string.Equals(Detail, "assignments", StringComparison.Ordinal);
+
     // Two spaces after "or": theirs.
     private const string Shapes = "Must provide either an array topic names, or  an array of objects with topic, "
         + "partition and offset|timestamp.";
@@ -24,8 +27,9 @@ internal sealed record AssignmentFault(
         StatusCodes.Status400BadRequest, "InvalidAssignmentError", message, "SyntaxError", "last_event_id", [id]);
 
     /// <summary>The id is JSON of another shape.</summary>
+    /// <param name="id">A JSON text, whose value is shown as it is.</param>
     public static AssignmentFault WrongShape(string id) => new(
-        StatusCodes.Status400BadRequest, "InvalidAssignmentError", Shapes, "Error", "last_event_id", [id]);
+        StatusCodes.Status400BadRequest, "InvalidAssignmentError", Shapes, "Error", "assignments", [id]);
 
     /// <summary>The id names topics that belong to none of the streams.</summary>
     public static AssignmentFault NotAvailable(IEnumerable<string> topics, IReadOnlyList<string> streams) => new(

@@ -51,6 +51,10 @@ internal static class StreamAnswers
         {
             JsonSerializer.Serialize(writer, fault.Values);
         }
+        else if (fault.IsJson)
+        {
+            writer.WriteRawValue(fault.Values[0].Trim(), skipInputValidation: true);
+        }
         else
         {
             writer.WriteStringValue(fault.Values[0]);

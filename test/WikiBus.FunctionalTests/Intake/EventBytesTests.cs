@@ -20,6 +20,22 @@ public sealed class EventBytesTests(ServerFixture fixture) : IClassFixture<Serve
         stored.Payload.ShouldContain("\"test\":\"hello\"");
     }
 
+    [Theory]
+    [InlineData("gzip", 1)]
+    [InlineData("gzip", 8)]
+    [InlineData("deflate", 1)]
+    [InlineData("br", 1)]
+    public async Task CompressedBodyThatWasCutOff_IsAFault(string coding, int missing)
+    {
+        var before = StoredRecords.End(Server);
+        var bytes = Compress(coding, IntakePost.Event);
+        var answer = await IntakePost.SendAsync(
+            Server, bytes[..^missing], ("Content-Encoding", coding));
+        answer.Status.ShouldBe(500, answer.Text);
+        SafeBody.Fault(answer.Body).ShouldBeNull();
+        StoredRecords.End(Server).ShouldBe(before);
+    }
+
     [Fact]
     public async Task EventOverManyLines_IsStoredAsOneLine()
     {

@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.Server.Intake;
 
 namespace WikiBus.FunctionalTests.Intake;
 
@@ -56,6 +58,31 @@ public sealed class IntakeLimitTests
         }
 
         await UntilAsync(server, large, status: 201);
+    }
+
+    [Fact]
+    public async Task BodyWhoseTokensTakeMoreThanMayBeInFlight_IsTooLarge_AndLeavesNothingBehind()
+    {
+        await using var server = await RunningServer.StartAsync(
+            ("Intake:BodyBytesMax", "1000000"), ("Intake:BytesInFlightMax", "4000000"));
+        var answer = await IntakePost.SendAsync(server, "[" + string.Join(',', Enumerable.Repeat(1, 200_000)) + "]");
+        answer.Status.ShouldBe(413);
+        SafeBody.Fault(answer.Body).ShouldBeNull();
+        server.Services.GetRequiredService<BytesInFlight>().Bytes.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("zz")]
+    [InlineData("-1")]
+    [InlineData("ffffffffffffffff")]
+    public async Task ChunkWithoutASize_IsTheSendersFault(string size)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var http = await RawHttp.ConnectAsync(server.Address);
+        await http.WriteAsync(Encoding.ASCII.GetBytes($"{Head}Transfer-Encoding: chunked\r\n\r\n{size}\r\n[]"));
+        var answer = await http.ReadResponseAsync();
+        answer.Status.ShouldBe(400);
+        SafeBody.Fault(answer.Body).ShouldBeNull();
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class RequestFuzzTests(ITestOutputHelper output)
         {
             batch.Clear();
             batch.Body.Append(mutator.Next());
-            BodyText.MakeUtf8(batch.Body, charset: null);
+            BodyText.MakeUtf8(batch.Body, BodyCharset.Utf8);
             if (batch.Body.Length == 0 || !batch.Tape.TryParse(batch.Body.Memory, out _))
             {
                 continue;

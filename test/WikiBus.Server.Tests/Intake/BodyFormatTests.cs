@@ -10,6 +10,7 @@ public sealed class BodyFormatTests
     [InlineData("APPLICATION/JSON")]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/json;charset=\"UTF-16LE\"")]
+    [InlineData("application/json ; charset= utf-8 ; x=\"a;b\"")]
     [InlineData("text/plain")]
     [InlineData("application/reports+json")]
     public void KnownType_IsRead(string contentType)
@@ -24,12 +25,20 @@ public sealed class BodyFormatTests
     [InlineData("garbage")]
     [InlineData("application/vnd.api+json")]
     [InlineData("text/html")]
+    [InlineData("application/json;")]
+    [InlineData("application/json; charset=")]
+    [InlineData("application/json; x")]
+    [InlineData("application/json; charset=utf-8;")]
+    [InlineData("application/json\t; charset=utf-8")]
     public void OtherType_CountsAsEmpty(string contentType) =>
         BodyFormat.Of(Headers(contentType)).IsRead.ShouldBeFalse();
 
     [Theory]
     [InlineData("application/json; charset=iso-8859-1", "unsupported charset \"ISO-8859-1\"")]
     [InlineData("application/json; charset=utf-99", "unsupported charset \"UTF-99\"")]
+    [InlineData("application/json; charset=utf-32", "unsupported charset \"UTF-32\"")]
+    [InlineData("application/json; charset=utf-7", "unsupported charset \"UTF-7\"")]
+    [InlineData("application/json; charset=utf-8; charset=utf-99", "unsupported charset \"UTF-99\"")]
     public void UnknownCharset_IsAFault(string contentType, string message) =>
         BodyFormat.Of(Headers(contentType)).Fault.ShouldNotBeNull().Message.ShouldBe(message);
 

@@ -13,14 +13,17 @@ public sealed class BodyTextTests
         Utf8([(byte)'"', 0xFF, 0xFE, (byte)'"']).ShouldBe("\"\uFFFD\uFFFD\"");
 
     [Theory]
-    [InlineData("utf-16")]
-    [InlineData("utf-16BE")]
-    [InlineData("utf-32")]
-    public void OtherCharset_BecomesUtf8(string charset)
+    [InlineData("utf-16", BodyCharset.Utf16)]
+    [InlineData("utf-16BE", BodyCharset.Utf16)]
+    [InlineData("utf-16", BodyCharset.Utf16LittleEndian)]
+    [InlineData("utf-16BE", BodyCharset.Utf16BigEndian)]
+    public void OtherCharset_BecomesUtf8(string encodingName, object charset)
     {
+        var encoding = Encoding.GetEncoding(encodingName);
         const string text = "{\"a\":\"é😀\"}";
-        var encoding = Encoding.GetEncoding(charset);
-        Utf8([.. encoding.GetPreamble(), .. encoding.GetBytes(text)], encoding).ShouldBe(text);
+        var bytes = encoding.GetBytes(text);
+        Utf8([.. encoding.GetPreamble(), .. bytes], (BodyCharset)charset).ShouldBe(text);
+        Utf8(bytes, (BodyCharset)charset).ShouldBe(text);
     }
 
     [Fact]
@@ -32,7 +35,7 @@ public sealed class BodyTextTests
         Encoding.UTF8.GetString(body.Span).ShouldBe("  {\"a\": 1} ");
     }
 
-    private static string Utf8(byte[] bytes, Encoding? charset = null)
+    private static string Utf8(byte[] bytes, BodyCharset charset = BodyCharset.Utf8)
     {
         using var body = new BodyBuffer();
         body.Append(bytes);

@@ -12,6 +12,14 @@ public sealed class HastyFlagTests
     [InlineData("?hasty=&hasty=", true)]
     [InlineData("?hasty[a]=", true)]
     [InlineData("?hasty%5Ba%5D=", true)]
+    [InlineData("?[hasty]=1", true)]
+    [InlineData("?hasty[]", true)]
+    [InlineData("?hasty[a]b=", true)]
+    [InlineData("?hasty[=1", false)]
+    [InlineData("?hasty[a=1", false)]
+    [InlineData("?hasty[[a]=1", false)]
+    [InlineData("?hasty%5B=1", false)]
+    [InlineData("?hasty=a]=b", false)]
     [InlineData("", false)]
     [InlineData("?", false)]
     [InlineData("?hasty", false)]
@@ -20,4 +28,10 @@ public sealed class HastyFlagTests
     [InlineData("?hastyx=true", false)]
     public void Query_IsReadAsEventGateReadsIt(string query, bool expected) =>
         HastyFlag.IsSet(query).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(999, true)]
+    [InlineData(1000, false)]
+    public void ParametersBeyondTheFrameworksLimit_AreNotLookedAt(int before, bool expected) =>
+        HastyFlag.IsSet("?" + string.Concat(Enumerable.Repeat("a&", before)) + "hasty=1").ShouldBe(expected);
 }

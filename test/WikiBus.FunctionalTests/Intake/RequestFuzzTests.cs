@@ -11,7 +11,7 @@ namespace WikiBus.FunctionalTests.Intake;
 public sealed class RequestFuzzTests(ITestOutputHelper output)
 {
     private const int CaseCount = 100_000;
-    private const int HttpCaseCount = 4_000;
+    private const int HttpCaseCount = 10_000;
 
     private static int Seed => int.TryParse(
         Environment.GetEnvironmentVariable("WIKIBUS_FUZZ_SEED"), System.Globalization.CultureInfo.InvariantCulture,

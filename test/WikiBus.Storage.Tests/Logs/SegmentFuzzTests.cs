@@ -10,7 +10,7 @@ namespace WikiBus.Storage.Tests.Logs;
 /// </summary>
 public sealed class SegmentFuzzTests
 {
-    private const int CasesDefault = 20_000;
+    private const int CasesDefault = 100_000;
 
     /// <summary>Opening a log costs more than walking a segment: one case in so many is opened, too.</summary>
     private const int CasesPerOpen = 100;

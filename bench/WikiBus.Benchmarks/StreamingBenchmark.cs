@@ -102,7 +102,8 @@ internal static class StreamingBenchmark
             (last, lastAt) = received > last ? (received, Stopwatch.GetTimestamp()) : (last, lastAt);
             if (Stopwatch.GetElapsedTime(lastAt) > StallMax)
             {
-                throw new InvalidOperationException($"Lost: {received} of {All} deliveries came, {swarm.Fewest} to {swarm.Most} each.");
+                throw new InvalidOperationException(
+                    $"Lost: {received} of {All} deliveries came, {swarm.Fewest} to {swarm.Most} each.");
             }
 
             await Task.Delay(1);

@@ -9,7 +9,9 @@ namespace WikiBus.Server.Commands;
 /// <summary><c>wikibus log</c>: looks at the log's files without a server; all but <c>repair</c> only read.</summary>
 internal static class LogCommand
 {
-    /// <summary>Quotes and letters of all languages stay readable: the lines go to a terminal, never into a page.</summary>
+    /// <summary>
+    /// Quotes and letters of all languages stay readable: the lines go to a terminal, never into a page.
+    /// </summary>
     private static readonly JsonSerializerOptions _lineFormat = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

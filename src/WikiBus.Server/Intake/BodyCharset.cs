@@ -5,7 +5,9 @@ internal enum BodyCharset
 {
     Utf8,
 
-    /// <summary>The byte order mark tells the order; without one it is as the first character, ASCII, must be.</summary>
+    /// <summary>
+    /// The byte order mark tells the order; without one it is as the first character, ASCII, must be.
+    /// </summary>
     Utf16,
     Utf16LittleEndian,
     Utf16BigEndian,

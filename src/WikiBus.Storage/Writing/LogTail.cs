@@ -41,7 +41,9 @@ internal sealed class LogTail(
     private string FilePath =>
         Path.Combine(directory, SegmentName.Of(_writer.Header.Number, _writer.Header.FirstPosition));
 
-    /// <summary>Makes a frame durable. After an <see cref="IOException"/> only <see cref="Reopen"/> may follow.</summary>
+    /// <summary>
+    /// Makes a frame durable. After an <see cref="IOException"/> only <see cref="Reopen"/> may follow.
+    /// </summary>
     public void Append(PendingFrame frame)
     {
         if (IsFullFor(frame.Buffer.FrameLength))

@@ -21,7 +21,9 @@ internal sealed class Retention(
     /// <summary>Segments that no reader sees any more and whose files could not be deleted yet.</summary>
     private readonly Queue<Segment> _gone = new();
 
-    /// <summary>Segments too damaged to tell their age; remembered, so that they are not read again and again.</summary>
+    /// <summary>
+    /// Segments too damaged to tell their age; remembered, so that they are not read again and again.
+    /// </summary>
     private readonly HashSet<long> _unreadable = [];
 
     public void Run()

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using WikiBus.FunctionalTests.Infrastructure;
 
@@ -57,7 +58,7 @@ public sealed class LogDamageTests
     {
         foreach (var line in await File.ReadAllLinesAsync(SampleEvents.FilePath, TestTime.Token()))
         {
-            using var content = new StringContent(line, System.Text.Encoding.UTF8, "application/json");
+            using var content = new StringContent(line, Encoding.UTF8, "application/json");
             using var response = await server.Client.PostAsync("/v1/events", content, TestTime.Token());
             response.EnsureSuccessStatusCode();
         }
@@ -65,13 +66,12 @@ public sealed class LogDamageTests
 
     private static string FlipABit(RunningServer server)
     {
-        var segment = new DirectoryInfo(Path.Combine(server.DataDirectory, "log"))
-            .EnumerateFiles("*.segment").MaxBy(static file => file.Length)!.FullName;
-        var bytes = File.ReadAllBytes(segment);
         var middle = File.ReadLines(SampleEvents.FilePath).ElementAt(SampleEvents.Count / 2);
         var id = JsonDocument.Parse(middle).RootElement.GetProperty("meta").GetProperty("id").GetString()!;
-        var place = bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(id));
-        place.ShouldBePositive();
+        var (segment, bytes, place) = Directory.GetFiles(Path.Combine(server.DataDirectory, "log"), "*.segment")
+            .Select(static file => (File: file, Bytes: File.ReadAllBytes(file)))
+            .Select(file => (file.File, file.Bytes, Place: file.Bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(id))))
+            .Single(static file => file.Place >= 0);
         bytes[place] ^= 0x10;
         File.WriteAllBytes(segment, bytes);
         return segment;

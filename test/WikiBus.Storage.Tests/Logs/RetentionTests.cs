@@ -81,7 +81,8 @@ public sealed class RetentionTests
             var disk = bed.Disk.Copy();
             disk.IgnoredFlush = ignoredFlush;
             RunRetention(bed, disk, segmentsFlushed: seed % 5);
-            gaps += SegmentList.FindGap(SegmentList.Find(disk.Crash(new Random(seed)), LogBed.Directory)) is null ? 0 : 1;
+            var survived = disk.Crash(new Random(seed));
+            gaps += SegmentList.FindGap(SegmentList.Find(survived, LogBed.Directory)) is null ? 0 : 1;
         }
 
         (gaps > 0).ShouldBe(isGapMet);

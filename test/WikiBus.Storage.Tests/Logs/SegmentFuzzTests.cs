@@ -106,7 +106,8 @@ public sealed class SegmentFuzzTests
                     break;
                 default:
                     // Lengths and counts of the largest values.
-                    bytes.AsSpan(at, Math.Min(4, bytes.Length - at)).Fill(random.Next(2) == 0 ? (byte)0x7F : (byte)0xFF);
+                    var filler = random.Next(2) == 0 ? (byte)0x7F : (byte)0xFF;
+                    bytes.AsSpan(at, Math.Min(4, bytes.Length - at)).Fill(filler);
                     break;
             }
         }
@@ -114,9 +115,9 @@ public sealed class SegmentFuzzTests
         return bytes;
     }
 
-    private static string Text(LogRecord record) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{record.Position} {record.Stream}@{record.Offset} {record.TimeMs} {Encoding.UTF8.GetString(record.Payload.Span)}");
+    private static string Text(LogRecord record) => string.Join(
+        ' ', record.Position, record.Stream, record.Offset, record.TimeMs,
+        Encoding.UTF8.GetString(record.Payload.Span));
 
     /// <summary>A log of one segment as a killed process leaves it; its records.</summary>
     private static async Task<(SimulatedDisk Disk, string Path, HashSet<string> Written)> LogAsync()
@@ -125,7 +126,8 @@ public sealed class SegmentFuzzTests
         for (var index = 0; index < 6; index++)
         {
             await bed.AppendAsync(
-                LogBed.Draft("a", $"first of {index}", $"id-{index}"), LogBed.Draft($"s{index}", new string('x', index * 20)));
+                LogBed.Draft("a", $"first of {index}", $"id-{index}"),
+                LogBed.Draft($"s{index}", new string('x', index * 20)));
         }
 
         var disk = bed.Disk.Copy();

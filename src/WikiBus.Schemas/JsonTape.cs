@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace WikiBus.Schemas;
@@ -39,6 +40,9 @@ public sealed class JsonTape
         _isParsed = false;
         _text = [];
     }
+
+    /// <summary>Bytes of memory that the tape holds on to from text to text; at most 4 MiB after a larger one.</summary>
+    public int HeldBytes => _tokens.Length * Unsafe.SizeOf<JsonToken>();
 
     /// <summary>The value that the text holds; kind None before a text was read.</summary>
     public JsonNode Root => _isParsed ? new JsonNode(this, 0) : default;

@@ -36,6 +36,7 @@ public sealed class EventLog : IAsyncDisposable
         var recovered = new LogRecovery(files, directory, indexes, options.OnNotice).Run(factory);
         indexes.Keep(recovered.Contents);
         LogId = recovered.Writer.Header.LogId.ToString("N");
+        HashSeed = recovered.Writer.Header.IdentitySeed;
         _streams = recovered.Streams;
         _publication = new LogPublication(recovered.Snapshot);
         _skipper = new SegmentSkipper(indexes);
@@ -54,7 +55,7 @@ public sealed class EventLog : IAsyncDisposable
             window,
             new IdHistory(window, indexes, _publication, options, time),
             new RecordFinder(_publication, _skipper),
-            recovered.Writer.Header.IdentitySeed,
+            HashSeed,
             options.OnNotice);
         var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, pace, recovered);
         _commit = new FrameCommit(_streams, _publication, tail);
@@ -86,6 +87,12 @@ public sealed class EventLog : IAsyncDisposable
 
     /// <summary>Changes when a repair cut records that may have been served; part of every resume id.</summary>
     public string LogId { get; }
+
+    /// <summary>
+    /// A secret number of this log, the same after each start. It seeds the hashes that records and indexes keep, so
+    /// that nobody outside can prepare two inputs with one hash.
+    /// </summary>
+    public ulong HashSeed { get; }
 
     /// <summary>The position of the first record still held (retention takes from the front).</summary>
     public long FirstPosition => _publication.Current.FirstPosition;

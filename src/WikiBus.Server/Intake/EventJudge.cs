@@ -4,7 +4,7 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Intake;
 
 /// <summary>Fills, checks and validates one event whose schema is known, and makes its record.</summary>
-internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans)
+internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans, ulong hashSeed)
 {
     private const int ViolationsPerEventMax = 100;
 
@@ -41,7 +41,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans)
     private static int MetaEnd(JsonNode @event, JsonNode meta) =>
         meta.Kind == JsonKind.Object ? meta.End - 1 - @event.Start : -1;
 
-    private static EventVerdict Accept(
+    private EventVerdict Accept(
         IntakeBatch batch, JsonNode received, string stream, in EventView view, ReadOnlyMemory<byte> payload,
         int metaEnd, EventOrigin origin)
     {
@@ -52,7 +52,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans)
             return EventVerdict.Refuse(received.RawMemory, $"meta.id is longer than {EventIdentity.IdBytesMax} bytes.");
         }
 
-        var identity = EventIdentity.Of(received.Raw, id.Span, EventView.Text(receivedMeta["dt"u8]).Span);
+        var identity = EventIdentity.Of(received.Raw, id.Span, EventView.Text(receivedMeta["dt"u8]).Span, hashSeed);
         var draft = RecordBuilder.Build(stream, view, payload, metaEnd, identity, origin.Publisher, batch.Arena);
         if (draft is null)
         {

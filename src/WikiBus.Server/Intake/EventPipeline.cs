@@ -1,5 +1,6 @@
 using System.Text;
 using WikiBus.Schemas;
+using WikiBus.Storage;
 
 namespace WikiBus.Server.Intake;
 
@@ -8,12 +9,12 @@ namespace WikiBus.Server.Intake;
 /// its stream is checked, it is validated, its record is made. Safe for concurrent use; a batch belongs to one caller.
 /// </summary>
 internal sealed class EventPipeline(
-    SchemaRepository schemas, StreamCheck streamCheck, FillPlans plans, IntakeOptions options)
+    SchemaRepository schemas, StreamCheck streamCheck, FillPlans plans, IntakeOptions options, EventLog log)
 {
     /// <summary>The longest <c>$schema</c> in bytes.</summary>
     private const int SchemaUriBytesMax = 1024;
 
-    private readonly EventJudge _judge = new(streamCheck, plans);
+    private readonly EventJudge _judge = new(streamCheck, plans, log.HashSeed);
 
     /// <summary>Judges the events of a batch; makes a draft of each that is accepted.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled before all were judged.</exception>

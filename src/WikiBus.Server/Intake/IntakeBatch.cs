@@ -46,6 +46,9 @@ internal sealed class IntakeBatch : IDisposable
 
     public int ErrorCount { get; set; }
 
+    /// <summary>Bytes of memory that the batch keeps for the next request, but for the arena's chunk.</summary>
+    public int HeldBytes => Body.Capacity + Tape.HeldBytes + EventTape.HeldBytes;
+
     /// <summary>Starts the time in which the request has to be answered; the token is cancelled at its end.</summary>
     public CancellationToken StartDeadline(TimeSpan deadline, TimeProvider time)
     {

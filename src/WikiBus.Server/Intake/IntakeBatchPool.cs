@@ -8,12 +8,24 @@ internal sealed class IntakeBatchPool(BytesInFlight bytesInFlight)
     /// <summary>Most batches kept.</summary>
     private const int CountMax = 256;
 
-    /// <summary>A batch that held a larger body is not kept: its tape has grown with it.</summary>
-    private const int BodyBytesMax = 256 * 1024;
+    /// <summary>Most memory kept, by what all batches of the pool hold.</summary>
+    private const long BytesMax = 32 << 20;
 
     private readonly ConcurrentBag<IntakeBatch> _batches = [];
+    private long _count;
+    private long _bytes;
 
-    public IntakeBatch Take() => _batches.TryTake(out var batch) ? batch : new IntakeBatch();
+    public IntakeBatch Take()
+    {
+        if (!_batches.TryTake(out var batch))
+        {
+            return new IntakeBatch();
+        }
+
+        Interlocked.Decrement(ref _count);
+        Interlocked.Add(ref _bytes, -batch.HeldBytes);
+        return batch;
+    }
 
     /// <summary>
     /// Gives a batch back and what its body held of the bytes in flight. The log must have let go of its records.
@@ -21,14 +33,16 @@ internal sealed class IntakeBatchPool(BytesInFlight bytesInFlight)
     public void Return(IntakeBatch batch)
     {
         bytesInFlight.Release(batch.Body.ReservedBytes);
-        var isLarge = batch.Body.ReservedBytes > BodyBytesMax;
         batch.Clear();
-        if (isLarge || _batches.Count >= CountMax)
+        if (Interlocked.Increment(ref _count) <= CountMax &
+            Interlocked.Add(ref _bytes, batch.HeldBytes) <= BytesMax)
         {
-            batch.Dispose();
+            _batches.Add(batch);
             return;
         }
 
-        _batches.Add(batch);
+        Interlocked.Decrement(ref _count);
+        Interlocked.Add(ref _bytes, -batch.HeldBytes);
+        batch.Dispose();
     }
 }

@@ -52,7 +52,7 @@ internal sealed class LogTail(
         }
 
         Append(frame.Buffer, FrameKind.Records, frame.FirstPosition);
-        pace.FrameWritten(_writer.EndOffset, _writer.PreparedLength);
+        pace.FrameWritten(frame.Buffer.FrameLength, _writer.EndOffset, _writer.PreparedLength);
         if (_writer.EndOffset >= Math.Max(UnpreparedBytesMin, _writer.PreparedLength / PreparedPart))
         {
             upkeep.Prepare(_writer.PreparedLength);

@@ -3,7 +3,8 @@ namespace WikiBus.Storage.Writing;
 /// <summary>
 /// Keeps the preparation of the next segment out of the writer's way, since both use one disk: while frames come, it
 /// goes on only as far as the segment in use has filled, so that it is done in time and its load is spread evenly;
-/// while none come, it goes on as fast as it can. The writer tells, the upkeep asks.
+/// while none come, it goes on as fast as it can. Large frames stop it: preparing writes every byte a second time, and
+/// what it saves is per flush. The writer tells, the upkeep asks.
 /// </summary>
 internal sealed class PreparationPace(TimeProvider time)
 {
@@ -22,13 +23,25 @@ internal sealed class PreparationPace(TimeProvider time)
     /// </summary>
     private const double HeadStart = 1.0 / 8;
 
+    /// <summary>
+    /// Frames that are larger than this on average gain nothing by a prepared file: writing them takes longer than the
+    /// file system's journal does.
+    /// </summary>
+    private const long FrameBytesMax = 512 * 1024;
+
+    /// <summary>A frame changes the average by this part of what it differs.</summary>
+    private const int FrameWeight = 16;
+
+    private long _frameBytes;
     private long _endOffset;
     private long _preparedLength;
     private long _lastFrame;
 
     /// <summary>A frame was appended to the last segment, which ends here and is prepared up to there.</summary>
-    public void FrameWritten(long endOffset, long preparedLength)
+    public void FrameWritten(long frameBytes, long endOffset, long preparedLength)
     {
+        var average = Volatile.Read(ref _frameBytes);
+        Volatile.Write(ref _frameBytes, average + ((frameBytes - average) / FrameWeight));
         Volatile.Write(ref _endOffset, endOffset);
         Volatile.Write(ref _preparedLength, preparedLength);
         Volatile.Write(ref _lastFrame, time.GetTimestamp());
@@ -49,7 +62,8 @@ internal sealed class PreparationPace(TimeProvider time)
     private bool MayGoOn(long offset, long length)
     {
         var used = Volatile.Read(ref _endOffset) / Math.Max(1.0, Volatile.Read(ref _preparedLength));
-        return (double)offset / length < used + HeadStart
+        var isInTime = (double)offset / length < used + HeadStart;
+        return (isInTime && Volatile.Read(ref _frameBytes) <= FrameBytesMax)
             || time.GetElapsedTime(Volatile.Read(ref _lastFrame)) >= IdleAge;
     }
 }

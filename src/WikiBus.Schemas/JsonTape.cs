@@ -41,7 +41,7 @@ public sealed class JsonTape
         _text = [];
     }
 
-    /// <summary>Bytes of memory that the tape holds on to from text to text; at most 4 MiB after a larger one.</summary>
+    /// <summary>Bytes of memory that the tape keeps from text to text; at most 4 MiB after a larger one.</summary>
     public int HeldBytes => _tokens.Length * Unsafe.SizeOf<JsonToken>();
 
     /// <summary>The value that the text holds; kind None before a text was read.</summary>

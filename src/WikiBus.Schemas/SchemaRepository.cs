@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Collections.Concurrent;
 using WikiBus.Schemas.Loading;
 using WikiBus.Schemas.Sources;
@@ -55,7 +56,7 @@ public sealed class SchemaRepository : IAsyncDisposable
     /// <summary>
     /// A schema already compiled; false when it has to be looked up by <see cref="GetAsync"/>. Does not allocate.
     /// </summary>
-    public bool TryGet(ReadOnlySpan<byte> uri, out CompiledSchema? schema)
+    public bool TryGet(ReadOnlySpan<byte> uri, [NotNullWhen(true)] out CompiledSchema? schema)
     {
         _schemasByBytes.TryGetValue(RepositoryUri.WithoutEmptyFragment(uri), out var loaded);
         schema = loaded?.Schema;

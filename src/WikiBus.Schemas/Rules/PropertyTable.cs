@@ -33,24 +33,27 @@ internal sealed class PropertyTable
 
     /// <summary>The position of the name at a token; -1 when it is none of the set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Find(ref Evaluation run, int nameIndex)
+    public int Find(ref Evaluation run, int nameIndex) => Find(run.Tape, in run.Tokens[nameIndex]);
+
+    /// <summary>The position of the name that a token holds; -1 when it is none of the set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(JsonTape tape, in JsonToken token)
     {
-        ref readonly var token = ref run.Tokens[nameIndex];
         var hash = token.Next;
         for (var slot = hash & _mask; ; slot = (slot + 1) & _mask)
         {
             var position = _slots[slot];
             if (position < 0)
                 return -1;
-            if (_hashes[position] == hash && IsName(ref run, in token, _names[position]))
+            if (_hashes[position] == hash && IsName(tape, in token, _names[position]))
                 return position;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsName(ref Evaluation run, in JsonToken token, byte[] name)
+    private static bool IsName(JsonTape tape, in JsonToken token, byte[] name)
     {
-        var raw = run.Tape.Slice(token.Start + 1, token.End - 1);
+        var raw = tape.Slice(token.Start + 1, token.End - 1);
         return token.IsPlain ? raw.SequenceEqual(name) : JsonText.EscapedEquals(raw, name);
     }
 }

@@ -45,6 +45,9 @@ internal sealed class Caller
     /// <summary>May it change keys and everything else?</summary>
     public bool MayManage => Has(Role.Manage);
 
+    /// <summary>May it send any event?</summary>
+    public bool MayPublishAll => Has(Role.Publish) && (MayManage || _grant.IsUnlimited);
+
     /// <summary>May it send events of this stream, from this wiki (empty: unknown)?</summary>
     public bool MayPublish(string stream, ReadOnlySpan<byte> wiki) =>
         Has(Role.Publish) && (MayManage || (_grant.HasStream(stream) && _grant.HasWiki(wiki, domain: default)));

@@ -19,6 +19,8 @@ internal sealed class Grant
         _wikis = [.. wikis.Select(Encoding.UTF8.GetBytes)];
     }
 
+    public bool IsUnlimited => _streams.Length == 0 && _wikis.Length == 0;
+
     public bool IsLimitedByWiki => _wikis.Length > 0;
 
     public bool HasStream(string stream)

@@ -11,13 +11,20 @@ internal static class EventFiller
     private static readonly JavaScriptEncoder _encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     /// <summary>Lists the members that the event is to get; none of them is there, not even as null.</summary>
-    public static void List(JsonNode @event, FillField[] fields, EventOrigin origin, IntakeBatch batch)
+    /// <param name="event">The event.</param>
+    /// <param name="meta">Its member <c>meta</c>.</param>
+    /// <param name="fields">What events of its schema are to have.</param>
+    /// <param name="origin">Where the values come from.</param>
+    /// <param name="batch">Gets the list: its insertions.</param>
+    public static void List(
+        JsonNode @event, JsonNode meta, FillField[] fields, EventOrigin origin, IntakeBatch batch)
     {
         batch.Insertions.Clear();
         batch.FillTree.Clear();
         foreach (var field in fields)
         {
-            if (IsMissing(@event, field) && WriteValue(field, origin, batch.Arena))
+            var isMissing = field.IsInMeta ? IsMissing(meta, field, depth: 1) : IsMissing(@event, field, depth: 0);
+            if (isMissing && WriteValue(field, origin, batch.Arena))
             {
                 batch.FillTree.Add(field, batch.Arena.Take());
             }
@@ -30,24 +37,14 @@ internal static class EventFiller
     }
 
     // Missing is what could be put there: what lies on the way is an object or is not there either.
-    private static bool IsMissing(JsonNode @event, FillField field)
+    private static bool IsMissing(JsonNode node, FillField field, int depth)
     {
-        var node = @event;
-        foreach (var name in field.Path)
+        for (; node.Kind == JsonKind.Object && depth < field.Path.Length; depth++)
         {
-            if (node.Kind != JsonKind.Object)
-            {
-                return false;
-            }
-
-            node = node[name];
-            if (node.Kind == JsonKind.None)
-            {
-                return true;
-            }
+            node = node[field.Path[depth]];
         }
 
-        return false;
+        return node.Kind == JsonKind.None;
     }
 
     private static bool WriteValue(FillField field, EventOrigin origin, ByteArena output)

@@ -9,10 +9,27 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans, ulong
     private const int ViolationsPerEventMax = 100;
 
     /// <summary>Judges an event; if it is accepted, its draft is added to the batch.</summary>
-    public EventVerdict Judge(IntakeBatch batch, JsonNode received, CompiledSchema schema, EventOrigin origin)
+    /// <param name="batch">The request that it came in.</param>
+    /// <param name="received">The event as it came.</param>
+    /// <param name="given">Its members.</param>
+    /// <param name="schema">The schema that it names.</param>
+    /// <param name="origin">Who sent it.</param>
+    public EventVerdict Judge(
+        IntakeBatch batch, JsonNode received, in EventView given, CompiledSchema schema, EventOrigin origin)
     {
-        var filled = Fill(batch, received, schema, origin);
-        var view = EventView.Of(filled);
+        if (!TryFill(batch, received, given.Meta, schema, origin, out var filled))
+        {
+            return Judge(batch, received, given, received, given, schema, origin);
+        }
+
+        EventView.Read(filled, out var view);
+        return Judge(batch, received, given, filled, view, schema, origin);
+    }
+
+    private EventVerdict Judge(
+        IntakeBatch batch, JsonNode received, in EventView given, JsonNode filled, in EventView view,
+        CompiledSchema schema, EventOrigin origin)
+    {
         var stream = streamCheck.Find(view, schema, origin, out var fault);
 
         // A signature covers the members and their order: such an event is kept as it came.
@@ -31,29 +48,19 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans, ulong
             return Violations(batch, received, filled, isSigned, schema);
         }
 
-        var payload = isSigned ? received.RawMemory : WithDefaults(batch, filled);
-        var metaEnd = isSigned
-            ? MetaEnd(received, received["meta"u8])
-            : MetaEnd(filled, view.Meta) + JsonSplice.Shift(view.Meta.End - 1, batch.Defaults);
-        return Accept(batch, received, stream!, view, payload, metaEnd, origin);
-    }
-
-    private static int MetaEnd(JsonNode @event, JsonNode meta) =>
-        meta.Kind == JsonKind.Object ? meta.End - 1 - @event.Start : -1;
-
-    private EventVerdict Accept(
-        IntakeBatch batch, JsonNode received, string stream, in EventView view, ReadOnlyMemory<byte> payload,
-        int metaEnd, EventOrigin origin)
-    {
-        var receivedMeta = received["meta"u8];
-        var id = origin.IsAlwaysNew ? default : EventView.Text(receivedMeta["id"u8]);
+        var id = origin.IsAlwaysNew ? default : EventView.Text(given.Id);
         if (id.Length > EventIdentity.IdBytesMax)
         {
-            return EventVerdict.Refuse(received.RawMemory, $"meta.id is longer than {EventIdentity.IdBytesMax} bytes.");
+            return EventVerdict.Refuse(
+                received.RawMemory, $"meta.id is longer than {EventIdentity.IdBytesMax} bytes.");
         }
 
-        var identity = EventIdentity.Of(received.Raw, id.Span, EventView.Text(receivedMeta["dt"u8]).Span, hashSeed);
-        var draft = RecordBuilder.Build(stream, view, payload, metaEnd, identity, origin.Publisher, batch.Arena);
+        var identity = EventIdentity.Of(received.Raw, id.Span, EventView.Text(given.Time).Span, hashSeed);
+        var payload = isSigned ? received.RawMemory : WithDefaults(batch, filled);
+        var metaEnd = isSigned
+            ? MetaEnd(received, given.Meta)
+            : MetaEnd(filled, view.Meta) + JsonSplice.Shift(view.Meta.End - 1, batch.Defaults);
+        var draft = RecordBuilder.Build(stream!, view, payload, metaEnd, identity, origin.Publisher, batch.Arena);
         if (draft is null)
         {
             return EventVerdict.Refuse(
@@ -64,19 +71,29 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans, ulong
         return EventVerdict.Accept(payload);
     }
 
-    /// <summary>The event with what it lacked: itself, or a copy on the batch's second tape.</summary>
-    private JsonNode Fill(IntakeBatch batch, JsonNode received, CompiledSchema schema, EventOrigin origin)
+    private static int MetaEnd(JsonNode @event, JsonNode meta) =>
+        meta.Kind == JsonKind.Object ? meta.End - 1 - @event.Start : -1;
+
+    /// <summary>The event with what it lacked, a copy on the batch's second tape; false when it lacks nothing.</summary>
+    private bool TryFill(
+        IntakeBatch batch, JsonNode received, JsonNode meta, CompiledSchema schema, EventOrigin origin,
+        out JsonNode filled)
     {
-        EventFiller.List(received, plans.For(schema), origin, batch);
+        filled = received;
+        EventFiller.List(received, meta, plans.For(schema), origin, batch);
         if (batch.Insertions.Count == 0)
         {
-            return received;
+            return false;
         }
 
         JsonSplice.Write(received.Raw, received.Start, batch.Insertions, batch.Arena);
-        return batch.EventTape.TryParse(batch.Arena.Take(), out var fault)
-            ? batch.EventTape.Root
-            : throw new InvalidOperationException($"Filling in broke an event: {fault.Message}");
+        if (!batch.EventTape.TryParse(batch.Arena.Take(), out var fault))
+        {
+            throw new InvalidOperationException($"Filling in broke an event: {fault.Message}");
+        }
+
+        filled = batch.EventTape.Root;
+        return true;
     }
 
     private static ReadOnlyMemory<byte> WithDefaults(IntakeBatch batch, JsonNode filled)

@@ -25,6 +25,7 @@ internal sealed class EventOrigin
         Time = time;
         Publisher = Encoding.UTF8.GetBytes(caller?.Id ?? OwnId);
         _headers = headers;
+        MayPublishAll = caller?.MayPublishAll ?? true;
     }
 
     /// <summary>The id of the key that the events came with, for their records.</summary>
@@ -47,6 +48,9 @@ internal sealed class EventOrigin
     /// True: no event is taken for a repeat, whatever its id (the test events, which are to exercise the disk).
     /// </summary>
     public bool IsAlwaysNew { get; init; }
+
+    /// <summary>True: any event may come from here.</summary>
+    public bool MayPublishAll { get; }
 
     /// <summary>May events of this stream and wiki come from here?</summary>
     public bool MayPublish(string stream, ReadOnlySpan<byte> wiki) => _caller?.MayPublish(stream, wiki) ?? true;

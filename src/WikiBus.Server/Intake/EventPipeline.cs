@@ -20,18 +20,32 @@ internal sealed class EventPipeline(
     /// <exception cref="OperationCanceledException">It was cancelled before all were judged.</exception>
     public async ValueTask PrepareAsync(IntakeBatch batch, EventOrigin origin, CancellationToken cancellationToken)
     {
-        for (var index = 0; index < batch.Events.Count; index++)
+        var index = PrepareKnown(batch, 0, origin, cancellationToken);
+        while (index < batch.Events.Count)
+        {
+            batch.Add(await JudgeByNewSchemaAsync(batch, batch.Events[index], origin, cancellationToken));
+            index = PrepareKnown(batch, index + 1, origin, cancellationToken);
+        }
+    }
+
+    /// <summary>Judges events up to one whose schema has yet to be loaded; returns its index.</summary>
+    private int PrepareKnown(
+        IntakeBatch batch, int index, EventOrigin origin, CancellationToken cancellationToken)
+    {
+        var isDeep = batch.Tape.Root.Depth > options.NestingMax;
+        for (; index < batch.Events.Count; index++)
         {
             // An event may cost up to a second: many of them must not outlast the deadline.
             cancellationToken.ThrowIfCancellationRequested();
             var @event = batch.Events[index];
-            if (Inspect(@event) is { } refusal)
+            if (Inspect(@event, isDeep) is { } refusal)
             {
                 batch.Add(refusal);
                 continue;
             }
 
-            if (!TryReadSchemaUri(@event, origin, out var uri, out var fault))
+            EventView.Read(@event, out var view);
+            if (!TryReadSchemaUri(@event, view.Schema, origin, out var uri, out var fault))
             {
                 batch.Add(EventVerdict.Refuse(@event.RawMemory, fault));
                 continue;
@@ -39,18 +53,31 @@ internal sealed class EventPipeline(
 
             if (!schemas.TryGet(uri.Span, out var schema))
             {
-                (schema, var reason) = await schemas.GetAsync(Encoding.UTF8.GetString(uri.Span), cancellationToken);
-                fault = reason ?? "";
+                break;
             }
 
-            batch.Add(schema is null
-                ? EventVerdict.Refuse(@event.RawMemory, fault)
-                : _judge.Judge(batch, @event, schema, origin));
+            batch.Add(_judge.Judge(batch, @event, view, schema, origin));
         }
+
+        return index;
+    }
+
+    private async ValueTask<EventVerdict> JudgeByNewSchemaAsync(
+        IntakeBatch batch, JsonNode @event, EventOrigin origin, CancellationToken cancellationToken)
+    {
+        TryReadSchemaUri(@event, @event["$schema"u8], origin, out var uri, out _);
+        var (schema, fault) = await schemas.GetAsync(Encoding.UTF8.GetString(uri.Span), cancellationToken);
+        if (schema is null)
+        {
+            return EventVerdict.Refuse(@event.RawMemory, fault ?? "");
+        }
+
+        EventView.Read(@event, out var view);
+        return _judge.Judge(batch, @event, view, schema, origin);
     }
 
     /// <summary>What is wrong with the event whatever its schema says; null: nothing.</summary>
-    private EventVerdict? Inspect(JsonNode @event)
+    private EventVerdict? Inspect(JsonNode @event, bool isInDeepBody)
     {
         var raw = @event.RawMemory;
         if (raw.Length > options.EventBytesMax)
@@ -59,7 +86,7 @@ internal sealed class EventPipeline(
                 raw, $"The event has {raw.Length} bytes; at most {options.EventBytesMax} are allowed.");
         }
 
-        if (@event.Depth > options.NestingMax)
+        if (isInDeepBody && @event.Depth > options.NestingMax)
         {
             return EventVerdict.Refuse(raw, $"The event is nested deeper than {options.NestingMax} levels.");
         }
@@ -73,9 +100,8 @@ internal sealed class EventPipeline(
         $"should NOT have the member '{name}' twice in one object");
 
     private static bool TryReadSchemaUri(
-        JsonNode @event, EventOrigin origin, out ReadOnlyMemory<byte> uri, out string fault)
+        JsonNode @event, JsonNode node, EventOrigin origin, out ReadOnlyMemory<byte> uri, out string fault)
     {
-        var node = @event["$schema"u8];
         uri = node.Kind switch
         {
             JsonKind.String => node.GetUtf8(),

@@ -14,6 +14,9 @@ internal sealed class FillField(FillSource source, int header, params IEnumerabl
     /// <summary>The names from the event down to the member, as UTF-8.</summary>
     public byte[][] Path { get; } = [.. path.Select(Encoding.UTF8.GetBytes)];
 
+    /// <summary>True for a member of <c>meta</c>, or of what is below it.</summary>
+    public bool IsInMeta { get; } = path.First() == "meta" && path.Skip(1).Any();
+
     /// <summary>The same names as JSON with the colon: <c>"meta":</c>.</summary>
     public byte[][] MemberStarts { get; } =
         [.. path.Select(static name => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(name) + ":"))];

@@ -1,3 +1,4 @@
+using System.Numerics;
 using WikiBus.Storage.Records;
 
 namespace WikiBus.Storage.Writing;
@@ -5,7 +6,8 @@ namespace WikiBus.Storage.Writing;
 /// <summary>
 /// The ids of the newest records: a ring in the order of the log, and a table of places in the ring by hash (open
 /// addressing). 20 bytes an id at one million. It keeps 32 bits of a hash, so a hit is only a candidate: the caller
-/// compares the record.
+/// compares the record. A slot holds, beside the place in the ring, as many of these bits as fit, so that a search
+/// touches the ring only for what it finds.
 /// <para>An id is filed under its key; one whose key was in use with other bytes is filed under key and content, so
 /// that many records of one id (a publisher's fault or malice) do not make one long chain.</para> Not safe for
 /// concurrent use.
@@ -20,29 +22,39 @@ internal sealed class DedupeWindow
     private int[] _slots = NewSlots(CapacityMin * 2);
     private int _first;
 
+    /// <summary>A slot is this many bits of index, above them bits of the hash that its home does not use.</summary>
+    private int _indexBits = BitOperations.Log2(CapacityMin);
+
+    private long _lastConflict = -1;
+
     public int Count { get; private set; }
 
     /// <summary>Position of the oldest id; only meaningful when <see cref="Count"/> is not 0.</summary>
     public long FirstPosition => _positions[_first];
 
-    private long LastPosition => _positions[RingIndex(Count - 1)];
+    /// <summary>False: no id in the window is filed under key and content.</summary>
+    public bool HasConflicts => Count > 0 && _lastConflict >= FirstPosition;
 
-    public static ulong HashOf(in IdEntry entry) =>
-        entry.IsConflict ? HashOf(entry.Key, entry.Content) : entry.Key;
+    private long LastPosition => _positions[RingIndex(Count - 1)];
 
     public static ulong HashOf(ulong key, ulong content) => IdentityHash.Mix(key, content);
 
     /// <summary>Adds an id behind all others.</summary>
-    public void Add(ulong hash, long position)
+    public void Add(in IdEntry entry)
     {
+        if (entry.IsConflict)
+        {
+            _lastConflict = entry.Position;
+        }
+
         if (Count == _hashes.Length)
         {
             Grow();
         }
 
         var index = RingIndex(Count++);
-        _hashes[index] = Shorten(hash);
-        _positions[index] = position;
+        _hashes[index] = Shorten(entry.IsConflict ? HashOf(entry.Key, entry.Content) : entry.Key);
+        _positions[index] = entry.Position;
         Insert(index);
     }
 
@@ -85,6 +97,10 @@ internal sealed class DedupeWindow
 
     private int Home(uint hash) => (int)(hash & (uint)(_slots.Length - 1));
 
+    private int Slot(int index) => (int)((_hashes[index] >> (_indexBits + 1)) << _indexBits) | index;
+
+    private int Index(int slotValue) => slotValue & (_hashes.Length - 1);
+
     private int Next(int slot) => (slot + 1) & (_slots.Length - 1);
 
     private void Insert(int index)
@@ -95,13 +111,14 @@ internal sealed class DedupeWindow
             slot = Next(slot);
         }
 
-        _slots[slot] = index;
+        _slots[slot] = Slot(index);
     }
 
     private void Remove(int index)
     {
         var slot = Home(_hashes[index]);
-        while (_slots[slot] != index)
+        var wanted = Slot(index);
+        while (_slots[slot] != wanted)
         {
             slot = Next(slot);
         }
@@ -114,7 +131,7 @@ internal sealed class DedupeWindow
     {
         for (var slot = Next(gap); _slots[slot] != Empty; slot = Next(slot))
         {
-            var home = Home(_hashes[_slots[slot]]);
+            var home = Home(_hashes[Index(_slots[slot])]);
             var mayMove = gap <= slot ? home <= gap || home > slot : home <= gap && home > slot;
             if (mayMove)
             {
@@ -137,6 +154,7 @@ internal sealed class DedupeWindow
         }
 
         (_hashes, _positions, _first) = (hashes, positions, 0);
+        _indexBits++;
         _slots = NewSlots(hashes.Length * 2);
         for (var index = 0; index < Count; index++)
         {
@@ -147,6 +165,7 @@ internal sealed class DedupeWindow
     /// <summary>Walks the candidates of one hash.</summary>
     public ref struct CandidateEnumerator(DedupeWindow window, uint hash)
     {
+        private readonly int _tag = (int)(hash >> (window._indexBits + 1));
         private int _slot = window.Home(hash);
 
         /// <summary>Position of the record.</summary>
@@ -154,13 +173,13 @@ internal sealed class DedupeWindow
 
         public bool MoveNext()
         {
-            for (; window._slots[_slot] != Empty; _slot = window.Next(_slot))
+            for (var value = window._slots[_slot]; value != Empty; value = window._slots[_slot])
             {
-                var index = window._slots[_slot];
-                if (window._hashes[index] == hash)
+                _slot = window.Next(_slot);
+                var index = window.Index(value);
+                if (value >> window._indexBits == _tag && window._hashes[index] == hash)
                 {
                     Current = window._positions[index];
-                    _slot = window.Next(_slot);
                     return true;
                 }
             }

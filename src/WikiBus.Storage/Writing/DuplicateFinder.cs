@@ -47,10 +47,13 @@ internal sealed class DuplicateFinder(
             search.Look(position);
         }
 
-        // An id that came with other bytes before is filed under its content.
-        foreach (var position in window.Find(DedupeWindow.HashOf(key, content)))
+        if (window.HasConflicts)
         {
-            search.Look(position);
+            // An id that came with other bytes before is filed under its content.
+            foreach (var position in window.Find(DedupeWindow.HashOf(key, content)))
+            {
+                search.Look(position);
+            }
         }
 
         if (search.Duplicate is null)
@@ -62,7 +65,7 @@ internal sealed class DuplicateFinder(
         return new IdentityVerdict(search.Duplicate, IsTracked: true, key, content, search.HasSameId);
     }
 
-    public void Add(in IdEntry entry) => window.Add(DedupeWindow.HashOf(entry), entry.Position);
+    public void Add(in IdEntry entry) => window.Add(entry);
 
     public void Forget(long position) => window.RemoveFrom(position);
 

@@ -39,7 +39,7 @@ internal sealed class IdHistory(
 
             foreach (var entry in entries)
             {
-                window.Add(DedupeWindow.HashOf(entry), entry.Position);
+                window.Add(entry);
             }
         }
 

@@ -37,6 +37,8 @@ internal sealed class PhysicalFile : IStorageFile
 
     public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_handle, bytes, offset);
 
+    public void WriteZeros(long offset, int length) => ZeroWriter.Write(_handle, offset, length);
+
     public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
 
     public void Flush()

@@ -7,10 +7,8 @@ namespace WikiBus.Storage.Segments;
 /// </summary>
 internal sealed class SegmentFactory(IFileSystem files, string directory)
 {
-    private const int ZeroBytes = 256 * 1024;
-
     /// <summary>Flushed at once while preparing: so much the log's own flush may have to wait for.</summary>
-    private const int PieceBytes = 4 * ZeroBytes;
+    private const int PieceBytes = 1 << 20;
 
     private static readonly string NameOfPrepared = SegmentName.OfNew("prepared");
     private static readonly string NameOfCreated = SegmentName.OfNew("created");
@@ -36,12 +34,11 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
         try
         {
             using var file = files.Open(path, StorageFileMode.CreateNew);
-            var zeros = new byte[ZeroBytes];
             for (long offset = 0; offset < length; offset += PieceBytes)
             {
                 await waitAsync(offset, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
-                FillPiece(file, offset, Math.Min(length, offset + PieceBytes), zeros);
+                FillPiece(file, offset, (int)Math.Min(PieceBytes, length - offset));
             }
         }
         catch
@@ -90,13 +87,9 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
 
     /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FillPiece(IStorageFile file, long offset, long end, byte[] zeros)
+    private static void FillPiece(IStorageFile file, long offset, int length)
     {
-        for (; offset < end; offset += ZeroBytes)
-        {
-            file.Write(offset, zeros.AsSpan(0, (int)Math.Min(ZeroBytes, end - offset)));
-        }
-
+        file.WriteZeros(offset, length);
         file.Flush();
     }
 

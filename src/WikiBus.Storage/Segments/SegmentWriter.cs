@@ -35,7 +35,8 @@ internal sealed class SegmentWriter : IDisposable
     public void Append(FrameBuffer frame, FrameKind kind, long firstPosition)
     {
         var bytes = frame.Seal(kind, firstPosition, EndOffset, Header.Salt);
-        _file.Write(EndOffset, bytes);
+        var pages = frame.WithWholePages(bytes, EndOffset);
+        _file.Write(EndOffset, EndOffset + pages.Length <= PreparedLength ? pages : bytes);
         _file.Flush();
         EndOffset += bytes.Length;
     }

@@ -5,7 +5,10 @@ namespace WikiBus.Storage;
 /// </summary>
 public abstract class AppendRequest
 {
-    /// <summary>Completes once the records are durable, or are known not to be. Never faults, never cancels.</summary>
+    /// <summary>
+    /// Completes once the records are durable, or are known not to be. Never faults, never cancels. What awaits it may
+    /// go on in a thread that answers other requests after it, so it must not block.
+    /// </summary>
     public abstract ValueTask<AppendResult> Completion { get; }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace WikiBus.Server.Access;
 
 /// <summary>
@@ -23,6 +25,7 @@ internal sealed class Caller
     public Caller(string id, Role roles, Grant grant, PublicRules publicRules)
     {
         Id = id;
+        IdBytes = Encoding.UTF8.GetBytes(id);
         _roles = roles;
         _grant = grant;
         _public = publicRules;
@@ -30,6 +33,9 @@ internal sealed class Caller
 
     /// <summary>The key's id, or one of the constants above; for records and logging.</summary>
     public string Id { get; }
+
+    /// <summary>The same as UTF-8.</summary>
+    public ReadOnlyMemory<byte> IdBytes { get; }
 
     public Role Roles => _isRevoked ? Role.None : _roles;
 

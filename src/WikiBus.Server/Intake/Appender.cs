@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Intake;
@@ -13,40 +14,39 @@ internal sealed class Appender(EventLog log, IntakeDiagnostics diagnostics)
     /// <see cref="AppendAnswer.Pending"/> is done; when that is null it may be reused at once.
     /// </summary>
     /// <param name="drafts">The records; at least one.</param>
+    /// <param name="wait">Used for this request alone until it is answered and nothing is pending.</param>
     /// <param name="deadline">Cancelled when an answer must be given; then the request is withdrawn if the writer has
     /// not taken it.</param>
-    public async ValueTask<AppendAnswer> AppendAsync(IReadOnlyList<RecordDraft> drafts, CancellationToken deadline)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AppendAnswer> AppendAsync(
+        IReadOnlyList<RecordDraft> drafts, AppendWait wait, CancellationToken deadline)
     {
         var request = log.Append(drafts);
-        var completion = request.Completion;
-        if (completion.IsCompleted)
+        if (request.Completion is { IsCompleted: true } completed)
         {
-            return Answer(await completion);
+            return Answer(await completed);
         }
 
-        var pending = completion.AsTask();
-        try
+        if (await wait.WaitAsync(request, deadline))
         {
-            return Answer(await pending.WaitAsync(deadline));
-        }
-        catch (OperationCanceledException)
-        {
-            // Race: the writer may take the request just now. What TryWithdraw says is final either way.
-            if (request.TryWithdraw())
-            {
-                diagnostics.Withdrawn();
-                await pending;
-                return new AppendAnswer(AppendOutcome.NotStored, [], "Not stored in time; repeat later");
-            }
+            return Answer(wait.TakeResult());
         }
 
-        if (pending.IsCompleted)
+        // Race: the writer may take the request just now. What TryWithdraw says is final either way.
+        if (request.TryWithdraw())
         {
-            return Answer(await pending);
+            diagnostics.Withdrawn();
+            await wait.Late;
+            return new AppendAnswer(AppendOutcome.NotStored, [], "Not stored in time; repeat later");
+        }
+
+        if (wait.Late.IsCompleted)
+        {
+            return Answer(wait.TakeResult());
         }
 
         diagnostics.OutcomeUnknown();
-        return AppendAnswer.Unknown(pending);
+        return AppendAnswer.Unknown(wait.Late);
     }
 
     private static AppendAnswer Answer(AppendResult result) => result.Status switch

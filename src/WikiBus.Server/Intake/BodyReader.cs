@@ -13,7 +13,7 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
     private const int FirstBytes = 16 * 1024;
 
     /// <summary>Reads the body into the buffer; a fault says why it could not.</summary>
-    public async ValueTask<BodyFault?> ReadAsync(
+    public ValueTask<BodyFault?> ReadAsync(
         HttpContext context, BodyFormat format, BodyBuffer body, CancellationToken deadline)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
@@ -23,33 +23,58 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
         }
 
         var length = context.Request.ContentLength;
-        if (format.Compression == BodyCompression.None && length > options.BodyBytesMax)
+        if (format.Compression == BodyCompression.None)
         {
-            return BodyFault.TooLarge;
+            if (length > options.BodyBytesMax)
+            {
+                return new(BodyFault.TooLarge);
+            }
+
+            if (!TryReserve(body, (int)(length ?? FirstBytes)))
+            {
+                return new(BodyFault.TooManyBytesInFlight);
+            }
+
+            // A small body mostly came with its headers: no turn through the machinery of waiting for that.
+            if (context.Request.Headers.Expect.Count == 0 && context.Request.BodyReader.TryRead(out var start))
+            {
+                var fault = start.IsCanceled ? BodyFault.TooSlow : Append(start.Buffer, body);
+                context.Request.BodyReader.AdvanceTo(start.Buffer.End);
+                if (fault is not null || start.IsCompleted || body.Length == length)
+                {
+                    return new(fault ?? Finish(body, format));
+                }
+            }
         }
 
+        return ReadSlowlyAsync(context, format, body, deadline);
+    }
+
+    private async ValueTask<BodyFault?> ReadSlowlyAsync(
+        HttpContext context, BodyFormat format, BodyBuffer body, CancellationToken deadline)
+    {
         // The token must not go into a read: Kestrel's reader stays in the read then, and the connection is lost for
         // the answer.
         var reader = context.Request.BodyReader;
         using var atDeadline = deadline.UnsafeRegister(static pipe => ((PipeReader)pipe!).CancelPendingRead(), reader);
         var fault = format.Compression == BodyCompression.None
-            ? await ReadPlainAsync(reader, length, body)
+            ? await ReadPlainAsync(reader, body)
             : await InflateAsync(context.Request.Body, format.Compression, body);
-        if (fault is null && body.Length > 0)
+        return fault ?? Finish(body, format);
+    }
+
+    private static BodyFault? Finish(BodyBuffer body, BodyFormat format)
+    {
+        if (body.Length > 0)
         {
             BodyText.MakeUtf8(body, format.Charset);
         }
 
-        return fault;
+        return null;
     }
 
-    private async ValueTask<BodyFault?> ReadPlainAsync(PipeReader reader, long? length, BodyBuffer body)
+    private async ValueTask<BodyFault?> ReadPlainAsync(PipeReader reader, BodyBuffer body)
     {
-        if (!TryReserve(body, (int)(length ?? FirstBytes)))
-        {
-            return BodyFault.TooManyBytesInFlight;
-        }
-
         while (true)
         {
             var result = await reader.ReadAsync(CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Intake;
@@ -14,6 +15,7 @@ internal sealed class EventIntake(
     /// Judges the events of a batch and appends the accepted ones. <see cref="IntakeOutcome.Pending"/> tells until
     /// when the batch is in use.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IntakeOutcome> SubmitAsync(
         IntakeBatch batch, EventOrigin origin, CancellationToken deadline)
     {
@@ -28,7 +30,7 @@ internal sealed class EventIntake(
 
         var append = batch.Drafts.Count == 0
             ? new AppendAnswer(AppendOutcome.Stored, [], null)
-            : await appender.AppendAsync(batch.Drafts, deadline);
+            : await appender.AppendAsync(batch.Drafts, batch.Wait, deadline);
         if (append.Outcome != AppendOutcome.Stored)
         {
             return new IntakeOutcome(IntakeAnswer.Of(append), append.Pending);

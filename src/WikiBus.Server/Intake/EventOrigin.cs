@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using WikiBus.Server.Access;
 
 namespace WikiBus.Server.Intake;
@@ -10,7 +9,7 @@ namespace WikiBus.Server.Intake;
 /// </summary>
 internal sealed class EventOrigin
 {
-    private const string OwnId = "wikibus";
+    private static readonly byte[] _ownId = "wikibus"u8.ToArray();
 
     // Null: the bus itself, which may send anything.
     private readonly Caller? _caller;
@@ -23,7 +22,7 @@ internal sealed class EventOrigin
     {
         _caller = caller;
         Time = time;
-        Publisher = Encoding.UTF8.GetBytes(caller?.Id ?? OwnId);
+        Publisher = caller?.IdBytes ?? _ownId;
         _headers = headers;
         MayPublishAll = caller?.MayPublishAll ?? true;
     }
@@ -84,7 +83,8 @@ internal sealed class EventOrigin
     }
 
     private static string? Parameter(HttpContext context, string name) =>
-        name.Length > 0 && context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
+        name.Length > 0 && context.Request.QueryString.HasValue
+            && context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
 
     private static string? Text(IPAddress? address) =>
         address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Net.Http.Headers;
 using WikiBus.Schemas;
 using WikiBus.Server.Access;
@@ -50,6 +51,7 @@ internal sealed class EventsHandler(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IntakeOutcome> TakeInAsync(
         HttpContext context, IntakeBatch batch, ReadOnlyMemory<byte>? testEvents)
     {

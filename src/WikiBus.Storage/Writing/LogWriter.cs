@@ -23,8 +23,7 @@ internal sealed class LogWriter : IDisposable
     private readonly IndexStore _indexes;
     private readonly Thread _thread;
     private readonly ITimer _timer;
-    private readonly SemaphoreSlim _wake = new(0);
-    private int _isAwake;
+    private readonly WriterSleep _sleep = new();
     private volatile bool _isStopping;
 
     public LogWriter(
@@ -44,7 +43,7 @@ internal sealed class LogWriter : IDisposable
         _mending = new WriterMending(tail, health);
         _indexes = indexes;
         _thread = new Thread(Run) { IsBackground = true, Name = "event log writer" };
-        _timer = time.CreateTimer(_ => Wake(), state: null, ProbeInterval, ProbeInterval);
+        _timer = time.CreateTimer(_ => _sleep.Wake(), state: null, ProbeInterval, ProbeInterval);
     }
 
     public void Start() => _thread.Start();
@@ -53,14 +52,14 @@ internal sealed class LogWriter : IDisposable
     public void Notify()
     {
         _frames.FillDuringFlush();
-        Wake();
+        _sleep.Wake();
     }
 
     /// <summary>Writes what was queued before, marks the end and ends the thread.</summary>
     public void Stop()
     {
         _isStopping = true;
-        Wake();
+        _sleep.Wake();
         _thread.Join();
     }
 
@@ -68,22 +67,7 @@ internal sealed class LogWriter : IDisposable
     {
         _timer.Dispose();
         _tail.Dispose();
-        _wake.Dispose();
-    }
-
-    private void Wake()
-    {
-        if (Interlocked.Exchange(ref _isAwake, 1) == 0)
-        {
-            try
-            {
-                _wake.Release();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The timer's last tick may come after the end.
-            }
-        }
+        _sleep.Dispose();
     }
 
     private void Run()
@@ -101,8 +85,7 @@ internal sealed class LogWriter : IDisposable
                 return;
             }
 
-            _wake.Wait();
-            Volatile.Write(ref _isAwake, 0);
+            _sleep.Wait();
         }
     }
 

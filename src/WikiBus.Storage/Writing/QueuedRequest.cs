@@ -54,8 +54,14 @@ internal sealed class QueuedRequest : AppendRequest, IValueTaskSource<AppendResu
     /// <summary>True for the writer, once; false if the request was withdrawn.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Queued) == Queued;
 
-    public void Complete() => _core.SetResult(new AppendResult(AppendStatus.Stored, Outcomes));
+    /// <summary>It is stored. What awaits that goes on here, before this returns.</summary>
+    public void CompleteHere()
+    {
+        _core.RunContinuationsAsynchronously = false;
+        _core.SetResult(new AppendResult(AppendStatus.Stored, Outcomes));
+    }
 
+    /// <summary>Another end; what awaits it goes on elsewhere.</summary>
     public void Complete(AppendStatus status, string reason) => _core.SetResult(new AppendResult(status, [], reason));
 
     AppendResult IValueTaskSource<AppendResult>.GetResult(short token) => _core.GetResult(token);

@@ -13,7 +13,7 @@ namespace WikiBus.Benchmarks;
 internal static class LogBenchmark
 {
     private const int RunCount = 5;
-    private const int FrameCount = 300;
+    private const int FrameCount = 1000;
     private const int RecordsPerFrame = 100;
     private const int RecordBytes = 1024;
 
@@ -26,8 +26,8 @@ internal static class LogBenchmark
     /// </summary>
     private const int RequestsInFlight = 8;
 
-    /// <summary>Enough to reach a segment of full size and to have the next one prepared.</summary>
-    private const int WarmUpRuns = 5;
+    /// <summary>Enough to reach a segment of full size, to have the next one prepared and all code compiled.</summary>
+    private const int WarmUpRuns = 8;
 
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
 

@@ -74,7 +74,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans, ulong
     private static int MetaEnd(JsonNode @event, JsonNode meta) =>
         meta.Kind == JsonKind.Object ? meta.End - 1 - @event.Start : -1;
 
-    /// <summary>The event with what it lacked, a copy on the batch's second tape; false when it lacks nothing.</summary>
+    /// <summary>The event with what it lacked, on the batch's second tape; false when it lacks nothing.</summary>
     private bool TryFill(
         IntakeBatch batch, JsonNode received, JsonNode meta, CompiledSchema schema, EventOrigin origin,
         out JsonNode filled)

@@ -72,6 +72,7 @@ internal sealed class LogWriter : IDisposable
 
     private void Run()
     {
+        WriterPriority.Raise();
         // Here and not when the log is opened: readers need not wait for the ids, appends do.
         Guard(_frames.Load);
         while (true)

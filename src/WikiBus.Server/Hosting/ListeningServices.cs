@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using WikiBus.Server.Options;
@@ -23,6 +24,7 @@ internal static class ListeningServices
         // Saves two turns through the thread pool per request. "Unsafe" it is for connections whose handler blocks, and
         // ours never do.
         services.Configure<SocketTransportOptions>(static sockets => sockets.UnsafePreferInlineScheduling = true);
+        services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, configuration));
     }
 

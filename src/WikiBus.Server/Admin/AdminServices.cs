@@ -11,8 +11,7 @@ internal static class AdminServices
 
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder routes)
     {
-        // Counting begins now and not with the first scrape.
-        routes.ServiceProvider.GetRequiredService<MetricCollector>();
+        // Being made is all: it is asked by the collector from then on.
         routes.ServiceProvider.GetRequiredService<LogMetrics>();
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
         routes.MapMethods("/healthz", methods, HealthEndpoints.LiveAsync);

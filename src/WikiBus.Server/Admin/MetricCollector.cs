@@ -21,10 +21,13 @@ internal sealed class MetricCollector : IDisposable
     private readonly ConcurrentDictionary<Instrument, Metric> _metrics = new();
     private readonly MeterListener _listener = new();
     private readonly Lock _collecting = new();
+    private readonly ILogger<MetricCollector> _logger;
+    private string? _lastFault;
 
-    public MetricCollector(IMeterFactory meters)
+    public MetricCollector(IMeterFactory meters, ILogger<MetricCollector> logger)
     {
         _meters = meters;
+        _logger = logger;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (IsWanted(instrument))
@@ -50,12 +53,31 @@ internal sealed class MetricCollector : IDisposable
                 metric.ForgetObservations(instrument.IsObservable);
             }
 
-            _listener.RecordObservableInstruments();
+            Observe();
             return MetricText.Of(_metrics.Values);
         }
     }
 
     public void Dispose() => _listener.Dispose();
+
+    // One number that cannot be had, of a damaged log say, must not hide all others from who looks for the reason.
+    private void Observe()
+    {
+        try
+        {
+            _listener.RecordObservableInstruments();
+            _lastFault = null;
+        }
+        catch (AggregateException faults)
+        {
+            if (faults.Message != _lastFault)
+            {
+                AdminDiagnostics.NotObserved(_logger, faults);
+            }
+
+            _lastFault = faults.Message;
+        }
+    }
 
     /// <summary>A meter with another scope belongs to another server in this process.</summary>
     private bool IsWanted(Instrument instrument) =>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -15,6 +16,16 @@ namespace WikiBus.Server.Admin;
 internal static class TelemetryExport
 {
     private const string ServiceName = "wikibus";
+
+    /// <summary>
+    /// The standard variables as configuration: the exporter of logging reads them from the host's, which holds no
+    /// variables of the environment otherwise.
+    /// </summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Variables() =>
+        from variable in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        let name = (string)variable.Key
+        where name.StartsWith("OTEL_", StringComparison.Ordinal)
+        select KeyValuePair.Create(name, (string?)variable.Value);
 
     public static IServiceCollection AddTelemetryExport(this IServiceCollection services)
     {

@@ -40,13 +40,23 @@ internal sealed class StreamReload : BackgroundService
         }
         catch (InvalidDataException fault)
         {
-            if (fault.Message != _lastFault)
-            {
-                StreamsDiagnostics.Unreadable(_logger, fault.Message);
-            }
-
-            _lastFault = fault.Message;
+            Tell(fault, static (logger, fault) => StreamsDiagnostics.Unreadable(logger, fault.Message));
         }
+        catch (Exception fault)
+        {
+            // The boundary of the loop: what nobody expected must not end the process.
+            Tell(fault, StreamsDiagnostics.ReloadFailed);
+        }
+    }
+
+    private void Tell(Exception fault, Action<ILogger, Exception> write)
+    {
+        if (fault.Message != _lastFault)
+        {
+            write(_logger, fault);
+        }
+
+        _lastFault = fault.Message;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -12,4 +12,8 @@ internal static partial class StreamsDiagnostics
         Level = LogLevel.Warning,
         Message = "The stream configuration cannot be read, what was read before stays in force: {Fault}")]
     public static partial void Unreadable(ILogger logger, string fault);
+
+    [LoggerMessage(3, LogLevel.Error,
+        "Reading the stream configuration again failed unexpectedly, what was read before stays in force")]
+    public static partial void ReloadFailed(ILogger logger, Exception exception);
 }

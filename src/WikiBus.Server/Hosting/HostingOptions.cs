@@ -15,8 +15,10 @@ internal sealed class HostingOptions : IFeatureOptions
     /// </summary>
     public IReadOnlyList<string> Listen { get; set; } = ["http://localhost:8192"];
 
-    /// <summary>Most connections at once; further ones wait in the system's backlog, then are refused.</summary>
-    public int ConnectionsMax { get; set; } = 20_000;
+    /// <summary>
+    /// Most connections at once, more than readers may have: the rest is for producers. Further ones are refused.
+    /// </summary>
+    public int ConnectionsMax { get; set; } = 21_000;
 
     /// <summary>Most bytes of a request's headers; more is answered 431.</summary>
     public int HeaderBytesMax { get; set; } = 16 << 10;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -31,6 +32,10 @@ internal static class ListeningServices
     private static void Configure(KestrelServerOptions kestrel, HostingOptions options, IConfiguration configuration)
     {
         kestrel.AddServerHeader = false;
+
+        // What is no UTF-8 gets replacements, as in bodies: a header that somebody's client made up must not cost the
+        // events that come with it.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.UTF8;
         kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
         kestrel.Limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
@@ -38,6 +43,7 @@ internal static class ListeningServices
         kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
         kestrel.Limits.KeepAliveTimeout = options.KeepAliveTimeout;
         kestrel.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
+        kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Use(HalfClosing.Use));
         kestrel.Configure(configuration.GetSection(KestrelSection));
         foreach (var url in options.Listen)
         {

@@ -16,6 +16,7 @@ internal static class ServerBuilder
     public static WebApplicationBuilder Create(IConfiguration configuration, Action<IServiceCollection>? seams)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddInMemoryCollection(TelemetryExport.Variables());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
@@ -45,6 +46,8 @@ internal static class ServerBuilder
     /// <summary>Their routes, in the same order.</summary>
     public static void MapFeatures(this WebApplication application)
     {
+        // It listens before any feature has made its counters, so that they can begin at 0.
+        application.Services.GetRequiredService<MetricCollector>();
         application.UseMiddleware<UnexpectedFaults>();
         application.UseIntake();
         application.UseRouting();
@@ -61,6 +64,7 @@ internal static class ServerBuilder
     {
         var faults = services.OptionFaults();
         faults.AddUnknownKeys(configuration);
+        AddFaultOfConnections(services, faults);
         if (faults.All.Count > 0)
         {
             var lines = string.Join(Environment.NewLine, faults.All.Select(static fault => "  " + fault));
@@ -69,6 +73,19 @@ internal static class ServerBuilder
         }
 
         return services.Registered<HostingOptions>();
+    }
+
+    /// <summary>Readers stay for hours. Could they take every connection, nobody could publish meanwhile.</summary>
+    private static void AddFaultOfConnections(IServiceCollection services, OptionFaults faults)
+    {
+        var all = services.Registered<HostingOptions>().ConnectionsMax;
+        var readers = services.Registered<StreamingOptions>().ConnectionsMax;
+        if (readers >= all)
+        {
+            faults.Add(new OptionFault(
+                "Streaming:ConnectionsMax",
+                $"{readers} is not allowed; 1 to {all - 1} is, less than Hosting:ConnectionsMax ({all})"));
+        }
     }
 
     public static EventLogOptions StorageOptions(IServiceCollection services, LogNotices notices)

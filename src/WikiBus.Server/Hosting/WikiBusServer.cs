@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;
 
@@ -36,6 +37,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
     {
         var builder = ServerBuilder.Create(configuration, seams);
         var options = ServerBuilder.CheckOptions(builder.Services, configuration);
+        AddressCheck.Require(options.Listen);
         var notices = new LogNotices();
         var storage = await ServerStorage.OpenAsync(
             options.Data, ServerBuilder.StorageOptions(builder.Services, notices),
@@ -54,7 +56,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
         catch (Exception fault)
         {
             await (server?.DisposeAsync() ?? storage.DisposeAsync());
-            if (fault is IOException or UnauthorizedAccessException)
+            if (fault is IOException or UnauthorizedAccessException or InvalidDataException or LogDamagedException)
             {
                 throw new StartupException(
                     $"The data directory '{options.Data}' cannot be used: {fault.Message}", ExitCodes.Failed);
@@ -115,9 +117,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
         }
         catch (Exception fault) when (fault is IOException or InvalidOperationException or SocketException)
         {
-            throw new StartupException(
-                $"Cannot listen: {fault.Message.TrimEnd('.')}; --listen or Hosting:Listen chooses another address",
-                ExitCodes.Failed);
+            throw AddressCheck.CannotListen(fault.Message.TrimEnd('.'));
         }
 
         var server = _application.Services.GetRequiredService<IServer>();

@@ -59,7 +59,7 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
         using var atDeadline = deadline.UnsafeRegister(static pipe => ((PipeReader)pipe!).CancelPendingRead(), reader);
         var fault = format.Compression == BodyCompression.None
             ? await ReadPlainAsync(reader, body)
-            : await InflateAsync(context.Request.Body, format.Compression, body);
+            : await InflateAsync(new DeadlineReader(reader).AsStream(leaveOpen: true), format.Compression, body);
         return fault ?? Finish(body, format);
     }
 

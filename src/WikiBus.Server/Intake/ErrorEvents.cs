@@ -19,6 +19,7 @@ internal sealed class ErrorEvents : BackgroundService
     private readonly FillPlans _plans;
     private readonly TimeProvider _time;
     private readonly Channel<ErrorEvent> _queue;
+    private string? _lastFault;
 
     public ErrorEvents(
         IntakeOptions options, IntakeDiagnostics diagnostics, EventPipeline pipeline, Appender appender,
@@ -58,7 +59,7 @@ internal sealed class ErrorEvents : BackgroundService
         {
             await foreach (var error in _queue.Reader.ReadAllAsync(stoppingToken))
             {
-                await AppendAsync(error, stoppingToken);
+                await TryAppendAsync(error, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -79,6 +80,25 @@ internal sealed class ErrorEvents : BackgroundService
         if (isReserved)
         {
             _bytesInFlight.Release(error.Bytes);
+        }
+    }
+
+    private async Task TryAppendAsync(ErrorEvent error, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AppendAsync(error, cancellationToken);
+            _lastFault = null;
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The boundary of the loop: what nobody expected costs this error event, told once while it lasts.
+            if (fault.Message != _lastFault)
+            {
+                _diagnostics.ErrorEventFailed(fault);
+            }
+
+            _lastFault = fault.Message;
         }
     }
 

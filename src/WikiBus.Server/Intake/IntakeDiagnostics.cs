@@ -45,6 +45,12 @@ internal sealed partial class IntakeDiagnostics : IDisposable
             "wikibus.intake.error_events_dropped", "{event}", "Error events for which there was no room.");
         _meter.CreateObservableGauge(
             "wikibus.intake.bytes_in_flight", () => bytesInFlight.Bytes, "By", "Bytes of bodies in memory now.");
+
+        // Without labels there is one number, which is told before the first time, too.
+        foreach (var counter in (Counter<long>[])[_bodyBytes, _withdrawn, _unknown, _errorEventsDropped])
+        {
+            counter.Add(0);
+        }
     }
 
     public void Request(long startTimestamp, int status, int bodyBytes)
@@ -94,6 +100,9 @@ internal sealed partial class IntakeDiagnostics : IDisposable
 
     [LoggerMessage(102, LogLevel.Error, "A request with events failed unexpectedly")]
     public partial void RequestFailed(Exception exception);
+
+    [LoggerMessage(103, LogLevel.Error, "An error event failed unexpectedly and is lost")]
+    public partial void ErrorEventFailed(Exception exception);
 
     public void Dispose() => _meter.Dispose();
 

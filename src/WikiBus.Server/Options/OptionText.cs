@@ -4,7 +4,8 @@ namespace WikiBus.Server.Options;
 
 /// <summary>
 /// Reads configured text as a value: text, <c>true</c>/<c>false</c>, whole numbers (also <c>16 MiB</c>), numbers with a
-/// fraction, durations (<c>4 s</c>, <c>5 min</c>, <c>24 h</c>, <c>31 d</c>, or <c>hh:mm:ss</c>), names of an enum.
+/// fraction, durations (<c>500 ms</c>, <c>4 s</c>, <c>5 min</c>, <c>24 h</c>, <c>31 d</c>, or <c>hh:mm:ss</c>; a number
+/// alone only if it is 0), names of an enum.
 /// <c>none</c> is null where that is allowed.
 /// </summary>
 internal static class OptionText
@@ -55,7 +56,7 @@ internal static class OptionText
         TypeCode.Double => ("a number, such as 0.5",
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
                 && double.IsFinite(real) ? real : null),
-        _ when type == typeof(TimeSpan) => ("a duration, such as 4 s, 5 min, 24 h, 31 d or 00:00:04",
+        _ when type == typeof(TimeSpan) => ("a number with its unit (500 ms, 4 s, 5 min, 24 h, 31 d), or hh:mm:ss",
             TryDuration(text, out var duration) ? duration : null),
         _ => throw new NotSupportedException($"Options of type {type} cannot be configured."),
     };
@@ -99,6 +100,10 @@ internal static class OptionText
             }
         }
 
-        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value);
+        // The framework would take a bare number for days, and whoever writes one hardly means them.
+        value = default;
+        return text == "0"
+            || (text.Contains(':', StringComparison.Ordinal)
+                && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value));
     }
 }

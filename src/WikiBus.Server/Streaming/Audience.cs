@@ -127,9 +127,14 @@ internal sealed class Audience : BackgroundService
         {
             _feed.Extend(isRead: Volatile.Read(ref _count) > 0);
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        catch (Exception exception) when (LogFault.Is(exception))
         {
             _diagnostics.RecordDamaged(exception.Message);
+            _feed.Extend(isRead: false);
+        }
+        catch (Exception exception)
+        {
+            _diagnostics.LoopFailed(exception);
             _feed.Extend(isRead: false);
         }
     }
@@ -143,16 +148,28 @@ internal sealed class Audience : BackgroundService
                 await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
                 turn = (turn + 1) % Turns)
             {
-                var now = _time.GetTimestamp();
-                foreach (var subscription in Seated(turn, Turns))
-                {
-                    subscription.Tick(now);
-                }
+                Beat(turn);
             }
         }
         catch (OperationCanceledException)
         {
             // Stopping is how this loop ends.
+        }
+    }
+
+    private void Beat(int turn)
+    {
+        try
+        {
+            var now = _time.GetTimestamp();
+            foreach (var subscription in Seated(turn, Turns))
+            {
+                subscription.Tick(now);
+            }
+        }
+        catch (Exception exception)
+        {
+            _diagnostics.LoopFailed(exception);
         }
     }
 

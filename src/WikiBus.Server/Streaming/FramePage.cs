@@ -10,8 +10,7 @@ internal sealed class FramePage(long from, long next, Rendition plain, byte[] he
     /// <summary>Renditions kept beside the plain one. Views beyond are rendered for each connection anew.</summary>
     private const int RenditionsMax = 16;
 
-    // About what the entries and the page itself take in memory.
-    private const long EntryBytes = 80;
+    /// <summary>About what the page itself takes in memory.</summary>
     private const long PageBytes = 200;
 
     private readonly bool _hasCanary = Array.Exists(plain.Entries, static entry => entry.IsCanary);
@@ -34,10 +33,15 @@ internal sealed class FramePage(long from, long next, Rendition plain, byte[] he
     /// <summary>Channels and wikis of the records.</summary>
     public byte[] Heads { get; } = heads;
 
-    /// <summary>Bytes that the page holds, renditions for views left out: they are bounded by their number.</summary>
-    public long Bytes => Plain.Bytes.Length + Heads.Length + (Plain.Entries.Length * EntryBytes) + PageBytes;
+    /// <summary>Bytes that the page holds, without its renditions for views.</summary>
+    public long Bytes => Plain.BytesInMemory + Heads.Length + PageBytes;
 
-    /// <summary>What a view shows of the page. Connections with equal views share the work.</summary>
+    /// <summary>The window that the page stands in, which counts its renditions; null: they are not kept.</summary>
+    public HeadWindow? Window { get; set; }
+
+    /// <summary>
+    /// What a view shows of the page. Connections with equal views share the work while the page stands in a window.
+    /// </summary>
     public Rendition Show(StreamView view)
     {
         if (view.ShowsWhole(_hasCanary))
@@ -52,13 +56,18 @@ internal sealed class FramePage(long from, long next, Rendition plain, byte[] he
         }
 
         rendition = ViewRenderer.Render(this, view);
-        if (renditions.Count < RenditionsMax)
+        if (renditions.Count < RenditionsMax && renditions.TryAdd(view, rendition)
+            && Window?.TryGrow(this, OwnBytes(rendition)) != true)
         {
-            renditions.TryAdd(view, rendition);
+            renditions.TryRemove(view, out _);
         }
 
         return rendition;
     }
+
+    // Views that only choose events show them in the bytes of the plain rendition.
+    private long OwnBytes(Rendition rendition) =>
+        rendition.BytesInMemory - (ReferenceEquals(rendition.Bytes, Plain.Bytes) ? Plain.Bytes.Length : 0);
 
     public ReadOnlySpan<byte> ChannelOf(in FrameEntry entry) => Heads.AsSpan(entry.HeadStart, entry.ChannelLength);
 

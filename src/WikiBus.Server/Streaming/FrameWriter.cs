@@ -31,11 +31,12 @@ internal static class FrameWriter
     }
 
     /// <summary>
-    /// An event of its own name, with an id; in JSON lines an object with that name as its only member.
+    /// An event of its own name, with an id; in JSON lines an object with that name as its only member. Without
+    /// <paramref name="ids"/> it has no id, so that the client keeps the one that it has.
     /// </summary>
     public static void WriteNotice(
-        IBufferWriter<byte> output, StreamFormat format, ReadOnlySpan<byte> name, ResumeIdWriter ids, StreamPlace place,
-        long position, ArrayBufferWriter<byte> data)
+        IBufferWriter<byte> output, StreamFormat format, ReadOnlySpan<byte> name, ResumeIdWriter? ids,
+        StreamPlace place, long position, ArrayBufferWriter<byte> data)
     {
         if (format == StreamFormat.JsonLines)
         {
@@ -50,7 +51,11 @@ internal static class FrameWriter
         output.Write("event: "u8);
         output.Write(name);
         output.Write("\n"u8);
-        WriteIdLine(output, ids, place, position);
+        if (ids is not null)
+        {
+            WriteIdLine(output, ids, place, position);
+        }
+
         output.Write("data: "u8);
         output.Write(data.WrittenSpan);
         output.Write("\n\n"u8);
@@ -79,21 +84,24 @@ internal static class FrameWriter
         return data;
     }
 
-    /// <summary>The data of an error event, with the members that KafkaSSE's errors have.</summary>
-    public static ArrayBufferWriter<byte> ErrorData(string name, string message)
+    /// <summary>
+    /// The data of the error event of a damaged record, with the members that KafkaSSE's errors have.
+    /// </summary>
+    public static ArrayBufferWriter<byte> DamageData()
     {
         var data = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(data, Relaxed);
         writer.WriteStartObject();
-        writer.WriteString("message"u8, message);
+        writer.WriteString("message"u8, "A record of the log is damaged and cannot be served."u8);
         writer.WriteString("origin"u8, "WikiBus"u8);
-        writer.WriteString("name"u8, name);
+        writer.WriteString("name"u8, "DamagedRecordError"u8);
         writer.WriteEndObject();
         writer.Flush();
         return data;
     }
 
-    private static void WriteRetry(IBufferWriter<byte> output, TimeSpan delay)
+    /// <summary>What a client waits before it comes back: a field only, which the block that follows ends.</summary>
+    public static void WriteRetry(IBufferWriter<byte> output, TimeSpan delay)
     {
         output.Write("retry: "u8);
         Utf8Formatter.TryFormat((long)delay.TotalMilliseconds, output.GetSpan(20), out var digits);

@@ -2,12 +2,15 @@ namespace WikiBus.Server.Streaming;
 
 /// <summary>
 /// The newest stretch of the log as pages without a hole between them: what connections at the head read. Bounded by
-/// bytes; the oldest pages go first. One caller extends it, any number read it.
+/// bytes, renditions for views included; the oldest pages go first. One caller extends it, any number read it.
 /// </summary>
 internal sealed class HeadWindow(long bytesMax, long start)
 {
     private readonly Lock _lock = new();
     private readonly List<FramePage> _pages = [];
+
+    // Bytes of renditions, of the pages that have some.
+    private readonly Dictionary<FramePage, long> _grownBy = new(ReferenceEqualityComparer.Instance);
 
     // Pages before this index have gone; the list is cut when they are half of it, so that dropping one costs nothing.
     private int _first;
@@ -39,6 +42,7 @@ internal sealed class HeadWindow(long bytesMax, long start)
     {
         lock (_lock)
         {
+            page.Window = this;
             _pages.Add(page);
             _bytes += page.Bytes;
             _end = page.Next;
@@ -49,12 +53,48 @@ internal sealed class HeadWindow(long bytesMax, long start)
         }
     }
 
+    /// <summary>
+    /// Counts a rendition that a page is to keep; older pages make way for it. False if it must not be kept: the page
+    /// has gone, or there is no room beside it.
+    /// </summary>
+    public bool TryGrow(FramePage page, long bytes)
+    {
+        lock (_lock)
+        {
+            if (page.From < _from || page.From >= _end || _pages[IndexOf(page.From)] != page)
+            {
+                return false;
+            }
+
+            var older = 0;
+            for (var missing = _bytes + bytes - bytesMax; missing > 0; older++)
+            {
+                if (_pages[_first + older] == page)
+                {
+                    return false;
+                }
+
+                missing -= BytesOf(_pages[_first + older]);
+            }
+
+            for (; older > 0; older--)
+            {
+                DropFirst();
+            }
+
+            _grownBy[page] = _grownBy.GetValueOrDefault(page) + bytes;
+            _bytes += bytes;
+            return true;
+        }
+    }
+
     /// <summary>Drops everything and goes on at a position that nobody waits for.</summary>
     public void Restart(long position)
     {
         lock (_lock)
         {
             _pages.Clear();
+            _grownBy.Clear();
             _first = 0;
             _bytes = 0;
             _from = position;
@@ -66,7 +106,8 @@ internal sealed class HeadWindow(long bytesMax, long start)
     {
         var page = _pages[_first];
         _pages[_first++] = null!;
-        _bytes -= page.Bytes;
+        _bytes -= BytesOf(page);
+        _grownBy.Remove(page);
         _from = page.Next;
         if (_first > _pages.Count / 2)
         {
@@ -74,6 +115,8 @@ internal sealed class HeadWindow(long bytesMax, long start)
             _first = 0;
         }
     }
+
+    private long BytesOf(FramePage page) => page.Bytes + _grownBy.GetValueOrDefault(page);
 
     private int IndexOf(long position)
     {

@@ -5,6 +5,11 @@ namespace WikiBus.Server.Streaming;
 /// <param name="Bytes">The frames, one after the other.</param>
 internal sealed record Rendition(FrameEntry[] Entries, byte[] Bytes)
 {
+    /// <summary>About what an entry takes in memory.</summary>
+    private const long EntryBytes = 80;
+
+    public long BytesInMemory => Bytes.Length + (Entries.Length * EntryBytes);
+
     /// <summary>Index of the first entry at or after a position.</summary>
     public int IndexOf(long position)
     {

@@ -17,7 +17,10 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
 
     private readonly LogSearch _search = new(log);
 
-    /// <summary>Null with a fault if the id names topics of none of the streams.</summary>
+    /// <summary>
+    /// Null with a fault if the id names topics of none of the streams. Throws what <see cref="LogFault"/> knows if the
+    /// log cannot be read as far as needed.
+    /// </summary>
     public StreamStart? Resolve(StreamRequest request, out AssignmentFault? fault)
     {
         fault = null;
@@ -53,12 +56,20 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     private StreamStart StartAt(ResumeEntry entry, StreamRequest request)
     {
         var position = Math.Min(entry.Position!.Value, log.EndPosition);
-        if (position >= log.FirstPosition)
+        try
         {
-            return Start(position, request, [], notBefore: null);
+            if (position >= log.FirstPosition)
+            {
+                return Start(position, request, [], notBefore: null);
+            }
+        }
+        catch (Exception exception) when (LogFault.Is(exception))
+        {
+            // The place is known, only how to name it is not; whoever reads on comes to the damage and tells it.
         }
 
-        // Behind retention: the connection begins where the client was, and tells the loss as one that fell behind.
+        // Behind retention, too: the connection begins where the client was, and tells the loss as one that fell
+        // behind.
         var anchor = new StreamPlace(entry.Topic, entry.Offset ?? 0, entry.TimestampMs ?? 0);
         return new StreamStart(position, anchor, [], NotBefore: null);
     }

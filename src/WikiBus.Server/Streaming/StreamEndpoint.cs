@@ -19,6 +19,8 @@ internal sealed class StreamEndpoint(
 {
     private const string EventsType = "text/event-stream";
 
+    private static readonly TimeSpan SystemTimeoutMargin = TimeSpan.FromSeconds(5);
+
     public Task HandleAsync(HttpContext context)
     {
         var method = context.Request.Method;
@@ -56,7 +58,8 @@ internal sealed class StreamEndpoint(
         }
 
         var request = reader.Read(context.Request, caller, out refusal, out var fault);
-        var start = request is null ? null : resolver.Resolve(request, out fault);
+        var isOver = false;
+        var start = request is null ? null : TryFindStart(request, out fault, out isOver);
         if (refusal is not null)
         {
             await RefuseAsync(context, refusal);
@@ -66,13 +69,31 @@ internal sealed class StreamEndpoint(
             parts.Diagnostics.CountRefusal(fault.Status);
             await StreamAnswers.WriteFaultAsync(context, fault);
         }
-        else if (IsOver(request!, start!))
+        else if (isOver)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
         else
         {
-            await StreamAsync(context, request!, start!);
+            await StreamAsync(context, request!, start);
+        }
+    }
+
+    /// <summary>Null without a fault if the log is damaged where the start would be looked for.</summary>
+    private StreamStart? TryFindStart(StreamRequest request, out AssignmentFault? fault, out bool isOver)
+    {
+        fault = null;
+        isOver = false;
+        try
+        {
+            var start = resolver.Resolve(request, out fault);
+            isOver = start is not null && IsOver(request, start);
+            return start;
+        }
+        catch (Exception exception) when (LogFault.Is(exception))
+        {
+            parts.Diagnostics.RecordDamaged(exception.Message);
+            return null;
         }
     }
 
@@ -92,12 +113,21 @@ internal sealed class StreamEndpoint(
         && !new LogSearch(log).HasRecordBefore(
             start.Position, request.Streams.ToHashSet(StringComparer.Ordinal), until);
 
-    private async Task StreamAsync(HttpContext context, StreamRequest request, StreamStart start)
+    /// <param name="context">The request.</param>
+    /// <param name="request">What it asks for.</param>
+    /// <param name="start">Null: it cannot be found, and the client is told so as one that reads already.</param>
+    private async Task StreamAsync(HttpContext context, StreamRequest request, StreamStart? start)
     {
         SetHeaders(context, request.Format);
         parts.Diagnostics.CountRequest(request.Format);
         if (HttpMethods.IsHead(context.Request.Method))
         {
+            return;
+        }
+
+        if (start is null)
+        {
+            await WriteDamageAsync(context.Response, request.Format);
             return;
         }
 
@@ -119,6 +149,20 @@ internal sealed class StreamEndpoint(
         {
             audience.Leave(subscription, section);
         }
+    }
+
+    // Without an id: whoever comes back asks for the same again, and gets it once the log is mended.
+    private async Task WriteDamageAsync(HttpResponse response, StreamFormat format)
+    {
+        var output = response.BodyWriter;
+        FrameWriter.WritePrelude(output, format);
+        if (format == StreamFormat.ServerSentEvents)
+        {
+            FrameWriter.WriteRetry(output, parts.Options.RetryDelay);
+        }
+
+        FrameWriter.WriteNotice(output, format, "error"u8, ids: null, default, 0, FrameWriter.DamageData());
+        await output.FlushAsync(response.HttpContext.RequestAborted);
     }
 
     private static void SetHeaders(HttpContext context, StreamFormat format)
@@ -151,7 +195,8 @@ internal sealed class StreamEndpoint(
 
         if (OperatingSystem.IsLinux() && context.Features.Get<IConnectionSocketFeature>() is { } connection)
         {
-            UserTimeout.Set(connection.Socket, timeout);
+            // Later than ours, which ends the connection quietly; the system's would be the web server's Error.
+            UserTimeout.Set(connection.Socket, timeout + SystemTimeoutMargin);
         }
     }
 }

@@ -5,7 +5,8 @@ namespace WikiBus.Server.Streaming;
 /// <summary>
 /// Records per minute of each stream, over the last minute, from samples of their offsets. Safe for concurrent use.
 /// </summary>
-internal sealed class StreamRates(EventLog log, TimeProvider time) : BackgroundService
+internal sealed class StreamRates(EventLog log, TimeProvider time, StreamingDiagnostics diagnostics)
+    : BackgroundService
 {
     private const int SampleCount = 6;
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(10);
@@ -34,15 +35,27 @@ internal sealed class StreamRates(EventLog log, TimeProvider time) : BackgroundS
         {
             do
             {
-                var offsets = log.Streams.ToDictionary(
-                    static stream => stream.Name, static stream => stream.NextOffset, StringComparer.Ordinal);
-                _samples = [.. _samples.TakeLast(SampleCount - 1), new StreamSample(time.GetTimestamp(), offsets)];
+                TakeSample();
             }
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
             // Stopping is how this loop ends.
+        }
+    }
+
+    private void TakeSample()
+    {
+        try
+        {
+            var offsets = log.Streams.ToDictionary(
+                static stream => stream.Name, static stream => stream.NextOffset, StringComparer.Ordinal);
+            _samples = [.. _samples.TakeLast(SampleCount - 1), new StreamSample(time.GetTimestamp(), offsets)];
+        }
+        catch (Exception exception)
+        {
+            diagnostics.LoopFailed(exception);
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _gaps;
     private readonly Counter<long> _writeTimeouts;
+    private string? _lastFault;
 
     public StreamingDiagnostics(ILogger<StreamingDiagnostics> logger, IMeterFactory meters)
     {
@@ -30,6 +31,12 @@ internal sealed partial class StreamingDiagnostics : IDisposable
         _gaps = _meter.CreateCounter<long>("wikibus.streaming.gaps", "{gap}", "Gaps told to clients, by reason.");
         _writeTimeouts = _meter.CreateCounter<long>(
             "wikibus.streaming.write_timeouts", "{connection}", "Connections ended because their client took nothing.");
+
+        // Without labels there is one number, which is told before the first time, too.
+        foreach (var counter in (Counter<long>[])[_records, _writes, _bytes, _writeTimeouts])
+        {
+            counter.Add(0);
+        }
     }
 
     public void ObserveConnections(Func<int> count) => _meter.CreateObservableGauge(
@@ -56,6 +63,18 @@ internal sealed partial class StreamingDiagnostics : IDisposable
 
     [LoggerMessage(1, LogLevel.Error, "A record of the log cannot be read; streams that need it end: {Message}")]
     public partial void RecordDamaged(string message);
+
+    /// <summary>A loop that goes on whatever happens says so here, once while it goes on.</summary>
+    public void LoopFailed(Exception exception)
+    {
+        if (Interlocked.Exchange(ref _lastFault, exception.Message) != exception.Message)
+        {
+            UnexpectedFault(exception);
+        }
+    }
+
+    [LoggerMessage(3, LogLevel.Error, "The background work for streams failed unexpectedly and goes on")]
+    private partial void UnexpectedFault(Exception exception);
 
     [LoggerMessage(2, LogLevel.Debug, "Connected: {Caller}, streams {Streams}, from position {Position}")]
     public partial void Connected(string caller, string streams, long position);

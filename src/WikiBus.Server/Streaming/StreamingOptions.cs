@@ -31,7 +31,9 @@ internal sealed class StreamingOptions : IFeatureOptions
     /// <summary>Most connections of one address; trusted networks and keys that may read are exempt.</summary>
     public int ConnectionsPerAddressMax { get; set; } = 50;
 
-    /// <summary>Most connections in all.</summary>
+    /// <summary>
+    /// Most connections in all, less than the process takes at once: readers must not lock producers out.
+    /// </summary>
     public int ConnectionsMax { get; set; } = 20_000;
 
     public IEnumerable<OptionFault> Validate() =>

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Streaming;
 
@@ -24,8 +25,8 @@ namespace WikiBus.Server.Streaming;
 /// </list>
 /// One thread owns the connection at a time; while it waits, nobody does, and whoever turns <see cref="Waiting"/> into
 /// <see cref="Running"/> owns it until it waits again. A waker first changes what it wakes for (the feed's end,
-/// <see cref="_isClosed"/>, <see cref="_endRetryMs"/>), then looks at the state; the connection first sets its state,
-/// then looks at those. Both with full fences, so at least one of them sees the other.
+/// <see cref="_isClosed"/>, <see cref="_hasLeft"/>, <see cref="_endRetryMs"/>), then looks at the state; the connection
+/// first sets its state, then looks at those. Both with full fences, so at least one of them sees the other.
 /// </remarks>
 internal sealed class Subscription : IValueTaskSource
 {
@@ -45,6 +46,7 @@ internal sealed class Subscription : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _wake;
     private int _state = Running;
     private volatile bool _isClosed;
+    private volatile bool _hasLeft;
     private long _endRetryMs;
     private long _flushStartedAt;
     private long _writtenAt;
@@ -70,8 +72,10 @@ internal sealed class Subscription : IValueTaskSource
     /// <param name="gaps">What the client asked for and cannot get.</param>
     public async Task RunAsync(IReadOnlyList<StreamGap> gaps)
     {
-        await using var registration = _context.RequestAborted.UnsafeRegister(
+        await using var aborted = _context.RequestAborted.UnsafeRegister(
             static subscription => ((Subscription)subscription!).Close(), this);
+        await using var left = SendingEnd.Of(_context).UnsafeRegister(
+            static subscription => ((Subscription)subscription!).Leave(), this);
         try
         {
             WriteOpening(gaps);
@@ -83,13 +87,13 @@ internal sealed class Subscription : IValueTaskSource
 
             await WriteFarewellAsync();
         }
-        catch (InvalidDataException exception)
-        {
-            await WriteErrorAsync(exception);
-        }
         catch (Exception exception) when (_isClosed && exception is OperationCanceledException or IOException)
         {
             // The client has gone in the middle of a write.
+        }
+        catch (Exception exception) when (LogFault.Is(exception))
+        {
+            await WriteErrorAsync(exception);
         }
     }
 
@@ -98,7 +102,7 @@ internal sealed class Subscription : IValueTaskSource
     {
         while (TryTake())
         {
-            if (_isClosed || IsEnding || _cursor.SkipToWanted())
+            if (_isClosed || _hasLeft || IsEnding || _cursor.SkipToWanted())
             {
                 _wake.SetResult(true);
                 return;
@@ -168,7 +172,7 @@ internal sealed class Subscription : IValueTaskSource
             case Progress.PassedOver when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
                 return YieldAsync();
             case Progress.Finished:
-            case Progress.AtHead when IsPastUntil:
+            case Progress.AtHead when IsPastUntil || _hasLeft:
                 _isFinished = true;
                 return ValueTask.CompletedTask;
             case Progress.AtHead when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
@@ -194,7 +198,7 @@ internal sealed class Subscription : IValueTaskSource
         return wait;
     }
 
-    private bool HasReason => _isClosed || IsEnding || _parts.Feed.End > _cursor.Position;
+    private bool HasReason => _isClosed || _hasLeft || IsEnding || _parts.Feed.End > _cursor.Position;
 
     private bool TryTake() => Interlocked.CompareExchange(ref _state, Running, Waiting) == Waiting;
 
@@ -209,6 +213,14 @@ internal sealed class Subscription : IValueTaskSource
     private void Close()
     {
         _isClosed = true;
+        Interlocked.MemoryBarrier();
+        Wake();
+    }
+
+    // Most have gone for good. Who still listens gets what there is, and a write to who does not ends the connection.
+    private void Leave()
+    {
+        _hasLeft = true;
         Interlocked.MemoryBarrier();
         Wake();
     }
@@ -293,12 +305,12 @@ internal sealed class Subscription : IValueTaskSource
             FrameWriter.GapData(gap));
     }
 
-    private async ValueTask WriteErrorAsync(InvalidDataException exception)
+    private async ValueTask WriteErrorAsync(Exception exception)
     {
         _parts.Diagnostics.RecordDamaged(exception.Message);
-        var data = FrameWriter.ErrorData("DamagedRecordError", "A record of the log is damaged and cannot be served.");
         FrameWriter.WriteNotice(
-            _output, _request.Format, "error"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position, data);
+            _output, _request.Format, "error"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position,
+            FrameWriter.DamageData());
         await FlushAsync();
     }
 }

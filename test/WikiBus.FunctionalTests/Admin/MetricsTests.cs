@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Admin;
@@ -13,6 +15,38 @@ public sealed class MetricsTests(ServerFixture fixture) : IClassFixture<ServerFi
         var text = await response.Content.ReadAsStringAsync(TestTime.Token());
         text.ShouldContain("# TYPE wikibus_log_writable gauge\nwikibus_log_writable 1\n");
         text.ShouldContain("dotnet_process_memory_working_set_bytes ");
+    }
+
+    [Theory]
+    [InlineData("wikibus_intake_body_bytes_total")]
+    [InlineData("wikibus_intake_withdrawn_total")]
+    [InlineData("wikibus_intake_outcome_unknown_total")]
+    [InlineData("wikibus_intake_error_events_dropped_total")]
+    [InlineData("wikibus_streaming_records_total")]
+    [InlineData("wikibus_streaming_writes_total")]
+    [InlineData("wikibus_streaming_bytes_total")]
+    [InlineData("wikibus_streaming_write_timeouts_total")]
+    public async Task CounterWithoutLabels_IsThereBeforeItCounts(string name)
+    {
+        var text = await fixture.Server.Client.GetStringAsync("/metrics", TestTime.Token());
+
+        text.ShouldContain($"# TYPE {name} counter\n{name} 0\n");
+    }
+
+    [Fact]
+    public async Task MetricThatCannotBeObserved_HidesNoOther_AndIsToldOnce()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Errors.Expect("could not be observed");
+        using var meter = server.Services.GetRequiredService<IMeterFactory>().Create("WikiBus");
+        Func<int> fails = static () => throw new InvalidDataException("broken");
+        meter.CreateObservableGauge("wikibus.test.broken", fails);
+
+        await server.Client.GetStringAsync("/metrics", TestTime.Token());
+        var text = await server.Client.GetStringAsync("/metrics", TestTime.Token());
+
+        text.ShouldContain("\nwikibus_log_writable 1\n");
+        server.Errors.Lines.Count(static line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]

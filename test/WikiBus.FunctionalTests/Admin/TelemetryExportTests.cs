@@ -6,7 +6,7 @@ namespace WikiBus.FunctionalTests.Admin;
 public sealed class TelemetryExportTests
 {
     [Fact]
-    public async Task ReceiverNamed_GetsMetricsAndTraces()
+    public async Task ReceiverNamed_GetsMetricsTracesAndLogging()
     {
         await using var receiver = await ScriptedServer.StartAsync(static (_, _) => Task.CompletedTask);
         using var directory = new TestDirectory();
@@ -39,6 +39,7 @@ public sealed class TelemetryExportTests
     private static IEnumerable<(string Path, string Sign)> Signs() =>
     [
         ("/v1/metrics", "wikibus.log.writable"), ("/v1/traces", "HttpRequestIn"),
+        ("/v1/logs", "holds positions"),
     ];
 
     private static bool Holds(byte[] body, string text) => body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;

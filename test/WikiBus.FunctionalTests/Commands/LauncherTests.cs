@@ -5,7 +5,7 @@ namespace WikiBus.FunctionalTests.Commands;
 
 /// <summary>
 /// The script <c>./wikibus</c> in a tree of its own, with a <c>dotnet</c> that only notes that it was called and
-/// publishes a program which prints its arguments.
+/// publishes <c>echo</c>, which prints its arguments, or what the test says.
 /// </summary>
 public sealed class LauncherTests : IDisposable
 {
@@ -15,8 +15,7 @@ public sealed class LauncherTests : IDisposable
         [[ -e "$BROKEN" ]] && { echo "error: it is broken"; exit 1; }
         while [[ $# -gt 0 ]]; do [[ "$1" == --output ]] && out="$2"; shift; done
         mkdir -p "$out"
-        printf '#!/usr/bin/env bash\necho "ran: $*"\n' > "$out/wikibus"
-        chmod +x "$out/wikibus"
+        cp "$PROGRAM" "$out/wikibus"
         """;
 
     private readonly TestDirectory _tree = new();
@@ -45,7 +44,7 @@ public sealed class LauncherTests : IDisposable
     {
         var results = await Task.WhenAll(RunAsync("wikibus", "a b"), RunAsync("wikibus", "a b"));
 
-        results.ShouldAllBe(static result => result.Output == "ran: a b\n");
+        results.ShouldAllBe(static result => result.Output == "a b\n");
         results.Count(static result => result.Error.Contains("building", StringComparison.Ordinal)).ShouldBe(1);
         Builds.ShouldBe(1);
     }
@@ -91,7 +90,7 @@ public sealed class LauncherTests : IDisposable
 
         var result = await RunAsync("elsewhere/bus", "x");
 
-        result.Output.ShouldBe("ran: x\n");
+        result.Output.ShouldBe("x\n");
     }
 
     [Fact]
@@ -106,15 +105,62 @@ public sealed class LauncherTests : IDisposable
         failed.ExitCode.ShouldBe(1);
         failed.Output.ShouldBeEmpty();
         failed.Error.ShouldContain("error: it is broken");
-        mended.Output.ShouldBe("ran: x\n");
+        mended.Output.ShouldBe("x\n");
+    }
+
+    [Fact]
+    public async Task ProgramThatRuns_KeepsItsFiles_UntilItEnds()
+    {
+        using var running = Process.Start(StartInfo("wikibus", "", program: "/bin/cat"))!;
+        await running.StandardInput.WriteLineAsync("here").WaitAsync(TestTime.Limit);
+        (await running.StandardOutput.ReadLineAsync().WaitAsync(TestTime.Limit)).ShouldBe("here");
+        var program = File.ResolveLinkTarget($"/proc/{running.Id}/exe", returnFinalTarget: false)!.FullName;
+        program.ShouldStartWith(_tree.FullPath);
+
+        (await RunChangedAsync()).Output.ShouldBe("x\n");
+        (await RunChangedAsync()).Output.ShouldBe("x\n");
+        File.Exists(program).ShouldBeTrue();
+
+        running.StandardInput.Close();
+        await running.WaitForExitAsync().WaitAsync(TestTime.Limit);
+        await RunChangedAsync();
+        File.Exists(program).ShouldBeFalse();
+        Directory.GetDirectories(_tree.Combine("artifacts", "builds")).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task BuildOfAnEarlierScript_MakesWay()
+    {
+        Directory.CreateDirectory(_tree.Combine("artifacts", "wikibus"));
+        await File.WriteAllTextAsync(_tree.Combine("artifacts", "wikibus", "wikibus"), "", TestTime.Token());
+
+        (await RunAsync("wikibus", "x")).Output.ShouldBe("x\n");
+
+        File.Exists(_tree.Combine("artifacts", "wikibus", "wikibus")).ShouldBeTrue();
     }
 
     public void Dispose() => _tree.Dispose();
 
+    private async Task<CommandResult> RunChangedAsync()
+    {
+        await File.WriteAllTextAsync(_tree.Combine("src", "Program.cs"), "changed", TestTime.Token());
+        return await RunAsync("wikibus", "x");
+    }
+
     private async Task<CommandResult> RunAsync(string script, string arguments = "")
+    {
+        using var process = Process.Start(StartInfo(script, arguments, program: "/bin/echo"))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TestTime.Limit);
+        return new CommandResult(process.ExitCode, await output, await error);
+    }
+
+    private ProcessStartInfo StartInfo(string script, string arguments, string program)
     {
         var start = new ProcessStartInfo(_tree.Combine(script), arguments)
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
@@ -122,10 +168,7 @@ public sealed class LauncherTests : IDisposable
         start.Environment["PATH"] = $"{_tree.Combine("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["BUILDS"] = _tree.Combine("builds");
         start.Environment["BROKEN"] = _tree.Combine("broken");
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TestTime.Limit);
-        return new CommandResult(process.ExitCode, await output, await error);
+        start.Environment["PROGRAM"] = program;
+        return start;
     }
 }

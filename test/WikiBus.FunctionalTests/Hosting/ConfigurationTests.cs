@@ -1,4 +1,6 @@
 using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.FunctionalTests.Intake;
+using WikiBus.FunctionalTests.Streaming;
 using WikiBus.Server.Hosting;
 
 namespace WikiBus.FunctionalTests.Hosting;
@@ -37,6 +39,37 @@ public sealed class ConfigurationTests
         fault.ExitCode.ShouldBe(2);
         fault.Message.ShouldContain("Hosting:HeaderBytesMax: 10 is not allowed; 4096 to 1048576 is");
         fault.Message.ShouldContain("Hosting:Listen: 'http://example.org' is not allowed");
+    }
+
+    [Theory]
+    [InlineData("100", "100")]
+    [InlineData("100", "101")]
+    public async Task ReadersThatCouldTakeEveryConnection_AreRefused(string all, string readers)
+    {
+        var fault = await Should.ThrowAsync<StartupException>(() => RunningServer.StartAsync(
+            ("Hosting:ConnectionsMax", all), ("Streaming:ConnectionsMax", readers)));
+
+        fault.ExitCode.ShouldBe(2);
+        fault.Message.ShouldContain(
+            $"Streaming:ConnectionsMax: {readers} is not allowed; 1 to 99 is, less than Hosting:ConnectionsMax (100)");
+    }
+
+    [Fact]
+    public async Task ReadersThatTakeAllTheirConnections_LeaveRoomForProducers()
+    {
+        await using var server = await RunningServer.StartAsync(
+            ("Hosting:ConnectionsMax", "10"), ("Streaming:ConnectionsMax", "9"));
+        var readers = new List<RawStream>();
+        for (var number = 0; number < 9; number++)
+        {
+            readers.Add(await RawStream.OpenAsync(server.Address, "/v2/stream/test.event"));
+        }
+
+        (await IntakePost.SendAsync(server, IntakePost.Event)).Status.ShouldBe(201);
+        foreach (var reader in readers)
+        {
+            await reader.DisposeAsync();
+        }
     }
 
     [Fact]

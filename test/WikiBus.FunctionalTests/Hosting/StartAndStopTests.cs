@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using WikiBus.FunctionalTests.Infrastructure;
 
@@ -64,12 +65,33 @@ public sealed class StartAndStopTests
     {
         using var directory = new TestDirectory();
         await using var first = await ServerProcess.StartAsync(directory.Combine("data"));
+        var address = first.Address.GetLeftPart(UriPartial.Authority);
 
-        var second = await WikiBusBinary.RunAsync(
-            ["serve", "--data", directory.Combine("other"), "--listen", first.Address.ToString()]);
+        var second = await WikiBusBinary.RunAsync(["serve", "--data", directory.Combine("other"), "--listen", address]);
 
         second.ExitCode.ShouldBe(1);
-        second.Error.ShouldContain("Cannot listen");
+        second.Output.ShouldBeEmpty();
+        second.Error.ShouldBe(
+            $"wikibus: Cannot listen: failed to bind to {address}: address already in use; "
+            + "--listen or Hosting:Listen chooses another address\n");
+        Directory.Exists(directory.Combine("other")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("http://*:PORT")]
+    [InlineData("http://localhost:PORT")]
+    public async Task AddressInUseByAnother_IsToldForEveryFormOfAddress(string listen)
+    {
+        using var directory = new TestDirectory();
+        await using var first = await ServerProcess.StartAsync(directory.Combine("data"));
+        var address = listen.Replace(
+            "PORT", first.Address.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+        var second = await WikiBusBinary.RunAsync(["serve", "--data", directory.Combine("other"), "--listen", address]);
+
+        second.ExitCode.ShouldBe(1);
+        second.Error.ShouldStartWith($"wikibus: Cannot listen: failed to bind to {address}: address already in use");
+        second.Error.Count(static letter => letter == '\n').ShouldBe(1);
     }
 
     [Fact]

@@ -50,6 +50,25 @@ internal sealed class RawHttp : IDisposable
         }
     }
 
+    /// <summary>Says that nothing more will be sent, and still listens.</summary>
+    public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
+
+    /// <summary>What comes until the server closes the connection, gracefully or not.</summary>
+    public async Task<byte[]> ReadToEndAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await ReceiveAsync();
+            }
+        }
+        catch (IOException)
+        {
+            return [.. _received];
+        }
+    }
+
     public void Dispose()
     {
         _stream.Dispose();

@@ -42,6 +42,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Waits until a request came that fulfils the condition.</summary>
     public async Task<(string Path, byte[] Body)> WaitForAsync(Func<(string Path, byte[] Body), bool> condition)
     {
+        var limit = TestTime.Token();
         while (true)
         {
             if (_requests.FirstOrDefault(condition) is { Path: not null } found)
@@ -49,7 +50,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 return found;
             }
 
-            (await _arrivals.WaitAsync(TestTime.Limit)).ShouldBeTrue("The request awaited did not come.");
+            await _arrivals.WaitAsync(limit);
         }
     }
 

@@ -43,6 +43,26 @@ public sealed class IntakeLimitTests
         SafeBody.Fault(answer.Body).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("gzip", "Content-Length: 100")]
+    [InlineData("gzip", "Transfer-Encoding: chunked")]
+    [InlineData("deflate", "Content-Length: 100")]
+    [InlineData("br", "Content-Length: 100")]
+    public async Task CompressedBodyThatStalls_IsAnswered503_AndIsNoError(string encoding, string length)
+    {
+        await using var server = await RunningServer.StartAsync(("Intake:Deadline", "300 ms"));
+        using var http = await RawHttp.ConnectAsync(server.Address);
+        await http.WriteAsync(Encoding.ASCII.GetBytes($"{Head}Content-Encoding: {encoding}\r\n{length}\r\n\r\n"));
+
+        var answer = await http.ReadResponseAsync();
+
+        answer.Status.ShouldBe(503);
+        SafeBody.Fault(answer.Body).ShouldBeNull();
+        (await http.ReadToEndAsync()).ShouldBeEmpty();
+        server.Errors.Lines.Where(static line => !line.StartsWith("Information", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task TooManyBytesInFlight_AreAnswered503_UntilTheyAreGone()
     {

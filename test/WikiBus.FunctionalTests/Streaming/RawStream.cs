@@ -90,6 +90,9 @@ internal sealed class RawStream : IAsyncDisposable
         return _body.ToString();
     }
 
+    /// <summary>Says that nothing more will be sent, and still listens.</summary>
+    public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
+
     public ValueTask DisposeAsync()
     {
         _client.Dispose();

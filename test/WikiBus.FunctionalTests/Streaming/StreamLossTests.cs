@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using WikiBus.FunctionalTests.Infrastructure;
 
@@ -61,54 +60,6 @@ public sealed class StreamLossTests
         var next = await slow.ReadEventAsync();
         next.Event.ShouldBe("message");
         next.Json.GetProperty("meta").GetProperty("offset").GetInt64().ShouldBe(expected);
-    }
-
-    [Fact]
-    public async Task ADamagedRecord_EndsTheStreamWithAnError()
-    {
-        await using var server = await RunningServer.StartAsync();
-        server.Errors.Expect("cannot be read");
-        for (var number = 0; number < 4; number++)
-        {
-            await TestEvents.AppendAsync(server, "a.event", number);
-        }
-
-        string id;
-        await using (var before = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event?since=0"))
-        {
-            id = (await before.ReadEventAsync()).Id!;
-        }
-
-        var segment = Directory.GetFiles(Path.Combine(server.DataDirectory, "log"), "*", SearchOption.AllDirectories)
-            .Single(file => Path.GetFileName(file) != "lock" && Contains(file, "a.event-2"));
-        await using (var file = new FileStream(segment, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
-        {
-            var bytes = new byte[1 << 20];
-            var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false);
-            file.Position = bytes.AsSpan(0, length).IndexOf("a.event-2"u8);
-            file.WriteByte((byte)'X');
-        }
-
-        await using var stream = await RawStream.OpenAsync(
-            server.Address, "/v2/stream/a.event", $"Last-Event-ID: {id}");
-        SseBlock last;
-        while ((last = await stream.ReadEventAsync()).Event == "message")
-        {
-            last.Json.GetProperty("n").GetInt32().ShouldBe(1);
-        }
-
-        last.Event.ShouldBe("error");
-        last.Id.ShouldNotBeNull();
-        last.Json.GetProperty("name").GetString().ShouldBe("DamagedRecordError");
-        (await stream.ReadToEndAsync()).ShouldBeEmpty();
-    }
-
-    private static bool Contains(string file, string text)
-    {
-        using var reading = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[1 << 20];
-        var length = reading.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return bytes.AsSpan(0, length).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
     }
 
     private static Task<RunningServer> StartSmallAsync() => RunningServer.StartAsync(

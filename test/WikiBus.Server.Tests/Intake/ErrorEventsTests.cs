@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using WikiBus.Schemas;
+using WikiBus.Server.Intake;
+
+namespace WikiBus.Server.Tests.Intake;
+
+public sealed class ErrorEventsTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task FaultThatNobodyExpected_IsToldOnce_AndTheNextEventIsWorkedOn()
+    {
+        var options = new IntakeOptions { ErrorStream = "test.error" };
+        var bytesInFlight = new BytesInFlight(options);
+        var logger = new LineLogger<IntakeDiagnostics>();
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var diagnostics = new IntakeDiagnostics(
+            logger, services.GetRequiredService<IMeterFactory>(), bytesInFlight);
+        var clock = new BrokenClock(failures: 3);
+        using var batch = new IntakeBatch();
+        using var errors = new ErrorEvents(
+            options, diagnostics, pipeline: null!, appender: null!, new IntakeBatchPool(bytesInFlight), bytesInFlight,
+            plans: null!, clock);
+        ReportInvalid(errors, batch, count: 3);
+        bytesInFlight.Bytes.ShouldBeGreaterThan(0);
+
+        await errors.StartAsync(CancellationToken.None).WaitAsync(Limit);
+        await clock.AllFailed.WaitAsync(Limit);
+        await errors.StopAsync(CancellationToken.None).WaitAsync(Limit);
+
+        logger.Lines.ShouldHaveSingleItem().ShouldStartWith("Error: ");
+        bytesInFlight.Bytes.ShouldBe(0);
+        errors.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    private static void ReportInvalid(ErrorEvents errors, IntakeBatch batch, int count)
+    {
+        batch.Body.Append("""{"meta":{"stream":"test.event"}}"""u8);
+        batch.Tape.TryParse(batch.Body.Memory, out _).ShouldBeTrue();
+        for (var number = 0; number < count; number++)
+        {
+            batch.Events.Add(batch.Tape.Root);
+            batch.Add(EventVerdict.Violate(default, [new SchemaError("type", "", "#", "{}", "should be string")]));
+        }
+
+        errors.Report(batch, EventOrigin.Own(DateTimeOffset.UnixEpoch, headerFieldCount: 0));
+    }
+
+    /// <summary>A clock that fails so many times: the last thing that anybody expects.</summary>
+    private sealed class BrokenClock(int failures) : TimeProvider
+    {
+        private readonly TaskCompletionSource _allFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _left = failures;
+
+        public Task AllFailed => _allFailed.Task;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Interlocked.Decrement(ref _left) == 0)
+            {
+                _allFailed.SetResult();
+            }
+
+            throw new ArithmeticException("The clock is broken.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace WikiBus.Server.Tests;
+
+/// <summary>Keeps what is logged, a line each, with its level in front.</summary>
+internal sealed class LineLogger<T> : ILogger<T>
+{
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource _hasLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
+    {
+        _lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception?.GetType().Name}");
+        _hasLine.TrySetResult();
+    }
+
+    /// <summary>Ends when something has been logged.</summary>
+    public Task WaitForLineAsync() => _hasLine.Task;
+}

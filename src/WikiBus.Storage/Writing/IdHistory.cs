@@ -22,6 +22,9 @@ internal sealed class IdHistory(
     /// </summary>
     private const long ClockSkewMsMax = 10 * 60 * 1000;
 
+    /// <summary>Reading more ids than this leaves enough garbage behind to clean up at once.</summary>
+    private const int ManyIds = 100_000;
+
     /// <summary>The oldest segment of which every id is in the window.</summary>
     private Segment? _first;
 
@@ -32,7 +35,8 @@ internal sealed class IdHistory(
     public void Load()
     {
         var segments = publication.Current.Segments;
-        var first = FindFirst(segments);
+        var (first, count) = FindFirst(segments);
+        window.Reserve(count);
         for (var index = first; index < segments.Length; index++)
         {
             if (TryLoad(segments[index]) is not { } entries)
@@ -43,13 +47,20 @@ internal sealed class IdHistory(
             }
 
             // Id files are sorted by hash; the window keeps the order of the log.
-            foreach (var entry in entries.OrderBy(static entry => entry.Position))
+            var inOrder = entries as IdEntry[] ?? [.. entries];
+            Array.Sort(inOrder, static (left, right) => left.Position.CompareTo(right.Position));
+            foreach (var entry in inOrder)
             {
                 window.Add(entry);
             }
         }
 
         _first = segments[first];
+        if (count >= ManyIds)
+        {
+            // What was read is garbage now, and a process that idles would keep it for hours.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        }
     }
 
     /// <summary>
@@ -138,22 +149,24 @@ internal sealed class IdHistory(
         }
     }
 
-    private int FindFirst(Segment[] segments)
+    /// <summary>The segment that the window begins with, and how many ids it has with it.</summary>
+    private (int First, int IdCount) FindFirst(Segment[] segments)
     {
         var first = segments.Length - 1;
         var count = TryLoad(segments[first])!.Count;
         while (first > 0 && !IsTooOld(segments[first]))
         {
-            count += TryCount(segments[first - 1]);
-            if (count > options.DedupeIdsMax)
+            var before = TryCount(segments[first - 1]);
+            if (count + before > options.DedupeIdsMax)
             {
                 break;
             }
 
+            count += before;
             first--;
         }
 
-        return first;
+        return (first, count);
     }
 
     private int TryCount(Segment segment)

@@ -26,7 +26,10 @@ esac
 
 ./wikibus --version >/dev/null
 case "$verb" in
-  soak) WIKIBUS_CRASH_ROUNDS=${2:-200} exec ./test.sh WikiBus.FunctionalTests ;;
+  soak)
+    dotnet build test/WikiBus.FunctionalTests -c Release -v quiet >&2
+    WIKIBUS_CRASH_ROUNDS=${2:-200} exec artifacts/bin/WikiBus.FunctionalTests/release/WikiBus.FunctionalTests \
+      -class '*.ProcessCrashTests' -showliveoutput ;;
   fuzz) export WIKIBUS_FUZZ_SEED=${WIKIBUS_FUZZ_SEED:-$RANDOM}; echo "seed $WIKIBUS_FUZZ_SEED"; WIKIBUS_FUZZ_CASES=${2:-2000000} exec ./test.sh ;;
 esac
 dotnet build bench/WikiBus.Benchmarks -c Release -v quiet >&2

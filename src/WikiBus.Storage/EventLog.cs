@@ -20,6 +20,8 @@ public sealed class EventLog : IAsyncDisposable
     private readonly WriteQueue _queue;
     private readonly LogWriter _writer;
     private readonly LogUpkeep _upkeep;
+    private readonly IndexStore _indexes;
+    private readonly IdFileMending _mending;
     private readonly WriterHealth _health;
     private readonly FrameCommit _commit;
     private readonly DuplicateFinder _duplicates;
@@ -32,36 +34,36 @@ public sealed class EventLog : IAsyncDisposable
     {
         _lock = directoryLock;
         var factory = new SegmentFactory(files, directory);
-        var indexes = new IndexStore(files, directory, options.OnNotice);
-        var recovered = new LogRecovery(files, directory, indexes, options.OnNotice).Run(factory);
-        indexes.Keep(recovered.Contents);
+        _indexes = new IndexStore(files, directory, options.OnNotice);
+        var recovered = new LogRecovery(files, directory, _indexes, options.OnNotice).Run(factory);
+        _indexes.Keep(recovered.Contents);
         LogId = recovered.Writer.Header.LogId.ToString("N");
         HashSeed = recovered.Writer.Header.IdentitySeed;
         _streams = recovered.Streams;
         _publication = new LogPublication(recovered.Snapshot);
-        _skipper = new SegmentSkipper(indexes);
-        _positions = new PositionFinder(_publication, _streams, indexes, _skipper);
+        _skipper = new SegmentSkipper(_indexes);
+        _positions = new PositionFinder(_publication, _streams, _indexes, _skipper);
         _queue = new WriteQueue(options.QueueBytesMax);
         _health = new WriterHealth(files, directory, options, time);
         var pace = new PreparationPace(time);
         _upkeep = new LogUpkeep(
             new SegmentPreparation(files, directory, factory, pace, options, time),
-            indexes,
-            new Retention(files, directory, _publication, indexes, options, time),
+            _indexes,
+            new Retention(files, directory, _publication, _indexes, options, time),
             options,
             time);
+        _mending = new IdFileMending(_indexes, _publication, options.OnNotice, time);
         var window = new DedupeWindow();
         _duplicates = new DuplicateFinder(
             window,
-            new IdHistory(window, indexes, _publication, options, time),
+            new IdHistory(window, _indexes, _mending, _publication, options, time),
             new RecordFinder(_publication, _skipper),
-            HashSeed,
-            options.OnNotice);
+            HashSeed);
         var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, pace, recovered);
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
         var frames = new FramePair(_queue, filler, _publication, options.FrameBytesMax);
-        _writer = new LogWriter(_queue, frames, tail, _commit, _health, indexes, time);
+        _writer = new LogWriter(_queue, frames, tail, _commit, _health, _indexes, time);
         _writer.Start();
     }
 
@@ -183,6 +185,8 @@ public sealed class EventLog : IAsyncDisposable
         await Task.Run(_writer.Stop).ConfigureAwait(false);
         _publication.Stop();
         await _upkeep.DisposeAsync().ConfigureAwait(false);
+        await _mending.DisposeAsync().ConfigureAwait(false);
+        _indexes.Dispose();
         _writer.Dispose();
         _lock.Dispose();
     }

@@ -9,7 +9,8 @@ namespace WikiBus.Storage;
 /// </summary>
 internal static partial class PosixFlush
 {
-    private const int Interrupted = 4; // EINTR, the same number on Linux and macOS
+    private const int NotFound = 2; // ENOENT, like the next the same number on Linux and macOS
+    private const int Interrupted = 4; // EINTR
     private const int OpenReadOnly = 0; // O_RDONLY; opened so, a directory can be flushed and not read
 
     public static void Data(SafeFileHandle file)
@@ -40,6 +41,11 @@ internal static partial class PosixFlush
             }
 
             handle.Dispose();
+            if (Marshal.GetLastPInvokeError() == NotFound)
+            {
+                throw new DirectoryNotFoundException($"{path} does not exist.");
+            }
+
             ThrowUnlessInterrupted($"open of {path}");
         }
     }

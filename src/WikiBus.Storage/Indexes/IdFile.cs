@@ -5,9 +5,9 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
-/// Codec of id files (docs/log-format.md, "Id files"): the ids of a segment's records, sorted by hash, in blocks with
-/// a checksum each, so that one id is found by reading a few blocks. Never flushed: what does not pass its checksum
-/// is made again.
+/// Codec of id files (docs/log-format.md, "Id files"): a filter that tells which hashes are not in the file, then the
+/// ids of a segment's records, sorted by hash; both in blocks with a checksum each, so that one id is found by reading
+/// a few blocks. Never flushed: what does not pass its checksum is made again, and so is a file of another version.
 /// </summary>
 internal static class IdFile
 {
@@ -15,7 +15,8 @@ internal static class IdFile
     public const int BlockLength = 4096;
     public const int EntriesPerBlock = (BlockLength - 4) / EntryLength;
 
-    private const ulong Magic = 0x3153_4449_5342_4957;
+    /// <summary>Its last letter is the version.</summary>
+    private const ulong Magic = 0x3253_4449_5342_4957;
     private const int EntryLength = 24;
     private const int CrcAt = 44;
     private const long ConflictFlag = 1L << 62;
@@ -23,17 +24,21 @@ internal static class IdFile
     public static byte[] Write(SegmentIndex index, IdEntry[] entries)
     {
         Array.Sort(entries, static (left, right) => left.Key.CompareTo(right.Key));
-        var bytes = new byte[HeaderLength + (BlockCount(entries.Length) * BlockLength)];
+        var filterLength = IdFilter.BlockCount(entries.Length) * BlockLength;
+        var bytes = new byte[LengthOf(entries.Length)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, Magic);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(8), index.Salt);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16), index.Number);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), index.EndOffset);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(32), entries.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcAt), Crc32C.Compute(bytes.AsSpan(0, CrcAt)));
-        for (var index0 = 0; index0 < entries.Length; index0++)
+        var filter = bytes.AsSpan(HeaderLength, filterLength);
+        var blocks = bytes.AsSpan(HeaderLength + filterLength);
+        for (var at = 0; at < entries.Length; at++)
         {
-            var block = bytes.AsSpan(HeaderLength + (index0 / EntriesPerBlock * BlockLength), BlockLength);
-            WriteEntry(block[(index0 % EntriesPerBlock * EntryLength)..], entries[index0]);
+            IdFilter.Add(filter, entries[at].Key);
+            var block = blocks.Slice(at / EntriesPerBlock * BlockLength, BlockLength);
+            WriteEntry(block[(at % EntriesPerBlock * EntryLength)..], entries[at]);
         }
 
         for (var at = HeaderLength; at < bytes.Length; at += BlockLength)
@@ -45,7 +50,12 @@ internal static class IdFile
         return bytes;
     }
 
+    /// <summary>Blocks of entries.</summary>
     public static int BlockCount(int entryCount) => (entryCount + EntriesPerBlock - 1) / EntriesPerBlock;
+
+    /// <summary>Length of a file with so many ids.</summary>
+    public static long LengthOf(int entryCount) =>
+        HeaderLength + ((long)BlockLength * (IdFilter.BlockCount(entryCount) + BlockCount(entryCount)));
 
     /// <summary>
     /// How many ids the file holds, and up to which byte of the segment; null if it is no id file of the segment.

@@ -9,10 +9,16 @@ namespace WikiBus.Storage.Indexes;
 /// are not written yet; else in their files; else by walking the segment, after which the files are written again.
 /// Safe for concurrent use.
 /// </summary>
-internal sealed class IndexStore(IFileSystem files, string directory, Action<LogNotice>? onNotice)
+internal sealed class IndexStore(IFileSystem files, string directory, Action<LogNotice>? onNotice) : IDisposable
 {
+    /// <summary>Held while files are made or deleted: two who miss the same file must not both make it.</summary>
+    private readonly Lock _making = new();
+    private readonly IdFileCache _idFiles = new(files, directory);
     private readonly ConcurrentDictionary<long, SegmentContents> _inMemory = new();
     private readonly ConcurrentDictionary<long, WeakReference<SegmentIndex>> _cache = new();
+
+    /// <summary>Number of the newest segment that has gone: nothing is written for it and those before it.</summary>
+    private long _lastGone;
 
     /// <summary>
     /// The contents of a segment that grows, or was just sealed; kept until <see cref="Write"/> has written them.
@@ -32,29 +38,33 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
             return cached;
         }
 
-        var index = TryRead(segment);
-        if (index is null || index.EndOffset < segment.EndOffset)
+        var index = TryReadWhole(segment);
+        if (index is null)
         {
-            index = Rebuild(segment).Index;
+            lock (_making)
+            {
+                // Another may have made it meanwhile.
+                index = TryReadWhole(segment) ?? Rebuild(segment).Index;
+            }
         }
 
         _cache[segment.Number] = new WeakReference<SegmentIndex>(index);
         return index;
     }
 
-    /// <summary>Positions of a segment's records whose id has this hash.</summary>
-    public List<long> FindIds(Segment segment, ulong key)
+    /// <summary>
+    /// Adds the positions of a segment's records whose id has this hash; false if its id file cannot be read and must
+    /// be made again. Never walks the segment.
+    /// </summary>
+    public bool TryFindIds(Segment segment, ulong key, List<long> positions)
     {
-        if (!_inMemory.ContainsKey(segment.Number))
+        if (!_inMemory.TryGetValue(segment.Number, out var contents))
         {
-            using var reader = OpenIds(segment);
-            if (reader?.Find(key) is { } positions)
-            {
-                return positions;
-            }
+            return _idFiles.TryFind(segment, key, positions);
         }
 
-        return [.. LoadIds(segment).Where(entry => entry.Key == key).Select(entry => entry.Position)];
+        positions.AddRange(contents.Ids.Where(entry => entry.Key == key).Select(entry => entry.Position));
+        return true;
     }
 
     /// <summary>All ids of a sealed segment, in no order.</summary>
@@ -65,8 +75,15 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
             return contents.Ids;
         }
 
-        using var reader = OpenIds(segment);
-        return reader?.ReadAll() ?? (IReadOnlyList<IdEntry>)Rebuild(segment).Ids;
+        if (TryReadIds(segment) is { } ids)
+        {
+            return ids;
+        }
+
+        lock (_making)
+        {
+            return TryReadIds(segment) ?? (IReadOnlyList<IdEntry>)Rebuild(segment).Ids;
+        }
     }
 
     /// <summary>How many ids a sealed segment has.</summary>
@@ -77,8 +94,34 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
             return contents.Ids.Count;
         }
 
-        using var reader = OpenIds(segment);
-        return reader?.Count ?? LoadIds(segment).Count;
+        try
+        {
+            using var reader = OpenIds(segment);
+            if (reader is not null)
+            {
+                return reader.Count;
+            }
+        }
+        catch (IOException)
+        {
+            // Loading makes the file again.
+        }
+
+        return LoadIds(segment).Count;
+    }
+
+    /// <summary>
+    /// Makes the files of a sealed segment by walking it; false if they could not be written (it was told).
+    /// </summary>
+    /// <exception cref="IOException">The segment cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The segment is damaged; says where.</exception>
+    /// <exception cref="LogDamagedException">Its header is damaged.</exception>
+    public bool TryMakeAgain(Segment segment)
+    {
+        lock (_making)
+        {
+            return Write(Walk(segment));
+        }
     }
 
     /// <summary>
@@ -97,36 +140,44 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
 
     /// <summary>
     /// Writes the files of a segment that nobody appends to, without flushing them, and lets go of what is in memory.
+    /// False if they could not be written.
     /// </summary>
-    public void Write(SegmentContents contents)
+    public bool Write(SegmentContents contents)
     {
-        try
+        lock (_making)
         {
-            var number = contents.Header.Number;
-            Put(SegmentName.OfIds(number), IdFile.Write(contents.Index, [.. contents.Ids]));
-            Put(SegmentName.OfIndex(number), SegmentIndexFile.Write(contents.Index));
+            var isWritten = contents.Header.Number <= _lastGone || TryPut(contents);
+            _inMemory.TryRemove(contents.Header.Number, out _);
+            return isWritten;
         }
-        catch (IOException exception)
-        {
-            onNotice?.Invoke(new LogNotice(
-                LogNoticeSeverity.Warning,
-                $"The index of segment {contents.Header.Number} could not be written and will be made again "
-                + $"when it is needed. {exception.Message}"));
-        }
-
-        _inMemory.TryRemove(contents.Header.Number, out _);
     }
 
-    /// <summary>Removes what belongs to a segment that has gone.</summary>
+    /// <summary>
+    /// Removes what belongs to a segment that has gone, as have all before it.
+    /// </summary>
     public void Delete(long number)
     {
-        _inMemory.TryRemove(number, out _);
-        _cache.TryRemove(number, out _);
-        files.Delete(PathOf(SegmentName.OfIndex(number)));
-        files.Delete(PathOf(SegmentName.OfIds(number)));
+        lock (_making)
+        {
+            _lastGone = Math.Max(_lastGone, number);
+            _inMemory.TryRemove(number, out _);
+            _cache.TryRemove(number, out _);
+            files.Delete(PathOf(SegmentName.OfIndex(number)));
+            files.Delete(PathOf(SegmentName.OfIds(number)));
+            _idFiles.Remove(number);
+        }
     }
 
+    public void Dispose() => _idFiles.Dispose();
+
     private SegmentContents Rebuild(Segment segment)
+    {
+        var contents = Walk(segment);
+        Write(contents);
+        return contents;
+    }
+
+    private static SegmentContents Walk(Segment segment)
     {
         using var file = segment.Open();
         var contents = new SegmentContents(file.Header);
@@ -138,9 +189,11 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
                 $"{segment.FilePath} is damaged from byte {scanner.Offset} on. Look with 'wikibus log check'.");
         }
 
-        Write(contents);
         return contents;
     }
+
+    private SegmentIndex? TryReadWhole(Segment segment) =>
+        TryRead(segment) is { } index && index.EndOffset >= segment.EndOffset ? index : null;
 
     private SegmentIndex? TryRead(Segment segment)
     {
@@ -155,16 +208,45 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         return file.Read(0, bytes) == bytes.Length ? SegmentIndexFile.TryRead(bytes, segment.Header) : null;
     }
 
-    private IdFileReader? OpenIds(Segment segment)
+    private IdFileReader? OpenIds(Segment segment) => IdFileCache.TryOpen(files, directory, segment);
+
+    private IdEntry[]? TryReadIds(Segment segment)
     {
-        var reader = IdFileReader.TryOpen(files, PathOf(SegmentName.OfIds(segment.Number)), segment.Header);
-        if (reader is not null && reader.EndOffset < segment.EndOffset)
+        try
         {
-            reader.Dispose();
+            using var reader = OpenIds(segment);
+            return reader?.ReadAll();
+        }
+        catch (IOException)
+        {
+            // As good as missing.
             return null;
         }
+    }
 
-        return reader;
+    private bool TryPut(SegmentContents contents)
+    {
+        var number = contents.Header.Number;
+        try
+        {
+            Put(SegmentName.OfIds(number), IdFile.Write(contents.Index, [.. contents.Ids]));
+            _idFiles.Remove(number);
+            Put(SegmentName.OfIndex(number), SegmentIndexFile.Write(contents.Index));
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The whole log has gone: nobody can need its index any more.
+            return false;
+        }
+        catch (IOException exception)
+        {
+            onNotice?.Invoke(new LogNotice(
+                LogNoticeSeverity.Warning,
+                $"The index of segment {number} could not be written and will be made again "
+                + $"when it is needed. {exception.Message}"));
+            return false;
+        }
     }
 
     /// <summary>By way of a new file, so that nobody reads half of one.</summary>

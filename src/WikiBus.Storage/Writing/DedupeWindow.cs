@@ -39,6 +39,15 @@ internal sealed class DedupeWindow
 
     public static ulong HashOf(ulong key, ulong content) => IdentityHash.Mix(key, content);
 
+    /// <summary>Makes room for so many ids at once.</summary>
+    public void Reserve(int count)
+    {
+        if (count > _hashes.Length)
+        {
+            Resize((int)BitOperations.RoundUpToPowerOf2((uint)count));
+        }
+    }
+
     /// <summary>Adds an id behind all others.</summary>
     public void Add(in IdEntry entry)
     {
@@ -49,7 +58,7 @@ internal sealed class DedupeWindow
 
         if (Count == _hashes.Length)
         {
-            Grow();
+            Resize(_hashes.Length * 2);
         }
 
         var index = RingIndex(Count++);
@@ -143,9 +152,9 @@ internal sealed class DedupeWindow
         _slots[gap] = Empty;
     }
 
-    private void Grow()
+    private void Resize(int capacity)
     {
-        var hashes = new uint[_hashes.Length * 2];
+        var hashes = new uint[capacity];
         var positions = new long[hashes.Length];
         for (var index = 0; index < Count; index++)
         {
@@ -154,7 +163,7 @@ internal sealed class DedupeWindow
         }
 
         (_hashes, _positions, _first) = (hashes, positions, 0);
-        _indexBits++;
+        _indexBits = BitOperations.Log2((uint)capacity);
         _slots = NewSlots(hashes.Length * 2);
         for (var index = 0; index < Count; index++)
         {

@@ -9,8 +9,11 @@ namespace WikiBus.Storage.Writing;
 /// Not safe for concurrent use, but for the counters.
 /// </summary>
 internal sealed class DuplicateFinder(
-    DedupeWindow window, IdHistory history, RecordFinder records, ulong seed, Action<LogNotice>? onNotice)
+    DedupeWindow window, IdHistory history, RecordFinder records, ulong seed)
 {
+    /// <summary>What <see cref="TryLookBack(IReadOnlyList{RecordDraft})"/> found: positions by hash.</summary>
+    private readonly Dictionary<ulong, List<long>> _older = [];
+    private readonly List<long> _found = [];
     private long _duplicates;
     private long _conflicts;
 
@@ -25,12 +28,31 @@ internal sealed class DuplicateFinder(
 
     public void Trim() => history.Trim();
 
+    /// <summary>
+    /// Looks for drafts in id files, where the window does not reach; to be done before <see cref="Find"/> is asked for
+    /// them. False if it cannot be told now whether they are new.
+    /// </summary>
+    public bool TryLookBack(IReadOnlyList<RecordDraft> drafts)
+    {
+        _older.Clear();
+        for (var index = 0; index < drafts.Count; index++)
+        {
+            var draft = drafts[index];
+            if (IsTracked(draft) && history.Reaches(draft.Identity.TimeMs) && !TryLookBack(draft))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <param name="draft">What is to be appended.</param>
     /// <param name="filling">The frame that fills.</param>
     /// <param name="flushing">The frame that is being flushed.</param>
     public IdentityVerdict Find(RecordDraft draft, PendingFrame filling, PendingFrame flushing)
     {
-        if (draft.Identity.Rule == IdentityRule.AlwaysNew || draft.Id.IsEmpty)
+        if (!IsTracked(draft))
         {
             return IdentityVerdict.Untracked;
         }
@@ -56,9 +78,12 @@ internal sealed class DuplicateFinder(
             }
         }
 
-        if (search.Duplicate is null)
+        if (_older.Count > 0 && _older.TryGetValue(key, out var older))
         {
-            LookInFiles(ref search, key, draft.Identity.TimeMs);
+            foreach (var position in older)
+            {
+                search.Look(position);
+            }
         }
 
         Count(search);
@@ -69,22 +94,27 @@ internal sealed class DuplicateFinder(
 
     public void Forget(long position) => window.RemoveFrom(position);
 
-    private void LookInFiles(ref DuplicateSearch search, ulong key, long eventTimeMs)
+    private static bool IsTracked(RecordDraft draft) =>
+        draft.Identity.Rule != IdentityRule.AlwaysNew && !draft.Id.IsEmpty;
+
+    private bool TryLookBack(RecordDraft draft)
     {
-        try
+        Span<byte> stream = stackalloc byte[RecordView.StreamBytesMax];
+        stream = stream[..Encoding.ASCII.GetBytes(draft.Stream, stream)];
+        var key = IdentityHash.Of(seed, stream, draft.Id.Span);
+        _found.Clear();
+        if (!history.TryFindOlder(key, draft.Identity.TimeMs, _found))
         {
-            foreach (var position in history.FindOlder(key, eventTimeMs))
-            {
-                search.Look(position);
-            }
+            return false;
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or LogDamagedException)
+
+        // One id twice in a request, with two times: the earlier time finds more.
+        if (_found.Count > 0 && (!_older.TryGetValue(key, out var known) || known.Count < _found.Count))
         {
-            // Storing an event twice is allowed, refusing it for an unreadable old segment is not.
-            onNotice?.Invoke(new LogNotice(
-                LogNoticeSeverity.Warning,
-                $"Old ids cannot be read; a repeat may be stored again. {exception.Message}"));
+            _older[key] = [.. _found];
         }
+
+        return true;
     }
 
     private void Count(in DuplicateSearch search)

@@ -18,16 +18,21 @@ internal sealed class FrameFiller(
     public void Trim() => duplicates.Trim();
 
     /// <summary>
-    /// Puts a request into the frame, whole; false (nothing was put) if it would make too many streams.
+    /// Puts a request into the frame, whole; else (nothing was put) says why it is refused.
     /// </summary>
     /// <param name="frame">The frame that fills.</param>
     /// <param name="flushing">The frame before it, which may not be durable yet.</param>
     /// <param name="request">What to put.</param>
-    public bool TryFill(PendingFrame frame, PendingFrame flushing, QueuedRequest request)
+    public string? Fill(PendingFrame frame, PendingFrame flushing, QueuedRequest request)
     {
         if (!HasRoomForStreams(request.Drafts))
         {
-            return false;
+            return "The log has the most streams that it may have.";
+        }
+
+        if (!duplicates.TryLookBack(request.Drafts))
+        {
+            return "The ids of old events are being read again.";
         }
 
         // First of all: whatever happens from here on, the request is answered with the frame.
@@ -38,7 +43,7 @@ internal sealed class FrameFiller(
             request.Outcomes[index] = Fill(frame, flushing, request.Drafts[index], timeMs);
         }
 
-        return true;
+        return null;
     }
 
     /// <summary>

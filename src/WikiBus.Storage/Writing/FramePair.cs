@@ -115,9 +115,9 @@ internal sealed class FramePair
     {
         while (_queue.TryTake(_fits) is { } request)
         {
-            if (!_filler.TryFill(_filling, _flushing, request))
+            if (_filler.Fill(_filling, _flushing, request) is { } refusal)
             {
-                request.Complete(AppendStatus.Refused, "The log has the most streams that it may have.");
+                request.Complete(AppendStatus.Refused, refusal);
             }
         }
     }

@@ -10,12 +10,20 @@ namespace WikiBus.Storage.Writing;
 /// files. Not safe for concurrent use.
 /// </summary>
 internal sealed class IdHistory(
-    DedupeWindow window, IndexStore indexes, LogPublication publication, EventLogOptions options, TimeProvider time)
+    DedupeWindow window,
+    IndexStore indexes,
+    IdFileMending mending,
+    LogPublication publication,
+    EventLogOptions options,
+    TimeProvider time)
 {
     /// <summary>
     /// How far the clock of who made an event may be ahead of ours when we look where a repeat of it can be.
     /// </summary>
     private const long ClockSkewMsMax = 10 * 60 * 1000;
+
+    /// <summary>Reading more ids than this leaves enough garbage behind to clean up at once.</summary>
+    private const int ManyIds = 100_000;
 
     /// <summary>The oldest segment of which every id is in the window.</summary>
     private Segment? _first;
@@ -27,7 +35,8 @@ internal sealed class IdHistory(
     public void Load()
     {
         var segments = publication.Current.Segments;
-        var first = FindFirst(segments);
+        var (first, count) = FindFirst(segments);
+        window.Reserve(count);
         for (var index = first; index < segments.Length; index++)
         {
             if (TryLoad(segments[index]) is not { } entries)
@@ -37,13 +46,21 @@ internal sealed class IdHistory(
                 continue;
             }
 
-            foreach (var entry in entries)
+            // Id files are sorted by hash; the window keeps the order of the log.
+            var inOrder = entries as IdEntry[] ?? [.. entries];
+            Array.Sort(inOrder, static (left, right) => left.Position.CompareTo(right.Position));
+            foreach (var entry in inOrder)
             {
                 window.Add(entry);
             }
         }
 
         _first = segments[first];
+        if (count >= ManyIds)
+        {
+            // What was read is garbage now, and a process that idles would keep it for hours.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        }
     }
 
     /// <summary>
@@ -63,50 +80,93 @@ internal sealed class IdHistory(
         }
     }
 
-    /// <summary>
-    /// Positions of records with this hash in segments that the window does not cover, as far back as an event of
-    /// this time can have been appended.
-    /// </summary>
-    public IReadOnlyList<long> FindOlder(ulong key, long eventTimeMs)
+    /// <summary>True if a repeat of an event of this time can be in a segment that the window does not cover.</summary>
+    public bool Reaches(long eventTimeMs)
     {
-        var segments = publication.Current.Segments;
-        var earliestMs = eventTimeMs - ClockSkewMsMax;
-        if (eventTimeMs == 0 || _first is null || segments[0].Number >= _first.Number)
+        if (eventTimeMs == 0 || _first is null || publication.Current.Segments[0].Number >= _first.Number)
         {
-            return [];
+            return false;
         }
 
-        var positions = new List<long>();
-        for (var index = (int)(_first.Number - segments[0].Number) - 1; index >= 0; index--)
+        return ClockMaxMsBefore(_first) >= eventTimeMs - ClockSkewMsMax;
+    }
+
+    /// <summary>
+    /// Adds the positions of records with this hash in segments that the window does not cover, as far back as an event
+    /// of this time can have been appended. False if an id file among them has to be made again first.
+    /// </summary>
+    public bool TryFindOlder(ulong key, long eventTimeMs, List<long> positions)
+    {
+        var segments = publication.Current.Segments;
+        var isComplete = true;
+        for (var index = (int)(_first!.Number - segments[0].Number) - 1; index >= 0; index--)
         {
-            // What the successor's header says of the clock covers everything in this segment and before it.
-            if (segments[index + 1].Header.ClockMaxMs < earliestMs)
+            if (ClockMaxMsBefore(segments[index + 1]) < eventTimeMs - ClockSkewMsMax)
             {
                 break;
             }
 
-            positions.AddRange(indexes.FindIds(segments[index], key));
+            isComplete &= TryFind(segments[index], key, positions);
         }
 
-        return positions;
+        return isComplete;
     }
 
-    private int FindFirst(Segment[] segments)
+    private bool TryFind(Segment segment, ulong key, List<long> positions)
+    {
+        var state = mending.StateOf(segment.Number);
+        if (state != IdFileState.Usable)
+        {
+            return state == IdFileState.GivenUp;
+        }
+
+        if (indexes.TryFindIds(segment, key, positions))
+        {
+            return true;
+        }
+
+        if (segment.Number < publication.Current.Segments[0].Number)
+        {
+            return true; // Retention took it meanwhile, and what was in it.
+        }
+
+        mending.Request(segment);
+        return false;
+    }
+
+    /// <summary>
+    /// The highest clock of everything before a segment; more than any if its header cannot be read.
+    /// </summary>
+    private static long ClockMaxMsBefore(Segment segment)
+    {
+        try
+        {
+            return segment.Header.ClockMaxMs;
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            return long.MaxValue;
+        }
+    }
+
+    /// <summary>The segment that the window begins with, and how many ids it has with it.</summary>
+    private (int First, int IdCount) FindFirst(Segment[] segments)
     {
         var first = segments.Length - 1;
         var count = TryLoad(segments[first])!.Count;
         while (first > 0 && !IsTooOld(segments[first]))
         {
-            count += TryCount(segments[first - 1]);
-            if (count > options.DedupeIdsMax)
+            var before = TryCount(segments[first - 1]);
+            if (count + before > options.DedupeIdsMax)
             {
                 break;
             }
 
+            count += before;
             first--;
         }
 
-        return first;
+        return (first, count);
     }
 
     private int TryCount(Segment segment)
@@ -131,10 +191,7 @@ internal sealed class IdHistory(
         {
             if (segment.Number >= publication.Current.Segments[0].Number)
             {
-                options.OnNotice?.Invoke(new LogNotice(
-                    LogNoticeSeverity.Error,
-                    $"The ids of {segment.FilePath} cannot be read; repeats of its events may be stored again. "
-                    + exception.Message));
+                mending.GiveUp(segment, exception.Message);
             }
 
             return null;
@@ -145,16 +202,6 @@ internal sealed class IdHistory(
         exception is IOException or InvalidDataException or LogDamagedException;
 
     /// <summary>True if everything before this segment is known to be older than the window.</summary>
-    private bool IsTooOld(Segment segment)
-    {
-        try
-        {
-            return segment.Header.ClockMaxMs
-                < time.GetUtcNow().ToUnixTimeMilliseconds() - (long)options.DedupeAgeMax.TotalMilliseconds;
-        }
-        catch (Exception exception) when (IsUnreadable(exception))
-        {
-            return false;
-        }
-    }
+    private bool IsTooOld(Segment segment) => ClockMaxMsBefore(segment)
+        < time.GetUtcNow().ToUnixTimeMilliseconds() - (long)options.DedupeAgeMax.TotalMilliseconds;
 }

@@ -41,6 +41,20 @@ internal sealed class LogTail(
     private string FilePath =>
         Path.Combine(directory, SegmentName.Of(_writer.Header.Number, _writer.Header.FirstPosition));
 
+    /// <summary>Bytes that a frame takes from the free space; none where the file is prepared.</summary>
+    public long SpaceFor(PendingFrame frame)
+    {
+        if (frame.Records.Count == 0)
+        {
+            return 0;
+        }
+
+        var length = frame.Buffer.FrameLength;
+        return IsFullFor(length)
+            ? Math.Max(0, length - factory.PreparedLength)
+            : Math.Max(0, length - Math.Max(0, _writer.PreparedLength - _writer.EndOffset));
+    }
+
     /// <summary>
     /// Makes a frame durable. After an <see cref="IOException"/> only <see cref="Reopen"/> may follow.
     /// </summary>

@@ -108,6 +108,10 @@ internal sealed class LogUpkeep : IAsyncDisposable
                 _retention.Run();
             }
         }
+        catch (DirectoryNotFoundException) when (_stopping.IsCancellationRequested)
+        {
+            // The log's directory went away before the log had stopped: there is nothing left to keep up.
+        }
         catch (Exception exception) when (exception is IOException or InvalidDataException or LogDamagedException)
         {
             _options.OnNotice?.Invoke(new LogNotice(

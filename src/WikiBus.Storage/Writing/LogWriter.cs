@@ -122,6 +122,12 @@ internal sealed class LogWriter : IDisposable
                 return;
             }
 
+            if (!_health.HasSpaceFor(_tail.SpaceFor(frame)))
+            {
+                RefuseAll(_health.Reason);
+                return;
+            }
+
             Write(frame);
         }
     }
@@ -164,7 +170,7 @@ internal sealed class LogWriter : IDisposable
 
     private void RefuseAll(string reason)
     {
-        // Encoded during the last flush, never written.
+        // Encoded during the last flush or taken just now, never written.
         _frames.TakeBack().ForEach(request => request.Complete(AppendStatus.Refused, reason));
         while (_queue.TryTake(static _ => true) is { } request)
         {

@@ -43,15 +43,33 @@ internal sealed class SegmentPreparation(
             return;
         }
 
-        if (length > free / SpaceShare)
+        if (length > free / SpaceShare || !await TryPrepareAsync(length, cancellationToken).ConfigureAwait(false))
         {
             Volatile.Write(ref _lastRun, time.GetTimestamp());
         }
-        else
+    }
+
+    /// <summary>False, with the space given back, if the rest of the file does not fit any more.</summary>
+    private async Task<bool> TryPrepareAsync(long length, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
         {
-            await factory
-                .PrepareAsync(length, (offset, token) => pace.WaitAsync(offset, length, token), cancellationToken)
-                .ConfigureAwait(false);
+            await factory.PrepareAsync(length, WaitAsync, ending.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        async Task WaitAsync(long offset, CancellationToken token)
+        {
+            await pace.WaitAsync(offset, length, token).ConfigureAwait(false);
+            if (files.FreeBytes(directory) - (length - offset) < options.FreeBytesMin)
+            {
+                await ending.CancelAsync().ConfigureAwait(false);
+            }
         }
     }
 }

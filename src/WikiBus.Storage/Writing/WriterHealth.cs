@@ -29,10 +29,25 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
     {
         if (!_isSpaceKnown || time.GetElapsedTime(_spaceTimestamp) >= SpaceAgeMax)
         {
-            LookAtSpace();
+            LookAtSpace(bytesNeeded: 0);
         }
 
         return FreeBytes >= options.FreeBytesMin;
+    }
+
+    /// <summary>
+    /// True if so many bytes can be taken from the free space without touching the reserve. Asks each time: in a second
+    /// a writer fills more than the reserve. The few microseconds do not count beside the flush of a growing file.
+    /// </summary>
+    public bool HasSpaceFor(long bytes)
+    {
+        if (bytes == 0)
+        {
+            return true;
+        }
+
+        LookAtSpace(bytes);
+        return FreeBytes - bytes >= options.FreeBytesMin;
     }
 
     public void Failed(IOException exception)
@@ -62,7 +77,7 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
         options.OnNotice?.Invoke(new LogNotice(LogNoticeSeverity.Information, "The log takes records again."));
     }
 
-    private void LookAtSpace()
+    private void LookAtSpace(long bytesNeeded)
     {
         try
         {
@@ -76,7 +91,7 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
 
         _spaceTimestamp = time.GetTimestamp();
         _isSpaceKnown = true;
-        if (FreeBytes < options.FreeBytesMin)
+        if (FreeBytes - bytesNeeded < options.FreeBytesMin)
         {
             _reason = string.Create(CultureInfo.InvariantCulture,
                 $"Disk space is low: {FreeBytes} bytes are free, {options.FreeBytesMin} are kept.");

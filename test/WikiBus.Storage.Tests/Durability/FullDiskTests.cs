@@ -39,6 +39,41 @@ public sealed class FullDiskTests
         ReadIds(reopened).ShouldBe(stored);
     }
 
+    /// <summary>The clock stands still: what looks at the free space from time to time does not look here.</summary>
+    [Theory]
+    [InlineData(4 << 20, 1000)]
+    [InlineData(4 << 20, 300_000)]
+    [InlineData(40 << 20, 100_000)]
+    [InlineData(40 << 20, 5_000_000)]
+    public async Task FastWriters_AreRefusedBeforeTheReserveIsTouched(int capacityBytes, int payloadBytes)
+    {
+        const long Reserve = 1 << 20;
+        _disk.CapacityBytes = capacityBytes;
+        var options = new EventLogOptions { FreeBytesMin = Reserve };
+        var stored = new List<string>();
+        await using (var log = EventLog.Open("/data/log", options, _disk, _time))
+        {
+            var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+            {
+                var mine = new List<string>();
+                var full = await AppendUntilRefusedAsync(log, mine, $"{writer}-", payloadBytes);
+                full.ShouldBe(AppendStatus.Refused);
+                return mine;
+            }));
+            stored.AddRange((await Task.WhenAll(writers).WaitAsync(WaitMax)).SelectMany(ids => ids));
+            _disk.FreeBytes("/data/log").ShouldBeGreaterThanOrEqualTo(Reserve);
+            log.Health.IsWritable.ShouldBeFalse();
+            _disk.CapacityBytes *= 4;
+            _time.Advance(TimeSpan.FromSeconds(1));
+            stored.Add("after");
+            (await AppendAsync(log, "after", payloadBytes)).ShouldBe(AppendStatus.Stored);
+            log.Health.IsWritable.ShouldBeTrue();
+        }
+
+        await using var reopened = EventLog.Open("/data/log", options, _disk.Crash(new Random(1)), _time);
+        ReadIds(reopened).ShouldBe(stored, ignoreOrder: true);
+    }
+
     [Fact]
     public async Task StateOnAFullDisk_FailsAndServesAgainWithSpace()
     {
@@ -64,25 +99,31 @@ public sealed class FullDiskTests
         reopened.List("key"u8, AttemptsMax).Count.ShouldBe(count);
     }
 
-    private static async Task<AppendStatus> AppendUntilRefusedAsync(EventLog log, List<string> stored)
+    private static async Task<AppendStatus> AppendUntilRefusedAsync(
+        EventLog log, List<string> stored, string prefix = "", int payloadBytes = 1000)
     {
         for (var i = 0; i < AttemptsMax; i++)
         {
-            var status = await AppendAsync(log, $"id{i}");
+            var status = await AppendAsync(log, $"{prefix}id{i}", payloadBytes);
             if (status != AppendStatus.Stored)
             {
                 return status;
             }
 
-            stored.Add($"id{i}");
+            stored.Add($"{prefix}id{i}");
         }
 
         return AppendStatus.Stored;
     }
 
-    private static async Task<AppendStatus> AppendAsync(EventLog log, string id)
+    private static async Task<AppendStatus> AppendAsync(EventLog log, string id, int payloadBytes = 1000)
     {
-        var draft = new RecordDraft { Stream = "stream", Id = Encoding.ASCII.GetBytes(id), Payload = new byte[1000] };
+        var draft = new RecordDraft
+        {
+            Stream = "stream",
+            Id = Encoding.ASCII.GetBytes(id),
+            Payload = new byte[payloadBytes],
+        };
         return (await log.Append([draft]).Completion.AsTask().WaitAsync(WaitMax)).Status;
     }
 

@@ -74,6 +74,28 @@ public sealed class DuplicateTests
         }
     }
 
+    [Fact]
+    public async Task SameIdWithOtherBytes_IsKnownAfterARestart()
+    {
+        await using var bed = LogBed.Start();
+        for (var index = 0; index < Many; index++)
+        {
+            await bed.AppendAsync(Draft($"id-{index}", "1"), Draft($"id-{index}", "2"));
+        }
+
+        await bed.AppendAsync("a", new string('x', 70_000));
+        await bed.CloseAsync();
+        bed.Options = bed.Options with { SegmentBytesMax = 64 * 1024 };
+        bed.Open();
+        await bed.AppendAsync("a", "next segment");
+        bed.Segments().Count.ShouldBe(2);
+        await bed.ReopenAsync();
+        for (var index = 0; index < Many; index++)
+        {
+            (await bed.AppendAsync(Draft($"id-{index}", "2"))).Records[0].Position.ShouldBe((2 * index) + 1);
+        }
+    }
+
     /// <summary>A window of eight ids, and more records than that.</summary>
     private static async Task<LogBed> SmallWindowAsync()
     {

@@ -94,12 +94,11 @@ public sealed class FailingDiskTests
         await bed.AppendAsync("a", "1");
         var space = bed.Disk.CapacityBytes;
         bed.Disk.CapacityBytes = 1;
-        (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Unknown);
+        (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Refused);
         (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Refused);
 
         bed.Disk.CapacityBytes = space;
         bed.Time.Advance(TimeSpan.FromSeconds(1));
-        await bed.NoticeAsync(WorksAgain);
         await bed.AppendAsync("a", "2");
         await ShouldHoldAsync(bed, "0 a@0 1", "1 a@1 2");
     }
@@ -123,7 +122,7 @@ public sealed class FailingDiskTests
         result.Status.ShouldBe(AppendStatus.Refused);
         result.Reason!.ShouldContain("space");
         (stored * payload.Length).ShouldBeInRange(12 << 20, 24 << 20);
-        bed.Log.Health.FreeBytes.ShouldBeInRange(10 << 20, 16 << 20);
+        bed.Log.Health.FreeBytes.ShouldBeInRange(16 << 20, 18 << 20);
 
         bed.Disk.CapacityBytes = 80 << 20;
         bed.Time.Advance(TimeSpan.FromSeconds(1));

@@ -96,11 +96,12 @@ public sealed class RetentionTests
         var segments = SegmentList.Find(disk, LogBed.Directory);
         var snapshot = new LogSnapshot(segments, EndPosition: long.MaxValue, EndOffset: 0);
         var options = bed.Options with { RetentionAgeMax = TimeSpan.FromDays(31) };
+        using var indexes = new IndexStore(disk, LogBed.Directory, onNotice: null);
         var retention = new Retention(
             disk,
             LogBed.Directory,
             new LogPublication(snapshot),
-            new IndexStore(disk, LogBed.Directory, onNotice: null),
+            indexes,
             options,
             bed.Time);
         if (segmentsFlushed < 0)

@@ -7,8 +7,11 @@ namespace WikiBus.Storage.Segments;
 /// </summary>
 internal sealed class SegmentFactory(IFileSystem files, string directory)
 {
-    /// <summary>Flushed at once while preparing: so much the log's own flush may have to wait for.</summary>
-    private const int PieceBytes = 1 << 20;
+    /// <summary>Written at once while preparing: so much the log's own flush may have to wait for.</summary>
+    private const int PieceBytes = 256 * 1024;
+
+    /// <summary>Flushed at once: few flushes, since the log's own waits for each of them.</summary>
+    private const int FlushedBytes = 16 * PieceBytes;
 
     private static readonly string NameOfPrepared = SegmentName.OfNew("prepared");
     private static readonly string NameOfCreated = SegmentName.OfNew("created");
@@ -38,8 +41,14 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
             {
                 await waitAsync(offset, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
-                FillPiece(file, offset, (int)Math.Min(PieceBytes, length - offset));
+                file.WriteZeros(offset, (int)Math.Min(PieceBytes, length - offset));
+                if ((offset + PieceBytes) % FlushedBytes == 0)
+                {
+                    FlushFilled(file);
+                }
             }
+
+            FlushFilled(file);
         }
         catch
         {
@@ -87,11 +96,7 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
 
     /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FillPiece(IStorageFile file, long offset, int length)
-    {
-        file.WriteZeros(offset, length);
-        file.Flush();
-    }
+    private static void FlushFilled(IStorageFile file) => file.Flush();
 
     private IStorageFile CreateEmpty(out string path)
     {

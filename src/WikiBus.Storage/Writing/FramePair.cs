@@ -6,7 +6,7 @@ namespace WikiBus.Storage.Writing;
 /// The writer's two frames: one fills while the other is flushed. Any thread may fill during a flush; all else belongs
 /// to the writer's thread.
 /// </summary>
-internal sealed class FramePair
+internal sealed class FramePair : IThreadPoolWorkItem
 {
     private readonly WriteQueue _queue;
     private readonly FrameFiller _filler;
@@ -79,6 +79,9 @@ internal sealed class FramePair
             _gate.Exit();
         }
     }
+
+    /// <summary>As a work item: somebody else's turn to encode what did not fit into the frame that was taken.</summary>
+    void IThreadPoolWorkItem.Execute() => FillDuringFlush();
 
     /// <summary>The flush of the frame that was taken has ended; nobody fills until the next one.</summary>
     public void EndFlush() => _isFlushing = false;

@@ -128,6 +128,12 @@ internal sealed class LogWriter : IDisposable
                 return;
             }
 
+            if (!_queue.IsEmpty)
+            {
+                // More waits than a frame holds, and perhaps nobody appends during this flush.
+                ThreadPool.UnsafeQueueUserWorkItem(_frames, preferLocal: false);
+            }
+
             Write(frame);
         }
     }

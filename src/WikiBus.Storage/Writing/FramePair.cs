@@ -35,7 +35,9 @@ internal sealed class FramePair : IThreadPoolWorkItem
     /// <summary>Brings back the ids that the log knew before it was opened.</summary>
     public void Load() => _filler.Load();
 
-    /// <summary>Fills the next frame with what waits, and takes it; its flush begins.</summary>
+    /// <summary>
+    /// Fills the next frame with what waits, and takes it; its flush begins. The one taken before is done with.
+    /// </summary>
     public PendingFrame Take()
     {
         lock (_gate)
@@ -45,6 +47,8 @@ internal sealed class FramePair : IThreadPoolWorkItem
                 throw new InvalidOperationException("Filling a frame failed.", _fault);
             }
 
+            // Not before: repeats look for records in it until the end position says that they are in the file.
+            _flushing.Clear();
             _filler.Trim();
             Fill();
             (_filling, _flushing) = (_flushing, _filling);
@@ -85,16 +89,6 @@ internal sealed class FramePair : IThreadPoolWorkItem
 
     /// <summary>The flush of the frame that was taken has ended; nobody fills until the next one.</summary>
     public void EndFlush() => _isFlushing = false;
-
-    /// <summary>The frame that was taken is done with.</summary>
-    public void Clear()
-    {
-        // Under the gate: repeats look for records in here until the end position says that they are in the file.
-        lock (_gate)
-        {
-            _flushing.Clear();
-        }
-    }
 
     /// <summary>Empties both frames as if their requests had never been taken, and returns these.</summary>
     public List<QueuedRequest> TakeBack()

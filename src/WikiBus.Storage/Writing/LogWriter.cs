@@ -161,7 +161,6 @@ internal sealed class LogWriter : IDisposable
         _frames.EndFlush();
         _commit.Publish(frame);
         ThreadPool.UnsafeQueueUserWorkItem(new FinishedRequests(frame.TakeRequests()), preferLocal: false);
-        _frames.Clear();
     }
 
     private void Fail(IOException exception)

@@ -47,23 +47,27 @@ internal sealed class PreparationPace(TimeProvider time)
         Volatile.Write(ref _lastFrame, time.GetTimestamp());
     }
 
+    private bool IsIdle => time.GetElapsedTime(Volatile.Read(ref _lastFrame)) >= IdleAge;
+
     /// <summary>
-    /// Waits until a file of <paramref name="length"/> may be filled beyond <paramref name="offset"/>.
+    /// Waits until a file of <paramref name="length"/> may be filled beyond <paramref name="offset"/>. True: nobody
+    /// else needs the machine now.
     /// </summary>
-    public async Task WaitAsync(long offset, long length, CancellationToken cancellationToken)
+    public async Task<bool> WaitAsync(long offset, long length, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (!MayGoOn(offset, length) && time.GetElapsedTime(started) < WaitMax)
         {
             await Task.Delay(LookInterval, time, cancellationToken).ConfigureAwait(false);
         }
+
+        return IsIdle;
     }
 
     private bool MayGoOn(long offset, long length)
     {
         var used = Volatile.Read(ref _endOffset) / Math.Max(1.0, Volatile.Read(ref _preparedLength));
         var isInTime = (double)offset / length < used + HeadStart;
-        return (isInTime && Volatile.Read(ref _frameBytes) <= FrameBytesMax)
-            || time.GetElapsedTime(Volatile.Read(ref _lastFrame)) >= IdleAge;
+        return (isInTime && Volatile.Read(ref _frameBytes) <= FrameBytesMax) || IsIdle;
     }
 }

@@ -63,13 +63,15 @@ internal sealed class SegmentPreparation(
             return false;
         }
 
-        async Task WaitAsync(long offset, CancellationToken token)
+        async Task<bool> WaitAsync(long offset, CancellationToken token)
         {
-            await pace.WaitAsync(offset, length, token).ConfigureAwait(false);
+            var isIdle = await pace.WaitAsync(offset, length, token).ConfigureAwait(false);
             if (files.FreeBytes(directory) - (length - offset) < options.FreeBytesMin)
             {
                 await ending.CancelAsync().ConfigureAwait(false);
             }
+
+            return isIdle;
         }
     }
 }

@@ -38,9 +38,12 @@ public sealed class CompiledSchema
     {
         if (value.Tape is null)
             throw new ArgumentException("There is no value.", nameof(value));
-        if (_root.HasDefaults)
-            value = Complete(value, defaults);
-        var run = new Evaluation(value.Tape!, _outermost);
+        if (_root.HasDefaults && !TryComplete(ref value, defaults))
+        {
+            errors?.Add(new SchemaError("$depth", "", "#", "{}", "should NOT lack so much that the schema has defaults for"));
+            return false;
+        }
+        var run = new Evaluation(value, _outermost);
         try
         {
             if (_root.IsValid(ref run, value.Index) && !run.IsGivenUp)
@@ -120,26 +123,29 @@ public sealed class CompiledSchema
 
     private void Explain(JsonNode value, List<SchemaError> errors, int errorCountMax)
     {
-        var run = new Evaluation(value.Tape!, _outermost);
+        var run = new Evaluation(value, _outermost);
         _root.Explain(ref run, value.Index, new ErrorSink(errors, errorCountMax));
     }
 
     /// <summary>
-    /// The value with the defaults that it lacks put in: what is validated, as ajv has it. The value itself when it
-    /// lacks none.
+    /// Puts in the defaults that the value lacks: what is validated, as ajv has it. False when they cannot all be
+    /// found, or do not fit.
     /// </summary>
-    private JsonNode Complete(JsonNode value, List<SchemaDefault>? defaults)
+    private bool TryComplete(ref JsonNode value, List<SchemaDefault>? defaults)
     {
-        var run = new Evaluation(value.Tape!, null);
+        var run = new Evaluation(value, null);
         var found = new DefaultCollector();
         _root.CollectDefaults(ref run, value.Index, found);
+        if (run.IsGivenUp || found.IsFull)
+            return false;
         if (found.Count == 0)
-            return value;
+            return true;
         defaults?.AddRange(found.InOrder());
         var tape = new JsonTape();
-        return tape.TryParse(found.Splice(value), out var fault)
-            ? tape.Root
-            : throw new InvalidOperationException($"Defaults broke the text at {fault.Offset}: {fault.Message}");
+        if (!tape.TryParse(found.Splice(value), out var fault))
+            throw new InvalidOperationException($"Defaults broke the text at {fault.Offset}: {fault.Message}");
+        value = tape.Root;
+        return true;
     }
 
     private static string IdOf(JsonNode schema, SchemaDialect dialect)

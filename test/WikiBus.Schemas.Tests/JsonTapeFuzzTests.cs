@@ -7,20 +7,20 @@ namespace WikiBus.Schemas.Tests;
 public sealed class JsonTapeFuzzTests(ITestOutputHelper output)
 {
     [Fact]
-    public void RandomTexts_AreReadAsByTheFramework()
+    public async Task RandomTexts_AreReadAsByTheFramework()
     {
-        var random = Fuzzing.NewRandom();
-        var json = new RandomJson(random);
+        var fuzzer = Fuzzer.FromEnvironment();
         var tape = new JsonTape();
         var accepted = 0;
-        for (var i = 0; i < Fuzzing.Cases; i++)
+        await fuzzer.RunAsync(random =>
         {
+            var json = new RandomJson(random);
             var text = json.Value();
-            text = i % 2 == 0 ? text : json.Mutate(text);
-            accepted += Compare(tape, text) ? 1 : 0;
-        }
+            accepted += Compare(tape, random.OneIn(2) ? text : json.Mutate(text)) ? 1 : 0;
+        });
         output.WriteLine($"{accepted} texts were JSON");
-        accepted.ShouldBeInRange(Fuzzing.Cases / 2, Fuzzing.Cases - (Fuzzing.Cases / 10));
+        if (fuzzer.IsWhole)
+            accepted.ShouldBeInRange(fuzzer.Cases / 2, fuzzer.Cases - (fuzzer.Cases / 10));
     }
 
     private static bool Compare(JsonTape tape, string text)

@@ -11,6 +11,9 @@ internal static class DefaultCompletion
     /// <summary>How deep defaults may go within defaults; deeper ones are taken for endless.</summary>
     private const int RoundsMax = 32;
 
+    /// <summary>The most bytes of one default with those in it: two within each would double it every round.</summary>
+    private const int BytesMax = 64 * 1024;
+
     /// <exception cref="SchemaFaultException">A default calls for another one without end.</exception>
     public static void Run(IReadOnlyCollection<SchemaNode> nodes)
     {
@@ -50,7 +53,7 @@ internal static class DefaultCompletion
     private static byte[] Complete(PropertyEntry entry)
     {
         var text = entry.DefaultMember!.Value.ToArray();
-        for (var round = 0; round < RoundsMax; round++)
+        for (var round = 0; round < RoundsMax && text.Length <= BytesMax; round++)
         {
             var tape = new JsonTape();
             // A member in braces is an object with one member, whose value is the default.
@@ -58,10 +61,12 @@ internal static class DefaultCompletion
                 break;
             var value = tape.Root[entry.NameBytes];
             var found = new DefaultCollector();
-            var run = new Evaluation(tape, null);
+            var run = new Evaluation(value, null);
             entry.Schema!.CollectDefaults(ref run, value.Index, found);
             if (found.Count == 0)
                 return text;
+            if (found.IsFull)
+                break;
             var name = text.AsSpan(0, value.Start - 1);
             text = [.. name, .. found.Splice(value)];
         }

@@ -19,11 +19,14 @@ internal sealed class EcmaPattern
 
     private const RegexOptions CommonOptions = RegexOptions.CultureInvariant;
 
-    /// <summary>Of a match with a bounded input; what takes longer does not match.</summary>
+    /// <summary>Of a match with a bounded input.</summary>
     private static readonly TimeSpan s_matchTime = TimeSpan.FromMilliseconds(100);
 
     private readonly LinearPattern? _linear;
     private readonly Regex? _regex;
+
+    /// <summary>True if a match may take long: it has a time limit.</summary>
+    public bool MayBacktrack => _regex is not null && _regex.MatchTimeout != Regex.InfiniteMatchTimeout;
 
     private EcmaPattern(LinearPattern? linear, Regex? regex)
     {
@@ -73,6 +76,7 @@ internal sealed class EcmaPattern
     }
 
     /// <summary>True if the pattern is found in a text.</summary>
+    /// <exception cref="RegexMatchTimeoutException">It may backtrack, and did so for too long.</exception>
     public bool IsMatch(ReadOnlySpan<byte> utf8)
     {
         if (_linear is not null)
@@ -84,10 +88,6 @@ internal sealed class EcmaPattern
         try
         {
             return _regex!.IsMatch(buffer[..Encoding.UTF8.GetChars(utf8, buffer)]);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return false;
         }
         finally
         {

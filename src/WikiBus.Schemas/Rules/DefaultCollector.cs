@@ -3,27 +3,32 @@ namespace WikiBus.Schemas.Rules;
 /// <summary>Collects the members that a value lacks and its schema has defaults for.</summary>
 internal sealed class DefaultCollector
 {
-    private readonly List<(int Container, byte[] Name, SchemaDefault Default)> _found = [];
+    /// <summary>The most bytes that defaults may add to one value: small objects could each get a large one.</summary>
+    private const int BytesMax = 16 * 1024 * 1024;
+
+    private readonly List<SchemaDefault> _found = [];
+
+    private readonly HashSet<(int Container, string Name)> _names = [];
+    private int _bytesLeft = BytesMax;
 
     public int Count => _found.Count;
+
+    /// <summary>True if there was more than fits: then what was collected is not all.</summary>
+    public bool IsFull => _bytesLeft < 0;
 
     /// <summary>
     /// Adds a member to an object, unless another subschema has added one of the name: the first one counts.
     /// </summary>
-    public void Add(ref Evaluation run, int container, byte[] name, ReadOnlyMemory<byte> memberJson)
+    public void Add(ref Evaluation run, int container, string name, ReadOnlyMemory<byte> memberJson)
     {
-        foreach (var other in _found)
-        {
-            if (other.Container == container && other.Name.AsSpan().SequenceEqual(name))
-                return;
-        }
+        if (IsFull || !_names.Add((container, name)) || (_bytesLeft -= memberJson.Length) < 0)
+            return;
         ref readonly var token = ref run.Tokens[container];
-        _found.Add((container, name, new SchemaDefault(token.End - 1, token.Next == container + 1, memberJson)));
+        _found.Add(new SchemaDefault(token.End - 1, token.Next == container + 1, memberJson));
     }
 
     /// <summary>The members in the order of the text; those of one object in the order of the schema.</summary>
-    public IEnumerable<SchemaDefault> InOrder() =>
-        _found.Select(entry => entry.Default).OrderBy(member => member.ObjectEnd);
+    public IEnumerable<SchemaDefault> InOrder() => _found.OrderBy(member => member.ObjectEnd);
 
     /// <summary>A value's text with the members put in.</summary>
     public byte[] Splice(JsonNode value)

@@ -35,6 +35,8 @@ internal sealed class DynamicReferenceRule(string reference, string anchor, Sche
 
     public override void Mark(ref Evaluation run, int index, HashSet<int> evaluated)
     {
+        if (!run.TryDescend())
+            return;
         var target = Resolve(ref run);
         run.EnterScope(target.Resource);
         target.Mark(ref run, index, evaluated);

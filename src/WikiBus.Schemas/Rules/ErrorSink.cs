@@ -5,10 +5,16 @@ namespace WikiBus.Schemas.Rules;
 /// <summary>Collects violations and knows where in the value and in the schema the walk is.</summary>
 internal sealed class ErrorSink(List<SchemaError> errors, int countMax)
 {
+    /// <summary>
+    /// The most characters of all violations of a value, bar the last one: each repeats the names that lead to it.
+    /// </summary>
+    private const int CharactersMax = 1_000_000;
+
     private readonly StringBuilder _dataPath = new();
+    private int _characters;
     private string _schemaPath = "#";
 
-    public bool IsFull => errors.Count >= countMax;
+    public bool IsFull => errors.Count >= countMax || _characters >= CharactersMax;
 
     /// <summary>The name being looked at, below <c>propertyNames</c>.</summary>
     public string? PropertyName { get; set; }
@@ -25,6 +31,7 @@ internal sealed class ErrorSink(List<SchemaError> errors, int countMax)
         var schemaPath = $"{_schemaPath}/{place ?? keyword}";
         var error = new SchemaError(keyword, _dataPath.ToString(), schemaPath, parameters, message);
         errors.Add(error with { PropertyName = PropertyName });
+        _characters += error.DataPath.Length + schemaPath.Length + parameters.Length + message.Length;
     }
 
     /// <summary>Walks a subschema.</summary>

@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using WikiBus.Schemas.Compiling;
+using WikiBus.Schemas.Patterns;
 
 namespace WikiBus.Schemas.Rules;
 
@@ -13,19 +16,32 @@ internal ref struct Evaluation
     /// hang the server.
     /// </summary>
     private const int StepsMax = 20_000_000;
+
+    /// <summary>
+    /// What a run over a small value may cost: the limit grows with the value, so that many small ones cost no more
+    /// than a large one.
+    /// </summary>
+    private const int StepsFree = 100_000;
+    private const int StepsPerToken = 1_000;
     private const int DigitsOfLongMax = 18;
 
+    /// <summary>Of all matches of a run that may backtrack.</summary>
+    private static readonly TimeSpan s_matchTimeMax = TimeSpan.FromSeconds(1);
+
     private readonly List<SchemaResource>? _scopes;
-    private int _stepsLeft = StepsMax;
+    private int _stepsLeft;
+    private TimeSpan _matchTime;
 
     /// <summary>Begins a run.</summary>
-    /// <param name="tape">Holds the value.</param>
+    /// <param name="value">What is validated.</param>
     /// <param name="outermost">The schema's own resource where <c>$dynamicRef</c> is used, else null: then scopes are
     /// not kept.</param>
-    public Evaluation(JsonTape tape, SchemaResource? outermost)
+    public Evaluation(JsonNode value, SchemaResource? outermost)
     {
-        Tape = tape;
-        Tokens = tape.Tokens;
+        Tape = value.Tape!;
+        Tokens = Tape.Tokens;
+        var tokenCount = (long)Tokens[value.Index].Next - value.Index;
+        _stepsLeft = (int)Math.Min(StepsMax, StepsFree + (StepsPerToken * tokenCount));
         _scopes = outermost is null ? null : [outermost];
     }
 
@@ -67,6 +83,30 @@ internal ref struct Evaluation
             return true;
         IsGivenUp = true;
         return false;
+    }
+
+    /// <summary>Matches a text; those that may backtrack have a time limit together.</summary>
+    public bool IsMatch(EcmaPattern pattern, scoped ReadOnlySpan<byte> utf8)
+    {
+        if (!pattern.MayBacktrack)
+            return pattern.IsMatch(utf8);
+        if (IsGivenUp)
+            return false;
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            return pattern.IsMatch(utf8);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            IsGivenUp = true;
+            return false;
+        }
+        finally
+        {
+            _matchTime += Stopwatch.GetElapsedTime(started);
+            IsGivenUp |= _matchTime > s_matchTimeMax;
+        }
     }
 
     public readonly void EnterScope(SchemaResource resource) => _scopes?.Add(resource);

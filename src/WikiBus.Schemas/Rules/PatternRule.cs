@@ -11,7 +11,8 @@ internal sealed class PatternRule(string source, EcmaPattern pattern, long? leng
 {
     private readonly long _bytesMax = lengthMax is { } length and < int.MaxValue ? length * 4 : long.MaxValue;
 
-    protected override bool IsTextValid(ReadOnlySpan<byte> utf8) => utf8.Length <= _bytesMax && pattern.IsMatch(utf8);
+    protected override bool IsTextValid(ref Evaluation run, scoped ReadOnlySpan<byte> utf8) =>
+        utf8.Length <= _bytesMax && run.IsMatch(pattern, utf8);
 
     protected override void AddError(ref Evaluation run, int index, ErrorSink errors)
     {

@@ -100,7 +100,7 @@ internal sealed class PropertiesRule : SchemaRule
         var tokens = run.Tokens;
         for (int name = index + 1, end = tokens[index].Next; name < end; name = tokens[name + 1].Next)
         {
-            if (_additional is not null || IsKnown(_table.Find(ref run, name)) || MatchesAny(run.Node(name)))
+            if (_additional is not null || IsKnown(_table.Find(ref run, name)) || MatchesAny(ref run, name))
                 evaluated.Add(name + 1);
         }
     }
@@ -110,7 +110,7 @@ internal sealed class PropertiesRule : SchemaRule
         foreach (var entry in _entries)
         {
             if (entry.DefaultMember is { } member && run.Node(index)[entry.NameBytes].Kind == JsonKind.None)
-                defaults.Add(ref run, index, entry.NameBytes, member);
+                defaults.Add(ref run, index, entry.Name, member);
         }
         var tokens = run.Tokens;
         for (int name = index + 1, end = tokens[index].Next; name < end; name = tokens[name + 1].Next)
@@ -120,10 +120,10 @@ internal sealed class PropertiesRule : SchemaRule
                 _entries[position].Schema!.CollectDefaults(ref run, name + 1, defaults);
             foreach (var (_, pattern, schema) in _patterns)
             {
-                if (schema.HasDefaults && Matches(run.Node(name), pattern))
+                if (schema.HasDefaults && Matches(ref run, name, pattern))
                     schema.CollectDefaults(ref run, name + 1, defaults);
             }
-            if (_additional is { HasDefaults: true } && !IsKnown(position) && !MatchesAny(run.Node(name)))
+            if (_additional is { HasDefaults: true } && !IsKnown(position) && !MatchesAny(ref run, name))
                 _additional.CollectDefaults(ref run, name + 1, defaults);
         }
     }
@@ -133,7 +133,7 @@ internal sealed class PropertiesRule : SchemaRule
         var isOther = !IsKnown(position);
         foreach (var (_, pattern, schema) in _patterns)
         {
-            if (!Matches(run.Node(name), pattern))
+            if (!Matches(ref run, name, pattern))
                 continue;
             isOther = false;
             if (!schema.IsValid(ref run, name + 1))
@@ -159,7 +159,7 @@ internal sealed class PropertiesRule : SchemaRule
             name < end && _additional is not null;
             name = tokens[name + 1].Next)
         {
-            if (IsKnown(_table.Find(ref run, name)) || MatchesAny(run.Node(name)))
+            if (IsKnown(_table.Find(ref run, name)) || MatchesAny(ref run, name))
                 continue;
             var text = run.Node(name).GetString();
             if (_additional.IsFalse)
@@ -179,7 +179,7 @@ internal sealed class PropertiesRule : SchemaRule
                 name < end && !errors.IsFull;
                 name = tokens[name + 1].Next)
             {
-                if (!Matches(run.Node(name), pattern))
+                if (!Matches(ref run, name, pattern))
                     continue;
                 var step = ErrorText.OtherMemberStep(run.Node(name).GetString());
                 errors.Walk(ref run, schema, name + 1, $"patternProperties/{ErrorText.PathToken(source)}", step);
@@ -190,17 +190,18 @@ internal sealed class PropertiesRule : SchemaRule
     /// <summary>True for a name with a schema; one that is only required is still additional.</summary>
     private bool IsKnown(int position) => position >= 0 && _entries[position].Schema is not null;
 
-    private bool MatchesAny(JsonNode name)
+    private bool MatchesAny(ref Evaluation run, int name)
     {
         foreach (var (_, pattern, _) in _patterns)
         {
-            if (Matches(name, pattern))
+            if (Matches(ref run, name, pattern))
                 return true;
         }
         return false;
     }
 
-    private static bool Matches(JsonNode name, EcmaPattern pattern) => pattern.IsMatch(name.GetUtf8().Span);
+    private static bool Matches(ref Evaluation run, int name, EcmaPattern pattern) =>
+        run.IsMatch(pattern, run.Node(name).GetUtf8().Span);
 
     private static ulong BitOf(int position) => position is >= 0 and < RequiredBits ? 1UL << position : 0;
 }

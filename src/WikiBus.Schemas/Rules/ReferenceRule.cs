@@ -30,6 +30,8 @@ internal sealed class ReferenceRule(SchemaNode target, string reference) : Schem
 
     public override void Mark(ref Evaluation run, int index, HashSet<int> evaluated)
     {
+        if (!run.TryDescend())
+            return;
         run.EnterScope(target.Resource);
         target.Mark(ref run, index, evaluated);
         run.LeaveScope();

@@ -10,18 +10,18 @@ internal abstract class StringRule : SchemaRule
     public override bool IsValid(ref Evaluation run, int index)
     {
         var raw = run.RawText(index);
-        return run.Tokens[index].IsPlain ? IsTextValid(raw) : IsEscapedValid(raw);
+        return run.Tokens[index].IsPlain ? IsTextValid(ref run, raw) : IsEscapedValid(ref run, raw);
     }
 
-    protected abstract bool IsTextValid(ReadOnlySpan<byte> utf8);
+    protected abstract bool IsTextValid(ref Evaluation run, scoped ReadOnlySpan<byte> utf8);
 
-    private bool IsEscapedValid(ReadOnlySpan<byte> raw)
+    private bool IsEscapedValid(ref Evaluation run, ReadOnlySpan<byte> raw)
     {
         byte[]? rented = null;
         var buffer = raw.Length <= StackBytesMax
             ? stackalloc byte[StackBytesMax]
             : rented = ArrayPool<byte>.Shared.Rent(raw.Length);
-        var isValid = IsTextValid(buffer[..JsonText.Unescape(raw, buffer)]);
+        var isValid = IsTextValid(ref run, buffer[..JsonText.Unescape(raw, buffer)]);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
         return isValid;

@@ -11,8 +11,7 @@ public sealed class ParityTests(ITestOutputHelper output) : IAsyncLifetime
     private const int MutationsPerExample = 500;
     private const int DifferencesShown = 20;
 
-    private readonly int _seed =
-        int.TryParse(Environment.GetEnvironmentVariable("WIKIBUS_SEED"), out var seed) ? seed : Environment.TickCount;
+    private readonly int _seed = Fuzzer.SeedFromEnvironment();
 
     private readonly SchemaRepository _ours = new(new SchemaRepositoryOptions(), TimeProvider.System);
     private readonly List<string> _differences = [];
@@ -64,7 +63,7 @@ public sealed class ParityTests(ITestOutputHelper output) : IAsyncLifetime
 
     private EventMutator NewMutator()
     {
-        output.WriteLine($"WIKIBUS_SEED={_seed}");
+        output.WriteLine($"WIKIBUS_FUZZ_SEED={_seed}");
         return new EventMutator(new Random(_seed), SchemaMemberNames.Read(_folder));
     }
 

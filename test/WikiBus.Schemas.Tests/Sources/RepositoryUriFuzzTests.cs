@@ -13,19 +13,20 @@ public sealed class RepositoryUriFuzzTests
     ];
 
     [Fact]
-    public void WhatPassesTheDoor_StaysUnderFolderAndUrl()
+    public async Task WhatPassesTheDoor_StaysUnderFolderAndUrl()
     {
-        var random = Fuzzing.NewRandom();
+        var fuzzer = Fuzzer.FromEnvironment();
         var passed = 0;
-        for (var number = 0; number < Fuzzing.Cases; number++)
+        await fuzzer.RunAsync(random =>
         {
             var uri = string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Pick(Pieces)));
             if (!RepositoryUri.IsPath(uri))
-                continue;
+                return;
             passed++;
             Path.GetFullPath("/base/folder" + uri).ShouldBe("/base/folder" + uri);
             new Uri("http://host/base" + uri).AbsoluteUri.ShouldBe("http://host/base" + uri);
-        }
-        passed.ShouldBeInRange(Fuzzing.Cases / 1000, Fuzzing.Cases / 2);
+        });
+        if (fuzzer.IsWhole)
+            passed.ShouldBeInRange(fuzzer.Cases / 1000, fuzzer.Cases / 2);
     }
 }

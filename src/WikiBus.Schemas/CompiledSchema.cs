@@ -40,7 +40,7 @@ public sealed class CompiledSchema
             throw new ArgumentException("There is no value.", nameof(value));
         if (_root.HasDefaults && !TryComplete(ref value, defaults))
         {
-            errors?.Add(new SchemaError("$depth", "", "#", "{}", "should NOT lack so much that the schema has defaults for"));
+            errors?.Add(TooCostly("should NOT lack so much that the schema has defaults for"));
             return false;
         }
         var run = new Evaluation(value, _outermost);
@@ -56,7 +56,7 @@ public sealed class CompiledSchema
             // Comparing two values met one that is nested too deep; the run itself asks before it goes down.
         }
         if (errors is { Count: 0 })
-            errors.Add(new SchemaError("$depth", "", "#", "{}", "should NOT be nested so deep, or need so many steps"));
+            errors.Add(TooCostly("should NOT be nested so deep, or need so many steps"));
         return false;
     }
 
@@ -79,6 +79,8 @@ public sealed class CompiledSchema
             ListProperties(node, names);
         return names.IndexOf(path[^1]);
     }
+
+    private static SchemaError TooCostly(string message) => new("$depth", "", "#", "{}", message);
 
     private HashSet<SchemaNode> NodesAt(ReadOnlySpan<string> path)
     {

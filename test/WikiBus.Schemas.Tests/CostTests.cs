@@ -92,5 +92,6 @@ public sealed class CostTests
 
     private static async Task<T> InTimeAsync<T>(Func<T> work) => await Task.Run(work).WaitAsync(s_timeMax);
 
-    private static string Repeat(string element, int count) => $"[{string.Join(',', Enumerable.Repeat(element, count))}]";
+    private static string Repeat(string element, int count) =>
+        $"[{string.Join(',', Enumerable.Repeat(element, count))}]";
 }

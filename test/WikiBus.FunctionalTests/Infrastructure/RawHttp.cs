@@ -45,13 +45,11 @@ internal sealed class RawHttp : IDisposable
             var head = await ReadHeadAsync();
             if (head.Status >= 200)
             {
-                return head with { Body = hasNoBody ? [] : await ReadBodyAsync(head) };
+                // A stream has no end: its beginning is all that is read of it.
+                return head.IsStream ? head : head with { Body = hasNoBody ? [] : await ReadBodyAsync(head) };
             }
         }
     }
-
-    /// <summary>Says that nothing more will be sent, and still listens.</summary>
-    public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
 
     /// <summary>What comes until the server closes the connection, gracefully or not.</summary>
     public async Task<byte[]> ReadToEndAsync()
@@ -66,6 +64,34 @@ internal sealed class RawHttp : IDisposable
         catch (IOException)
         {
             return [.. _received];
+        }
+    }
+
+    /// <summary>Reads what is left after an answer that ends the connection; false: more than nothing.</summary>
+    public async Task<bool> IsClosedAsync()
+    {
+        if (_received.Count == 0)
+        {
+            await TryReceiveAsync();
+        }
+
+        return _received.Count == 0;
+    }
+
+    /// <summary>Reads one final response; null if the connection ended before it began.</summary>
+    public async Task<RawResponse?> TryReadResponseAsync(bool hasNoBody = false) =>
+        _received.Count > 0 || await TryReceiveAsync() ? await ReadResponseAsync(hasNoBody) : null;
+
+    /// <summary>Tells the server that nothing follows.</summary>
+    public void EndSending()
+    {
+        try
+        {
+            _client.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The server was quicker and has closed the connection.
         }
     }
 
@@ -163,13 +189,25 @@ internal sealed class RawHttp : IDisposable
 
     private async Task ReceiveAsync()
     {
-        var buffer = new byte[64 * 1024];
-        var count = await _stream.ReadAsync(buffer, TestTime.Token());
-        if (count == 0)
+        if (!await TryReceiveAsync())
         {
             throw new EndOfStreamException("The server closed the connection before the end of its response.");
         }
+    }
 
-        _received.AddRange(buffer.AsSpan(0, count));
+    /// <summary>False at the end of the connection, whether it was closed or reset.</summary>
+    private async Task<bool> TryReceiveAsync()
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            var count = await _stream.ReadAsync(buffer, TestTime.Token());
+            _received.AddRange(buffer.AsSpan(0, count));
+            return count > 0;
+        }
+        catch (IOException fault) when (fault.InnerException is SocketException)
+        {
+            return false;
+        }
     }
 }

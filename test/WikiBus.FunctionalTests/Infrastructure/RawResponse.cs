@@ -6,4 +6,14 @@ namespace WikiBus.FunctionalTests.Infrastructure;
 internal sealed record RawResponse(int Status, string Reason, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
+
+    /// <summary>True for events that are sent as they come, without end: their length is not known.</summary>
+    public bool IsStream => Status == 200 && !Headers.ContainsKey("Content-Length")
+        && Headers.TryGetValue("Content-Type", out var type)
+        && (type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase)
+            || type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>True if the connection ends with it.</summary>
+    public bool EndsConnection =>
+        Headers.TryGetValue("Connection", out var value) && value.Equals("close", StringComparison.OrdinalIgnoreCase);
 }

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace WikiBus.FunctionalTests.Intake;
 
-/// <summary>Makes bodies that are nearly right, from a seed.</summary>
-internal sealed class EventMutator(int seed)
+/// <summary>Makes bodies that are nearly right.</summary>
+internal sealed class EventMutator(Random random)
 {
     private static readonly string[] _pieces =
     [
@@ -26,12 +26,10 @@ internal sealed class EventMutator(int seed)
         """ "database":"w","type":"null","params":[],"mediawiki_signature":"00"}]""",
     ];
 
-    private readonly Random _random = new(seed);
-
     public byte[] Next()
     {
-        var body = Encoding.UTF8.GetBytes(_starts[_random.Next(_starts.Length)]).ToList();
-        for (var count = _random.Next(0, 4); count > 0; count--)
+        var body = Encoding.UTF8.GetBytes(_starts[random.Next(_starts.Length)]).ToList();
+        for (var count = random.Next(0, 4); count > 0; count--)
         {
             Mutate(body);
         }
@@ -39,28 +37,24 @@ internal sealed class EventMutator(int seed)
         return [.. body];
     }
 
-    public bool Chance(double probability) => _random.NextDouble() < probability;
-
-    public T Pick<T>(params T[] values) => values[_random.Next(values.Length)];
-
     private void Mutate(List<byte> body)
     {
-        var place = _random.Next(body.Count + 1);
-        switch (_random.Next(5))
+        var place = random.Next(body.Count + 1);
+        switch (random.Next(5))
         {
             case 0:
-                body.InsertRange(place, Encoding.UTF8.GetBytes(_pieces[_random.Next(_pieces.Length)]));
+                body.InsertRange(place, Encoding.UTF8.GetBytes(_pieces[random.Next(_pieces.Length)]));
                 break;
             case 1 when place < body.Count:
-                body[place] = (byte)_random.Next(256);
+                body[place] = (byte)random.Next(256);
                 break;
             case 2:
-                var length = _random.Next(0, Math.Min(20, body.Count - place) + 1);
+                var length = random.Next(0, Math.Min(20, body.Count - place) + 1);
                 body.RemoveRange(place, length);
                 break;
             case 3:
-                var from = _random.Next(body.Count + 1);
-                body.InsertRange(place, body.GetRange(from, _random.Next(0, Math.Min(60, body.Count - from) + 1)));
+                var from = random.Next(body.Count + 1);
+                body.InsertRange(place, body.GetRange(from, random.Next(0, Math.Min(60, body.Count - from) + 1)));
                 break;
             default:
                 body.RemoveRange(place, body.Count - place);

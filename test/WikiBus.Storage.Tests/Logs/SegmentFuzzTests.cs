@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using WikiBus.Storage.Tests.Simulation;
 
@@ -6,47 +5,33 @@ namespace WikiBus.Storage.Tests.Logs;
 
 /// <summary>
 /// Segments damaged by chance: no reader crashes or hangs, and nobody is ever served a record that was not written.
-/// <c>WIKIBUS_FUZZ_SEED</c> and <c>WIKIBUS_FUZZ_CASES</c> give seed and number back.
 /// </summary>
 public sealed class SegmentFuzzTests
 {
-    private const int CasesDefault = 100_000;
-
     /// <summary>Opening a log costs more than walking a segment: one case in so many is opened, too.</summary>
     private const int CasesPerOpen = 100;
-
-    private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task DamagedSegment_NeverServesWhatWasNotWritten()
     {
-        var seed = Setting("WIKIBUS_FUZZ_SEED", 20261123);
-        var cases = Setting("WIKIBUS_FUZZ_CASES", CasesDefault);
-        TestContext.Current.TestOutputHelper!.WriteLine($"WIKIBUS_FUZZ_SEED={seed} WIKIBUS_FUZZ_CASES={cases}");
         var (disk, path, written) = await LogAsync();
-        await Task.Run(() => RunAsync(disk, path, written, new Random(seed), cases)).WaitAsync(TimeMax);
-    }
-
-    private static async Task RunAsync(
-        SimulatedDisk disk, string path, HashSet<string> written, Random random, int cases)
-    {
         var whole = disk.ReadAll(path);
+        var fuzzer = Fuzzer.FromEnvironment();
         var servedWhole = 0;
-        for (var number = 0; number < cases; number++)
+        await fuzzer.RunAsync(async random =>
         {
-            var damaged = Damage(whole, random);
-            disk.Replace(path, damaged);
+            disk.Replace(path, Damage(whole, random));
             var served = Walk(disk);
-            served.ShouldBeSubsetOf(written, $"case {number}");
+            served.ShouldBeSubsetOf(written);
             servedWhole += served.Count == written.Count ? 1 : 0;
-            if (number % CasesPerOpen == 0)
+            if (random.OneIn(CasesPerOpen))
             {
-                (await OpenAndReadAsync(disk.Copy())).ShouldBeSubsetOf(written, $"case {number}");
+                (await OpenAndReadAsync(disk.Copy())).ShouldBeSubsetOf(written);
             }
-        }
+        });
 
         // Damage that hardly ever hits would prove nothing.
-        servedWhole.ShouldBeLessThan((cases / 2) + 1);
+        servedWhole.ShouldBeLessThan((fuzzer.Cases / 2) + 1);
     }
 
     private static HashSet<string> Walk(SimulatedDisk disk)
@@ -136,9 +121,4 @@ public sealed class SegmentFuzzTests
         written.Count.ShouldBe(12);
         return (disk, bed.Segments()[0], written);
     }
-
-    private static int Setting(string variable, int otherwise) => int.TryParse(
-        Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
-        ? value
-        : otherwise;
 }

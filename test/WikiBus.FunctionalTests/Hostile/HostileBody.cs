@@ -1,0 +1,6 @@
+namespace WikiBus.FunctionalTests.Hostile;
+
+/// <summary>A body of events.</summary>
+/// <param name="Bytes">The body.</param>
+/// <param name="Ids">The ids of those that are to be stored.</param>
+internal sealed record HostileBody(byte[] Bytes, IReadOnlyList<string> Ids);

@@ -1,0 +1,20 @@
+using System.Text;
+
+namespace WikiBus.FunctionalTests.Hostile;
+
+/// <summary>Requests written by hand; one character is one byte.</summary>
+internal static class HostileText
+{
+    public const string Close = "Connection: close\r\n";
+
+    /// <summary>A head of lines, as it stands, and the empty line behind it.</summary>
+    public static byte[] Request(string line, string headers, ReadOnlySpan<byte> body = default) =>
+        [.. Encoding.Latin1.GetBytes($"{line}\r\n{headers}\r\n"), .. body];
+
+    /// <summary>A request with events.</summary>
+    public static byte[] Post(string headers, ReadOnlySpan<byte> body) => Request(
+        "POST /v1/events HTTP/1.1", $"Host: test\r\nContent-Type: application/json\r\n{headers}", body);
+
+    /// <summary>The header of a body's length.</summary>
+    public static string Length(byte[] body) => FormattableString.Invariant($"Content-Length: {body.Length}\r\n");
+}

@@ -7,6 +7,7 @@ namespace WikiBus.FunctionalTests.Hostile;
 /// Requests that no client would send, over raw connections to the real host: each is answered as documented or not at
 /// all, the connection is closed or usable as HTTP says, and the log holds what was answered as stored.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class HostileHttpTests(ITestOutputHelper output)
 {
     private const int HeaderMaxDefault = 16_384;

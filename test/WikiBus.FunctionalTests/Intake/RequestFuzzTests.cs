@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
+using WikiBus.FunctionalTests.Hostile;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Schemas;
 using WikiBus.Server.Intake;
@@ -8,6 +9,7 @@ using WikiBus.Server.Intake;
 namespace WikiBus.FunctionalTests.Intake;
 
 /// <summary>Bodies that are nearly right, or not at all.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class RequestFuzzTests
 {
     /// <summary>Half of the cases over HTTP; the other half are hostile requests over raw connections.</summary>

@@ -75,7 +75,8 @@ internal static class LogBenchmark
         Add(table, "event log, warming up and preparing", preparing);
         table.Print($"log: {RunCount} interleaved pairs of runs of {FrameCount} frames");
         // Of the pairs: a disk that others use too changes from one pair to the next more than within one.
-        var ratio = Table.Median(log.Zip(plain, static (ours, least) => ours.RecordsPerSecond / least.RecordsPerSecond));
+        var ratio = Table.Median(
+            log.Zip(plain, static (ours, least) => ours.RecordsPerSecond / least.RecordsPerSecond));
         Console.WriteLine("ratio, median of the pairs: " + Table.Verdict(ratio, 0.8));
     }
 

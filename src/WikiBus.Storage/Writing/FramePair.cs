@@ -84,7 +84,7 @@ internal sealed class FramePair : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>As a work item: somebody else's turn to encode what did not fit into the frame that was taken.</summary>
+    /// <summary>As a work item: it is another thread's turn to encode what did not fit into the frame.</summary>
     void IThreadPoolWorkItem.Execute() => FillDuringFlush();
 
     /// <summary>The flush of the frame that was taken has ended; nobody fills until the next one.</summary>

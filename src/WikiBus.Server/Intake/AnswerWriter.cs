@@ -121,18 +121,40 @@ internal static class AnswerWriter
         json.WriteString("errorsText"u8, text.ToString());
     }
 
-    // An estimate by counting brackets, those in strings included: an event beyond it is only not repeated.
     private static int Nesting(ReadOnlySpan<byte> raw)
     {
         var depth = 0;
         var deepest = 0;
-        for (var index = raw.IndexOfAny("[]{}"u8); index >= 0; index = raw.IndexOfAny("[]{}"u8))
+        for (var index = raw.IndexOfAny("[]{}\""u8); index >= 0; index = raw.IndexOfAny("[]{}\""u8))
         {
-            depth += raw[index] is (byte)'[' or (byte)'{' ? 1 : -1;
-            deepest = Math.Max(deepest, depth);
+            var unit = raw[index];
             raw = raw[(index + 1)..];
+            if (unit == (byte)'"')
+            {
+                raw = AfterString(raw);
+                continue;
+            }
+
+            depth += unit is (byte)'[' or (byte)'{' ? 1 : -1;
+            deepest = Math.Max(deepest, depth);
         }
 
         return deepest;
+    }
+
+    // A bracket in a string is none: enough of them would hide how deep the event is.
+    private static ReadOnlySpan<byte> AfterString(ReadOnlySpan<byte> raw)
+    {
+        while (raw.IndexOfAny("\"\\"u8) is var index and >= 0)
+        {
+            if (raw[index] == (byte)'"')
+            {
+                return raw[(index + 1)..];
+            }
+
+            raw = raw[Math.Min(index + 2, raw.Length)..];
+        }
+
+        return default;
     }
 }

@@ -121,9 +121,10 @@ internal sealed class EventsHandler(
         {
             return IntakeAnswer.Of(new BodyFault(fault.StatusCode, fault.Message));
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or InvalidOperationException)
         {
-            // A chunk whose size is no number of bytes is not always told as a bad request; the sender's fault it is.
+            // A chunk whose size is no number of bytes, or a trailer with a zero byte, is not always told as a bad
+            // request; the sender's fault it is.
             return IntakeAnswer.Of(new BodyFault(StatusCodes.Status400BadRequest, fault.Message));
         }
     }

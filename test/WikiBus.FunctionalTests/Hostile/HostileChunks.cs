@@ -13,7 +13,8 @@ internal static class HostileChunks
     private static readonly string[] Extensions = ["", "", "", ";a", ";a=b", ";a=\"b;c\"", " ;a", ";\u00ff", ";;;"];
 
     private static readonly string[] GoodTrailers = ["", "", "X-End: 1\r\n", "X-End: \r\nX-Other: 2\r\n"];
-    private static readonly string[] BadTrailers = ["no colon\r\n", ": x\r\n", "X : y\r\n", "\u00ff\r\n"];
+    private static readonly string[] BadTrailers = ["no colon\r\n", ": x\r\n", "X : y\r\n", "\u00ff\r\n",
+        "X: a\0\r\n"];
 
     public static HostileCase Next(Random random, HostileEvents events)
     {

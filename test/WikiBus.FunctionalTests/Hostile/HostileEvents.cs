@@ -20,6 +20,7 @@ internal sealed class HostileEvents
         Event("/test/event/1.0.0", "bad").Replace("test.event", new string('s', 300), StringComparison.Ordinal),
         Event("/test/event/1.0.0", "bad", ",\"a\":" + new string('[', 520) + new string(']', 520)),
         Event("/test/event/1.0.0", "bad", ",\"test\":7,\"a\":" + Nested(480)),
+        Event("/test/event/1.0.0", "bad", $",\"test\":7,\"b\":\"{new string(']', 600)}\",\"a\":{Nested(510)}"),
     ];
 
     private static readonly string[] Extras =

@@ -8,6 +8,9 @@ namespace WikiBus.FunctionalTests.Intake;
 /// </summary>
 internal static class SafeBody
 {
+    /// <summary>PHP's: what is nested deeper it does not read at all.</summary>
+    private const int NestingMax = 512;
+
     /// <summary>What is wrong with a body; null: nothing.</summary>
     public static string? Fault(ReadOnlyMemory<byte> body)
     {
@@ -16,7 +19,7 @@ internal static class SafeBody
             return null;
         }
 
-        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 600 });
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = NestingMax });
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             return "no object";

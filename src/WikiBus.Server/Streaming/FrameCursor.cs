@@ -20,14 +20,15 @@ internal sealed class FrameCursor
     // Where each of several streams stands; the only one's place says it too.
     private Dictionary<string, long>? _offsets;
 
-    // The part of a frame larger than a write that is still to be written; it belongs to a record before the position.
-    private ReadOnlyMemory<byte> _rest;
+    // A frame larger than a write; it belongs to a record before the position.
+    private readonly PartialFrame _partial;
 
     public FrameCursor(FrameFeed feed, StreamRequest request, StreamStart start, int writeBytesMax)
     {
         _feed = feed;
         _request = request;
         _selection = new StreamSelection(request, start);
+        _partial = new PartialFrame(feed, request, _selection.Streams);
         _writeBytesMax = writeBytesMax;
         _position = start.Position;
         Place = start.Anchor;
@@ -44,6 +45,9 @@ internal sealed class FrameCursor
         stream == Place.Stream ? Place.Offset
         : _offsets is not null && _offsets.TryGetValue(stream, out var offset) ? offset
         : null;
+
+    /// <summary>A part of a frame has been written: nothing else may follow but its rest.</summary>
+    public bool IsWithinFrame => _partial.IsOpen;
 
     /// <summary>Records written so far.</summary>
     public long RecordCount { get; private set; }
@@ -80,9 +84,9 @@ internal sealed class FrameCursor
     /// <summary>Writes about as much as one write may hold.</summary>
     public Progress WriteNext(IBufferWriter<byte> output)
     {
-        if (!_rest.IsEmpty)
+        if (_partial.IsOpen)
         {
-            WriteRest(output);
+            _partial.Write(output, _writeBytesMax);
             return Progress.Written;
         }
 
@@ -124,7 +128,7 @@ internal sealed class FrameCursor
 
             if (_selection.Wants(page, entry))
             {
-                Extend(ref run, entry, shown.Bytes, output);
+                Extend(ref run, page, entry, shown.Bytes, output);
                 written += entry.End - entry.Start;
                 NoteWritten(entry);
             }
@@ -152,11 +156,20 @@ internal sealed class FrameCursor
     }
 
     // Frames that stand side by side are copied at once; most often that is all of them.
-    private void Extend(ref (int Start, int End) run, in FrameEntry entry, byte[] bytes, IBufferWriter<byte> output)
+    private void Extend(
+        ref (int Start, int End) run, FramePage page, in FrameEntry entry, byte[] bytes, IBufferWriter<byte> output)
     {
-        var isEvent = _request.Format == StreamFormat.ServerSentEvents;
-        var start = isEvent ? entry.Start : entry.DataStart;
-        var end = isEvent ? entry.End : entry.End - 1;
+        var (start, end) = PartialFrame.PlaceOf(entry, _request.Format);
+        if (end - start > 2 * _writeBytesMax)
+        {
+            // It stands at the end of the write, and its rest goes out by the next ones.
+            Write(run, bytes, output);
+            output.Write(bytes.AsSpan(start, _writeBytesMax));
+            _partial.Begin(page, entry.Position, _writeBytesMax);
+            run = default;
+            return;
+        }
+
         if (start != run.End || run.End == 0)
         {
             Write(run, bytes, output);
@@ -166,24 +179,11 @@ internal sealed class FrameCursor
         run.End = end;
     }
 
-    private void Write((int Start, int End) run, byte[] bytes, IBufferWriter<byte> output)
-    {
-        var frames = bytes.AsMemory(run.Start..run.End);
-        if (frames.Length > 2 * _writeBytesMax)
-        {
-            _rest = frames[_writeBytesMax..];
-            frames = frames[.._writeBytesMax];
-        }
+    private static void Write((int Start, int End) run, byte[] bytes, IBufferWriter<byte> output) =>
+        output.Write(bytes.AsSpan(run.Start..run.End));
 
-        output.Write(frames.Span);
-    }
-
-    private void WriteRest(IBufferWriter<byte> output)
-    {
-        var length = Math.Min(_rest.Length, _writeBytesMax);
-        output.Write(_rest.Span[..length]);
-        _rest = _rest.Length == length ? default : _rest[length..];
-    }
+    /// <summary>Lets go of what is held; nothing is written after it.</summary>
+    public void Close() => _partial.Close();
 
     private int IndexOfWanted(FramePage page, Rendition shown)
     {

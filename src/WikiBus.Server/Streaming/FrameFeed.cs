@@ -25,8 +25,12 @@ internal sealed class FrameFeed : IDisposable
         _options = options;
         _ids = new ResumeIdWriter(log.LogId);
         _window = new HeadWindow(options.CacheBytesMax, log.EndPosition);
-        diagnostics.ObserveCache(() => _window.Bytes);
+        Held = new HeldPages(options.CacheBytesMax);
+        diagnostics.ObserveCache(() => _window.Bytes + Held.Bytes);
     }
+
+    /// <summary>The pages that connections hold while they write a large frame.</summary>
+    public HeldPages Held { get; }
 
     /// <summary>The position up to which connections at the head can read.</summary>
     public long End => _window.End;

@@ -91,9 +91,19 @@ internal sealed class Subscription : IValueTaskSource
         {
             // The client has gone in the middle of a write.
         }
+        catch (Exception exception) when (LogFault.Is(exception) && _cursor.IsWithinFrame)
+        {
+            // A notice would end up inside the event.
+            _parts.Diagnostics.RecordDamaged(exception.Message);
+            _context.Abort();
+        }
         catch (Exception exception) when (LogFault.Is(exception))
         {
             await WriteErrorAsync(exception);
+        }
+        finally
+        {
+            _cursor.Close();
         }
     }
 

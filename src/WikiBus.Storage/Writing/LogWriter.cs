@@ -24,6 +24,7 @@ internal sealed class LogWriter : IDisposable
     private readonly Thread _thread;
     private readonly ITimer _timer;
     private readonly WriterSleep _sleep = new();
+    private readonly FrameGathering _gathering = new();
     private volatile bool _isStopping;
 
     public LogWriter(
@@ -115,7 +116,9 @@ internal sealed class LogWriter : IDisposable
                 return;
             }
 
+            _gathering.Wait();
             var frame = _frames.Take();
+            _gathering.Took(frame);
             if (frame.Requests.Count == 0)
             {
                 _frames.EndFlush();

@@ -97,6 +97,41 @@ public sealed class StreamDeliveryTests
         (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(3);
     }
 
+    /// <summary>More large events are under way than may be held in memory: they are read again, bit by bit.</summary>
+    [Theory]
+    [InlineData("text/event-stream", "")]
+    [InlineData("application/json", "&fields=n,text")]
+    public async Task ManyLargeEventsAtOnce_ArriveWhole(string accept, string query)
+    {
+        await using var server = await RunningServer.StartAsync(("Streaming:CacheBytesMax", "1048576"));
+        var text = string.Join(' ', Enumerable.Range(0, 200_000));
+        await TestEvents.AppendAsync(
+            server,
+            ("a.event", TestEvents.Json("a.event", 1, more: $",\"text\":\"{text}\"")),
+            ("a.event", TestEvents.Json("a.event", 2)),
+            ("a.event", TestEvents.Json("a.event", 3, more: $",\"text\":\"{text}\"")));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ReadAsync()));
+
+        async Task ReadAsync()
+        {
+            await using var stream = await RawStream.GetAsync(
+                server.Address, "/v2/stream/a.event?since=0" + query, $"Accept: {accept}");
+            var isWhole = new List<int>();
+            while (isWhole.Count < 3)
+            {
+                var line = await stream.ReadLineAsync();
+                if (line.StartsWith("data: {", StringComparison.Ordinal) || line.StartsWith('{'))
+                {
+                    using var json = JsonDocument.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..]);
+                    isWhole.Add(
+                        json.RootElement.TryGetProperty("text", out var found) && found.GetString() == text ? 1 : 0);
+                }
+            }
+
+            isWhole.ShouldBe([1, 0, 1]);
+        }
+    }
+
     [Fact]
     public async Task AStopOfTheServer_EndsStreamsWithADelayAndAnId()
     {

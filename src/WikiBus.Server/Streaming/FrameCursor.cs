@@ -28,7 +28,7 @@ internal sealed class FrameCursor
         _feed = feed;
         _request = request;
         _selection = new StreamSelection(request, start);
-        _partial = new PartialFrame(feed, request, _selection.Streams);
+        _partial = new PartialFrame(feed.Held);
         _writeBytesMax = writeBytesMax;
         _position = start.Position;
         Place = start.Anchor;
@@ -45,9 +45,6 @@ internal sealed class FrameCursor
         stream == Place.Stream ? Place.Offset
         : _offsets is not null && _offsets.TryGetValue(stream, out var offset) ? offset
         : null;
-
-    /// <summary>A part of a frame has been written: nothing else may follow but its rest.</summary>
-    public bool IsWithinFrame => _partial.IsOpen;
 
     /// <summary>Records written so far.</summary>
     public long RecordCount { get; private set; }
@@ -86,8 +83,13 @@ internal sealed class FrameCursor
     {
         if (_partial.IsOpen)
         {
-            _partial.Write(output, _writeBytesMax);
+            _partial.WriteNext(output, _writeBytesMax);
             return Progress.Written;
+        }
+
+        if (_partial.IsWaiting)
+        {
+            return Progress.NoRoom;
         }
 
         var written = 0;
@@ -100,13 +102,20 @@ internal sealed class FrameCursor
             }
 
             page ??= _feed.ReadBehind(_position, _selection.Streams);
-            if (WritePage(page, output, ref written))
+            var before = _position;
+            if (WritePage(page, output, ref written) && !_partial.IsOpen)
             {
                 return Progress.Finished;
             }
+
+            if (_position == before)
+            {
+                // A large frame comes next, by itself.
+                break;
+            }
         }
 
-        return written > 0 ? Progress.Written : Progress.PassedOver;
+        return written > 0 ? Progress.Written : _partial.IsWaiting ? Progress.NoRoom : Progress.PassedOver;
     }
 
     /// <summary>
@@ -118,31 +127,69 @@ internal sealed class FrameCursor
         var entries = shown.Entries;
         var end = EndOf(page);
         var run = default((int Start, int End));
-        for (var index = shown.IndexOf(_position); index < entries.Length; index++)
+        var isStopped = false;
+        for (var index = shown.IndexOf(_position); index < entries.Length && !isStopped; index++)
         {
             ref readonly var entry = ref entries[index];
-            if (entry.Position >= end || written >= _writeBytesMax)
+            if (entry.Position >= end)
             {
                 break;
             }
 
-            if (_selection.Wants(page, entry))
+            isStopped = written >= _writeBytesMax;
+            if (!isStopped && _selection.Wants(page, entry))
             {
-                Extend(ref run, page, entry, shown.Bytes, output);
-                written += entry.End - entry.Start;
-                NoteWritten(entry);
+                isStopped = !TryWrite(page, entry, shown.Bytes, output, ref run, ref written);
             }
 
-            MoveTo(entry.Position + 1);
+            if (!isStopped)
+            {
+                MoveTo(entry.Position + 1);
+            }
         }
 
-        Write(run, shown.Bytes, output);
-        if (written < _writeBytesMax)
+        output.Write(shown.Bytes.AsSpan(run.Start..run.End));
+        if (!isStopped && written < _writeBytesMax)
         {
             MoveTo(end);
         }
 
         return _position == end && end < page.Next;
+    }
+
+    /// <summary>
+    /// Adds a frame to the run that goes out at once, or begins to write one that is larger than a write; false if that
+    /// has to wait.
+    /// </summary>
+    private bool TryWrite(
+        FramePage page, in FrameEntry entry, byte[] bytes, IBufferWriter<byte> output,
+        ref (int Start, int End) run, ref int written)
+    {
+        var isEvent = _request.Format == StreamFormat.ServerSentEvents;
+        var start = isEvent ? entry.Start : entry.DataStart;
+        var end = isEvent ? entry.End : entry.End - 1;
+        if (end - start > 2 * _writeBytesMax)
+        {
+            // By itself: its rest is all that the next writes hold.
+            if (written > 0 || !_partial.TryBegin(page, bytes.AsMemory(start..end), output, _writeBytesMax))
+            {
+                return false;
+            }
+        }
+        else if (start == run.End && run.End > 0)
+        {
+            // Frames that stand side by side are copied at once; most often that is all of them.
+            run.End = end;
+        }
+        else
+        {
+            output.Write(bytes.AsSpan(run.Start..run.End));
+            run = (start, end);
+        }
+
+        written += entry.End - entry.Start;
+        NoteWritten(entry);
+        return true;
     }
 
     private void NoteWritten(in FrameEntry entry)
@@ -154,33 +201,6 @@ internal sealed class FrameCursor
             (_offsets ??= new(StringComparer.Ordinal))[entry.Stream] = Place.Offset;
         }
     }
-
-    // Frames that stand side by side are copied at once; most often that is all of them.
-    private void Extend(
-        ref (int Start, int End) run, FramePage page, in FrameEntry entry, byte[] bytes, IBufferWriter<byte> output)
-    {
-        var (start, end) = PartialFrame.PlaceOf(entry, _request.Format);
-        if (end - start > 2 * _writeBytesMax)
-        {
-            // It stands at the end of the write, and its rest goes out by the next ones.
-            Write(run, bytes, output);
-            output.Write(bytes.AsSpan(start, _writeBytesMax));
-            _partial.Begin(page, entry.Position, _writeBytesMax);
-            run = default;
-            return;
-        }
-
-        if (start != run.End || run.End == 0)
-        {
-            Write(run, bytes, output);
-            run.Start = start;
-        }
-
-        run.End = end;
-    }
-
-    private static void Write((int Start, int End) run, byte[] bytes, IBufferWriter<byte> output) =>
-        output.Write(bytes.AsSpan(run.Start..run.End));
 
     /// <summary>Lets go of what is held; nothing is written after it.</summary>
     public void Close() => _partial.Close();

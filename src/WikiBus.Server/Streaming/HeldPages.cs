@@ -2,7 +2,7 @@ namespace WikiBus.Server.Streaming;
 
 /// <summary>
 /// Counts the pages that connections hold while their clients take a large frame bit by bit, and refuses what goes
-/// beyond the limit. Safe for concurrent use.
+/// beyond the limit; one page is always allowed, however large. Safe for concurrent use.
 /// </summary>
 internal sealed class HeldPages(long bytesMax)
 {
@@ -10,10 +10,14 @@ internal sealed class HeldPages(long bytesMax)
 
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>May a page of so many bytes be held now?</summary>
+    public bool HasRoomFor(long bytes) => Bytes is var held && (held == 0 || held + bytes <= bytesMax);
+
     /// <summary>False, with nothing counted, when the limit is reached.</summary>
     public bool TryHold(FramePage page)
     {
-        if (Interlocked.Add(ref _bytes, page.Bytes) <= bytesMax)
+        var held = Interlocked.Add(ref _bytes, page.Bytes);
+        if (held <= bytesMax || held == page.Bytes)
         {
             return true;
         }

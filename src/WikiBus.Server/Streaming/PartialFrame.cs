@@ -3,69 +3,56 @@ using System.Buffers;
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// A frame larger than one write, of which a part has been written. Its page stays in memory as long as all such pages
-/// fit the limit; beyond it only the place is kept and the record read again when the client has taken what it was
-/// given, so that many clients that do not read cost no memory. Used by one thread at a time.
+/// A frame larger than one write, of which a part has been written. Its page is held until the client has taken all of
+/// it, so what all connections hold is limited: who comes when the limit is reached waits before the frame begins. Used
+/// by one thread at a time.
 /// </summary>
-internal sealed class PartialFrame(FrameFeed feed, StreamRequest request, IReadOnlySet<string> streams)
+internal sealed class PartialFrame(HeldPages held)
 {
-    private FramePage? _held;
-    private long _position;
-    private int _written;
+    private FramePage? _page;
+    private ReadOnlyMemory<byte> _rest;
+    private long _bytesWanted;
 
     /// <summary>True while a part is still to be written.</summary>
-    public bool IsOpen { get; private set; }
+    public bool IsOpen => _page is not null;
 
-    /// <summary>So many bytes of the frame of the record at a position have been written.</summary>
-    public void Begin(FramePage page, long position, int written)
+    /// <summary>True: a frame waits for room, and there is still none.</summary>
+    public bool IsWaiting => _bytesWanted > 0 && !held.HasRoomFor(_bytesWanted);
+
+    /// <summary>Begins to write a frame; false, with nothing written, when there is no room for its page now.</summary>
+    public bool TryBegin(FramePage page, ReadOnlyMemory<byte> frame, IBufferWriter<byte> output, int bytesMax)
     {
-        _held = feed.Held.TryHold(page) ? page : null;
-        (_position, _written, IsOpen) = (position, written, true);
+        if (!held.TryHold(page))
+        {
+            _bytesWanted = page.Bytes;
+            return false;
+        }
+
+        (_page, _rest, _bytesWanted) = (page, frame, 0);
+        WriteNext(output, bytesMax);
+        return true;
     }
 
     /// <summary>Writes the next part.</summary>
-    /// <exception cref="IOException">The record has gone meanwhile.</exception>
-    public void Write(IBufferWriter<byte> output, int bytesMax)
+    public void WriteNext(IBufferWriter<byte> output, int bytesMax)
     {
-        var rest = Frame().Span[_written..];
-        var length = Math.Min(rest.Length, bytesMax);
-        output.Write(rest[..length]);
-        _written += length;
-        if (length == rest.Length)
+        var length = Math.Min(_rest.Length, bytesMax);
+        output.Write(_rest.Span[..length]);
+        _rest = _rest[length..];
+        if (_rest.IsEmpty)
         {
             Close();
         }
     }
 
+    /// <summary>Lets go of what is held.</summary>
     public void Close()
     {
-        if (_held is { } page)
+        if (_page is { } page)
         {
-            feed.Held.Release(page);
+            held.Release(page);
         }
 
-        _held = null;
-        IsOpen = false;
-    }
-
-    /// <summary>Where a frame stands in its rendition, as the request's format has it.</summary>
-    public static (int Start, int End) PlaceOf(in FrameEntry entry, StreamFormat format) =>
-        format == StreamFormat.ServerSentEvents ? (entry.Start, entry.End) : (entry.DataStart, entry.End - 1);
-
-    private ReadOnlyMemory<byte> Frame() =>
-        FrameIn(_held) ?? FrameIn(feed.FindShared(_position, out _)) ?? FrameIn(feed.ReadBehind(_position, streams))
-        ?? throw new IOException($"The record at position {_position} has gone while a part of it was written.");
-
-    private ReadOnlyMemory<byte>? FrameIn(FramePage? page)
-    {
-        if (page?.Show(request.View) is not { } shown
-            || shown.IndexOf(_position) is var index && index == shown.Entries.Length
-            || shown.Entries[index].Position != _position)
-        {
-            return null;
-        }
-
-        var (start, end) = PlaceOf(shown.Entries[index], request.Format);
-        return shown.Bytes.AsMemory(start..end);
+        (_page, _rest) = (null, default);
     }
 }

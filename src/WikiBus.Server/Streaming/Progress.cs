@@ -9,6 +9,9 @@ internal enum Progress
     /// <summary>The position moved over records that are not wanted; there is more.</summary>
     PassedOver,
 
+    /// <summary>A large event comes next, and other connections hold all that may be held of such.</summary>
+    NoRoom,
+
     /// <summary>There is nothing more for now.</summary>
     AtHead,
 

@@ -38,6 +38,9 @@ internal sealed class Subscription : IValueTaskSource
     /// </summary>
     private static readonly TimeSpan UntilGrace = TimeSpan.FromSeconds(2);
 
+    /// <summary>After it a connection looks again whether there is room for a large event.</summary>
+    private static readonly TimeSpan NoRoomDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly HttpContext _context;
     private readonly StreamRequest _request;
     private readonly StreamingParts _parts;
@@ -90,12 +93,6 @@ internal sealed class Subscription : IValueTaskSource
         catch (Exception exception) when (_isClosed && exception is OperationCanceledException or IOException)
         {
             // The client has gone in the middle of a write.
-        }
-        catch (Exception exception) when (LogFault.Is(exception) && _cursor.IsWithinFrame)
-        {
-            // A notice would end up inside the event.
-            _parts.Diagnostics.RecordDamaged(exception.Message);
-            _context.Abort();
         }
         catch (Exception exception) when (LogFault.Is(exception))
         {
@@ -179,6 +176,8 @@ internal sealed class Subscription : IValueTaskSource
         {
             case Progress.Written:
                 return FlushAsync();
+            case Progress.NoRoom when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
+                return new ValueTask(Task.Delay(NoRoomDelay, _parts.Time, _context.RequestAborted));
             case Progress.PassedOver when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
                 return YieldAsync();
             case Progress.Finished:

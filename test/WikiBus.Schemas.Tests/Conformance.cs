@@ -17,6 +17,9 @@ internal static class Conformance
         return path;
     }
 
+    /// <summary>Is the file there?</summary>
+    public static bool Has(string name) => File.Exists(Path.Combine(s_root, name));
+
     /// <summary>The lines of a recording, as JSON.</summary>
     public static IEnumerable<JsonElement> ReadLines(string name)
     {

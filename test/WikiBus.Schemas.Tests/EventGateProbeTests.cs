@@ -27,6 +27,12 @@ public sealed class EventGateProbeTests
     public static TheoryData<string> Names()
     {
         var names = new TheoryData<string>();
+        if (!Conformance.Has("eventgate-probes.jsonl"))
+        {
+            // One case, which is skipped and says why: a list of cases cannot be.
+            names.Add("none");
+            return names;
+        }
         foreach (var probe in Conformance.ReadLines("eventgate-probes.jsonl")
             .Where(static probe => Judgement.Of(probe) is not null))
             names.Add(probe.GetProperty("name").GetString()!);

@@ -12,10 +12,10 @@ internal static class SchemasBenchmark
 {
     private const int Rounds = 5;
     private const double SecondsPerFigure = 1;
-    private const int WarmUpPasses = 100;
+    private const int WarmUpPasses = 150;
     private const string Core = "0";
 
-    private static readonly TimeSpan s_warmUpPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_warmUpPause = TimeSpan.FromMilliseconds(40);
     private static readonly string s_folder = Path.Combine(Repository.Root, "artifacts", "bench", "schemas");
     private static readonly string s_script = Path.Combine(Repository.Root, "bench", "schemas", "bench.mjs");
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 
@@ -9,20 +8,12 @@ public sealed class IndependentReaderTests
     [Fact]
     public async Task ReaderWrittenFromTheFormatPage_ReadsTheSameRecords()
     {
-        var tool = FindTool();
-        Assert.SkipWhen(tool is null, "test/tools/read-log.py is not beside the test's build.");
-        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed.");
+        var tool = IndependentReader.Require("read-log.py");
         var directory = Directory.CreateTempSubdirectory("wikibus-log-").FullName;
         try
         {
             var expected = await WriteAsync(directory);
-            var start = new ProcessStartInfo("/usr/bin/python3", [tool!, directory]) { RedirectStandardOutput = true };
-            using var process = Process.Start(start)!;
-            var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(LogBed.Patience);
-            await process.WaitForExitAsync().WaitAsync(LogBed.Patience);
-
-            process.ExitCode.ShouldBe(0);
-            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Describe).ShouldBe(expected);
+            (await IndependentReader.RunAsync(tool, directory)).Select(Describe).ShouldBe(expected);
         }
         finally
         {
@@ -67,19 +58,5 @@ public sealed class IndependentReaderTests
             "position", "stream", "offset", "timeMs", "metaEnd", "key", "channel", "contentType", "id", "payload",
         };
         return string.Join(' ', names.Select(name => json.RootElement.GetProperty(name).ToString()));
-    }
-
-    private static string? FindTool()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "test", "tools", "read-log.py");
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 
@@ -13,20 +12,12 @@ public sealed class IndependentStateReaderTests
     [InlineData(4096)]
     public async Task ReaderWrittenFromTheFormatPage_ReadsTheSameKeys(long rotateBytesMin)
     {
-        var tool = FindTool();
-        Assert.SkipWhen(tool is null, "test/tools/read-state.py is not beside the test's build.");
-        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed.");
+        var tool = IndependentReader.Require("read-state.py");
         var directory = Directory.CreateTempSubdirectory("wikibus-state-").FullName;
         try
         {
             var expected = await WriteAsync(directory, new StateStoreOptions { RotateBytesMin = rotateBytesMin });
-            var start = new ProcessStartInfo("/usr/bin/python3", [tool!, directory]) { RedirectStandardOutput = true };
-            using var process = Process.Start(start)!;
-            var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-            await process.WaitForExitAsync().WaitAsync(Patience);
-
-            process.ExitCode.ShouldBe(0, output);
-            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Describe).ShouldBe(expected);
+            (await IndependentReader.RunAsync(tool, directory)).Select(Describe).ShouldBe(expected);
         }
         finally
         {
@@ -65,19 +56,5 @@ public sealed class IndependentStateReaderTests
         using var json = JsonDocument.Parse(line);
         var key = Encoding.UTF8.GetString(Convert.FromHexString(json.RootElement.GetProperty("key").GetString()!));
         return $"{key} {json.RootElement.GetProperty("version")} {json.RootElement.GetProperty("value")}";
-    }
-
-    private static string? FindTool()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "test", "tools", "read-state.py");
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Hosting;
 
@@ -7,31 +8,22 @@ namespace WikiBus.Server.Hosting;
 /// What a connection receives. The web server gives a request up when it sees the end of it together with the
 /// request's bytes, so the end is told only when nothing has been taken of the bytes before it since the last read.
 /// </summary>
-internal sealed class EndingReader(PipeReader received) : PipeReader
+internal sealed class EndingReader(PipeReader received) : ForwardingReader(received)
 {
     private long _lengthBeforeEnd = -1;
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var read = received.ReadAsync(cancellationToken);
+        var read = Inner.ReadAsync(cancellationToken);
         return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Told(read.Result)) : ToldAsync(read);
     }
 
     public override bool TryRead(out ReadResult result)
     {
-        var isThere = received.TryRead(out result);
+        var isThere = Inner.TryRead(out result);
         result = Told(result);
         return isThere;
     }
-
-    public override void AdvanceTo(SequencePosition consumed) => received.AdvanceTo(consumed);
-
-    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) =>
-        received.AdvanceTo(consumed, examined);
-
-    public override void CancelPendingRead() => received.CancelPendingRead();
-
-    public override void Complete(Exception? exception = null) => received.Complete(exception);
 
     // Pooled: each request of a connection waits here once.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

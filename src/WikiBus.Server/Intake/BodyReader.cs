@@ -38,8 +38,7 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
             // A small body mostly came with its headers: no turn through the machinery of waiting for that.
             if (context.Request.Headers.Expect.Count == 0 && context.Request.BodyReader.TryRead(out var start))
             {
-                var fault = start.IsCanceled ? BodyFault.TooSlow : Append(start.Buffer, body);
-                context.Request.BodyReader.AdvanceTo(start.Buffer.End);
+                var fault = Take(context.Request.BodyReader, start, body);
                 if (fault is not null || start.IsCompleted || body.Length == length)
                 {
                     return new(fault ?? Finish(body, format));
@@ -78,13 +77,20 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
         while (true)
         {
             var result = await reader.ReadAsync(CancellationToken.None);
-            var fault = result.IsCanceled ? BodyFault.TooSlow : Append(result.Buffer, body);
-            reader.AdvanceTo(result.Buffer.End);
+            var fault = Take(reader, result, body);
             if (fault is not null || result.IsCompleted)
             {
                 return fault;
             }
         }
+    }
+
+    /// <summary>Moves what was read into the buffer.</summary>
+    private BodyFault? Take(PipeReader reader, in ReadResult result, BodyBuffer body)
+    {
+        var fault = result.IsCanceled ? BodyFault.TooSlow : Append(result.Buffer, body);
+        reader.AdvanceTo(result.Buffer.End);
+        return fault;
     }
 
     private BodyFault? Append(in ReadOnlySequence<byte> bytes, BodyBuffer body)

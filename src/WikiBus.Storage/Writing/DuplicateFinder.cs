@@ -57,9 +57,7 @@ internal sealed class DuplicateFinder(
             return IdentityVerdict.Untracked;
         }
 
-        Span<byte> stream = stackalloc byte[RecordView.StreamBytesMax];
-        stream = stream[..Encoding.ASCII.GetBytes(draft.Stream, stream)];
-        var key = IdentityHash.Of(seed, stream, draft.Id.Span);
+        var key = KeyOf(draft, stackalloc byte[RecordView.StreamBytesMax], out var stream);
         var content = draft.Identity.Rule == IdentityRule.IdOnly
             ? 0
             : IdentityHash.Fold(draft.Identity.ContentHash);
@@ -97,11 +95,16 @@ internal sealed class DuplicateFinder(
     private static bool IsTracked(RecordDraft draft) =>
         draft.Identity.Rule != IdentityRule.AlwaysNew && !draft.Id.IsEmpty;
 
+    /// <summary>The hash of stream and id, and the stream's name as bytes.</summary>
+    private ulong KeyOf(RecordDraft draft, Span<byte> buffer, out ReadOnlySpan<byte> stream)
+    {
+        stream = buffer[..Encoding.ASCII.GetBytes(draft.Stream, buffer)];
+        return IdentityHash.Of(seed, stream, draft.Id.Span);
+    }
+
     private bool TryLookBack(RecordDraft draft)
     {
-        Span<byte> stream = stackalloc byte[RecordView.StreamBytesMax];
-        stream = stream[..Encoding.ASCII.GetBytes(draft.Stream, stream)];
-        var key = IdentityHash.Of(seed, stream, draft.Id.Span);
+        var key = KeyOf(draft, stackalloc byte[RecordView.StreamBytesMax], out _);
         _found.Clear();
         if (!history.TryFindOlder(key, draft.Identity.TimeMs, _found))
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using WikiBus.Server.Faults;
 
 namespace WikiBus.Server.Admin;
 
@@ -22,7 +23,7 @@ internal sealed class MetricCollector : IDisposable
     private readonly MeterListener _listener = new();
     private readonly Lock _collecting = new();
     private readonly ILogger<MetricCollector> _logger;
-    private string? _lastFault;
+    private readonly LastFault _fault = new();
 
     public MetricCollector(IMeterFactory meters, ILogger<MetricCollector> logger)
     {
@@ -66,16 +67,14 @@ internal sealed class MetricCollector : IDisposable
         try
         {
             _listener.RecordObservableInstruments();
-            _lastFault = null;
+            _fault.Clear();
         }
         catch (AggregateException faults)
         {
-            if (faults.Message != _lastFault)
+            if (_fault.IsNew(faults))
             {
                 AdminDiagnostics.NotObserved(_logger, faults);
             }
-
-            _lastFault = faults.Message;
         }
     }
 

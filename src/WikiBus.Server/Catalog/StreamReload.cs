@@ -1,3 +1,5 @@
+using WikiBus.Server.Faults;
+
 namespace WikiBus.Server.Catalog;
 
 /// <summary>Reads the stream configuration again while the bus runs. What cannot be read changes nothing.</summary>
@@ -10,7 +12,7 @@ internal sealed class StreamReload : BackgroundService
     private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
     private readonly ILogger<StreamReload> _logger;
-    private string? _lastFault;
+    private readonly LastFault _fault = new();
 
     public StreamReload(
         StreamSource source,
@@ -34,29 +36,25 @@ internal sealed class StreamReload : BackgroundService
             if (_source.Read() is { } config)
             {
                 _catalog.Replace(config);
-                _lastFault = null;
+                _fault.Clear();
                 StreamsDiagnostics.Loaded(_logger, config.Names.Count);
             }
         }
         catch (InvalidDataException fault)
         {
-            Tell(fault, static (logger, fault) => StreamsDiagnostics.Unreadable(logger, fault.Message));
+            if (_fault.IsNew(fault))
+            {
+                StreamsDiagnostics.Unreadable(_logger, fault.Message);
+            }
         }
         catch (Exception fault)
         {
             // The boundary of the loop: what nobody expected must not end the process.
-            Tell(fault, StreamsDiagnostics.ReloadFailed);
+            if (_fault.IsNew(fault))
+            {
+                StreamsDiagnostics.ReloadFailed(_logger, fault);
+            }
         }
-    }
-
-    private void Tell(Exception fault, Action<ILogger, Exception> write)
-    {
-        if (fault.Message != _lastFault)
-        {
-            write(_logger, fault);
-        }
-
-        _lastFault = fault.Message;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
 using WikiBus.Schemas;
+using WikiBus.Server.Faults;
 
 namespace WikiBus.Server.Intake;
 
@@ -19,7 +20,7 @@ internal sealed class ErrorEvents : BackgroundService
     private readonly FillPlans _plans;
     private readonly TimeProvider _time;
     private readonly Channel<ErrorEvent> _queue;
-    private string? _lastFault;
+    private readonly LastFault _fault = new();
 
     public ErrorEvents(
         IntakeOptions options, IntakeDiagnostics diagnostics, EventPipeline pipeline, Appender appender,
@@ -88,17 +89,15 @@ internal sealed class ErrorEvents : BackgroundService
         try
         {
             await AppendAsync(error, cancellationToken);
-            _lastFault = null;
+            _fault.Clear();
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             // The boundary of the loop: what nobody expected costs this error event, told once while it lasts.
-            if (fault.Message != _lastFault)
+            if (_fault.IsNew(fault))
             {
                 _diagnostics.ErrorEventFailed(fault);
             }
-
-            _lastFault = fault.Message;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using WikiBus.Server.Faults;
 
 namespace WikiBus.Server.Streaming;
 
@@ -14,7 +15,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _gaps;
     private readonly Counter<long> _writeTimeouts;
-    private string? _lastFault;
+    private readonly LastFault _fault = new();
 
     public StreamingDiagnostics(ILogger<StreamingDiagnostics> logger, IMeterFactory meters)
     {
@@ -67,7 +68,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     /// <summary>A loop that goes on whatever happens says so here, once while it goes on.</summary>
     public void LoopFailed(Exception exception)
     {
-        if (Interlocked.Exchange(ref _lastFault, exception.Message) != exception.Message)
+        if (_fault.IsNew(exception))
         {
             UnexpectedFault(exception);
         }

@@ -14,8 +14,8 @@ public abstract class LogReader : IDisposable
     /// Returns false with an empty batch at the committed end; an empty batch with true means that the
     /// position moved over records that the filter refused and the caller may call again.
     /// </summary>
-    /// <exception cref="InvalidDataException">A record is damaged; says where. Nothing damaged is ever
-    /// returned.</exception>
+    /// <exception cref="InvalidDataException">The next record is damaged; says where. What stands before it was
+    /// returned by the reads before, and nothing damaged ever is.</exception>
     public abstract bool Read(RecordBatch batch, int bytesMax = 256 * 1024);
 
     /// <inheritdoc />

@@ -58,7 +58,7 @@ internal sealed class EventLogReader(
                     }
 
                     break;
-                case WalkEnd.BatchIsFull:
+                case WalkEnd.BatchIsDone:
                     return true;
                 default:
                     if (batch.Records.Count > 0)
@@ -133,20 +133,20 @@ internal sealed class EventLogReader(
         {
             if (!_window.Contains(_cursor.Offset, _cursor.BytesNeeded))
             {
-                return batch.Records.Count > 0 ? WalkEnd.BatchIsFull : WalkEnd.WindowIsEmpty;
+                return batch.Records.Count > 0 ? WalkEnd.BatchIsDone : WalkEnd.WindowIsEmpty;
             }
 
-            if (!_cursor.TryStep(_window, out var bytes))
+            if (_cursor.TryStep(_window, out var bytes))
             {
-                if (_cursor.IsDamaged)
-                {
-                    throw Damaged(_cursor.Offset, _cursor.BytesNeeded);
-                }
-
-                continue;
+                Take(batch, bytes);
             }
-
-            Take(batch, bytes);
+            else if (_cursor.IsDamaged)
+            {
+                // What stands before the damage is served first; the next read begins at the damage, and throws.
+                return batch.Records.Count > 0
+                    ? WalkEnd.BatchIsDone
+                    : throw Damaged(_cursor.Offset, _cursor.BytesNeeded);
+            }
         }
 
         return WalkEnd.EndOfSegment;
@@ -155,11 +155,6 @@ internal sealed class EventLogReader(
     private void Take(RecordBatch batch, ReadOnlyMemory<byte> bytes)
     {
         var record = new RecordView(bytes);
-        if (!record.IsWellFormed)
-        {
-            throw Damaged(_cursor.Offset, 0);
-        }
-
         var position = record.Position;
         if (position < _position)
         {
@@ -197,7 +192,7 @@ internal sealed class EventLogReader(
     private enum WalkEnd
     {
         EndOfSegment,
-        BatchIsFull,
+        BatchIsDone,
         WindowIsEmpty,
     }
 }

@@ -1,3 +1,4 @@
+using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Reading;
@@ -19,16 +20,17 @@ internal struct FrameCursor(long offset, ulong salt)
     /// <summary>Bytes that the next step needs from <see cref="Offset"/> on.</summary>
     public int BytesNeeded { get; private set; } = FrameHeader.FixedLength;
 
-    /// <summary>The last step found what is no frame or record.</summary>
+    /// <summary>The last step found what is no frame or record; the cursor still stands before it.</summary>
     public bool IsDamaged { get; private set; }
 
     /// <summary>
-    /// One step over bytes that are there: true with a record whose checksum fits; false after a header (or when a
-    /// longer header asks for more bytes, or for damage).
+    /// One step over bytes that are there: true with a record whose checksum and lengths fit; false after a header (or
+    /// when a longer header asks for more bytes, or for damage).
     /// </summary>
     public bool TryStep(SegmentWindow window, out ReadOnlyMemory<byte> record)
     {
         record = default;
+        IsDamaged = false;
         var bytes = window.Slice(Offset, BytesNeeded);
         if (_recordIndex == _recordCount)
         {
@@ -36,7 +38,7 @@ internal struct FrameCursor(long offset, ulong salt)
             return false;
         }
 
-        if (!FrameScanner.IsIntact(bytes.Span))
+        if (!FrameScanner.IsIntact(bytes.Span) || !new RecordView(bytes).IsWellFormed)
         {
             IsDamaged = true;
             return false;

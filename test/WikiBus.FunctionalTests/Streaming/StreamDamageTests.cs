@@ -4,7 +4,7 @@ using WikiBus.Server.Hosting;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
-/// <summary>A record that is damaged on disk: the third of four.</summary>
+/// <summary>One of four records is damaged on disk: the third, or the first, before which nothing is found.</summary>
 public sealed class StreamDamageTests
 {
     private const string Target = "/v2/stream/a.event";
@@ -21,13 +21,27 @@ public sealed class StreamDamageTests
         await LogDamage.AtAsync(server, "a.event-2");
 
         await using var stream = await RawStream.OpenAsync(server.Address, Target, $"Last-Event-ID: {id}");
-        SseBlock last;
-        while ((last = await stream.ReadEventAsync()).Event == "message")
-        {
-            last.Json.GetProperty("n").GetInt32().ShouldBe(1);
-        }
 
+        (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(1);
+        var last = await stream.ReadEventAsync();
         last.Id.ShouldNotBeNull();
+        await EndsWithErrorAsync(stream, last);
+    }
+
+    [Fact]
+    public async Task RecordsBeforeADamagedOneOfTheSameFrame_AreServedFirst()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Errors.Expect("cannot be read");
+        await TestEvents.AppendAsync(server, "a.event", 0, 1, 2, 3);
+        await LogDamage.AtAsync(server, "a.event-2");
+
+        await using var stream = await RawStream.OpenAsync(server.Address, $"{Target}?since=0");
+
+        (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(0);
+        (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(1);
+        var last = await stream.ReadEventAsync();
+        last.Place.GetProperty("position").GetInt64().ShouldBe(2);
         await EndsWithErrorAsync(stream, last);
     }
 
@@ -59,23 +73,18 @@ public sealed class StreamDamageTests
         var soon = TimeProvider.System.GetUtcNow().AddSeconds(5).ToUnixTimeMilliseconds()
             .ToString(CultureInfo.InvariantCulture);
         var target = $"{Target}?{query.Replace("SOON", soon, StringComparison.Ordinal)}";
-        await LogDamage.AtAsync(server, "a.event-2");
+        await LogDamage.AtAsync(server, "a.event-0");
 
         await using var stream = await RawStream.OpenAsync(server.Address, target);
-        SseBlock block;
-        while ((block = await stream.ReadEventAsync()).Event == "message")
-        {
-            block.Json.GetProperty("n").GetInt32().ShouldBeLessThan(2);
-        }
 
-        await EndsWithErrorAsync(stream, block);
+        await EndsWithErrorAsync(stream, await stream.ReadEventAsync());
     }
 
     [Fact]
     public async Task AStartThatCannotBeFound_MovesTheClientsIdNowhere()
     {
         await using var server = await StartAsync();
-        await LogDamage.AtAsync(server, "a.event-2");
+        await LogDamage.AtAsync(server, "a.event-0");
 
         await using var stream = await RawStream.OpenAsync(server.Address, $"{Target}?since=0");
 
@@ -86,7 +95,7 @@ public sealed class StreamDamageTests
     public async Task AStartThatCannotBeFound_IsAnErrorInJsonLinesToo()
     {
         await using var server = await StartAsync();
-        await LogDamage.AtAsync(server, "a.event-2");
+        await LogDamage.AtAsync(server, "a.event-0");
 
         await using var stream = await RawStream.GetAsync(
             server.Address, $"{Target}?since=0", "Accept: application/json");

@@ -58,7 +58,9 @@ public sealed class EventLog : IAsyncDisposable
             window,
             new IdHistory(window, _indexes, _mending, _publication, options, time),
             new RecordFinder(_publication, _skipper),
-            HashSeed);
+            HashSeed,
+            options.OnNotice,
+            time);
         var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, pace, recovered);
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);

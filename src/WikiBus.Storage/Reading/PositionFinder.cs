@@ -104,13 +104,26 @@ internal sealed class PositionFinder(
         }
 
         var position = FindOffset(stream, firstOffset);
-        if (new RecordFinder(publication, skipper).Find(position)?.TimeMs is not { } timeMs)
+        if (TimeOf(position) is not { } timeMs)
         {
             return 0;
         }
 
         _firstTimes[stream] = (firstOffset, timeMs);
         return timeMs;
+    }
+
+    /// <summary>A record's time of append; null if it cannot be read: a summary does without.</summary>
+    private long? TimeOf(long position)
+    {
+        try
+        {
+            return new RecordFinder(publication, skipper).Find(position)?.TimeMs;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The stream's next offset as of before a segment.</summary>

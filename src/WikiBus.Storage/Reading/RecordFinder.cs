@@ -10,8 +10,10 @@ internal sealed class RecordFinder(LogPublication publication, SegmentSkipper sk
     private byte[] _record = new byte[4096];
 
     /// <summary>
-    /// The record at a position; null if there is none (any more), or it cannot be read. Valid until the next call.
+    /// The record at a position; null if there is none (any more), or it is damaged, so that nobody can be served it.
+    /// Valid until the next call.
     /// </summary>
+    /// <exception cref="IOException">It cannot be read now.</exception>
     public RecordView? Find(long position)
     {
         var snapshot = publication.Current;
@@ -25,8 +27,13 @@ internal sealed class RecordFinder(LogPublication publication, SegmentSkipper sk
             using var segment = snapshot.FindSegment(position).Open();
             return Find(segment, position, snapshot.EndOffsetOf(segment.Segment));
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or LogDamagedException)
         {
+            return null;
+        }
+        catch (IOException) when (position < publication.Current.FirstPosition)
+        {
+            // Retention took the segment after the snapshot was made.
             return null;
         }
     }

@@ -8,14 +8,34 @@ namespace WikiBus.Storage.Writing;
 /// Decides whether a draft repeats a record that the log holds. Hashes only propose; the record itself decides.
 /// Not safe for concurrent use, but for the counters.
 /// </summary>
+/// <remarks>
+/// What cannot be compared:
+/// <list type="bullet">
+/// <item>A record that cannot be read now (the disk fails) may be there again in a moment: whether the draft repeats it
+/// is not known, so its request is refused.</item>
+/// <item>A record that is damaged on the disk is served to nobody any more: the draft is stored again, else the event
+/// would be lost although its producer still has it.</item>
+/// </list>
+/// </remarks>
 internal sealed class DuplicateFinder(
-    DedupeWindow window, IdHistory history, RecordFinder records, ulong seed)
+    DedupeWindow window,
+    IdHistory history,
+    RecordFinder records,
+    ulong seed,
+    Action<LogNotice>? onNotice,
+    TimeProvider time)
 {
-    /// <summary>What <see cref="TryLookBack(IReadOnlyList{RecordDraft})"/> found: positions by hash.</summary>
-    private readonly Dictionary<ulong, List<long>> _older = [];
-    private readonly List<long> _found = [];
+    /// <summary>A record that cannot be read is told once in this time.</summary>
+    private static readonly TimeSpan NoticeInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>What <see cref="Compare"/> found, for each draft of the request.</summary>
+    private readonly List<IdentityVerdict> _verdicts = [];
+    private readonly List<long> _older = [];
     private long _duplicates;
     private long _conflicts;
+
+    /// <summary>When it was told last that a record cannot be read; null: never.</summary>
+    private long? _toldAt;
 
     /// <summary>Drafts that were repeats.</summary>
     public long DuplicateCount => Interlocked.Read(ref _duplicates);
@@ -29,63 +49,58 @@ internal sealed class DuplicateFinder(
     public void Trim() => history.Trim();
 
     /// <summary>
-    /// Looks for drafts in id files, where the window does not reach; to be done before <see cref="Find"/> is asked for
-    /// them. False if it cannot be told now whether they are new.
+    /// Compares the drafts of a request with all that is there before it. Null; or why it cannot be told now whether
+    /// they are new: then nothing of the request may be put.
     /// </summary>
-    public bool TryLookBack(IReadOnlyList<RecordDraft> drafts)
-    {
-        _older.Clear();
-        for (var index = 0; index < drafts.Count; index++)
-        {
-            var draft = drafts[index];
-            if (IsTracked(draft) && history.Reaches(draft.Identity.TimeMs) && !TryLookBack(draft))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <param name="draft">What is to be appended.</param>
+    /// <param name="drafts">What is to be appended.</param>
     /// <param name="filling">The frame that fills.</param>
     /// <param name="flushing">The frame that is being flushed.</param>
-    public IdentityVerdict Find(RecordDraft draft, PendingFrame filling, PendingFrame flushing)
+    public string? Compare(IReadOnlyList<RecordDraft> drafts, PendingFrame filling, PendingFrame flushing)
     {
-        if (!IsTracked(draft))
+        _verdicts.Clear();
+        try
         {
-            return IdentityVerdict.Untracked;
-        }
-
-        var key = KeyOf(draft, stackalloc byte[RecordView.StreamBytesMax], out var stream);
-        var content = draft.Identity.Rule == IdentityRule.IdOnly
-            ? 0
-            : IdentityHash.Fold(draft.Identity.ContentHash);
-        var search = new DuplicateSearch(draft, stream, filling, flushing, records);
-        foreach (var position in window.Find(key))
-        {
-            search.Look(position);
-        }
-
-        if (window.HasConflicts)
-        {
-            // An id that came with other bytes before is filed under its content.
-            foreach (var position in window.Find(DedupeWindow.HashOf(key, content)))
+            for (var index = 0; index < drafts.Count; index++)
             {
-                search.Look(position);
+                if (!TryCompare(drafts[index], filling, flushing))
+                {
+                    return "The ids of old events are being read again.";
+                }
             }
         }
-
-        if (_older.Count > 0 && _older.TryGetValue(key, out var older))
+        catch (IOException exception)
         {
-            foreach (var position in older)
-            {
-                search.Look(position);
-            }
+            TellUnreadable(exception);
+            return "A record that an event may repeat cannot be read.";
         }
 
-        Count(search);
-        return new IdentityVerdict(search.Duplicate, IsTracked: true, key, content, search.HasSameId);
+        return null;
+    }
+
+    /// <summary>
+    /// The verdict on a draft after those before it were put: now it may repeat one of these, too.
+    /// </summary>
+    /// <param name="index">Which draft of the request that was compared last.</param>
+    /// <param name="draft">The draft.</param>
+    /// <param name="filling">The frame that fills; it holds what was put of the request.</param>
+    /// <param name="firstPosition">The first position that the request may have been given.</param>
+    public IdentityVerdict Settle(int index, RecordDraft draft, PendingFrame filling, long firstPosition)
+    {
+        var verdict = _verdicts[index];
+        if (verdict is { IsTracked: true, Duplicate: null } && filling.Holds(firstPosition))
+        {
+            var stream = StreamOf(draft, stackalloc byte[RecordView.StreamBytesMax]);
+            var search = new DuplicateSearch(draft, stream, filling, filling, records);
+            LookInWindow(ref search, verdict.Key, verdict.Content, firstPosition);
+            verdict = verdict with
+            {
+                Duplicate = search.Duplicate,
+                IsConflict = verdict.IsConflict || search.HasSameId,
+            };
+        }
+
+        Count(verdict);
+        return verdict;
     }
 
     public void Add(in IdEntry entry) => window.Add(entry);
@@ -95,40 +110,90 @@ internal sealed class DuplicateFinder(
     private static bool IsTracked(RecordDraft draft) =>
         draft.Identity.Rule != IdentityRule.AlwaysNew && !draft.Id.IsEmpty;
 
-    /// <summary>The hash of stream and id, and the stream's name as bytes.</summary>
-    private ulong KeyOf(RecordDraft draft, Span<byte> buffer, out ReadOnlySpan<byte> stream)
-    {
-        stream = buffer[..Encoding.ASCII.GetBytes(draft.Stream, buffer)];
-        return IdentityHash.Of(seed, stream, draft.Id.Span);
-    }
+    private static ReadOnlySpan<byte> StreamOf(RecordDraft draft, Span<byte> buffer) =>
+        buffer[..Encoding.ASCII.GetBytes(draft.Stream, buffer)];
 
-    private bool TryLookBack(RecordDraft draft)
+    private bool TryCompare(RecordDraft draft, PendingFrame filling, PendingFrame flushing)
     {
-        var key = KeyOf(draft, stackalloc byte[RecordView.StreamBytesMax], out _);
-        _found.Clear();
-        if (!history.TryFindOlder(key, draft.Identity.TimeMs, _found))
+        if (!IsTracked(draft))
         {
-            return false;
+            _verdicts.Add(IdentityVerdict.Untracked);
+            return true;
         }
 
-        // One id twice in a request, with two times: the earlier time finds more.
-        if (_found.Count > 0 && (!_older.TryGetValue(key, out var known) || known.Count < _found.Count))
+        var stream = StreamOf(draft, stackalloc byte[RecordView.StreamBytesMax]);
+        var key = IdentityHash.Of(seed, stream, draft.Id.Span);
+        var content = draft.Identity.Rule == IdentityRule.IdOnly
+            ? 0
+            : IdentityHash.Fold(draft.Identity.ContentHash);
+        var search = new DuplicateSearch(draft, stream, filling, flushing, records);
+        LookInWindow(ref search, key, content, firstPosition: 0);
+        if (history.Reaches(draft.Identity.TimeMs))
         {
-            _older[key] = [.. _found];
+            _older.Clear();
+            if (!history.TryFindOlder(key, draft.Identity.TimeMs, _older))
+            {
+                return false;
+            }
+
+            foreach (var position in _older)
+            {
+                search.Look(position);
+            }
         }
 
+        _verdicts.Add(new IdentityVerdict(search.Duplicate, IsTracked: true, key, content, search.HasSameId));
         return true;
     }
 
-    private void Count(in DuplicateSearch search)
+    private void LookInWindow(ref DuplicateSearch search, ulong key, ulong content, long firstPosition)
     {
-        if (search.Duplicate is not null)
+        foreach (var position in window.Find(key))
+        {
+            if (position >= firstPosition)
+            {
+                search.Look(position);
+            }
+        }
+
+        if (!window.HasConflicts)
+        {
+            return;
+        }
+
+        // An id that came with other bytes before is filed under its content.
+        foreach (var position in window.Find(DedupeWindow.HashOf(key, content)))
+        {
+            if (position >= firstPosition)
+            {
+                search.Look(position);
+            }
+        }
+    }
+
+    private void Count(in IdentityVerdict verdict)
+    {
+        if (verdict.Duplicate is not null)
         {
             Interlocked.Increment(ref _duplicates);
         }
-        else if (search.HasSameId)
+        else if (verdict.IsConflict)
         {
             Interlocked.Increment(ref _conflicts);
         }
+    }
+
+    private void TellUnreadable(IOException exception)
+    {
+        if (_toldAt is { } toldAt && time.GetElapsedTime(toldAt) < NoticeInterval)
+        {
+            return;
+        }
+
+        _toldAt = time.GetTimestamp();
+        onNotice?.Invoke(new LogNotice(
+            LogNoticeSeverity.Error,
+            $"A record that an event may repeat cannot be read; requests with such events are refused. "
+            + exception.Message));
     }
 }

@@ -30,17 +30,20 @@ internal sealed class FrameFiller(
             return "The log has the most streams that it may have.";
         }
 
-        if (!duplicates.TryLookBack(request.Drafts))
+        // Before anything is put: a fault on the way would leave half of the request in the frame.
+        if (duplicates.Compare(request.Drafts, frame, flushing) is { } refusal)
         {
-            return "The ids of old events are being read again.";
+            return refusal;
         }
 
         // First of all: whatever happens from here on, the request is answered with the frame.
         frame.Requests.Add(request);
         var timeMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var firstPosition = _nextPosition;
         for (var index = 0; index < request.Drafts.Count; index++)
         {
-            request.Outcomes[index] = Fill(frame, flushing, request.Drafts[index], timeMs);
+            var draft = request.Drafts[index];
+            request.Outcomes[index] = Fill(frame, draft, duplicates.Settle(index, draft, frame, firstPosition), timeMs);
         }
 
         return null;
@@ -56,9 +59,8 @@ internal sealed class FrameFiller(
         duplicates.Forget(endPosition);
     }
 
-    private RecordOutcome Fill(PendingFrame frame, PendingFrame flushing, RecordDraft draft, long timeMs)
+    private RecordOutcome Fill(PendingFrame frame, RecordDraft draft, in IdentityVerdict identity, long timeMs)
     {
-        var identity = duplicates.Find(draft, frame, flushing);
         if (identity.Duplicate is { } duplicate)
         {
             return duplicate;

@@ -25,6 +25,9 @@ internal sealed class PendingFrame(int frameBytesMax)
         || (Buffer.BodyLength + request.ByteCount <= frameBytesMax
             && Buffer.RecordCount + request.Drafts.Count <= FrameHeader.RecordCountMax);
 
+    /// <summary>True if a record was put at this position or behind it.</summary>
+    public bool Holds(long position) => Records.Count > 0 && Records[^1].Position >= position;
+
     /// <summary>A record of this frame; null when the position is another frame's.</summary>
     public RecordView? Find(long position)
     {

@@ -128,7 +128,7 @@ internal sealed class DuplicateFinder(
             : IdentityHash.Fold(draft.Identity.ContentHash);
         var search = new DuplicateSearch(draft, stream, filling, flushing, records);
         LookInWindow(ref search, key, content, firstPosition: 0);
-        if (history.Reaches(draft.Identity.TimeMs))
+        if (search.Duplicate is null && history.Reaches(draft.Identity.TimeMs))
         {
             _older.Clear();
             if (!history.TryFindOlder(key, draft.Identity.TimeMs, _older))

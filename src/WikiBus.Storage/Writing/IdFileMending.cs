@@ -6,9 +6,9 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Makes id files again that a look-up could not read, beside the writer's thread and one at a time. Until a file is
-/// there its ids are unknown, and what needs them is refused; when the segment cannot be read either, they are given
-/// up, so that damage does not keep events out for ever. Safe for concurrent use.
+/// Makes id files again that a look-up, or the log's start, could not read, beside the writer's thread and one at a
+/// time. Until a file is there its ids are unknown, and what needs them is refused; when the segment cannot be read
+/// either, they are given up, so that damage does not keep events out for ever. Safe for concurrent use.
 /// </summary>
 internal sealed class IdFileMending(
     IndexStore indexes, LogPublication publication, Action<LogNotice>? onNotice, TimeProvider time) : IAsyncDisposable
@@ -58,7 +58,7 @@ internal sealed class IdFileMending(
         }
     }
 
-    /// <summary>A look-up could not read the segment's file.</summary>
+    /// <summary>The ids of a segment could not be read.</summary>
     public void Request(Segment segment)
     {
         lock (_gate)
@@ -121,6 +121,7 @@ internal sealed class IdFileMending(
         while (TryTake(out var segment))
         {
             var isMade = false;
+            string? fault = null;
             try
             {
                 isMade = indexes.TryMakeAgain(segment);
@@ -134,13 +135,14 @@ internal sealed class IdFileMending(
             }
             catch (IOException exception)
             {
-                if (IsHeld(segment))
-                {
-                    Tell(LogNoticeSeverity.Warning, $"Segment {segment.Number} cannot be read. {exception.Message}");
-                }
+                fault = exception.Message;
             }
 
             Finish(segment, isMade);
+            if (fault is not null && IsHeld(segment))
+            {
+                Tell(LogNoticeSeverity.Warning, $"Segment {segment.Number} cannot be read. {fault}");
+            }
         }
     }
 

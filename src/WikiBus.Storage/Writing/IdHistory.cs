@@ -7,7 +7,7 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>
 /// Which ids are in the window, by whole segments: all from <see cref="_first"/> on. Older ones are looked up in id
-/// files. Not safe for concurrent use.
+/// files, by the event's own time. Not safe for concurrent use.
 /// </summary>
 internal sealed class IdHistory(
     DedupeWindow window,
@@ -29,13 +29,20 @@ internal sealed class IdHistory(
     private Segment? _first;
 
     /// <summary>
-    /// Fills the window from id files, as far back as its limits reach. Missing files are made again; before a
-    /// segment whose ids cannot be had (damage, or retention took it meanwhile) the window ends.
+    /// Segments whose ids the window should have got at start and did not, from this number on up to another segment;
+    /// null: none. Events without a time of their own are looked up in these, until they are older than the window.
+    /// </summary>
+    private (long From, Segment End)? _missed;
+
+    /// <summary>
+    /// Fills the window from id files, as far back as its limits reach. Missing files are made again; the window begins
+    /// behind a segment whose ids cannot be had (now or ever, or retention took it meanwhile).
     /// </summary>
     public void Load()
     {
         var segments = publication.Current.Segments;
-        var (first, count) = FindFirst(segments);
+        var (wanted, count) = FindFirst(segments);
+        var first = wanted;
         window.Reserve(count);
         for (var index = first; index < segments.Length; index++)
         {
@@ -56,6 +63,7 @@ internal sealed class IdHistory(
         }
 
         _first = segments[first];
+        _missed = first > wanted ? (segments[wanted].Number, _first) : null;
         if (count >= ManyIds)
         {
             // What was read is garbage now, and a process that idles would keep it for hours.
@@ -80,16 +88,12 @@ internal sealed class IdHistory(
         }
     }
 
-    /// <summary>True if a repeat of an event of this time can be in a segment that the window does not cover.</summary>
-    public bool Reaches(long eventTimeMs)
-    {
-        if (eventTimeMs == 0 || _first is null || publication.Current.Segments[0].Number >= _first.Number)
-        {
-            return false;
-        }
-
-        return ClockMaxMsBefore(_first) >= eventTimeMs - ClockSkewMsMax;
-    }
+    /// <summary>
+    /// True if a repeat of an event of this time (0: it tells none) can be in a segment that the window does not cover.
+    /// </summary>
+    public bool Reaches(long eventTimeMs) => EndFor(eventTimeMs) is { } end
+        && publication.Current.Segments[0].Number < end.Number
+        && ClockMaxMsBefore(end) >= ClockMsMin(eventTimeMs);
 
     /// <summary>
     /// Adds the positions of records with this hash in segments that the window does not cover, as far back as an event
@@ -98,10 +102,12 @@ internal sealed class IdHistory(
     public bool TryFindOlder(ulong key, long eventTimeMs, List<long> positions)
     {
         var segments = publication.Current.Segments;
+        var from = eventTimeMs == 0 ? _missed!.Value.From : 0;
+        var clockMsMin = ClockMsMin(eventTimeMs);
         var isComplete = true;
-        for (var index = (int)(_first!.Number - segments[0].Number) - 1; index >= 0; index--)
+        for (var index = (int)(EndFor(eventTimeMs)!.Number - segments[0].Number) - 1; index >= 0; index--)
         {
-            if (ClockMaxMsBefore(segments[index + 1]) < eventTimeMs - ClockSkewMsMax)
+            if (segments[index].Number < from || ClockMaxMsBefore(segments[index + 1]) < clockMsMin)
             {
                 break;
             }
@@ -111,6 +117,12 @@ internal sealed class IdHistory(
 
         return isComplete;
     }
+
+    /// <summary>The segment before which an event of this time is looked up in id files; null: nowhere.</summary>
+    private Segment? EndFor(long eventTimeMs) => eventTimeMs == 0 ? _missed?.End : _first;
+
+    /// <summary>What the clock showed, at the earliest, when an event of this time was appended.</summary>
+    private long ClockMsMin(long eventTimeMs) => eventTimeMs == 0 ? WindowMsMin : eventTimeMs - ClockSkewMsMax;
 
     private bool TryFind(Segment segment, ulong key, List<long> positions)
     {
@@ -191,10 +203,23 @@ internal sealed class IdHistory(
         {
             if (segment.Number >= publication.Current.Segments[0].Number)
             {
-                mending.GiveUp(segment, exception.Message);
+                LetMend(segment, exception);
             }
 
             return null;
+        }
+    }
+
+    /// <summary>A disk that does not read may do so later; what is damaged stays so.</summary>
+    private void LetMend(Segment segment, Exception exception)
+    {
+        if (exception is IOException)
+        {
+            mending.Request(segment);
+        }
+        else
+        {
+            mending.GiveUp(segment, exception.Message);
         }
     }
 
@@ -202,6 +227,8 @@ internal sealed class IdHistory(
         exception is IOException or InvalidDataException or LogDamagedException;
 
     /// <summary>True if everything before this segment is known to be older than the window.</summary>
-    private bool IsTooOld(Segment segment) => ClockMaxMsBefore(segment)
-        < time.GetUtcNow().ToUnixTimeMilliseconds() - (long)options.DedupeAgeMax.TotalMilliseconds;
+    private bool IsTooOld(Segment segment) => ClockMaxMsBefore(segment) < WindowMsMin;
+
+    private long WindowMsMin =>
+        time.GetUtcNow().ToUnixTimeMilliseconds() - (long)options.DedupeAgeMax.TotalMilliseconds;
 }

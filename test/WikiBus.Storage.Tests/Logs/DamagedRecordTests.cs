@@ -40,7 +40,8 @@ public sealed class DamagedRecordTests
         var (at, length) = PlaceOf(bed, "third");
         var record = bed.Disk.ReadAll(bed.Segments()[0])[at..(at + length)];
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(IdLengthAt), int.MaxValue);
-        BinaryPrimitives.WriteUInt32LittleEndian(record, Crc32C.Compute(record.AsSpan(FrameBuffer.RecordChecksumLength)));
+        var content = record.AsSpan(FrameBuffer.RecordChecksumLength);
+        BinaryPrimitives.WriteUInt32LittleEndian(record, Crc32C.Compute(content));
         Change(bed, at, record);
         using var reader = bed.Log.OpenReader(0);
 

@@ -30,7 +30,8 @@ internal sealed class WriterSleep : IDisposable
     public void Wait()
     {
         _event.WaitOne();
-        Volatile.Write(ref _isWoken, 0);
+        // A full fence: what the caller looks at next must not be read before others see that they have to wake it.
+        Interlocked.Exchange(ref _isWoken, 0);
     }
 
     public void Dispose() => _event.Dispose();

@@ -38,6 +38,8 @@ internal sealed class StateDirectory(string path, IFileSystem files)
     /// </summary>
     /// <param name="header">The header to write.</param>
     /// <param name="fill">Writes what the segment holds at first, and returns where that ends.</param>
+    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public StateSegment Create(SegmentHeader header, Func<IStorageFile, long> fill)
     {
         var final = PathOf(header.Kind, header.Number);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.State;
@@ -163,6 +164,8 @@ internal sealed class StateRecovery(StateDirectory directory, StateStoreOptions 
         last.File.SetLength(last.End);
     }
 
+    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void MakeDurable(StateSegment last, long lastFrame)
     {
         var frame = new byte[last.End - lastFrame];

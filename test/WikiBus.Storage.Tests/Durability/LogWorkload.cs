@@ -92,7 +92,7 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
         {
             request.Sending();
             var answer = await log.Append(request.Drafts).Completion.AsTask().WaitAsync(WaitMax);
-            request.Answered(answer);
+            request.Answered(answer, log.FirstPosition);
             if (answer.Status == AppendStatus.Stored)
             {
                 return true;

@@ -28,10 +28,18 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
         MustBeThere = MustBeThere == true ? true : null;
     }
 
-    public void Answered(AppendResult answer)
+    /// <param name="answer">What the log said.</param>
+    /// <param name="firstPosition">The log's first position after that: retention may have taken a record between the
+    /// look whether it may be repeated and the repeat, and then it is new.</param>
+    public void Answered(AppendResult answer, long firstPosition)
     {
         if (answer.Status == AppendStatus.Stored)
         {
+            if (Places?[0].Position < firstPosition)
+            {
+                (Places, _mustHaveBeenThere) = (null, null);
+            }
+
             MustBeThere = true;
             CheckRepeat(answer.Records);
             Places ??= answer.Records;

@@ -21,10 +21,12 @@ public interface IStorageFile : IDisposable
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// Writes <paramref name="length"/> zeros at <paramref name="offset"/>, by the way that costs the machine least
-    /// when nobody is to read them soon. Durable only after <see cref="Flush"/>.
+    /// Writes whole pages like <see cref="Write"/>, by the way that costs the machine least when they are not read
+    /// from the file soon.
     /// </summary>
-    void WriteZeros(long offset, int length) => Write(offset, new byte[length]);
+    /// <param name="offset">A multiple of <see cref="PageBuffer.PageLength"/>.</param>
+    /// <param name="pages">A multiple of it long, in the memory of a <see cref="PageBuffer"/>.</param>
+    void WritePages(long offset, ReadOnlySpan<byte> pages) => Write(offset, pages);
 
     /// <summary>Cuts or extends the file. Durable only after <see cref="Flush"/>.</summary>
     void SetLength(long length);

@@ -5,7 +5,11 @@ namespace WikiBus.Storage;
 /// <summary>A file of the machine, read and written at offsets.</summary>
 internal sealed class PhysicalFile : IStorageFile
 {
+    private const int InvalidArgument = 22; // EINVAL: what a file system says that has no direct writes
+
     private readonly SafeFileHandle _handle;
+    private SafeFileHandle? _direct;
+    private bool _hasNoDirect;
 
     public PhysicalFile(string path, StorageFileMode mode) =>
         // Sharing is not limited here: the lock file keeps other processes out, and readers and tools come beside the
@@ -37,7 +41,13 @@ internal sealed class PhysicalFile : IStorageFile
 
     public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_handle, bytes, offset);
 
-    public void WriteZeros(long offset, int length) => ZeroWriter.Write(_handle, offset, length);
+    public void WritePages(long offset, ReadOnlySpan<byte> pages)
+    {
+        if (!TryWriteDirect(offset, pages))
+        {
+            Write(offset, pages);
+        }
+    }
 
     public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
 
@@ -53,5 +63,36 @@ internal sealed class PhysicalFile : IStorageFile
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _direct?.Dispose();
+        _handle.Dispose();
+    }
+
+    private bool TryWriteDirect(long offset, ReadOnlySpan<byte> pages)
+    {
+        if (_direct is null && !_hasNoDirect)
+        {
+            _direct = DirectFile.TryOpen(_handle);
+        }
+
+        if (_direct is null)
+        {
+            _hasNoDirect = true;
+            return false;
+        }
+
+        try
+        {
+            RandomAccess.Write(_direct, pages, offset);
+            return true;
+        }
+        catch (IOException fault) when (fault.HResult == InvalidArgument)
+        {
+            _direct.Dispose();
+            _direct = null;
+            _hasNoDirect = true;
+            return false;
+        }
+    }
 }

@@ -42,6 +42,51 @@ public sealed class PhysicalFileSystemTests : IDisposable
         buffer[..4].ShouldBe([(byte)'a', (byte)'b', 0, 0]);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("/dev/shm")] // No disk lies behind this one.
+    public void PagesWritten_AreReadByEveryHandleWhateverTheFileIsCalled(string? parent)
+    {
+        if (parent is not null && !Directory.Exists(parent))
+        {
+            Assert.Skip($"This machine has no {parent}.");
+        }
+
+        var directory = Path.Combine(parent ?? _directory, $"wikibus-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(directory);
+        try
+        {
+            ShouldReadWhatPagesSay(Path.Combine(directory, "file"));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private void ShouldReadWhatPagesSay(string path)
+    {
+        using var file = _files.Open(path, StorageFileMode.CreateNew);
+        file.Write(0, Enumerable.Repeat((byte)'a', 3 * PageBuffer.PageLength).ToArray());
+        _files.Rename(path, path + "2");
+        using var reader = _files.Open(path + "2", StorageFileMode.Read);
+        var pages = new PageBuffer(2 * PageBuffer.PageLength);
+        foreach (var letter in "bcd"u8)
+        {
+            var bytes = new byte[4 * PageBuffer.PageLength];
+            reader.Read(0, bytes);
+            pages.Bytes.Fill(letter);
+            file.WritePages(PageBuffer.PageLength, pages.Bytes);
+            file.Flush();
+            reader.Read(0, bytes).ShouldBe(3 * PageBuffer.PageLength);
+            bytes[..PageBuffer.PageLength].ShouldAllBe(value => value == 'a');
+            bytes[PageBuffer.PageLength..(3 * PageBuffer.PageLength)].ShouldAllBe(value => value == letter);
+            file.Write(PageBuffer.PageLength, "e"u8);
+            reader.Read(PageBuffer.PageLength, bytes.AsSpan(0, 2)).ShouldBe(2);
+            bytes[..2].ShouldBe([(byte)'e', letter]);
+        }
+    }
+
     [Fact]
     public void FileThatExists_IsNotCreatedAnew()
     {

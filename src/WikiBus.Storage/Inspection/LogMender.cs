@@ -108,7 +108,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
         var bytes = new byte[SegmentHeader.Length];
         header.Write(bytes);
         file.Write(0, bytes);
-        var writer = new SegmentWriter(file, header, SegmentHeader.Length);
+        var writer = new SegmentWriter(file, header, SegmentHeader.Length, SegmentWriter.NewPages());
         var frame = new FrameBuffer(FrameBytesMax);
         foreach (var (stream, tail) in _streams)
         {

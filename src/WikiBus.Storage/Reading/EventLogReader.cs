@@ -16,7 +16,7 @@ internal sealed class EventLogReader(
     /// </summary>
     private const int WindowsPerReadMax = 16;
 
-    private readonly SegmentWindow _window = new();
+    private readonly SegmentWindow _window = new(publication.Recent);
     private SegmentFile? _segment;
     private FrameCursor _cursor;
     private long _position;

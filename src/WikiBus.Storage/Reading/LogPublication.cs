@@ -13,6 +13,9 @@ internal sealed class LogPublication(LogSnapshot snapshot)
     private TaskCompletionSource? _waiters;
     private volatile bool _isStopped;
 
+    /// <summary>What was written last, for readers at the end position.</summary>
+    public RecentFrames Recent { get; } = new();
+
     public LogSnapshot Current => Volatile.Read(ref _current);
 
     /// <summary>A frame is durable.</summary>

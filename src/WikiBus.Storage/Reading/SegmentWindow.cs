@@ -3,7 +3,7 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Reading;
 
 /// <summary>The part of a segment that a batch's memory holds.</summary>
-internal sealed class SegmentWindow
+internal sealed class SegmentWindow(RecentFrames recent)
 {
     private RecordBatch? _batch;
     private long _offset;
@@ -33,6 +33,7 @@ internal sealed class SegmentWindow
         var wanted = (int)Math.Min(length, end - offset);
         _batch!.Reserve(wanted);
         _offset = offset;
-        _length = segment.File.Read(offset, _batch.Memory.Span[..wanted]);
+        var bytes = _batch.Memory.Span[..wanted];
+        _length = recent.TryRead(segment.Segment.Number, offset, bytes) ? wanted : segment.File.Read(offset, bytes);
     }
 }

@@ -17,9 +17,6 @@ internal sealed class FrameBuffer
     /// </summary>
     private static readonly int BodyStart = FrameHeader.LengthFor(FrameHeader.RecordCountMax);
 
-    /// <summary>A page of the page cache, on most machines.</summary>
-    private const int PageLength = 4096;
-
     private readonly int _lengthKeptMax;
     private byte[] _bytes;
     private int[] _ends = new int[64];
@@ -28,7 +25,7 @@ internal sealed class FrameBuffer
     /// for one large request, is given back after it.</param>
     public FrameBuffer(int bodyKeptMax)
     {
-        _lengthKeptMax = BodyStart + bodyKeptMax + PageLength;
+        _lengthKeptMax = BodyStart + bodyKeptMax;
         _bytes = NewBytes(BodyStart + BodyLengthFirst);
     }
 
@@ -47,7 +44,7 @@ internal sealed class FrameBuffer
     public Span<byte> BeginRecord(int contentLength)
     {
         var length = checked(RecordChecksumLength + contentLength);
-        Reserve(checked(BodyStart + BodyLength + length + PageLength));
+        Reserve(checked(BodyStart + BodyLength + length));
         if (RecordCount == _ends.Length)
         {
             Array.Resize(ref _ends, _ends.Length * 2);
@@ -63,20 +60,6 @@ internal sealed class FrameBuffer
         BinaryPrimitives.WriteUInt32LittleEndian(record, Crc32C.Compute(record[RecordChecksumLength..]));
         BodyLength = _ends[RecordCount];
         RecordCount++;
-    }
-
-    /// <summary>
-    /// The frame, as <see cref="Seal"/> gives it, and behind it zeros up to the end of its last page: a page that is
-    /// written whole need not be read before.
-    /// </summary>
-    /// <param name="frame">What <see cref="Seal"/> returned.</param>
-    /// <param name="fileOffset">Where it goes.</param>
-    public ReadOnlySpan<byte> WithWholePages(ReadOnlySpan<byte> frame, long fileOffset)
-    {
-        var zeros = (int)(-(fileOffset + frame.Length) & (PageLength - 1));
-        var start = BodyStart - FrameHeader.LengthFor(RecordCount);
-        _bytes.AsSpan(start + frame.Length, zeros).Clear();
-        return _bytes.AsSpan(start, frame.Length + zeros);
     }
 
     /// <summary>The whole frame as it goes to the file; valid until the buffer is used again.</summary>

@@ -3,17 +3,34 @@ using System.Runtime.CompilerServices;
 namespace WikiBus.Storage.Segments;
 
 /// <summary>
-/// Appends frames to one segment. Not safe for concurrent use. After an <see cref="IOException"/> nothing but
-/// <see cref="Dispose"/> may be called: what the file holds behind <see cref="EndOffset"/> is unknown.
+/// Appends frames to one segment. The file is written by whole pages: a page that is full in part is kept in memory
+/// and written again with the frame after it, and zeros stand behind the last frame. Not safe for concurrent use.
+/// After an <see cref="IOException"/> nothing but <see cref="Dispose"/> may be called: what the file holds behind
+/// <see cref="EndOffset"/> is unknown.
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
 {
+    /// <summary>Written at once; a larger frame goes in pieces of this size, with one flush behind the last.</summary>
+    private const int PieceBytesMax = 1 << 20;
+
+    /// <summary>Bytes by which the file may grow for a frame, beside the frame itself.</summary>
+    public const int PaddingMax = PageBuffer.PageLength;
+
     private readonly IStorageFile _file;
+
+    /// <summary>From the first frame on it begins with the durable part of the last page.</summary>
+    private readonly PageBuffer _pages;
+    private bool _hasLastPage;
     private bool _isClosed;
 
-    public SegmentWriter(IStorageFile file, SegmentHeader header, long endOffset)
+    /// <param name="file">The segment.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="endOffset">Where its last durable frame ends.</param>
+    /// <param name="pages">What <see cref="NewPages"/> returned; this writer's alone from its first frame on.</param>
+    public SegmentWriter(IStorageFile file, SegmentHeader header, long endOffset, PageBuffer pages)
     {
         _file = file;
+        _pages = pages;
         Header = header;
         EndOffset = endOffset;
         PreparedLength = file.Length;
@@ -29,16 +46,20 @@ internal sealed class SegmentWriter : IDisposable
     /// </summary>
     public long PreparedLength { get; }
 
+    /// <summary>Memory for writers of which one is used after the other.</summary>
+    public static PageBuffer NewPages() => new(PieceBytesMax);
+
     /// <summary>Writes a frame and makes it durable; <see cref="EndOffset"/> moves only then.</summary>
+    /// <returns>The frame's bytes, valid until the buffer is used again.</returns>
     /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Append(FrameBuffer frame, FrameKind kind, long firstPosition)
+    public ReadOnlySpan<byte> Append(FrameBuffer frame, FrameKind kind, long firstPosition)
     {
         var bytes = frame.Seal(kind, firstPosition, EndOffset, Header.Salt);
-        var pages = frame.WithWholePages(bytes, EndOffset);
-        _file.Write(EndOffset, EndOffset + pages.Length <= PreparedLength ? pages : bytes);
+        Write(bytes);
         _file.Flush();
         EndOffset += bytes.Length;
+        return bytes;
     }
 
     /// <summary>
@@ -48,7 +69,7 @@ internal sealed class SegmentWriter : IDisposable
     public void Seal()
     {
         // Closed: a failure was mended, and that cut the file.
-        if (!_isClosed && PreparedLength > EndOffset)
+        if (!_isClosed)
         {
             try
             {
@@ -67,5 +88,47 @@ internal sealed class SegmentWriter : IDisposable
     {
         _isClosed = true;
         _file.Dispose();
+    }
+
+    private void Write(ReadOnlySpan<byte> frame)
+    {
+        var offset = EndOffset & -PageBuffer.PageLength;
+        var filled = (int)(EndOffset - offset);
+        var pages = Pages(offset, filled);
+        while (true)
+        {
+            var count = Math.Min(frame.Length, pages.Length - filled);
+            frame[..count].CopyTo(pages[filled..]);
+            filled += count;
+            frame = frame[count..];
+            var length = PageBuffer.WholePages(filled);
+            pages[filled..length].Clear();
+            _file.WritePages(offset, pages[..length]);
+            if (frame.IsEmpty)
+            {
+                break;
+            }
+
+            offset += length;
+            filled = 0;
+        }
+
+        // If the flush fails this is never used.
+        pages[(filled & -PageBuffer.PageLength)..filled].CopyTo(pages);
+    }
+
+    private Span<byte> Pages(long offset, int filled)
+    {
+        if (!_hasLastPage)
+        {
+            if (_file.Read(offset, _pages.Bytes[..filled]) < filled)
+            {
+                throw new IOException($"Segment {Header.Number} ends before byte {EndOffset}, the end of its frames.");
+            }
+
+            _hasLastPage = true;
+        }
+
+        return _pages.Bytes;
     }
 }

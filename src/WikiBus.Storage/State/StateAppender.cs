@@ -7,21 +7,33 @@ namespace WikiBus.Storage.State;
 /// </summary>
 /// <remarks>
 /// After a failed write or flush nobody knows what the file holds behind the last committed byte. So before the next
-/// frame a
-/// new segment begins, whose header says where its predecessor ends: what may lie beyond is ignored from then on.
-/// A segment whose successor could not be created for sure is never written to again either: the successor's name may
-/// have
-/// reached the disk, and with it an end that later frames would lie behind.
+/// frame a new segment begins, whose header says where its predecessor ends: what may lie beyond is ignored from then
+/// on. A segment whose successor could not be created for sure is never written to again either: the successor's name
+/// may have reached the disk, and with it an end that later frames would lie behind.
 /// </remarks>
-internal sealed class StateAppender(StateDirectory directory, StateSegment current, int preparedBytes)
+internal sealed class StateAppender
 {
-    private readonly byte[] _zeros = new byte[preparedBytes];
-    private SegmentWriter _writer = WriterFor(current);
+    private readonly StateDirectory _directory;
+    private readonly PageBuffer _zeros;
+    private readonly PageBuffer _pages = SegmentWriter.NewPages();
+    private SegmentWriter _writer;
     private long _preparedEnd;
     private bool _mustBeFollowed;
 
+    /// <param name="directory">Makes the segments.</param>
+    /// <param name="current">The segment that is appended to first.</param>
+    /// <param name="preparedBytes">So much is filled with zeros at once.</param>
+    public StateAppender(StateDirectory directory, StateSegment current, int preparedBytes)
+    {
+        _directory = directory;
+        _zeros = new PageBuffer(PageBuffer.WholePages(preparedBytes));
+        _zeros.Bytes.Clear();
+        Current = current;
+        _writer = WriterFor(current);
+    }
+
     /// <summary>The segment that frames go to.</summary>
-    public StateSegment Current { get; private set; } = current;
+    public StateSegment Current { get; private set; }
 
     /// <summary>Appends a frame and makes it durable; returns where it begins.</summary>
     /// <exception cref="IOException">Whether the frame is on disk is unknown; the next append takes it
@@ -59,24 +71,26 @@ internal sealed class StateAppender(StateDirectory directory, StateSegment curre
             PredecessorEnd = Current.End,
             Salt = SegmentSalt.New(),
         };
-        Current = directory.Create(header, _ => SegmentHeader.Length);
+        Current = _directory.Create(header, _ => SegmentHeader.Length);
         _writer = WriterFor(Current);
         _preparedEnd = 0;
         _mustBeFollowed = false;
     }
 
     /// <summary>The file stays the segment's: readers may need it longer than the writer does.</summary>
-    private static SegmentWriter WriterFor(StateSegment segment) => new(segment.File, segment.Header, segment.End);
+    private SegmentWriter WriterFor(StateSegment segment) => new(segment.File, segment.Header, segment.End, _pages);
 
     /// <summary>Zero-fills ahead, so that most flushes find the file's extents in place.</summary>
     private void Prepare(long end)
     {
-        if (end <= _preparedEnd || directory.FreeBytes() < StateLimits.FreeBytesToPrepareMin)
+        if (end <= _preparedEnd || _directory.FreeBytes() < StateLimits.FreeBytesToPrepareMin)
         {
             return;
         }
 
-        Current.File.Write(end, _zeros);
-        _preparedEnd = end + _zeros.Length;
+        // The frame's own write fills its last page.
+        var start = PageBuffer.WholePages(end);
+        Current.File.WritePages(start, _zeros.Bytes);
+        _preparedEnd = start + _zeros.Bytes.Length;
     }
 }

@@ -31,10 +31,10 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
             throw new LogDamagedException(gap);
         }
 
-        return Recover(segments);
+        return Recover(segments, factory);
     }
 
-    private RecoveredLog Recover(Segment[] segments)
+    private RecoveredLog Recover(Segment[] segments, SegmentFactory factory)
     {
         using var last = segments[^1].Open();
         if (last.Header.Kind != SegmentKind.Events)
@@ -51,7 +51,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
             Settle(file, segments[^1], tail, scanner.Frame);
             return new RecoveredLog(
                 new LogSnapshot(segments, contents.Index.EndPosition, tail.From),
-                new SegmentWriter(file, last.Header, tail.From),
+                new SegmentWriter(file, last.Header, tail.From, factory.Pages),
                 contents,
                 ReadStreams(last, contents));
         }
@@ -91,6 +91,8 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         }
     }
 
+    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Settle(IStorageFile file, Segment segment, SegmentTail tail, FrameHeader lastFrame)
     {
         if (tail.Status == SegmentTailStatus.Torn)

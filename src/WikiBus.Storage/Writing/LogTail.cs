@@ -49,7 +49,7 @@ internal sealed class LogTail(
             return 0;
         }
 
-        var length = frame.Buffer.FrameLength;
+        var length = frame.Buffer.FrameLength + SegmentWriter.PaddingMax;
         return IsFullFor(length)
             ? Math.Max(0, length - factory.PreparedLength)
             : Math.Max(0, length - Math.Max(0, _writer.PreparedLength - _writer.EndOffset));
@@ -132,7 +132,8 @@ internal sealed class LogTail(
     private void Append(FrameBuffer frame, FrameKind kind, long firstPosition)
     {
         LastFrameOffset = _writer.EndOffset;
-        _writer.Append(frame, kind, firstPosition);
+        var bytes = _writer.Append(frame, kind, firstPosition);
+        publication.Recent.Add(_writer.Header.Number, LastFrameOffset, bytes);
     }
 
     private bool IsFullFor(long frameLength)

@@ -50,18 +50,15 @@ internal sealed class PreparationPace(TimeProvider time)
     private bool IsIdle => time.GetElapsedTime(Volatile.Read(ref _lastFrame)) >= IdleAge;
 
     /// <summary>
-    /// Waits until a file of <paramref name="length"/> may be filled beyond <paramref name="offset"/>. True: nobody
-    /// else needs the machine now.
+    /// Waits until a file of <paramref name="length"/> may be filled beyond <paramref name="offset"/>.
     /// </summary>
-    public async Task<bool> WaitAsync(long offset, long length, CancellationToken cancellationToken)
+    public async Task WaitAsync(long offset, long length, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (!MayGoOn(offset, length) && time.GetElapsedTime(started) < WaitMax)
         {
             await Task.Delay(LookInterval, time, cancellationToken).ConfigureAwait(false);
         }
-
-        return IsIdle;
     }
 
     private bool MayGoOn(long offset, long length)

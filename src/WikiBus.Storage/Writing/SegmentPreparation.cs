@@ -19,6 +19,7 @@ internal sealed class SegmentPreparation(
     private const long LengthMin = 1 << 20;
     private const long LengthFirst = 16 << 20;
     private const int Growth = 4;
+    private const long WholePages = -PageBuffer.PageLength;
 
     /// <summary>Preparing may use this part of the space that is free beyond the reserve.</summary>
     private const int SpaceShare = 4;
@@ -30,11 +31,11 @@ internal sealed class SegmentPreparation(
 
     public async Task RunAsync(long lengthBefore, CancellationToken cancellationToken)
     {
-        var length = Math.Min(Math.Max(lengthBefore * Growth, LengthFirst), options.SegmentBytesMax);
+        var length = Math.Min(Math.Max(lengthBefore * Growth, LengthFirst), options.SegmentBytesMax) & WholePages;
         var free = files.FreeBytes(directory) - options.FreeBytesMin;
         while (length > LengthMin && length > free / SpaceShare)
         {
-            length /= 2;
+            length = (length / 2) & WholePages;
         }
 
         Volatile.Write(ref _lastRun, 0);
@@ -63,15 +64,13 @@ internal sealed class SegmentPreparation(
             return false;
         }
 
-        async Task<bool> WaitAsync(long offset, CancellationToken token)
+        async Task WaitAsync(long offset, CancellationToken token)
         {
-            var isIdle = await pace.WaitAsync(offset, length, token).ConfigureAwait(false);
+            await pace.WaitAsync(offset, length, token).ConfigureAwait(false);
             if (files.FreeBytes(directory) - (length - offset) < options.FreeBytesMin)
             {
                 await ending.CancelAsync().ConfigureAwait(false);
             }
-
-            return isIdle;
         }
     }
 }

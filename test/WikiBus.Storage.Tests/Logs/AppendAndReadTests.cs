@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace WikiBus.Storage.Tests.Logs;
 
 public sealed class AppendAndReadTests
@@ -25,6 +27,28 @@ public sealed class AppendAndReadTests
         await bed.ReopenAsync();
 
         bed.ReadAll().ShouldBe(["0 a@0 1", "1 a@1 2"]);
+    }
+
+    [Fact]
+    public async Task FramesOfAllSizes_AreReadBackByAReaderAtTheHeadAndAfterAnother()
+    {
+        await using var bed = LogBed.Start();
+        using var head = bed.Log.OpenReader(0);
+        using var batch = new RecordBatch();
+        var expected = new List<string>();
+        // Around a page, the largest frame that is kept for readers at the head, and what is written at once.
+        foreach (var length in new[] { 1, 3900, 4096, 9000, 250_000, 300_000, 1 << 20, 2_500_000, 7, 4096 })
+        {
+            var payload = new string((char)('a' + expected.Count), length);
+            expected.Add($"{expected.Count} a@{expected.Count} {payload}");
+            await bed.AppendAsync("a", payload);
+            head.Read(batch).ShouldBeTrue();
+            batch.Records.ShouldHaveSingleItem().Payload.ToArray().ShouldBe(Encoding.ASCII.GetBytes(payload));
+        }
+
+        bed.ReadAll().ShouldBe(expected);
+        await bed.ReopenAsync();
+        bed.ReadAll().ShouldBe(expected);
     }
 
     [Fact]

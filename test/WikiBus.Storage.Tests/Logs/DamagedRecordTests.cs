@@ -81,7 +81,7 @@ public sealed class DamagedRecordTests
         Collect(reader, WholeFrame, count: 3).ShouldBe(["3 third", "4 fourth", "5 last"]);
     }
 
-    /// <summary>A frame of one record, and one of four.</summary>
+    /// <summary>A frame of one record, and one of four; opened again, so that readers ask the file for them.</summary>
     private static async Task<LogBed> LogAsync()
     {
         var bed = LogBed.Start();
@@ -89,6 +89,7 @@ public sealed class DamagedRecordTests
         await bed.AppendAsync(
             LogBed.Draft("a", "first"), LogBed.Draft("b", "second"), LogBed.Draft("a", "third"),
             LogBed.Draft("b", "fourth"));
+        await bed.ReopenAsync();
         return bed;
     }
 

@@ -66,7 +66,7 @@ public sealed class RecoveryTests
         await bed.CloseAsync();
         DeleteCompanions(bed);
         var bytes = bed.Disk.ReadAll(FirstSegment);
-        bytes[^100] ^= 1;
+        bytes[bed.Disk.EndOfFrames(FirstSegment) - 100] ^= 1;
         bed.Disk.Replace(FirstSegment, bytes);
         Should.Throw<LogDamagedException>(bed.Open);
     }
@@ -131,7 +131,7 @@ public sealed class RecoveryTests
         var quoted = bed.Disk.ReadAll(FirstSegment);
         var draft = new RecordDraft { Stream = "a", Payload = quoted.Concat(quoted).ToArray() };
         (await bed.AppendAsync(draft)).Status.ShouldBe(AppendStatus.Stored);
-        var end = bed.Disk.ReadAll(FirstSegment).Length;
+        var end = bed.Disk.EndOfFrames(FirstSegment);
         var disk = bed.Disk.Copy();
         disk.Replace(FirstSegment, disk.ReadAll(FirstSegment)[..(end - 1)]);
 
@@ -174,9 +174,9 @@ public sealed class RecoveryTests
     {
         await using var bed = LogBed.Start();
         await bed.AppendAsync("a", "first!");
-        var before = bed.Disk.ReadAll(FirstSegment).Length;
+        var before = bed.Disk.EndOfFrames(FirstSegment);
         await bed.AppendAsync("a", "second");
-        var after = bed.Disk.ReadAll(FirstSegment).Length;
+        var after = bed.Disk.EndOfFrames(FirstSegment);
         return (bed.Disk.Copy(), before, after);
     }
 }

@@ -70,14 +70,16 @@ public sealed class UnreadableRecordTests
     public async Task RepeatOfADamagedRecord_IsStoredAgainAndKnownFromThenOn()
     {
         await using var bed = LogBed.Start();
-        await bed.AppendAsync("a", "text that is damaged", "id-1");
+        // Longer than a page: the last page is written again with the next frame.
+        var text = "text that is damaged" + new string(' ', 2 * PageBuffer.PageLength);
+        await bed.AppendAsync("a", text, "id-1");
         var path = bed.Segments()[0];
         using (var file = bed.Disk.Open(path, StorageFileMode.ReadWrite))
         {
             file.Write(bed.Disk.ReadAll(path).AsSpan().IndexOf("damaged"u8), Encoding.UTF8.GetBytes("D"));
         }
 
-        var repeat = LogBed.Draft("a", "text that is damaged", "id-1");
+        var repeat = LogBed.Draft("a", text, "id-1");
         (await bed.AppendAsync(repeat)).Records[0].ShouldBe(new RecordOutcome(1, 1, IsDuplicate: false));
         (await bed.AppendAsync(repeat)).Records[0].ShouldBe(new RecordOutcome(1, 1, IsDuplicate: true));
     }

@@ -127,6 +127,13 @@ internal sealed class SimulatedDisk : IFileSystem
         }
     }
 
+    /// <summary>Where the frames of a segment end: zeros stand behind them, up to the end of a page at least.</summary>
+    public int EndOfFrames(string path)
+    {
+        var lastByte = ReadAll(path).AsSpan().LastIndexOfAnyExcept((byte)0);
+        return (lastByte + 8) & -8;
+    }
+
     /// <summary>Puts a durable file in place, without faults: how tests damage files.</summary>
     public void Replace(string path, byte[] bytes)
     {

@@ -33,6 +33,21 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedCo
         disk.Write(this, offset, bytes);
     }
 
+    /// <summary>As strict as a device: only whole pages, from memory at a page's boundary.</summary>
+    public unsafe void WritePages(long offset, ReadOnlySpan<byte> pages)
+    {
+        fixed (byte* start = pages)
+        {
+            long[] places = [offset, pages.Length, (long)start];
+            if (places.Any(place => place % PageBuffer.PageLength != 0))
+            {
+                throw new InvalidOperationException($"{pages.Length} bytes at {offset} are no whole pages.");
+            }
+        }
+
+        Write(offset, pages);
+    }
+
     public void SetLength(long length)
     {
         ThrowUnlessWritable();

@@ -105,14 +105,13 @@ public sealed class StateDamageTests
     private async Task<(SimulatedDisk Disk, int Before, int After)> TwoCommitsAsync()
     {
         var disk = SimulatedDisk.WithDirectory("/data");
-        disk.CapacityBytes = 1 << 20; // Too little to prepare space, so that the file's length tells where commits end.
         var store = Open(disk);
         await CommitAsync(store, "first");
-        var before = disk.ReadAll(Changes).Length;
+        var before = disk.EndOfFrames(Changes);
         await CommitAsync(store, "second");
         var killed = disk.Copy();
         await store.DisposeAsync().AsTask().WaitAsync(WaitMax);
-        return (killed, before, killed.ReadAll(Changes).Length);
+        return (killed, before, killed.EndOfFrames(Changes));
     }
 
     private StateStore Open(SimulatedDisk disk) => StateStore.Open(

@@ -18,9 +18,13 @@ internal static class LogDamage
         await file.WriteAsync(new byte[8], TestTime.Token());
     }
 
-    /// <summary>Changes one byte where a text stands first.</summary>
+    /// <summary>
+    /// Changes one byte where a text stands first. The server starts anew before: what it wrote last it would serve
+    /// from its memory.
+    /// </summary>
     public static async Task AtAsync(RunningServer server, string text)
     {
+        await server.RestartAsync();
         foreach (var path in Directory.GetFiles(Path.Combine(server.DataDirectory, "log"), "*.segment"))
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);

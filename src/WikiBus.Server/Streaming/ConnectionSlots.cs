@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace WikiBus.Server.Streaming;
 
@@ -18,7 +17,7 @@ internal sealed class ConnectionSlots(StreamingOptions options)
     /// <param name="refusal">Why there is none.</param>
     public ConnectionSlot? TryTake(IPAddress? address, out StreamRefusal? refusal)
     {
-        var counted = address is null ? null : Network(address);
+        var counted = address is null ? null : ClientNetwork.Of(address);
         lock (_lock)
         {
             var ofAddress = counted is null ? 0 : _ofAddress.GetValueOrDefault(counted);
@@ -50,23 +49,5 @@ internal sealed class ConnectionSlots(StreamingOptions options)
                 _ofAddress.Remove(counted);
             }
         }
-    }
-
-    // One machine has a whole /64 of IPv6 addresses to call from.
-    private static IPAddress Network(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class FrameCursor
     // Where each of several streams stands; the only one's place says it too.
     private Dictionary<string, long>? _offsets;
 
-    // A frame larger than a write; it belongs to a record before the position.
+    // A frame larger than a write, which belongs to a record before the position, or room for one that comes next.
     private readonly PartialFrame _partial;
 
     public FrameCursor(FrameFeed feed, StreamRequest request, StreamStart start, int writeBytesMax)
@@ -28,7 +28,7 @@ internal sealed class FrameCursor
         _feed = feed;
         _request = request;
         _selection = new StreamSelection(request, start);
-        _partial = new PartialFrame(feed.Held);
+        _partial = new PartialFrame(feed.Held, request.Network);
         _writeBytesMax = writeBytesMax;
         _position = start.Position;
         Place = start.Anchor;
@@ -92,6 +92,13 @@ internal sealed class FrameCursor
             return Progress.NoRoom;
         }
 
+        var progress = WritePages(output);
+        _partial.ReleaseUnused();
+        return progress;
+    }
+
+    private Progress WritePages(IBufferWriter<byte> output)
+    {
         var written = 0;
         for (var pages = 0; pages < PagesPerTurnMax && written < _writeBytesMax; pages++)
         {
@@ -101,7 +108,12 @@ internal sealed class FrameCursor
                 return written > 0 ? Progress.Written : Progress.AtHead;
             }
 
-            page ??= _feed.ReadBehind(_position, _selection.Streams);
+            page ??= _feed.ReadBehind(_position, _selection.Streams, _partial);
+            if (page is null)
+            {
+                return written > 0 ? Progress.Written : Progress.NoRoom;
+            }
+
             var before = _position;
             if (WritePage(page, output, ref written) && !_partial.IsOpen)
             {

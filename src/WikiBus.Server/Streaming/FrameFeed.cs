@@ -93,15 +93,21 @@ internal sealed class FrameFeed : IDisposable
     /// </summary>
     public FramePage? FindShared(long position, out bool isAhead) => _window.Find(position, out isAhead);
 
-    /// <summary>Reads what follows a position behind the window.</summary>
-    public FramePage ReadBehind(long position, IReadOnlySet<string> streams)
+    /// <summary>
+    /// Reads what follows a position behind the window. Null when that is a large record and the connection has no room
+    /// to hold it: it is not formatted then.
+    /// </summary>
+    public FramePage? ReadBehind(long position, IReadOnlySet<string> streams, PartialFrame room)
     {
         using var reader = _log.OpenReader(position, new ReadFilter { Streams = streams });
         var builder = Rent();
         try
         {
             reader.Read(builder.Batch, _options.WriteBytesMax);
-            return builder.Build(position, reader.Position);
+            var bytes = builder.PayloadBytes;
+            return bytes <= 2 * _options.WriteBytesMax || room.TryReserve(bytes)
+                ? builder.Build(position, reader.Position)
+                : null;
         }
         finally
         {
@@ -121,7 +127,7 @@ internal sealed class FrameFeed : IDisposable
 
     private void Return(PageBuilder builder)
     {
-        if (_builders.Count < BuildersKeptMax)
+        if (!builder.IsLarge && _builders.Count < BuildersKeptMax)
         {
             _builders.Add(builder);
         }

@@ -9,23 +9,50 @@ namespace WikiBus.Server.Streaming;
 /// </summary>
 internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
 {
-    // A page of rare, large records must not leave its buffers behind in every builder.
+    /// <summary>A builder with larger buffers is not kept.</summary>
     private const int KeptBytesMax = 1 << 20;
+
+    /// <summary>Room for what a page holds beside the payload of a large record.</summary>
+    private const int LargeRecordExtraBytes = 1 << 10;
 
     private readonly RecordRenderer _renderer = new();
     private readonly List<FrameEntry> _entries = [];
-    private ArrayBufferWriter<byte> _frames = new(16 << 10);
-    private ArrayBufferWriter<byte> _heads = new(4 << 10);
+    private readonly ArrayBufferWriter<byte> _frames = new(16 << 10);
+    private readonly ArrayBufferWriter<byte> _heads = new(4 << 10);
 
     /// <summary>Where records are read into.</summary>
     public RecordBatch Batch { get; } = new();
+
+    /// <summary>Bytes of the batch's payloads.</summary>
+    public long PayloadBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var record in Batch.Records)
+            {
+                bytes += record.Payload.Length;
+            }
+
+            return bytes;
+        }
+    }
+
+    /// <summary>True after rare, large records, which must not leave their buffers behind.</summary>
+    public bool IsLarge => PayloadBytes > KeptBytesMax || _frames.Capacity > KeptBytesMax;
 
     /// <summary>Makes a page of the batch.</summary>
     public FramePage Build(long from, long next)
     {
         _entries.Clear();
-        Clear(ref _frames);
-        Clear(ref _heads);
+        _frames.ResetWrittenCount();
+        _heads.ResetWrittenCount();
+        if (Batch.Records.Count == 1)
+        {
+            // At once: growing by doubling would leave several times as much behind.
+            _frames.GetSpan(Batch.Records[0].Payload.Length + LargeRecordExtraBytes);
+        }
+
         foreach (var record in Batch.Records)
         {
             _entries.Add(Format(record));
@@ -36,16 +63,6 @@ internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
     }
 
     public void Dispose() => Batch.Dispose();
-
-    private static void Clear(ref ArrayBufferWriter<byte> buffer)
-    {
-        if (buffer.Capacity > KeptBytesMax)
-        {
-            buffer = new ArrayBufferWriter<byte>(16 << 10);
-        }
-
-        buffer.ResetWrittenCount();
-    }
 
     private FrameEntry Format(in LogRecord record)
     {

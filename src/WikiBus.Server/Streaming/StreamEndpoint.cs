@@ -75,7 +75,8 @@ internal sealed class StreamEndpoint(
         }
         else
         {
-            await StreamAsync(context, request!, start);
+            var network = ClientNetwork.Of(access.AddressOf(context));
+            await StreamAsync(context, request! with { Network = network }, start);
         }
     }
 

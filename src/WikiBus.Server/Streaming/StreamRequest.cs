@@ -1,3 +1,4 @@
+using System.Net;
 using WikiBus.Server.Access;
 
 namespace WikiBus.Server.Streaming;
@@ -13,6 +14,9 @@ internal sealed record StreamRequest
     public required StreamView View { get; init; }
 
     public required Caller Caller { get; init; }
+
+    /// <summary>Where the client is, for what is limited per address.</summary>
+    public IPAddress Network { get; init; } = IPAddress.None;
 
     /// <summary>False once the key that opened a private stream is revoked.</summary>
     public bool IsEntitled

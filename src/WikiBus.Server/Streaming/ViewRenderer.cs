@@ -6,6 +6,9 @@ namespace WikiBus.Server.Streaming;
 /// <summary>Renders a page for a view. One per thread that renders: a tape is not safe for concurrent use.</summary>
 internal sealed class ViewRenderer
 {
+    /// <summary>The renderer of a larger page is not kept: its buffers are as large.</summary>
+    private const int BytesKeptMax = 1 << 20;
+
     [ThreadStatic]
     private static ViewRenderer? _ofThread;
 
@@ -14,8 +17,11 @@ internal sealed class ViewRenderer
     private readonly List<FrameEntry> _entries = [];
 
     /// <summary>The records of the page that the view shows, as it shows them.</summary>
-    public static Rendition Render(FramePage page, StreamView view) =>
-        (_ofThread ??= new ViewRenderer()).RenderPage(page, view);
+    public static Rendition Render(FramePage page, StreamView view)
+    {
+        var renderer = page.Bytes <= BytesKeptMax ? _ofThread ??= new ViewRenderer() : new ViewRenderer();
+        return renderer.RenderPage(page, view);
+    }
 
     private Rendition RenderPage(FramePage page, StreamView view)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using WikiBus.FunctionalTests.Infrastructure;
@@ -8,7 +9,7 @@ namespace WikiBus.FunctionalTests.Streaming;
 /// <summary>A client of a stream over a bare socket, so that tests see every byte as it was sent.</summary>
 internal sealed class RawStream : IAsyncDisposable
 {
-    private readonly TcpClient _client = new();
+    private readonly TcpClient _client;
     private readonly byte[] _buffer = new byte[16 * 1024];
     private readonly StringBuilder _body = new();
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
@@ -17,9 +18,7 @@ internal sealed class RawStream : IAsyncDisposable
     private int _filled;
     private bool _isChunked;
 
-    private RawStream()
-    {
-    }
+    private RawStream(IPAddress source) => _client = new TcpClient(new IPEndPoint(source, 0));
 
     public string StatusLine { get; private set; } = "";
 
@@ -35,9 +34,16 @@ internal sealed class RawStream : IAsyncDisposable
     public static Task<RawStream> GetAsync(Uri address, string target, params string[] headers) =>
         SendAsync(address, "GET", target, headers);
 
-    public static async Task<RawStream> SendAsync(Uri address, string method, string target, params string[] headers)
+    /// <summary>The same from one of this machine's addresses: Linux has all of 127.0.0.0/8.</summary>
+    public static Task<RawStream> GetFromAsync(IPAddress source, Uri address, string target, params string[] headers) =>
+        SendAsync(new RawStream(source), address, "GET", target, headers);
+
+    public static Task<RawStream> SendAsync(Uri address, string method, string target, params string[] headers) =>
+        SendAsync(new RawStream(IPAddress.Any), address, method, target, headers);
+
+    private static async Task<RawStream> SendAsync(
+        RawStream stream, Uri address, string method, string target, string[] headers)
     {
-        var stream = new RawStream();
         await stream._client.ConnectAsync(address.Host, address.Port).WaitAsync(TestTime.Limit);
         stream._stream = stream._client.GetStream();
         string[] lines = [$"{method} {target} HTTP/1.1", $"Host: {address.Authority}", .. headers, "", ""];

@@ -1,0 +1,59 @@
+using System.Net;
+using WikiBus.Server.Streaming;
+
+namespace WikiBus.Server.Tests.Streaming;
+
+public sealed class HeldPagesTests
+{
+    private static readonly IPAddress One = IPAddress.Parse("192.0.2.1");
+    private static readonly IPAddress Other = IPAddress.Parse("192.0.2.2");
+
+    private readonly HeldPages _held = new(bytesMax: 400);
+
+    [Fact]
+    public void OneNetwork_HoldsAQuarterOfTheLimit_AndOthersHaveTheRest()
+    {
+        _held.TryHold(One, 60, before: 0).ShouldBeTrue();
+        _held.TryHold(One, 40, before: 0).ShouldBeTrue();
+        _held.TryHold(One, 1, before: 0).ShouldBeFalse();
+        _held.TryHold(Other, 100, before: 0).ShouldBeTrue();
+        _held.Bytes.ShouldBe(200);
+
+        _held.Release(One, 60);
+        _held.TryHold(One, 61, before: 0).ShouldBeFalse();
+        _held.TryHold(One, 60, before: 0).ShouldBeTrue();
+        _held.Bytes.ShouldBe(200);
+    }
+
+    [Fact]
+    public void AllNetworks_HaveOneLimit()
+    {
+        for (var number = 1; number <= 4; number++)
+        {
+            _held.TryHold(IPAddress.Parse($"192.0.2.{number}"), 99, before: 0).ShouldBeTrue();
+        }
+
+        _held.TryHold(IPAddress.Parse("192.0.2.5"), 5, before: 0).ShouldBeFalse();
+        _held.TryHold(IPAddress.Parse("192.0.2.5"), 4, before: 0).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void OnePage_IsAllowedHoweverLarge()
+    {
+        _held.TryHold(One, 1000, before: 0).ShouldBeTrue();
+        _held.TryHold(One, 1, before: 0).ShouldBeFalse();
+        _held.Release(One, 1000);
+        _held.Bytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public void APageOfAnotherSizeThanExpected_TakesThePlaceOfWhatWasKeptForIt()
+    {
+        _held.TryHold(One, 90, before: 0).ShouldBeTrue();
+        _held.TryHold(One, 100, before: 90).ShouldBeTrue();
+        _held.Bytes.ShouldBe(100);
+        _held.TryHold(Other, 50, before: 0).ShouldBeTrue();
+        _held.TryHold(Other, 120, before: 50).ShouldBeTrue();
+        _held.Bytes.ShouldBe(220);
+    }
+}

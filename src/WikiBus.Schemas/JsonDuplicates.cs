@@ -4,7 +4,8 @@ namespace WikiBus.Schemas;
 
 /// <summary>
 /// Finds a name that stands twice in one object. Names are told apart by the hashes that parsing left in the tokens.
-/// Large objects sort them, so that neither many members nor crafted equal hashes cost more than n log n comparisons.
+/// Those can be made equal on purpose, so large objects hash their names anew, with a seed that nobody knows, and sort
+/// the hashes: only names that most likely are equal are compared.
 /// </summary>
 internal static class JsonDuplicates
 {
@@ -48,7 +49,7 @@ internal static class JsonDuplicates
         var tokens = tape.Tokens;
         for (var index = container + 1; index < name; index = tokens[index + 1].Next)
         {
-            if (tokens[index].Next == tokens[name].Next && Compare(tape, index, name) == 0)
+            if (tokens[index].Next == tokens[name].Next && AreEqual(tape, index, name))
                 return true;
         }
         return false;
@@ -59,27 +60,48 @@ internal static class JsonDuplicates
         var tokens = tape.Tokens;
         var end = tokens[container].Next;
         var names = ArrayPool<int>.Shared.Rent(end - container);
+        var hashes = ArrayPool<int>.Shared.Rent(end - container);
         var count = 0;
         for (var index = container + 1; index < end; index = tokens[index + 1].Next)
-            names[count++] = index;
-        var sorted = names.AsSpan(0, count);
-        sorted.Sort((left, right) => Compare(tape, left, right));
+        {
+            names[count] = index;
+            hashes[count++] = SeededHash(tape, index);
+        }
+        hashes.AsSpan(0, count).Sort(names.AsSpan(0, count));
         var found = 0;
-        for (var i = 1; i < count && found == 0; i++)
-            found = Compare(tape, sorted[i - 1], sorted[i]) == 0 ? Math.Max(sorted[i - 1], sorted[i]) : 0;
+        for (int start = 0, next; start < count; start = next)
+        {
+            for (next = start + 1; next < count && hashes[next] == hashes[start];)
+                next++;
+            if (next - start > 1 && FirstRepeat(tape, names.AsSpan(start..next)) is var name and not 0)
+                found = found == 0 ? name : Math.Min(found, name);
+        }
         ArrayPool<int>.Shared.Return(names);
+        ArrayPool<int>.Shared.Return(hashes);
         return found;
     }
 
-    /// <summary>Orders names by hash, then by text.</summary>
-    private static int Compare(JsonTape tape, int left, int right)
+    /// <summary>The first of the names that an earlier one equals; 0 when there is none.</summary>
+    private static int FirstRepeat(JsonTape tape, Span<int> names)
     {
-        ref readonly var first = ref tape[left];
-        ref readonly var second = ref tape[right];
-        if (first.Next != second.Next)
-            return first.Next.CompareTo(second.Next);
-        var firstText = new JsonNode(tape, left).GetUtf8().Span;
-        var secondText = new JsonNode(tape, right).GetUtf8().Span;
-        return firstText.SequenceCompareTo(secondText);
+        names.Sort();
+        for (var later = 1; later < names.Length; later++)
+        {
+            for (var earlier = 0; earlier < later; earlier++)
+            {
+                if (AreEqual(tape, names[earlier], names[later]))
+                    return names[later];
+            }
+        }
+        return 0;
     }
+
+    private static int SeededHash(JsonTape tape, int name)
+    {
+        var node = new JsonNode(tape, name);
+        return node.IsPlain ? JsonName.SeededHash(node.RawText) : JsonName.SeededHashEscaped(node.RawText);
+    }
+
+    private static bool AreEqual(JsonTape tape, int left, int right) =>
+        new JsonNode(tape, left).TextEquals(new JsonNode(tape, right).GetUtf8().Span);
 }

@@ -53,4 +53,20 @@ internal static class JsonName
         var buffer = raw.Length <= 256 ? stackalloc byte[256] : new byte[raw.Length];
         return Hash(buffer[..JsonText.Unescape(raw, buffer)]);
     }
+
+    /// <summary>
+    /// A hash of the whole name, slower, with the runtime's secret seed: nobody can craft names with equal ones.
+    /// </summary>
+    public static int SeededHash(ReadOnlySpan<byte> name)
+    {
+        var pairs = string.GetHashCode(MemoryMarshal.Cast<byte, char>(name));
+        return name.Length % 2 == 0 ? pairs : HashCode.Combine(pairs, name[^1]);
+    }
+
+    /// <inheritdoc cref="HashEscaped" />
+    public static int SeededHashEscaped(ReadOnlySpan<byte> raw)
+    {
+        var buffer = raw.Length <= 256 ? stackalloc byte[256] : new byte[raw.Length];
+        return SeededHash(buffer[..JsonText.Unescape(raw, buffer)]);
+    }
 }

@@ -136,14 +136,37 @@ public sealed class JsonTapeTests
     /// <summary>
     /// The hash reads 24 bytes of a name; names that differ elsewhere only must still cost no square of their number.
     /// </summary>
-    [Fact]
-    public void NamesWithEqualHashes_AreToldApart()
+    [Theory]
+    [InlineData("x")]
+    [InlineData("\\u0078")]
+    public void NamesWithEqualHashes_AreToldApart(string first)
     {
         var padding = new string('x', 20);
-        var members = Enumerable.Range(0, 50_000).Select(i => $"\"{padding}{i:D6}{padding}{padding}\":0").ToList();
+        var rest = padding[1..];
+        var members = Enumerable.Range(0, 50_000)
+            .Select(i => $"\"{first}{rest}{i:D6}{padding}{padding}\":0").ToList();
         Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBeNull();
         members.Add(members[77]);
         Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBe($"{padding}000077{padding}{padding}");
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1_000)]
+    public void FirstNameThatStandsTwice_IsTheOneThatIsTold(int count)
+    {
+        var members = Enumerable.Range(0, count).Select(i => $"\"n{i}\":{i}").ToList();
+        var repeats = Enumerable.Range(1, 8).Select(i => $"\"n{i}\":{i}");
+        Parse($"{{{string.Join(',', members.Concat(repeats))}}}").FindDuplicateName().ShouldBe("n1");
+        var reversed = members.AsEnumerable().Reverse();
+        Parse($"{{{string.Join(',', members.Concat(reversed))}}}").FindDuplicateName().ShouldBe($"n{count - 1}");
+    }
+
+    [Fact]
+    public void NameThatStandsManyTimes_IsTold()
+    {
+        var members = Enumerable.Repeat("\"\\u0061\":0", 200_000);
+        Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBe("a");
     }
 
     [Fact]

@@ -129,7 +129,7 @@ internal sealed class Audience : BackgroundService
         }
         catch (Exception exception) when (LogFault.Is(exception))
         {
-            _diagnostics.RecordDamaged(exception.Message);
+            _diagnostics.RecordDamaged(exception);
             _feed.Extend(isRead: false);
         }
         catch (Exception exception)

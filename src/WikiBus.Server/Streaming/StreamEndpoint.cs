@@ -93,7 +93,7 @@ internal sealed class StreamEndpoint(
         }
         catch (Exception exception) when (LogFault.Is(exception))
         {
-            parts.Diagnostics.RecordDamaged(exception.Message);
+            parts.Diagnostics.RecordDamaged(exception);
             return null;
         }
     }

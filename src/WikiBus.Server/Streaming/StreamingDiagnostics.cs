@@ -16,9 +16,11 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     private readonly Counter<long> _gaps;
     private readonly Counter<long> _writeTimeouts;
     private readonly LastFault _fault = new();
+    private readonly RecentFaults _damages;
 
-    public StreamingDiagnostics(ILogger<StreamingDiagnostics> logger, IMeterFactory meters)
+    public StreamingDiagnostics(ILogger<StreamingDiagnostics> logger, IMeterFactory meters, TimeProvider time)
     {
+        _damages = new RecentFaults(time);
         _logger = logger;
         _meter = meters.Create("WikiBus");
         _requests = _meter.CreateCounter<long>(
@@ -62,8 +64,17 @@ internal sealed partial class StreamingDiagnostics : IDisposable
 
     public void CountWriteTimeout() => _writeTimeouts.Add(1);
 
+    /// <summary>Every client that comes to a damaged place says so here; each place is told once in a while.</summary>
+    public void RecordDamaged(Exception exception)
+    {
+        if (_damages.IsNew(exception.Message))
+        {
+            UnreadableRecord(exception.Message);
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Error, "A record of the log cannot be read; streams that need it end: {Message}")]
-    public partial void RecordDamaged(string message);
+    private partial void UnreadableRecord(string message);
 
     /// <summary>A loop that goes on whatever happens says so here, once while it goes on.</summary>
     public void LoopFailed(Exception exception)

@@ -316,7 +316,7 @@ internal sealed class Subscription : IValueTaskSource
 
     private async ValueTask WriteErrorAsync(Exception exception)
     {
-        _parts.Diagnostics.RecordDamaged(exception.Message);
+        _parts.Diagnostics.RecordDamaged(exception);
         FrameWriter.WriteNotice(
             _output, _request.Format, "error"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position,
             FrameWriter.DamageData());

@@ -46,6 +46,21 @@ public sealed class StreamDamageTests
     }
 
     [Fact]
+    public async Task AClientThatComesBackToADamagedRecord_IsTheOperatorsErrorOnce()
+    {
+        await using var server = await StartAsync();
+        var id = await IdOfAsync(server, number: 1);
+        await LogDamage.AtAsync(server, "a.event-2");
+        for (var times = 0; times < 3; times++)
+        {
+            await using var stream = await RawStream.OpenAsync(server.Address, Target, $"Last-Event-ID: {id}");
+            (await stream.ReadToEndAsync()).ShouldContain("DamagedRecordError");
+        }
+
+        server.Errors.Lines.Count(static line => line.StartsWith("Error ", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task AnIdBeforeADamagedRecord_IsAnsweredWithAnError_ThatKeepsThePlace()
     {
         await using var server = await StartAsync();

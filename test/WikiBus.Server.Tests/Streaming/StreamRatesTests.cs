@@ -17,7 +17,8 @@ public sealed class StreamRatesTests
             directory.Combine("log"), new EventLogOptions(), new PhysicalFileSystem(), TimeProvider.System);
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var logger = new LineLogger<StreamingDiagnostics>();
-        using var diagnostics = new StreamingDiagnostics(logger, services.GetRequiredService<IMeterFactory>());
+        using var diagnostics = new StreamingDiagnostics(
+            logger, services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
         using var rates = new StreamRates(log, new BrokenClock(), diagnostics);
 
         await rates.StartAsync(CancellationToken.None).WaitAsync(Limit);

@@ -19,7 +19,7 @@ internal static class SchemaEndpoints
         if (await repository.GetTextAsync(uri, context.RequestAborted) is not { } schema)
         {
             await Problem.WriteAsync(context, StatusCodes.Status404NotFound, "not_found", "Schema not found",
-                $"There is no schema {uri}.");
+                $"There is no schema {Echo.Of(uri)}.");
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Filters;
 
@@ -45,7 +46,7 @@ internal sealed class ChannelPattern
         }
 
         pattern = null;
-        fault = $"Channel '{text}' is not allowed; SCHEME://HOST/PATH of at most {LengthMax} bytes is, "
+        fault = $"Channel '{Echo.Of(text)}' is not allowed; SCHEME://HOST/PATH of at most {LengthMax} bytes is, "
             + "such as event://*/deki/pages/*.";
         return false;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using WikiBus.Schemas;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Filters;
 
@@ -48,20 +49,20 @@ internal sealed class FilterExpression
 
         if (!TryFindOperator(text, out var at, out var length, out var @operator))
         {
-            fault = $"Filter '{text}' has no operator; PATH OP VALUE is allowed, OP being one of != = ~ < >.";
+            fault = $"Filter '{Echo.Of(text)}' has no operator; PATH OP VALUE is allowed, OP being one of != = ~ < >.";
             return false;
         }
 
         var names = text[..at].Split('.');
         if (names.Length > PathLengthMax)
         {
-            fault = $"Filter '{text}' has a path of {names.Length} names; {PathLengthMax} are allowed.";
+            fault = $"Filter '{Echo.Of(text)}' has a path of {names.Length} names; {PathLengthMax} are allowed.";
             return false;
         }
 
         if (names.Contains(""))
         {
-            fault = $"Filter '{text}' has an empty name in its path before character {at + 1}; "
+            fault = $"Filter '{Echo.Of(text)}' has an empty name in its path before character {at + 1}; "
                 + "names joined by '.' are allowed.";
             return false;
         }

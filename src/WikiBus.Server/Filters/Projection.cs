@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using WikiBus.Schemas;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Filters;
 
@@ -42,7 +43,7 @@ internal sealed class Projection
             var names = field.Split('.');
             if (names.Contains("") || names.Length > FilterExpression.PathLengthMax)
             {
-                fault = $"Field '{field}' is not allowed; "
+                fault = $"Field '{Echo.Of(field)}' is not allowed; "
                     + $"1 to {FilterExpression.PathLengthMax} names joined by '.' are.";
                 return false;
             }

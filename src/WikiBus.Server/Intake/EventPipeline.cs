@@ -1,5 +1,6 @@
 using System.Text;
 using WikiBus.Schemas;
+using WikiBus.Server.Http;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Intake;
@@ -97,7 +98,7 @@ internal sealed class EventPipeline(
     // Two readers would disagree about such an event, so nobody shall get it.
     private static SchemaError DuplicateName(string name) => new(
         "duplicateName", "", "#", new System.Text.Json.Nodes.JsonObject { ["name"] = name }.ToJsonString(),
-        $"should NOT have the member '{name}' twice in one object");
+        $"should NOT have the member '{Echo.Of(name)}' twice in one object");
 
     private static bool TryReadSchemaUri(
         JsonNode @event, JsonNode node, EventOrigin origin, out ReadOnlyMemory<byte> uri, out string fault)

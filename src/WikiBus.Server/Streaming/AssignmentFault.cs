@@ -1,3 +1,6 @@
+using System.Text.Json;
+using WikiBus.Server.Http;
+
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
@@ -24,15 +27,18 @@ internal sealed record AssignmentFault(
 
     /// <summary>The id is no JSON.</summary>
     public static AssignmentFault NotJson(string id, string message) => new(
-        StatusCodes.Status400BadRequest, "InvalidAssignmentError", message, "SyntaxError", "last_event_id", [id]);
+        StatusCodes.Status400BadRequest, "InvalidAssignmentError", message, "SyntaxError", "last_event_id",
+        [Echo.Of(id)]);
 
     /// <summary>The id is JSON of another shape.</summary>
-    /// <param name="id">A JSON text, whose value is shown as it is.</param>
+    /// <param name="id">A JSON text, whose value is shown as it is, unless it is long.</param>
     public static AssignmentFault WrongShape(string id) => new(
-        StatusCodes.Status400BadRequest, "InvalidAssignmentError", Shapes, "Error", "assignments", [id]);
+        StatusCodes.Status400BadRequest, "InvalidAssignmentError", Shapes, "Error", "assignments",
+        [id.Length <= Echo.LengthMax ? id : JsonSerializer.Serialize(Echo.Of(id))]);
 
     /// <summary>The id names topics that belong to none of the streams.</summary>
     public static AssignmentFault NotAvailable(IEnumerable<string> topics, IReadOnlyList<string> streams) => new(
         StatusCodes.Status404NotFound, "TopicNotAvailableError",
-        $"Topics {string.Join(", ", topics)} are not available for consumption.", null, "availableTopics", streams);
+        $"Topics {string.Join(", ", topics.Select(Echo.Of))} are not available for consumption.", null,
+        "availableTopics", streams);
 }

@@ -3,6 +3,7 @@ using WikiBus.Events;
 using WikiBus.Server.Access;
 using WikiBus.Server.Catalog;
 using WikiBus.Server.Filters;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Streaming;
 
@@ -12,9 +13,6 @@ namespace WikiBus.Server.Streaming;
 /// </summary>
 internal sealed class StreamRequestReader(StreamCatalog catalog)
 {
-    /// <summary>Longer parameter values than this are repeated in no answer.</summary>
-    private const int EchoLengthMax = 200;
-
     /// <summary>Null with a refusal, or with a fault of the last id, if the request is not valid.</summary>
     public StreamRequest? Read(
         HttpRequest request, Caller caller, out StreamRefusal? refusal, out AssignmentFault? fault)
@@ -63,7 +61,7 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
             var stream = catalog.Resolve(name);
             if (!StreamName.IsValid(stream) || !catalog.IsKnown(stream) || !caller.MayRead(stream))
             {
-                invalid.Add(Shorten(name));
+                invalid.Add(Echo.Of(name));
             }
             else if (!streams.Contains(stream))
             {
@@ -87,7 +85,7 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
 
         if (!TimeParameter.TryParse(text, out var value))
         {
-            refusal = StreamRefusal.InvalidTime(name, Shorten(text));
+            refusal = StreamRefusal.InvalidTime(name, Echo.Of(text));
             return false;
         }
 
@@ -177,6 +175,4 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
     // A request that has no query keeps no parsed one for as long as its stream is open.
     private static IQueryCollection QueryOf(HttpRequest request) =>
         request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
-
-    private static string Shorten(string text) => text.Length <= EchoLengthMax ? text : text[..EchoLengthMax] + "…";
 }

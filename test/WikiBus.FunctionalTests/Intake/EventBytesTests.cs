@@ -130,6 +130,16 @@ public sealed class EventBytesTests(ServerFixture fixture) : IClassFixture<Serve
         StoredRecords.Read(Server, before).Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task LongMemberTwice_IsNamedInTheMessageByItsBeginning()
+    {
+        var name = new string('x', 900);
+        var answer = await IntakePost.SendAsync(
+            Server, $"{IntakePost.Event[..^1]},\"{name}\":1,\"{name}\":2}}");
+        answer.Status.ShouldBe(400);
+        answer.Text.ShouldContain($"the member '{name[..200]}…' twice");
+    }
+
     private async Task<StoredRecord> PostOneAsync(byte[] body, params (string Name, string Value)[] headers)
     {
         var before = StoredRecords.End(Server);

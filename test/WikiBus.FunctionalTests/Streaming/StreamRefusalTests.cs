@@ -44,6 +44,45 @@ public sealed class StreamRefusalTests(ServerFixture fixture) : IClassFixture<Se
     }
 
     [Theory]
+    [InlineData("/v2/stream/LONG", "Invalid streams: ", "")]
+    [InlineData("/v2/stream/test.event?since=LONG", "parseable: '", "'")]
+    [InlineData("/v2/stream/test.event?until=LONG", "parseable: '", "'")]
+    [InlineData("/v2/stream/test.event?filter=LONG", "Filter '", "' has no operator")]
+    [InlineData("/v2/stream/test.event?filter=.LONG=1", "Filter '", "' has an empty name")]
+    [InlineData("/v2/stream/test.event?filter=DOTS=1", "Filter '", "' has a path of")]
+    [InlineData("/v2/stream/test.event?fields=a,.LONG", "Field '", "' is not allowed")]
+    [InlineData("/v2/stream/test.event?channel=LONG", "Channel '", "' is not allowed")]
+    [InlineData("/v1/schemas/LONG", "no schema ", ".")]
+    public async Task ALongText_IsRepeatedInItsRefusalByItsBeginning(string target, string before, string after)
+    {
+        var names = new string('x', 800) + string.Concat(Enumerable.Repeat(".x", 40));
+        var problem = await RefusalAsync(
+            target.Replace("LONG", new string('x', 900), StringComparison.Ordinal)
+                .Replace("DOTS", names, StringComparison.Ordinal),
+            target.StartsWith("/v1/", StringComparison.Ordinal) ? 404 : 400);
+        var detail = problem.GetProperty("detail").GetString()!;
+        detail.ShouldContain(before);
+        var echo = detail.Split(before)[1];
+        echo.ShouldContain("xxx…" + after);
+        echo.Split('…')[0].Length.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("LONG", 400, "last_event_id")]
+    [InlineData("[{\"topic\":\"LONG\"}]", 400, "assignments")]
+    [InlineData("[\"LONG\"]", 404, "message")]
+    public async Task ALongId_IsRepeatedInItsRefusalByItsBeginning(string id, int status, string member)
+    {
+        await using var stream = await RawStream.GetAsync(
+            Server.Address, "/v2/stream/test.event",
+            $"Last-Event-ID: {id.Replace("LONG", new string('x', 900), StringComparison.Ordinal)}");
+        stream.Status.ShouldBe(status);
+        var echo = JsonDocument.Parse(await stream.ReadToEndAsync()).RootElement.GetProperty(member).GetString()!;
+        echo.ShouldContain("xxx…");
+        echo.Length.ShouldBeLessThan(300);
+    }
+
+    [Theory]
     [InlineData("\"\"\"{nope", "SyntaxError", "last_event_id")]
     [InlineData("", "SyntaxError", "last_event_id")]
     [InlineData("[{\"partition\":0,\"offset\":0}]", "Error", "assignments")]

@@ -1,12 +1,16 @@
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
 using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Hosting;
 
 /// <summary>
 /// What a connection receives. The web server gives a request up when it sees the end of it together with the
-/// request's bytes, so the end is told only when nothing has been taken of the bytes before it since the last read.
+/// request's bytes, so the end is told only when nothing has been taken of the bytes before it since the last read. Of
+/// the ways to lose a connection it knows a reset as the client's doing; others, such as a client that the system gave
+/// up because it acknowledged nothing, would be ours, so they are told as one.
 /// </summary>
 internal sealed class EndingReader(PipeReader received) : ForwardingReader(received)
 {
@@ -14,20 +18,46 @@ internal sealed class EndingReader(PipeReader received) : ForwardingReader(recei
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var read = Inner.ReadAsync(cancellationToken);
-        return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Told(read.Result)) : ToldAsync(read);
+        try
+        {
+            var read = Inner.ReadAsync(cancellationToken);
+            return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Told(read.Result)) : ToldAsync(read);
+        }
+        catch (SocketException fault)
+        {
+            throw Lost(fault);
+        }
     }
 
     public override bool TryRead(out ReadResult result)
     {
-        var isThere = Inner.TryRead(out result);
-        result = Told(result);
-        return isThere;
+        try
+        {
+            var isThere = Inner.TryRead(out result);
+            result = Told(result);
+            return isThere;
+        }
+        catch (SocketException fault)
+        {
+            throw Lost(fault);
+        }
     }
 
     // Pooled: each request of a connection waits here once.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> ToldAsync(ValueTask<ReadResult> read) => Told(await read);
+    private async ValueTask<ReadResult> ToldAsync(ValueTask<ReadResult> read)
+    {
+        try
+        {
+            return Told(await read);
+        }
+        catch (SocketException fault)
+        {
+            throw Lost(fault);
+        }
+    }
+
+    private static ConnectionResetException Lost(SocketException fault) => new(fault.Message, fault);
 
     private ReadResult Told(in ReadResult result)
     {

@@ -11,6 +11,8 @@ internal static class LoggingServices
     public static void AddServerLogging(this IServiceCollection services, IConfiguration configuration)
     {
         services.OptionFaults().Know(Section, keys: null);
+        services.AddSingleton<LoggerFactory>();
+        services.AddSingleton<ILoggerFactory, ServerLoggers>();
         services.AddLogging(logging =>
         {
             logging.AddFilter("Microsoft", LogLevel.Warning);

@@ -26,8 +26,6 @@ public sealed class HostileHttpTests(ITestOutputHelper output)
     {
         await using var server = await RunningServer.StartAsync(
             ("Intake:BodyBytesMax", "65536"), ("Intake:EventCountMax", "1000"), ("Intake:Deadline", "30 s"));
-        // The framework's own words about a trailer that it cannot read, after the answer.
-        server.Errors.Expect("automatic draining of the request body failed");
         var events = new HostileEvents(Fuzzer.SeedFromEnvironment());
         var ledger = new HostileLedger();
         await Fuzzer.FromEnvironment(Share).RunAsync(async random =>

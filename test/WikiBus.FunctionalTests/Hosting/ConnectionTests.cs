@@ -35,6 +35,25 @@ public sealed class ConnectionTests(ServerFixture fixture) : IClassFixture<Serve
         }
     }
 
+    // A client's fault is no Error, whoever finds it: disposing the server looks.
+    [Theory]
+    [InlineData("/v1/events", "no colon\r\n")]
+    [InlineData("/v1/events", ": x\r\n")]
+    [InlineData("/v1/events", "X: a\0\r\n")]
+    [InlineData("/nothing", "X: a\0\r\n")]
+    public async Task TrailerThatIsNone_IsNoErrorOfTheServer(string path, string trailer)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var http = await RawHttp.ConnectAsync(server.Address);
+        var head = Post.Replace("/v1/events", path, StringComparison.Ordinal);
+        await http.WriteAsync(Encoding.UTF8.GetBytes(
+            $"{head}Transfer-Encoding: chunked\r\n\r\n{IntakePost.Event.Length:x}\r\n{IntakePost.Event}\r\n0\r\n"
+            + $"{trailer}\r\n"));
+
+        (await http.ReadResponseAsync()).Status.ShouldBeOneOf(201, 400, 404);
+        await http.ReadToEndAsync();
+    }
+
     [Fact]
     public async Task ClientThatEndsItsSending_GetsAnAnswerThatTakesItsTime()
     {

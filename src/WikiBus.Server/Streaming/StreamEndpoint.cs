@@ -60,6 +60,12 @@ internal sealed class StreamEndpoint(
         var request = reader.Read(context.Request, caller, out refusal, out var fault);
         var isOver = false;
         var start = request is null ? null : TryFindStart(request, out fault, out isOver);
+        if (request is null || fault is not null || isOver)
+        {
+            // Before the answer: who has it may come again at once.
+            slot.Dispose();
+        }
+
         if (refusal is not null)
         {
             await RefuseAsync(context, refusal);

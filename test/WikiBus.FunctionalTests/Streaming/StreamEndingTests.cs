@@ -28,7 +28,7 @@ public sealed class StreamEndingTests
             (await reading.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(expected);
         }
 
-        // Time stood still for the one that reads, however slow the machine is. Each step is a look at some connections.
+        // Time stood still for the one that reads, however slow the machine is; each step looks at some connections.
         await MetricAsync(
             server, "wikibus_streaming_write_timeouts_total", atLeast: 1,
             between: () => time.Advance(TimeSpan.FromMilliseconds(100)));

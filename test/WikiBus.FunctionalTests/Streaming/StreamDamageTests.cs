@@ -54,7 +54,7 @@ public sealed class StreamDamageTests
         for (var times = 0; times < 3; times++)
         {
             await using var stream = await RawStream.OpenAsync(server.Address, Target, $"Last-Event-ID: {id}");
-            (await stream.ReadToEndAsync()).ShouldContain("DamagedRecordError");
+            await EndsWithErrorAsync(stream, await stream.ReadEventAsync());
         }
 
         server.Errors.Lines.Count(static line => line.StartsWith("Error ", StringComparison.Ordinal)).ShouldBe(1);

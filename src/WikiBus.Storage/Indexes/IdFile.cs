@@ -11,17 +11,17 @@ namespace WikiBus.Storage.Indexes;
 /// </summary>
 internal static class IdFile
 {
-    public const int HeaderLength = 48;
+    public const int HeaderLength = 64;
     public const int BlockLength = 4096;
     public const int EntriesPerBlock = (BlockLength - 4) / EntryLength;
 
     /// <summary>Its last letter is the version.</summary>
-    private const ulong Magic = 0x3253_4449_5342_4957;
+    private const ulong Magic = 0x3353_4449_5342_4957;
     private const int EntryLength = 24;
-    private const int CrcAt = 44;
+    private const int CrcAt = 60;
     private const long ConflictFlag = 1L << 62;
 
-    public static byte[] Write(SegmentIndex index, IdEntry[] entries)
+    public static byte[] Write(SegmentIndex index, IdEntry[] entries, in EventTimes times)
     {
         Array.Sort(entries, static (left, right) => left.Key.CompareTo(right.Key));
         var filterLength = IdFilter.BlockCount(entries.Length) * BlockLength;
@@ -31,6 +31,8 @@ internal static class IdFile
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16), index.Number);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), index.EndOffset);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(32), entries.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(40), times.MinMs);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(48), times.MaxMs);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcAt), Crc32C.Compute(bytes.AsSpan(0, CrcAt)));
         var filter = bytes.AsSpan(HeaderLength, filterLength);
         var blocks = bytes.AsSpan(HeaderLength + filterLength);
@@ -58,9 +60,10 @@ internal static class IdFile
         HeaderLength + ((long)BlockLength * (IdFilter.BlockCount(entryCount) + BlockCount(entryCount)));
 
     /// <summary>
-    /// How many ids the file holds, and up to which byte of the segment; null if it is no id file of the segment.
+    /// How many ids the file holds, up to which byte of the segment, and what times their events tell; null if it is no
+    /// id file of the segment.
     /// </summary>
-    public static (int Count, long EndOffset)? TryReadHeader(ReadOnlySpan<byte> bytes, SegmentHeader segment)
+    public static (int Count, long EndOffset, EventTimes Times)? TryReadHeader(ReadOnlySpan<byte> bytes, SegmentHeader segment)
     {
         if (bytes.Length < HeaderLength
             || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
@@ -71,7 +74,11 @@ internal static class IdFile
         }
 
         return (
-            BinaryPrimitives.ReadInt32LittleEndian(bytes[32..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]));
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[32..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]),
+            new EventTimes(
+                BinaryPrimitives.ReadInt64LittleEndian(bytes[40..]),
+                BinaryPrimitives.ReadInt64LittleEndian(bytes[48..])));
     }
 
     /// <summary>False if the block's checksum does not fit.</summary>

@@ -13,18 +13,22 @@ internal sealed class IdFileReader : IDisposable
     /// <summary>The filter's blocks; null: they are read one by one.</summary>
     private byte[]? _filter;
 
-    private IdFileReader(IStorageFile file, int count, long endOffset)
+    private IdFileReader(IStorageFile file, int count, long endOffset, in EventTimes times)
     {
         _file = file;
         _filterBlocks = IdFilter.BlockCount(count);
         Count = count;
         EndOffset = endOffset;
+        Times = times;
     }
 
     public int Count { get; }
 
     /// <summary>The ids of all frames of the segment before this offset are in the file.</summary>
     public long EndOffset { get; }
+
+    /// <summary>The times that events tell whose ids are in the file.</summary>
+    public EventTimes Times { get; }
 
     /// <summary>Bytes that the filter takes in memory.</summary>
     public int FilterLength => _filterBlocks * IdFile.BlockLength;
@@ -44,10 +48,10 @@ internal sealed class IdFileReader : IDisposable
         {
             Span<byte> header = stackalloc byte[IdFile.HeaderLength];
             var length = file.Read(0, header);
-            if (IdFile.TryReadHeader(header[..length], segment) is var (count, endOffset)
+            if (IdFile.TryReadHeader(header[..length], segment) is var (count, endOffset, times)
                 && file.Length == IdFile.LengthOf(count))
             {
-                var reader = new IdFileReader(file, count, endOffset);
+                var reader = new IdFileReader(file, count, endOffset, times);
                 file = null;
                 return reader;
             }

@@ -110,6 +110,25 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         return LoadIds(segment).Count;
     }
 
+    /// <summary>The times that a sealed segment's events tell.</summary>
+    public EventTimes TimesOf(Segment segment)
+    {
+        if (_inMemory.TryGetValue(segment.Number, out var contents))
+        {
+            return contents.Times;
+        }
+
+        try
+        {
+            using var reader = OpenIds(segment);
+            return reader?.Times ?? EventTimes.Unknown;
+        }
+        catch (Exception exception) when (exception is IOException or LogDamagedException)
+        {
+            return EventTimes.Unknown;
+        }
+    }
+
     /// <summary>
     /// Makes the files of a sealed segment by walking it; false if they could not be written (it was told).
     /// </summary>
@@ -134,7 +153,7 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         var index = TryRead(segment);
         return index is not null && index.EndOffset == ids?.EndOffset && index.EndOffset <= lengthMax
             && ids.ReadAll() is { } entries
-            ? new SegmentContents(segment.Header, index, [.. entries])
+            ? new SegmentContents(segment.Header, index, [.. entries], ids.Times)
             : null;
     }
 
@@ -229,7 +248,7 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         var number = contents.Header.Number;
         try
         {
-            Put(SegmentName.OfIds(number), IdFile.Write(contents.Index, [.. contents.Ids]));
+            Put(SegmentName.OfIds(number), IdFile.Write(contents.Index, [.. contents.Ids], contents.Times));
             _idFiles.Remove(number);
             Put(SegmentName.OfIndex(number), SegmentIndexFile.Write(contents.Index));
             return true;

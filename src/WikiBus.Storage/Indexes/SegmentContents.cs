@@ -7,7 +7,7 @@ namespace WikiBus.Storage.Indexes;
 /// All that is known of a segment's records: its index and its ids. Grows with the segment that is appended to; made
 /// again by walking a segment whose files are missing.
 /// </summary>
-internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, List<IdEntry> ids)
+internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, List<IdEntry> ids, EventTimes times)
 {
     private readonly List<RecordEntry> _records = [];
     private readonly StreamNames _names = new();
@@ -16,7 +16,7 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
     private HashSet<ulong>? _keysMet;
 
     public SegmentContents(SegmentHeader header)
-        : this(header, new SegmentIndex(header), [])
+        : this(header, new SegmentIndex(header), [], EventTimes.None)
     {
     }
 
@@ -27,6 +27,9 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
     /// <summary>In the order of the log, unless they were read from an id file.</summary>
     public List<IdEntry> Ids => ids;
 
+    /// <summary>The times that events tell whose ids these are.</summary>
+    public EventTimes Times { get; private set; } = times;
+
     /// <summary>
     /// Adds frames up to where no intact one stands. Returns what the last one was; null if there was none.
     /// </summary>
@@ -34,6 +37,8 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
     {
         FrameKind? last = null;
         _keysMet = [];
+        // Records do not keep what time their event told.
+        Times = EventTimes.Unknown;
         while (scanner.Next())
         {
             Add(scanner);
@@ -45,9 +50,11 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
     }
 
     /// <summary>Adds a frame that became durable.</summary>
-    public void Add(long offset, long endOffset, List<RecordEntry> records, List<IdEntry> frameIds)
+    public void Add(
+        long offset, long endOffset, List<RecordEntry> records, List<IdEntry> frameIds, in EventTimes frameTimes)
     {
         ids.AddRange(frameIds);
+        Times = Times.With(frameTimes);
         index.Add(offset, endOffset, records);
     }
 

@@ -33,7 +33,7 @@ internal sealed class FrameCommit(StreamTable streams, LogPublication publicatio
             }
         }
 
-        tail.Contents.Add(tail.LastFrameOffset, tail.EndOffset, frame.Records, frame.Ids);
+        tail.Contents.Add(tail.LastFrameOffset, tail.EndOffset, frame.Records, frame.Ids, frame.Times);
         Interlocked.Increment(ref _frames);
         Interlocked.Add(ref _records, frame.Records.Count);
         publication.Advance(frame.Records[^1].Position + 1, tail.EndOffset);

@@ -76,6 +76,7 @@ internal sealed class FrameFiller(
         if (identity.ToEntry(position) is { } entry)
         {
             frame.Ids.Add(entry);
+            frame.Times = frame.Times.With(draft.Identity.TimeMs);
             duplicates.Add(entry);
         }
 

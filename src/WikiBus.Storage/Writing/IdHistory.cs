@@ -25,6 +25,8 @@ internal sealed class IdHistory(
     /// <summary>Reading more ids than this leaves enough garbage behind to clean up at once.</summary>
     private const int ManyIds = 100_000;
 
+    private readonly LeftSegments _left = new();
+
     /// <summary>The oldest segment of which every id is in the window.</summary>
     private Segment? _first;
 
@@ -84,6 +86,8 @@ internal sealed class IdHistory(
                 window.RemoveFirst();
             }
 
+            _left.Add(_first.Number, indexes.TimesOf(_first));
+            _left.Forget(publication.Current.Segments[0].Number);
             _first = next;
         }
     }
@@ -105,8 +109,15 @@ internal sealed class IdHistory(
         var from = eventTimeMs == 0 ? _missed!.Value.From : 0;
         var clockMsMin = ClockMsMin(eventTimeMs);
         var isComplete = true;
-        for (var index = (int)(EndFor(eventTimeMs)!.Number - segments[0].Number) - 1; index >= 0; index--)
+        for (var number = EndFor(eventTimeMs)!.Number - 1; ; number--)
         {
+            number = eventTimeMs == 0 ? number : _left.NewestThatMayHold(eventTimeMs, number);
+            var index = (int)(number - segments[0].Number);
+            if (index < 0)
+            {
+                break;
+            }
+
             if (segments[index].Number < from || ClockMaxMsBefore(segments[index + 1]) < clockMsMin)
             {
                 break;

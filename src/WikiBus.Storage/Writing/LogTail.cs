@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
+using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
@@ -79,7 +80,7 @@ internal sealed class LogTail(
     public void MarkEnd(IndexStore indexes)
     {
         Append(new FrameBuffer(0), FrameKind.EndMark, publication.Current.EndPosition);
-        Contents.Add(LastFrameOffset, EndOffset, [], []);
+        Contents.Add(LastFrameOffset, EndOffset, [], [], EventTimes.None);
         indexes.Write(Contents);
     }
 

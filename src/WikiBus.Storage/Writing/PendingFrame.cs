@@ -18,6 +18,9 @@ internal sealed class PendingFrame(int frameBytesMax)
     /// <summary>The ids of those records that have one.</summary>
     public List<IdEntry> Ids { get; } = [];
 
+    /// <summary>The times that events tell whose ids are in <see cref="Ids"/>.</summary>
+    public EventTimes Times { get; set; } = EventTimes.None;
+
     public long FirstPosition => Records[0].Position;
 
     /// <summary>True if a request with so many records and bytes may still join.</summary>
@@ -53,5 +56,6 @@ internal sealed class PendingFrame(int frameBytesMax)
         Requests.Clear();
         Records.Clear();
         Ids.Clear();
+        Times = EventTimes.None;
     }
 }

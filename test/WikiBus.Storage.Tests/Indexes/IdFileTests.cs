@@ -100,7 +100,7 @@ public sealed class IdFileTests
 
     private IdFileReader Write(IdEntry[] entries)
     {
-        _disk.Replace(FilePath, IdFile.Write(new SegmentIndex(Header), entries));
+        _disk.Replace(FilePath, IdFile.Write(new SegmentIndex(Header), entries, EventTimes.Unknown));
         return IdFileReader.TryOpen(_disk, FilePath, Header)!;
     }
 

@@ -22,7 +22,7 @@ public sealed class DuplicateTests
     {
         await using var bed = LogBed.Start(options => options with { SegmentBytesMax = 4096 });
         var timeMs = bed.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        await bed.AppendAsync(Draft("id-0", new string('x', 5000)));
+        await bed.AppendAsync(Draft("id-0", new string('x', 5000), timeMs: timeMs));
         bed.Time.Advance(TimeSpan.FromHours(25));
         await bed.AppendAsync(Draft("id-1", new string('x', 5000)));
         await bed.AppendAsync(Draft("id-2", "2"));
@@ -102,7 +102,8 @@ public sealed class DuplicateTests
         var bed = LogBed.Start(options => options with { DedupeIdsMax = 8 });
         for (var index = 0; index < Many; index++)
         {
-            await bed.AppendAsync(Draft($"id-{index}", $"{index}"));
+            var timeMs = bed.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            await bed.AppendAsync(Draft($"id-{index}", $"{index}", timeMs: timeMs));
         }
 
         return bed;

@@ -41,6 +41,26 @@ public sealed class OldIdTests
         await ShouldBeKnownAsync(bed, 0);
     }
 
+    [Fact]
+    public async Task EventYoungerThanAllThatLeftTheWindow_NeedsNoIdFile()
+    {
+        await using var bed = LogBed.Start(options => options with { DedupeIdsMax = 8 });
+        var first = Repeat(bed, 0);
+        await bed.AppendAsync(first);
+        for (var index = 1; index < Many; index++)
+        {
+            bed.Time.Advance(TimeSpan.FromMilliseconds(1));
+            await bed.AppendAsync(Repeat(bed, index));
+        }
+
+        bed.Disk.Delete(FirstIds);
+        (await bed.AppendAsync(Repeat(bed, Many))).Status.ShouldBe(AppendStatus.Stored);
+        bed.Notices.ShouldBeEmpty();
+        (await bed.AppendAsync(first)).Status.ShouldBe(AppendStatus.Refused);
+        await bed.NoticeAsync(IsMade);
+        (await bed.AppendAsync(first)).Records[0].ShouldBe(new RecordOutcome(0, 0, IsDuplicate: true));
+    }
+
     [Theory]
     [InlineData(7)]
     [InlineData(40)]

@@ -15,6 +15,12 @@ internal sealed class RecentFrames
 
     private readonly Lock _gate = new();
 
+    /// <summary>
+    /// Bytes added since somebody asked last. When that is more than is kept, nobody reads at the head: nothing is
+    /// copied until somebody asks again.
+    /// </summary>
+    private long _unread;
+
     /// <summary>The byte of file offset n stands at n modulo the length.</summary>
     private byte[] _ring = [];
     private long _segment;
@@ -26,13 +32,15 @@ internal sealed class RecentFrames
     {
         lock (_gate)
         {
+            _unread = 0;
             if (segment != _segment || offset != _end)
             {
                 (_segment, _start) = (segment, offset);
             }
 
             _end = offset + frame.Length;
-            if (frame.Length > FrameBytesMax)
+            _unread += frame.Length;
+            if (frame.Length > FrameBytesMax || _unread > BytesMax)
             {
                 _start = _end;
                 return;
@@ -55,6 +63,7 @@ internal sealed class RecentFrames
     {
         lock (_gate)
         {
+            _unread = 0;
             if (segment != _segment || offset < _start || offset + bytes.Length > _end)
             {
                 return false;

@@ -24,10 +24,10 @@ internal sealed class PreparationPace(TimeProvider time)
     private const double HeadStart = 1.0 / 8;
 
     /// <summary>
-    /// Frames that are larger than this on average gain nothing by a prepared file: writing them takes longer than the
-    /// file system's journal does.
+    /// Frames that are larger than this on average gain nothing by a prepared file: writing as many zeros for each
+    /// costs more than the file system's journal does.
     /// </summary>
-    private const long FrameBytesMax = 512 * 1024;
+    private const long FrameBytesMax = 48 * 1024;
 
     /// <summary>A frame changes the average by this part of what it differs.</summary>
     private const int FrameWeight = 16;

@@ -32,7 +32,6 @@ internal sealed class RecentFrames
     {
         lock (_gate)
         {
-            _unread = 0;
             if (segment != _segment || offset != _end)
             {
                 (_segment, _start) = (segment, offset);

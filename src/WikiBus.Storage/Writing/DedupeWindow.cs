@@ -5,7 +5,7 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>
 /// The ids of the newest records: a ring in the order of the log, and a table of places in the ring by hash (open
-/// addressing). 20 bytes an id at one million. It keeps 32 bits of a hash, so a hit is only a candidate: the caller
+/// addressing). 16 bytes an id at one million. It keeps 32 bits of a hash, so a hit is only a candidate: the caller
 /// compares the record. A slot holds, beside the place in the ring, as many of these bits as fit, so that a search
 /// touches the ring only for what it finds.
 /// <para>An id is filed under its key; one whose key was in use with other bytes is filed under key and content, so
@@ -18,7 +18,7 @@ internal sealed class DedupeWindow
     private const int CapacityMin = 1024;
 
     private uint[] _hashes = new uint[CapacityMin];
-    private long[] _positions = new long[CapacityMin];
+    private PositionRing _positions = new(CapacityMin);
     private int[] _slots = NewSlots(CapacityMin * 2);
     private int _first;
 
@@ -155,7 +155,7 @@ internal sealed class DedupeWindow
     private void Resize(int capacity)
     {
         var hashes = new uint[capacity];
-        var positions = new long[hashes.Length];
+        var positions = new PositionRing(capacity);
         for (var index = 0; index < Count; index++)
         {
             hashes[index] = _hashes[RingIndex(index)];

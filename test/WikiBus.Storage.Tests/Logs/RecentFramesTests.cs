@@ -51,4 +51,19 @@ public sealed class RecentFramesTests
         frames.TryRead(3, 150, new byte[10]).ShouldBeFalse();
         frames.TryRead(4, 200, new byte[8]).ShouldBeTrue();
     }
+
+    [Fact]
+    public void WhenNobodyAsks_NothingIsKeptUntilSomebodyDoes()
+    {
+        var frames = new RecentFrames();
+        var frame = new byte[100_000];
+        for (var index = 0; index < 20; index++)
+        {
+            frames.Add(1, index * frame.Length, frame);
+        }
+
+        frames.TryRead(1, 19 * frame.Length, frame).ShouldBeFalse();
+        frames.Add(1, 20 * frame.Length, frame);
+        frames.TryRead(1, 20 * frame.Length, frame).ShouldBeTrue();
+    }
 }

@@ -73,6 +73,13 @@ public sealed class IntakeLimitTests
         {
             await holder.WriteAsync(Encoding.ASCII.GetBytes(
                 $"{Head}Content-Length: {large.Length}\r\n\r\n["));
+            // Else a post might come before it, and the holder would be refused itself.
+            var inFlight = server.Services.GetRequiredService<BytesInFlight>();
+            for (var limit = TestTime.Token(); inFlight.Bytes < large.Length; limit.ThrowIfCancellationRequested())
+            {
+                await Task.Yield();
+            }
+
             var refused = await UntilAsync(server, large, status: 503);
             SafeBody.Fault(refused.Body).ShouldBeNull();
         }

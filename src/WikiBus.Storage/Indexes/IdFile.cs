@@ -63,7 +63,8 @@ internal static class IdFile
     /// How many ids the file holds, up to which byte of the segment, and what times their events tell; null if it is no
     /// id file of the segment.
     /// </summary>
-    public static (int Count, long EndOffset, EventTimes Times)? TryReadHeader(ReadOnlySpan<byte> bytes, SegmentHeader segment)
+    public static (int Count, long EndOffset, EventTimes Times)? TryReadHeader(
+        ReadOnlySpan<byte> bytes, SegmentHeader segment)
     {
         if (bytes.Length < HeaderLength
             || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic

@@ -8,10 +8,9 @@ namespace WikiBus.Storage;
 /// is read is not pushed out. The system drops what the cache holds of such a range, so other handles read the new
 /// bytes.
 /// </summary>
-internal static partial class DirectFile
+internal static class DirectFile
 {
     private const int WriteOnly = 1; // O_WRONLY
-    private const int CloseOnExecute = 0x80000; // O_CLOEXEC
 
     /// <summary>O_DIRECT of Linux; 0 where it is not known.</summary>
     private static int DirectFlag => !OperatingSystem.IsLinux() ? 0 : RuntimeInformation.ProcessArchitecture switch
@@ -24,23 +23,9 @@ internal static partial class DirectFile
     /// <summary>Null where the machine or the file system has no such writes.</summary>
     public static SafeFileHandle? TryOpen(SafeFileHandle file)
     {
-        if (DirectFlag == 0)
-        {
-            return null;
-        }
-
         // By its number, since the file may have another name by now.
-        var handle = Open(
-            $"/proc/self/fd/{file.DangerousGetHandle()}", WriteOnly | CloseOnExecute | DirectFlag);
-        if (!handle.IsInvalid)
-        {
-            return handle;
-        }
-
-        handle.Dispose();
-        return null;
+        return DirectFlag == 0
+            ? null
+            : PosixOpen.TryOpen($"/proc/self/fd/{file.DangerousGetHandle()}", WriteOnly | DirectFlag);
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle Open(string path, int flags);
 }

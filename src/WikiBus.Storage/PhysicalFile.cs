@@ -71,28 +71,26 @@ internal sealed class PhysicalFile : IStorageFile
 
     private bool TryWriteDirect(long offset, ReadOnlySpan<byte> pages)
     {
-        if (_direct is null && !_hasNoDirect)
+        if (_hasNoDirect)
         {
-            _direct = DirectFile.TryOpen(_handle);
-        }
-
-        if (_direct is null)
-        {
-            _hasNoDirect = true;
             return false;
         }
 
         try
         {
-            RandomAccess.Write(_direct, pages, offset);
-            return true;
+            _direct ??= DirectFile.TryOpen(_handle);
+            if (_direct is not null)
+            {
+                RandomAccess.Write(_direct, pages, offset);
+                return true;
+            }
         }
         catch (IOException fault) when (fault.HResult == InvalidArgument)
         {
-            _direct.Dispose();
-            _direct = null;
-            _hasNoDirect = true;
-            return false;
+            // The file system opens such handles and does not write by them.
         }
+
+        _hasNoDirect = true;
+        return false;
     }
 }

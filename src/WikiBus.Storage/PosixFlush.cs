@@ -32,22 +32,15 @@ internal static partial class PosixFlush
 
     private static SafeFileHandle OpenDirectory(string path)
     {
-        while (true)
+        if (PosixOpen.TryOpen(path, OpenReadOnly | OpenDirectoryFlag) is { } handle)
         {
-            var handle = Open(path, OpenReadOnly | OpenDirectoryFlag | CloseOnExecuteFlag);
-            if (!handle.IsInvalid)
-            {
-                return handle;
-            }
-
-            handle.Dispose();
-            if (Marshal.GetLastPInvokeError() == NotFound)
-            {
-                throw new DirectoryNotFoundException($"{path} does not exist.");
-            }
-
-            ThrowUnlessInterrupted($"open of {path}");
+            return handle;
         }
+
+        var error = Marshal.GetLastPInvokeError();
+        throw error == NotFound
+            ? new DirectoryNotFoundException($"{path} does not exist.")
+            : Failed($"open of {path}", error);
     }
 
     // The flags differ between systems: fcntl.h of Linux on x64, on Arm, and of macOS.
@@ -56,23 +49,21 @@ internal static partial class PosixFlush
         : RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000
         : 0x10000;
 
-    private static int CloseOnExecuteFlag => OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
-
     private static void ThrowUnlessInterrupted(string call)
     {
         var error = Marshal.GetLastPInvokeError();
         if (error != Interrupted)
         {
-            throw new IOException($"{call} failed: {Marshal.GetPInvokeErrorMessage(error)}", error);
+            throw Failed(call, error);
         }
     }
+
+    private static IOException Failed(string call, int error) =>
+        new($"{call} failed: {Marshal.GetPInvokeErrorMessage(error)}", error);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FlushData(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FlushFile(SafeFileHandle file);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle Open(string path, int flags);
 }

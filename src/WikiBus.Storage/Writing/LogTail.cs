@@ -51,7 +51,7 @@ internal sealed class LogTail(
         }
 
         var length = frame.Buffer.FrameLength + SegmentWriter.PaddingMax;
-        return IsFullFor(length)
+        return IsFullFor(frame.Buffer.FrameLength)
             ? Math.Max(0, length - factory.PreparedLength)
             : Math.Max(0, length - Math.Max(0, _writer.PreparedLength - _writer.EndOffset));
     }

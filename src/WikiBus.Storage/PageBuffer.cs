@@ -27,9 +27,12 @@ public sealed class PageBuffer
     /// <summary>All of it; what it holds at first is not defined.</summary>
     public Span<byte> Bytes => _memory.Span;
 
+    /// <summary>Where the page of an offset begins.</summary>
+    public static long PageStart(long offset) => offset & -PageLength;
+
     /// <summary>The least number of whole pages' bytes that hold <paramref name="length"/>.</summary>
     public static int WholePages(int length) => (int)WholePages((long)length);
 
     /// <inheritdoc cref="WholePages(int)" />
-    public static long WholePages(long length) => (length + PageLength - 1) & -PageLength;
+    public static long WholePages(long length) => PageStart(length + PageLength - 1);
 }

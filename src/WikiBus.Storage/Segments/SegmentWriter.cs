@@ -92,7 +92,7 @@ internal sealed class SegmentWriter : IDisposable
 
     private void Write(ReadOnlySpan<byte> frame)
     {
-        var offset = EndOffset & -PageBuffer.PageLength;
+        var offset = PageBuffer.PageStart(EndOffset);
         var filled = (int)(EndOffset - offset);
         var pages = Pages(offset, filled);
         while (true)
@@ -114,7 +114,7 @@ internal sealed class SegmentWriter : IDisposable
         }
 
         // If the flush fails this is never used.
-        pages[(filled & -PageBuffer.PageLength)..filled].CopyTo(pages);
+        pages[(int)PageBuffer.PageStart(filled)..filled].CopyTo(pages);
     }
 
     private Span<byte> Pages(long offset, int filled)

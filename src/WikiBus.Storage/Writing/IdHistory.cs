@@ -106,19 +106,13 @@ internal sealed class IdHistory(
     public bool TryFindOlder(ulong key, long eventTimeMs, List<long> positions)
     {
         var segments = publication.Current.Segments;
-        var from = eventTimeMs == 0 ? _missed!.Value.From : 0;
+        var from = Math.Max(segments[0].Number, eventTimeMs == 0 ? _missed!.Value.From : 0);
         var clockMsMin = ClockMsMin(eventTimeMs);
         var isComplete = true;
-        for (var number = EndFor(eventTimeMs)!.Number - 1; ; number--)
+        for (var number = NewestUpTo(EndFor(eventTimeMs)!.Number - 1); number >= from; number = NewestUpTo(number - 1))
         {
-            number = eventTimeMs == 0 ? number : _left.NewestThatMayHold(eventTimeMs, number);
             var index = (int)(number - segments[0].Number);
-            if (index < 0)
-            {
-                break;
-            }
-
-            if (segments[index].Number < from || ClockMaxMsBefore(segments[index + 1]) < clockMsMin)
+            if (ClockMaxMsBefore(segments[index + 1]) < clockMsMin)
             {
                 break;
             }
@@ -127,6 +121,9 @@ internal sealed class IdHistory(
         }
 
         return isComplete;
+
+        long NewestUpTo(long number) =>
+            eventTimeMs == 0 ? number : _left.NewestThatMayHold(eventTimeMs, number);
     }
 
     /// <summary>The segment before which an event of this time is looked up in id files; null: nowhere.</summary>

@@ -19,7 +19,6 @@ internal sealed class SegmentPreparation(
     private const long LengthMin = 1 << 20;
     private const long LengthFirst = 16 << 20;
     private const int Growth = 4;
-    private const long WholePages = -PageBuffer.PageLength;
 
     /// <summary>Preparing may use this part of the space that is free beyond the reserve.</summary>
     private const int SpaceShare = 4;
@@ -31,11 +30,12 @@ internal sealed class SegmentPreparation(
 
     public async Task RunAsync(long lengthBefore, CancellationToken cancellationToken)
     {
-        var length = Math.Min(Math.Max(lengthBefore * Growth, LengthFirst), options.SegmentBytesMax) & WholePages;
+        var length = PageBuffer.PageStart(
+            Math.Min(Math.Max(lengthBefore * Growth, LengthFirst), options.SegmentBytesMax));
         var free = files.FreeBytes(directory) - options.FreeBytesMin;
         while (length > LengthMin && length > free / SpaceShare)
         {
-            length = (length / 2) & WholePages;
+            length = PageBuffer.PageStart(length / 2);
         }
 
         Volatile.Write(ref _lastRun, 0);

@@ -53,16 +53,7 @@ public sealed class IdsAtStartTests
         bed.Disk.Delete(HitIds);
         bed.Disk.Inject(Unreadable(bed));
         bed.Open();
-        using var patience = new CancellationTokenSource(LogBed.Patience);
-        var repeat = Event(bed, FirstHit, hasTime: true);
-        AppendResult result;
-        do
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            result = await bed.AppendAsync(repeat);
-            bed.Time.Advance(TimeSpan.FromSeconds(1));
-        }
-        while (result.Status == AppendStatus.Refused);
+        var result = await bed.AppendUntilTakenAsync(Event(bed, FirstHit, hasTime: true));
 
         result.Records[0].IsDuplicate.ShouldBeFalse();
         await bed.NoticeAsync(IsGivenUp);

@@ -68,6 +68,22 @@ internal sealed class LogBed : IAsyncDisposable
         return result.Records[0].Position;
     }
 
+    /// <summary>Tries a request once a second, by the log's clock, until it is not refused any more.</summary>
+    public async Task<AppendResult> AppendUntilTakenAsync(RecordDraft draft)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            var result = await AppendAsync(draft);
+            Time.Advance(TimeSpan.FromSeconds(1));
+            if (result.Status != AppendStatus.Refused)
+            {
+                return result;
+            }
+        }
+    }
+
     public List<string> ReadAll(ReadFilter? filter = null, long position = 0, int bytesMax = 256 * 1024)
     {
         var found = new List<string>();

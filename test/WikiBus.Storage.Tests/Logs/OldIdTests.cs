@@ -128,17 +128,8 @@ public sealed class OldIdTests
         await using var bed = await OldIdsAsync();
         bed.Disk.Delete(FirstIds);
         bed.Disk.Inject(Unreadable(bed.Segments()[0]));
-        using var patience = new CancellationTokenSource(LogBed.Patience);
         // Of one time: one that moves with the clock would leave the reach of the segment if the tries take long.
-        var repeat = Repeat(bed, 0);
-        AppendResult result;
-        do
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            result = await bed.AppendAsync(repeat);
-            bed.Time.Advance(TimeSpan.FromSeconds(1));
-        }
-        while (result.Status == AppendStatus.Refused);
+        var result = await bed.AppendUntilTakenAsync(Repeat(bed, 0));
 
         result.Records[0].IsDuplicate.ShouldBeFalse();
         await bed.NoticeAsync(IsGivenUp);

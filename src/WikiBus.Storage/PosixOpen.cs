@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace WikiBus.Storage;
 
-/// <summary><c>open</c>, for what the framework does not open: directories, and files with flags of the system.</summary>
+/// <summary>
+/// <c>open</c>, for what the framework does not open: directories, and files with flags of the system.
+/// </summary>
 internal static partial class PosixOpen
 {
     private const int Interrupted = 4; // EINTR, the same number on Linux and macOS

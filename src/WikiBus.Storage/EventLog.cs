@@ -64,7 +64,7 @@ public sealed class EventLog : IAsyncDisposable
         var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, pace, recovered);
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
-        var frames = new FramePair(_queue, filler, _publication, options.FrameBytesMax);
+        var frames = new FrameRing(_queue, filler, _publication, options.FrameBytesMax);
         _writer = new LogWriter(_queue, frames, tail, _commit, _health, _indexes, time);
         _writer.Start();
     }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace WikiBus.Storage;
 
 /// <summary>
-/// Memory of a fixed place that begins at a page's boundary, as <see cref="IStorageFile.WritePages"/> takes it.
-/// Not safe for concurrent use.
+/// Memory of a fixed place that begins at a page's boundary, as
+/// <see cref="IStorageFile.WritePages(long, ReadOnlySpan{byte})"/> takes it. Not safe for concurrent use.
 /// </summary>
 public sealed class PageBuffer
 {

@@ -10,6 +10,7 @@ internal sealed class PhysicalFile : IStorageFile
     private readonly SafeFileHandle _handle;
     private SafeFileHandle? _direct;
     private bool _hasNoDirect;
+    private AsyncWrite? _async;
 
     public PhysicalFile(string path, StorageFileMode mode) =>
         // Sharing is not limited here: the lock file keeps other processes out, and readers and tools come beside the
@@ -63,34 +64,71 @@ internal sealed class PhysicalFile : IStorageFile
         }
     }
 
+    public void WritePages(long offset, PageBuffer pages, int length, Action meanwhile)
+    {
+        var isWritten = false;
+        if (Direct is { } direct && (_async ??= AsyncWrite.TryTake()) is { } write
+            && write.TryBegin(direct, offset, pages, length))
+        {
+            try
+            {
+                meanwhile();
+            }
+            finally
+            {
+                isWritten = write.TryEnd(length);
+            }
+        }
+        else
+        {
+            meanwhile();
+        }
+
+        if (!isWritten)
+        {
+            // Where it was begun, once more: that says why it failed, or has another way.
+            WritePages(offset, pages.Bytes[..length]);
+        }
+    }
+
     public void Dispose()
     {
+        _async?.GiveBack();
         _direct?.Dispose();
         _handle.Dispose();
     }
 
     private bool TryWriteDirect(long offset, ReadOnlySpan<byte> pages)
     {
-        if (_hasNoDirect)
-        {
-            return false;
-        }
-
         try
         {
-            _direct ??= DirectFile.TryOpen(_handle);
-            if (_direct is not null)
+            if (Direct is { } direct)
             {
-                RandomAccess.Write(_direct, pages, offset);
+                RandomAccess.Write(direct, pages, offset);
                 return true;
             }
         }
         catch (IOException fault) when (fault.HResult == InvalidArgument)
         {
             // The file system opens such handles and does not write by them.
+            _hasNoDirect = true;
         }
 
-        _hasNoDirect = true;
         return false;
+    }
+
+    /// <summary>Null where the file has no direct writes.</summary>
+    private SafeFileHandle? Direct
+    {
+        get
+        {
+            if (!_hasNoDirect && _direct is null)
+            {
+                _direct = DirectFile.TryOpen(_handle);
+                _hasNoDirect = _direct is null;
+            }
+
+            return _hasNoDirect ? null : _direct;
+        }
     }
 }

@@ -64,6 +64,44 @@ public sealed class PhysicalFileSystemTests : IDisposable
         }
     }
 
+    [Fact]
+    public void PagesWrittenWhileTheCallerFlushes_AreThereAfterwards()
+    {
+        using var file = _files.Open(PathOf("file"), StorageFileMode.CreateNew);
+        var pages = new PageBuffer(8 * PageBuffer.PageLength);
+        var done = 0;
+        for (var round = 0; round < 20; round++)
+        {
+            pages.Bytes.Fill((byte)round);
+            file.WritePages(round * PageBuffer.PageLength, pages, pages.Bytes.Length, () =>
+            {
+                file.Flush();
+                done++;
+            });
+        }
+
+        done.ShouldBe(20);
+        file.Length.ShouldBe(27 * PageBuffer.PageLength);
+        var bytes = new byte[27 * PageBuffer.PageLength];
+        file.Read(0, bytes).ShouldBe(bytes.Length);
+        bytes.Where((value, index) => value != Math.Min(19, index / PageBuffer.PageLength)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void FaultOfTheCallerDuringAWrite_ComesAfterTheWrite()
+    {
+        using var file = _files.Open(PathOf("file"), StorageFileMode.CreateNew);
+        var pages = new PageBuffer(PageBuffer.PageLength);
+        pages.Bytes.Fill((byte)'a');
+        Should.Throw<TimeoutException>(() => file.WritePages(
+            0, pages, PageBuffer.PageLength, () => throw new TimeoutException()));
+        pages.Bytes.Fill((byte)'b');
+        file.WritePages(PageBuffer.PageLength, pages, PageBuffer.PageLength, () => { });
+        var bytes = new byte[2 * PageBuffer.PageLength];
+        file.Read(0, bytes).ShouldBe(bytes.Length);
+        bytes.ShouldBe([.. Enumerable.Repeat((byte)'a', PageBuffer.PageLength), .. pages.Bytes]);
+    }
+
     private void ShouldReadWhatPagesSay(string path)
     {
         using var file = _files.Open(path, StorageFileMode.CreateNew);

@@ -140,7 +140,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
 
         var searchEnd = Math.Min(end, file.Length);
         var next = FrameSearch.FindHeader(file, scanner.Offset + FrameHeader.Alignment, searchEnd, salt);
-        if (next >= 0)
+        if (next >= 0 && (segment.IsSealed || FrameSearch.FindWitness(file, scanner.Offset, searchEnd, salt) >= 0))
         {
             Note(scanner.Offset, next, "No intact frame is here, and intact ones follow.");
             return next;
@@ -155,7 +155,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         {
             _damage.Add(new LogDamage(
                 segment.FilePath, scanner.Offset, dataEnd,
-                "The last frame is unfinished (a write that was interrupted) or damaged.",
+                "The last frames are unfinished (writes that were interrupted) or damaged.",
                 IsTear: scanner.Offset > SegmentHeader.Length));
         }
 

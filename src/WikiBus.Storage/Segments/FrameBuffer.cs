@@ -63,7 +63,13 @@ internal sealed class FrameBuffer
     }
 
     /// <summary>The whole frame as it goes to the file; valid until the buffer is used again.</summary>
-    public ReadOnlySpan<byte> Seal(FrameKind kind, long firstPosition, long fileOffset, ulong salt)
+    /// <param name="kind">What it is.</param>
+    /// <param name="firstPosition">Position of the first record.</param>
+    /// <param name="fileOffset">Where it goes.</param>
+    /// <param name="salt">The segment's.</param>
+    /// <param name="unflushedLength">Bytes before it that may not be durable yet.</param>
+    public ReadOnlyMemory<byte> Seal(
+        FrameKind kind, long firstPosition, long fileOffset, ulong salt, int unflushedLength = 0)
     {
         var header = new FrameHeader
         {
@@ -72,6 +78,7 @@ internal sealed class FrameBuffer
             RecordCount = RecordCount,
             BodyLength = BodyLength,
             FirstPosition = firstPosition,
+            UnflushedLength = unflushedLength,
         };
         var start = BodyStart - header.HeaderLength;
         var headerBytes = _bytes.AsSpan(start, header.HeaderLength);
@@ -82,8 +89,8 @@ internal sealed class FrameBuffer
         }
 
         header.Write(headerBytes, salt);
-        var frame = _bytes.AsSpan(start, (int)(header.EndOffset - fileOffset));
-        frame[(header.HeaderLength + BodyLength)..].Clear();
+        var frame = _bytes.AsMemory(start, (int)(header.EndOffset - fileOffset));
+        frame.Span[(header.HeaderLength + BodyLength)..].Clear();
         return frame;
     }
 

@@ -30,6 +30,15 @@ internal readonly struct FrameHeader
     /// <summary>Position of the first record (of the next one, where the frame has none).</summary>
     public required long FirstPosition { get; init; }
 
+    /// <summary>
+    /// Bytes right before this frame that were not known to be durable when it was written: frames whose flush was
+    /// still under way. 0: everything before was.
+    /// </summary>
+    public int UnflushedLength { get; init; }
+
+    /// <summary>Everything before here was durable when this frame was written.</summary>
+    public long DurableOffset => FileOffset - UnflushedLength;
+
     public int HeaderLength => LengthFor(RecordCount);
 
     public long BodyOffset => FileOffset + HeaderLength;
@@ -61,6 +70,7 @@ internal readonly struct FrameHeader
         to[10] = (byte)Kind;
         BinaryPrimitives.WriteInt32LittleEndian(to[12..], RecordCount);
         BinaryPrimitives.WriteInt32LittleEndian(to[16..], BodyLength);
+        BinaryPrimitives.WriteInt32LittleEndian(to[20..], UnflushedLength);
         BinaryPrimitives.WriteInt64LittleEndian(to[24..], FirstPosition);
         BinaryPrimitives.WriteUInt64LittleEndian(to[32..], salt);
         BinaryPrimitives.WriteUInt32LittleEndian(to[4..], Checksum(to, FileOffset));
@@ -77,10 +87,13 @@ internal readonly struct FrameHeader
 
         var recordCount = BinaryPrimitives.ReadInt32LittleEndian(from[12..]);
         var bodyLength = BinaryPrimitives.ReadInt32LittleEndian(from[16..]);
+        var unflushedLength = BinaryPrimitives.ReadInt32LittleEndian(from[20..]);
         if (BinaryPrimitives.ReadUInt32LittleEndian(from) != Magic
             || BinaryPrimitives.ReadUInt64LittleEndian(from[32..]) != salt
             || recordCount is < 0 or > RecordCountMax
-            || bodyLength < 0)
+            || bodyLength < 0
+            || unflushedLength < 0
+            || unflushedLength > fileOffset)
         {
             return FrameStatus.Invalid;
         }
@@ -103,6 +116,7 @@ internal readonly struct FrameHeader
             RecordCount = recordCount,
             BodyLength = bodyLength,
             FirstPosition = BinaryPrimitives.ReadInt64LittleEndian(from[24..]),
+            UnflushedLength = unflushedLength,
         };
         return from[8] > Version || from[9] != CodecNone ? FrameStatus.Newer : FrameStatus.Valid;
     }

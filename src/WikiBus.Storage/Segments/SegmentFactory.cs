@@ -97,7 +97,7 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
         Span<byte> bytes = stackalloc byte[SegmentHeader.Length];
         header.Write(bytes);
         file.Write(0, bytes);
-        var frame = firstFrame.Seal(kind, header.FirstPosition, SegmentHeader.Length, header.Salt);
+        var frame = firstFrame.Seal(kind, header.FirstPosition, SegmentHeader.Length, header.Salt).Span;
         file.Write(SegmentHeader.Length, frame);
         file.Flush();
         return SegmentHeader.Length + frame.Length;

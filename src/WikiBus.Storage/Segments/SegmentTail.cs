@@ -26,10 +26,9 @@ internal readonly record struct SegmentTail(SegmentTailStatus Status, long From,
             return new SegmentTail(SegmentTailStatus.Empty, from, from);
         }
 
-        var next = FrameSearch.FindHeader(file, from + FrameHeader.Alignment, length, salt);
-        if (next >= 0)
+        if (FrameSearch.FindWitness(file, from, length, salt) is var witness and >= 0)
         {
-            return new SegmentTail(SegmentTailStatus.Damaged, from, next);
+            return new SegmentTail(SegmentTailStatus.Damaged, from, witness);
         }
 
         var dataEnd = FrameSearch.FindEndOfData(file, from, length);

@@ -7,11 +7,12 @@ internal enum SegmentTailStatus
     Empty,
 
     /// <summary>
-    /// Bytes that no intact frame follows: a write that was not finished, or damage of the very last frame.
+    /// Bytes of which no intact frame says that they were durable: writes that were not finished, or damage of the very
+    /// last frames.
     /// </summary>
     Torn,
 
-    /// <summary>Bytes that an intact frame follows: they were flushed once, so this is damage.</summary>
+    /// <summary>Bytes of which an intact frame behind says that they were durable: this is damage.</summary>
     Damaged,
 
     /// <summary>A frame of a newer version.</summary>

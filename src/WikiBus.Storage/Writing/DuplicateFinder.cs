@@ -53,16 +53,15 @@ internal sealed class DuplicateFinder(
     /// they are new: then nothing of the request may be put.
     /// </summary>
     /// <param name="drafts">What is to be appended.</param>
-    /// <param name="filling">The frame that fills.</param>
-    /// <param name="flushing">The frame that is being flushed.</param>
-    public string? Compare(IReadOnlyList<RecordDraft> drafts, PendingFrame filling, PendingFrame flushing)
+    /// <param name="frames">The frame that fills, and those that may not be in the file yet.</param>
+    public string? Compare(IReadOnlyList<RecordDraft> drafts, PendingFrame[] frames)
     {
         _verdicts.Clear();
         try
         {
             for (var index = 0; index < drafts.Count; index++)
             {
-                if (!TryCompare(drafts[index], filling, flushing))
+                if (!TryCompare(drafts[index], frames))
                 {
                     return "The ids of old events are being read again.";
                 }
@@ -90,7 +89,7 @@ internal sealed class DuplicateFinder(
         if (verdict is { IsTracked: true, Duplicate: null } && filling.Holds(firstPosition))
         {
             var stream = StreamOf(draft, stackalloc byte[RecordView.StreamBytesMax]);
-            var search = new DuplicateSearch(draft, stream, filling, filling, records);
+            var search = new DuplicateSearch(draft, stream, new(in filling), records);
             LookInWindow(ref search, verdict.Key, verdict.Content, firstPosition);
             verdict = verdict with
             {
@@ -113,7 +112,7 @@ internal sealed class DuplicateFinder(
     private static ReadOnlySpan<byte> StreamOf(RecordDraft draft, Span<byte> buffer) =>
         buffer[..Encoding.ASCII.GetBytes(draft.Stream, buffer)];
 
-    private bool TryCompare(RecordDraft draft, PendingFrame filling, PendingFrame flushing)
+    private bool TryCompare(RecordDraft draft, PendingFrame[] frames)
     {
         if (!IsTracked(draft))
         {
@@ -126,7 +125,7 @@ internal sealed class DuplicateFinder(
         var content = draft.Identity.Rule == IdentityRule.IdOnly
             ? 0
             : IdentityHash.Fold(draft.Identity.ContentHash);
-        var search = new DuplicateSearch(draft, stream, filling, flushing, records);
+        var search = new DuplicateSearch(draft, stream, frames, records);
         LookInWindow(ref search, key, content, firstPosition: 0);
         if (search.Duplicate is null && history.Reaches(draft.Identity.TimeMs))
         {

@@ -1,4 +1,5 @@
 using WikiBus.Storage.Reading;
+using WikiBus.Storage.Records;
 
 namespace WikiBus.Storage.Writing;
 
@@ -6,11 +7,11 @@ namespace WikiBus.Storage.Writing;
 internal ref struct DuplicateSearch(
     RecordDraft draft,
     ReadOnlySpan<byte> stream,
-    PendingFrame filling,
-    PendingFrame flushing,
+    ReadOnlySpan<PendingFrame> frames,
     RecordFinder records)
 {
     private readonly ReadOnlySpan<byte> _stream = stream;
+    private readonly ReadOnlySpan<PendingFrame> _frames = frames;
 
     /// <summary>The record that the draft repeats; null while none was found.</summary>
     public RecordOutcome? Duplicate { get; private set; }
@@ -25,8 +26,7 @@ internal ref struct DuplicateSearch(
             return;
         }
 
-        var found = flushing.Find(position) ?? filling.Find(position) ?? records.Find(position);
-        if (found is not { } record
+        if (Find(position) is not { } record
             || !record.Stream.SequenceEqual(_stream)
             || !record.Id.Span.SequenceEqual(draft.Id.Span))
         {
@@ -41,5 +41,18 @@ internal ref struct DuplicateSearch(
         {
             HasSameId = true;
         }
+    }
+
+    private readonly RecordView? Find(long position)
+    {
+        foreach (var frame in _frames)
+        {
+            if (frame.Find(position) is { } record)
+            {
+                return record;
+            }
+        }
+
+        return records.Find(position);
     }
 }

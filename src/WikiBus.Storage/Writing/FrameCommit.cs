@@ -33,9 +33,9 @@ internal sealed class FrameCommit(StreamTable streams, LogPublication publicatio
             }
         }
 
-        tail.Contents.Add(tail.LastFrameOffset, tail.EndOffset, frame.Records, frame.Ids, frame.Times);
+        tail.Contents.Add(frame.FileOffset, frame.EndOffset, frame.Records, frame.Ids, frame.Times);
         Interlocked.Increment(ref _frames);
         Interlocked.Add(ref _records, frame.Records.Count);
-        publication.Advance(frame.Records[^1].Position + 1, tail.EndOffset);
+        publication.Advance(frame.Records[^1].Position + 1, frame.EndOffset);
     }
 }

@@ -21,9 +21,9 @@ internal sealed class FrameFiller(
     /// Puts a request into the frame, whole; else (nothing was put) says why it is refused.
     /// </summary>
     /// <param name="frame">The frame that fills.</param>
-    /// <param name="flushing">The frame before it, which may not be durable yet.</param>
+    /// <param name="frames">It and those before it that may not be in the file yet.</param>
     /// <param name="request">What to put.</param>
-    public string? Fill(PendingFrame frame, PendingFrame flushing, QueuedRequest request)
+    public string? Fill(PendingFrame frame, PendingFrame[] frames, QueuedRequest request)
     {
         if (!HasRoomForStreams(request.Drafts))
         {
@@ -31,7 +31,7 @@ internal sealed class FrameFiller(
         }
 
         // Before anything is put: a fault on the way would leave half of the request in the frame.
-        if (duplicates.Compare(request.Drafts, frame, flushing) is { } refusal)
+        if (duplicates.Compare(request.Drafts, frames) is { } refusal)
         {
             return refusal;
         }

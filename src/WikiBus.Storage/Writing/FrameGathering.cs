@@ -15,19 +15,20 @@ internal sealed partial class FrameGathering
     private const int RequestsMin = 4;
     private const int BytesMax = 32 * 1024;
 
-    private bool _isWorthWaiting;
+    /// <summary>More requests are on their way, and the frame that was taken last was small.</summary>
+    public bool IsWorthWaiting { get; private set; }
 
     /// <summary>Called before a frame is taken.</summary>
     public void Wait()
     {
-        if (_isWorthWaiting)
+        if (IsWorthWaiting)
         {
             _ = Sleep(WaitMicroseconds);
         }
     }
 
     /// <summary>A frame was taken.</summary>
-    public void Took(PendingFrame frame) => _isWorthWaiting = OperatingSystem.IsLinux()
+    public void Took(PendingFrame frame) => IsWorthWaiting = OperatingSystem.IsLinux()
         && frame.Requests.Count >= RequestsMin && frame.Buffer.BodyLength <= BytesMax;
 
     // The framework's own waits count in milliseconds.

@@ -11,7 +11,7 @@ namespace WikiBus.Storage.Writing;
 /// 2. the segments are listed by their names; a gap is damage;
 /// 3. what was written of the last segment at a graceful stop is read, and its frames are walked from there on;
 /// 4. what stands behind the last intact frame is judged: nothing, a tear (cut), or damage (the log refuses to open);
-/// 5. the last frame is written again, the segment and the directory are flushed: what a killed process had written
+/// 5. the last frames are written again, the segment and the directory are flushed: what a killed process had written
 /// must be durable before anyone sees it.
 /// </summary>
 internal sealed class LogRecovery(IFileSystem files, string directory, IndexStore indexes, Action<LogNotice>? onNotice)
@@ -100,8 +100,8 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
             onNotice?.Invoke(new LogNotice(
                 LogNoticeSeverity.Error,
                 $"{segment.FilePath}: bytes {tail.From} to {tail.To} were cut. The process or the machine "
-                + "stopped while they were written, and they were never acknowledged; damage of an acknowledged "
-                + "last frame would look the same."));
+                + "stopped before they were durable, and they were never acknowledged; damage of the last "
+                + "acknowledged frames would look the same."));
             file.SetLength(tail.From);
         }
 
@@ -111,8 +111,8 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
     }
 
     /// <summary>
-    /// The last frame may be one whose flush failed before the process was killed: the system then takes its pages
-    /// for clean and would not write them at the next flush. Earlier frames were flushed before it was written.
+    /// The last frames may be ones whose flush failed before the process was killed: the system then takes their pages
+    /// for clean and would not write them at the next flush. The last one says from where on that may be.
     /// </summary>
     private static void WriteAgain(IStorageFile file, FrameHeader frame)
     {
@@ -121,9 +121,9 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
             return; // None was walked: a graceful stop had flushed everything.
         }
 
-        var bytes = new byte[frame.EndOffset - frame.FileOffset];
-        file.Read(frame.FileOffset, bytes);
-        file.Write(frame.FileOffset, bytes);
+        var bytes = new byte[frame.EndOffset - frame.DurableOffset];
+        file.Read(frame.DurableOffset, bytes);
+        file.Write(frame.DurableOffset, bytes);
     }
 
     private static StreamTable ReadStreams(SegmentFile last, SegmentContents contents)

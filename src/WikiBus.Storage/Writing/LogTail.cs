@@ -7,7 +7,7 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// The end of the log on disk: appends frames to the last segment, starts the next one when it is full, and mends the
+/// The end of the log on disk: writes frames to the last segment, starts the next one when it is full, and mends the
 /// end after a failure. Belongs to the writer's thread.
 /// </summary>
 internal sealed class LogTail(
@@ -30,14 +30,13 @@ internal sealed class LogTail(
     private const int PreparedPart = 4;
 
     private SegmentWriter _writer = start.Writer;
+    private bool _isEmpty = start.Snapshot.EndPosition == start.Writer.Header.FirstPosition;
+
+    /// <summary>Ids in the last segment, those of frames that are not durable yet included.</summary>
+    private int _idCount = start.Contents.Ids.Count;
 
     /// <summary>Index and ids of the last segment.</summary>
     public SegmentContents Contents { get; private set; } = start.Contents;
-
-    public long EndOffset => _writer.EndOffset;
-
-    /// <summary>Where the frame that was appended last begins.</summary>
-    public long LastFrameOffset { get; private set; }
 
     private string FilePath =>
         Path.Combine(directory, SegmentName.Of(_writer.Header.Number, _writer.Header.FirstPosition));
@@ -51,27 +50,47 @@ internal sealed class LogTail(
         }
 
         var length = frame.Buffer.FrameLength + SegmentWriter.PaddingMax;
-        return IsFullFor(frame.Buffer.FrameLength)
+        return IsFullFor(frame)
             ? Math.Max(0, length - factory.PreparedLength)
-            : Math.Max(0, length - Math.Max(0, _writer.PreparedLength - _writer.EndOffset));
+            : Math.Max(0, length - Math.Max(0, _writer.PreparedLength - _writer.WrittenOffset));
+    }
+
+    /// <summary>True if the frame belongs into the next segment.</summary>
+    public bool IsFullFor(PendingFrame frame)
+    {
+        var end = _writer.WrittenOffset + frame.Buffer.FrameLength;
+        // Ids leave memory by whole segments, so that a segment must not hold more than a part of them.
+        var hasManyIds = _idCount >= Math.Max(1, options.DedupeIdsMax / 4);
+        var hasBetterPlace = end > _writer.PreparedLength && _writer.WrittenOffset >= UnpreparedBytesMin
+            && factory.PreparedLength > 0;
+        return !_isEmpty && (end > options.SegmentBytesMax || hasManyIds || hasBetterPlace);
     }
 
     /// <summary>
-    /// Makes a frame durable. After an <see cref="IOException"/> only <see cref="Reopen"/> may follow.
+    /// Writes a frame to the last segment. After an <see cref="IOException"/> only <see cref="Reopen"/> may follow.
     /// </summary>
-    public void Append(PendingFrame frame)
+    /// <param name="frame">The frame.</param>
+    /// <param name="meanwhile">Done while the machine writes; it may call <see cref="Flush"/> of the frame before.
+    /// Null: nothing.</param>
+    public void Write(PendingFrame frame, Action? meanwhile)
     {
-        if (IsFullFor(frame.Buffer.FrameLength))
-        {
-            StartSegment();
-        }
-
-        Append(frame.Buffer, FrameKind.Records, frame.FirstPosition);
-        pace.FrameWritten(frame.Buffer.FrameLength, _writer.EndOffset, _writer.PreparedLength);
-        if (_writer.EndOffset >= Math.Max(UnpreparedBytesMin, _writer.PreparedLength / PreparedPart))
+        var offset = _writer.WrittenOffset;
+        var bytes = _writer.Write(frame.Buffer, FrameKind.Records, frame.FirstPosition, meanwhile);
+        frame.WrittenTo(offset, bytes);
+        _isEmpty = false;
+        _idCount += frame.Ids.Count;
+        pace.FrameWritten(bytes.Length, _writer.WrittenOffset, _writer.PreparedLength);
+        if (_writer.WrittenOffset >= Math.Max(UnpreparedBytesMin, _writer.PreparedLength / PreparedPart))
         {
             upkeep.Prepare(_writer.PreparedLength);
         }
+    }
+
+    /// <summary>Makes a written frame durable.</summary>
+    public void Flush(PendingFrame frame)
+    {
+        _writer.Flush(frame.EndOffset);
+        publication.Recent.Add(_writer.Header.Number, frame.FileOffset, frame.Written.Span);
     }
 
     /// <summary>
@@ -79,8 +98,9 @@ internal sealed class LogTail(
     /// </summary>
     public void MarkEnd(IndexStore indexes)
     {
-        Append(new FrameBuffer(0), FrameKind.EndMark, publication.Current.EndPosition);
-        Contents.Add(LastFrameOffset, EndOffset, [], [], EventTimes.None);
+        var offset = _writer.EndOffset;
+        _writer.Append(new FrameBuffer(0), FrameKind.EndMark, publication.Current.EndPosition);
+        Contents.Add(offset, _writer.EndOffset, [], [], EventTimes.None);
         indexes.Write(Contents);
     }
 
@@ -106,7 +126,9 @@ internal sealed class LogTail(
         file.Flush();
     }
 
-    /// <summary>Starts the next segment; its header says where this one ends.</summary>
+    /// <summary>
+    /// Starts the next segment; its header says where this one ends. All frames must be durable and published.
+    /// </summary>
     public void StartSegment()
     {
         var (old, oldContents) = (_writer, Contents);
@@ -122,6 +144,7 @@ internal sealed class LogTail(
         streams.WriteTo(table);
         _writer = factory.Create(header, table, FrameKind.StreamTable);
         Contents = new SegmentContents(header);
+        (_isEmpty, _idCount) = (true, 0);
         upkeep.SegmentStarted(Contents);
         publication.Add(new Segment(files, directory, header), _writer.EndOffset);
         old.Seal();
@@ -129,22 +152,4 @@ internal sealed class LogTail(
     }
 
     public void Dispose() => _writer.Dispose();
-
-    private void Append(FrameBuffer frame, FrameKind kind, long firstPosition)
-    {
-        LastFrameOffset = _writer.EndOffset;
-        var bytes = _writer.Append(frame, kind, firstPosition);
-        publication.Recent.Add(_writer.Header.Number, LastFrameOffset, bytes);
-    }
-
-    private bool IsFullFor(long frameLength)
-    {
-        var end = _writer.EndOffset + frameLength;
-        var isEmpty = publication.Current.EndPosition == _writer.Header.FirstPosition;
-        // Ids leave memory by whole segments, so that a segment must not hold more than a part of them.
-        var hasManyIds = Contents.Ids.Count >= Math.Max(1, options.DedupeIdsMax / 4);
-        var hasBetterPlace = end > _writer.PreparedLength && _writer.EndOffset >= UnpreparedBytesMin
-            && factory.PreparedLength > 0;
-        return !isEmpty && (end > options.SegmentBytesMax || hasManyIds || hasBetterPlace);
-    }
 }

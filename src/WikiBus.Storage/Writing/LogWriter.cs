@@ -4,18 +4,20 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>
 /// The one writer. Its thread does, again and again:
-/// 1. take: what waits in the queue is encoded into the filling frame, and the frame is swapped for an empty one;
-/// 2. write and flush it, while callers fill the other frame (whoever appends during a flush encodes into it);
-/// 3. publish: indexes, streams, then the end position;
-/// 4. answer all requests of the frame. One frame is unflushed at any time. After a failure all that were taken are
-/// answered as unknown, the end is mended, and a new segment is tried once a second; nothing is taken meanwhile.
+/// 1. take: what waits in the queue is encoded into the filling frame, and the next one fills from then on (whoever
+/// appends meanwhile encodes into it);
+/// 2. begin to write the frame; while the system does, flush the frame before it;
+/// 3. when more waits already, go on with 1, else flush this one, too.
+/// A frame that is flushed is published (indexes, streams, then the end position), and its requests are answered.
+/// Two frames at most are not durable. After a failure all that were taken are answered as unknown, the
+/// end is mended, and a new segment is tried once a second; nothing is taken meanwhile.
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
     private readonly WriteQueue _queue;
-    private readonly FramePair _frames;
+    private readonly FrameRing _frames;
     private readonly LogTail _tail;
     private readonly FrameCommit _commit;
     private readonly WriterHealth _health;
@@ -25,11 +27,15 @@ internal sealed class LogWriter : IDisposable
     private readonly ITimer _timer;
     private readonly WriterSleep _sleep = new();
     private readonly FrameGathering _gathering = new();
+    private readonly Action _flushLast;
     private volatile bool _isStopping;
+
+    /// <summary>Written (or of repeats alone), and neither durable nor answered.</summary>
+    private PendingFrame? _unflushed;
 
     public LogWriter(
         WriteQueue queue,
-        FramePair frames,
+        FrameRing frames,
         LogTail tail,
         FrameCommit commit,
         WriterHealth health,
@@ -40,6 +46,7 @@ internal sealed class LogWriter : IDisposable
         _frames = frames;
         _tail = tail;
         _commit = commit;
+        _flushLast = FlushLast;
         _health = health;
         _mending = new WriterMending(tail, health);
         _indexes = indexes;
@@ -52,7 +59,7 @@ internal sealed class LogWriter : IDisposable
     /// <summary>There is something to take.</summary>
     public void Notify()
     {
-        _frames.FillDuringFlush();
+        _frames.FillByCaller();
         _sleep.Wake();
     }
 
@@ -101,6 +108,7 @@ internal sealed class LogWriter : IDisposable
         catch (Exception exception)
         {
             _health.Stopped(exception);
+            _unflushed = null;
             _frames.TakeBack().ForEach(request => request.Complete(AppendStatus.Unknown, _health.Reason));
             RefuseAll(_health.Reason);
         }
@@ -110,35 +118,53 @@ internal sealed class LogWriter : IDisposable
     {
         while (true)
         {
-            if (!IsReady())
+            try
             {
-                RefuseAll(_health.Reason);
-                return;
+                if (!TryWriteNext())
+                {
+                    return;
+                }
             }
-
-            _gathering.Wait();
-            var frame = _frames.Take();
-            _gathering.Took(frame);
-            if (frame.Requests.Count == 0)
+            catch (IOException exception)
             {
-                _frames.EndFlush();
-                return;
+                Fail(exception);
             }
-
-            if (!_health.HasSpaceFor(_tail.SpaceFor(frame)))
-            {
-                RefuseAll(_health.Reason);
-                return;
-            }
-
-            if (!_queue.IsEmpty)
-            {
-                // More waits than a frame holds, and perhaps nobody appends during this flush.
-                ThreadPool.UnsafeQueueUserWorkItem(_frames, preferLocal: false);
-            }
-
-            Write(frame);
         }
+    }
+
+    /// <summary>False if nothing waits any more.</summary>
+    private bool TryWriteNext()
+    {
+        if (!IsReady())
+        {
+            RefuseAll(_health.Reason);
+            return false;
+        }
+
+        _gathering.Wait();
+        if (_frames.Take() is not { } frame)
+        {
+            FlushLast();
+            _frames.Close();
+            return false;
+        }
+
+        _gathering.Took(frame);
+
+        if (!_health.HasSpaceFor(_tail.SpaceFor(frame)))
+        {
+            RefuseAll(_health.Reason);
+            return false;
+        }
+
+        if (!_queue.IsEmpty)
+        {
+            // More waits than a frame holds, and perhaps nobody appends during this flush.
+            ThreadPool.UnsafeQueueUserWorkItem(_frames, preferLocal: false);
+        }
+
+        Write(frame);
+        return true;
     }
 
     /// <summary>True if frames may be written: the space is there, and what failed before is mended.</summary>
@@ -147,27 +173,48 @@ internal sealed class LogWriter : IDisposable
 
     private void Write(PendingFrame frame)
     {
-        try
+        // A frame of repeats alone has nothing to write.
+        if (frame.Records.Count > 0)
         {
-            // A frame of repeats alone has nothing to write; what they repeat is durable by now.
-            if (frame.Records.Count > 0)
+            if (_tail.IsFullFor(frame))
             {
-                _tail.Append(frame);
+                FlushLast();
+                _tail.StartSegment();
             }
+
+            _tail.Write(frame, meanwhile: _unflushed is null ? null : _flushLast);
         }
-        catch (IOException exception)
+
+        FlushLast();
+        _unflushed = frame;
+        if (_gathering.IsWorthWaiting || !_frames.HasMore)
         {
-            Fail(exception);
+            FlushLast();
+            _frames.Close();
+        }
+    }
+
+    private void FlushLast()
+    {
+        if (_unflushed is not { } frame)
+        {
             return;
         }
 
-        _frames.EndFlush();
-        _commit.Publish(frame);
+        // What repeats alone repeat is durable by now.
+        if (frame.Records.Count > 0)
+        {
+            _tail.Flush(frame);
+            _commit.Publish(frame);
+        }
+
+        _unflushed = null;
         ThreadPool.UnsafeQueueUserWorkItem(new FinishedRequests(frame.TakeRequests()), preferLocal: false);
     }
 
     private void Fail(IOException exception)
     {
+        _unflushed = null;
         var taken = _frames.TakeBack();
         _mending.Begin(exception);
         foreach (var request in taken)
@@ -178,7 +225,8 @@ internal sealed class LogWriter : IDisposable
 
     private void RefuseAll(string reason)
     {
-        // Encoded during the last flush or taken just now, never written.
+        FlushLast();
+        // Encoded or taken, never written.
         _frames.TakeBack().ForEach(request => request.Complete(AppendStatus.Refused, reason));
         while (_queue.TryTake(static _ => true) is { } request)
         {
@@ -188,7 +236,16 @@ internal sealed class LogWriter : IDisposable
 
     private void End()
     {
-        RefuseAll("The log is stopping.");
+        try
+        {
+            RefuseAll("The log is stopping.");
+        }
+        catch (IOException exception)
+        {
+            Fail(exception);
+            RefuseAll("The log is stopping.");
+        }
+
         if (_health.IsFailed || _health.IsStopped)
         {
             return;

@@ -21,6 +21,15 @@ internal sealed class PendingFrame(int frameBytesMax)
     /// <summary>The times that events tell whose ids are in <see cref="Ids"/>.</summary>
     public EventTimes Times { get; set; } = EventTimes.None;
 
+    /// <summary>The frame as it went to the file; valid until <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Written { get; private set; }
+
+    /// <summary>Where it begins in its segment, once it is written.</summary>
+    public long FileOffset { get; private set; }
+
+    /// <summary>Where it ends in its segment, once it is written.</summary>
+    public long EndOffset => FileOffset + Written.Length;
+
     public long FirstPosition => Records[0].Position;
 
     /// <summary>True if a request with so many records and bytes may still join.</summary>
@@ -50,8 +59,12 @@ internal sealed class PendingFrame(int frameBytesMax)
         return requests;
     }
 
+    /// <summary>Notes where the frame went in the file.</summary>
+    public void WrittenTo(long fileOffset, ReadOnlyMemory<byte> bytes) => (FileOffset, Written) = (fileOffset, bytes);
+
     public void Clear()
     {
+        Written = default;
         Buffer.Clear();
         Requests.Clear();
         Records.Clear();

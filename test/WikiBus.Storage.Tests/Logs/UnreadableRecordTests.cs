@@ -15,7 +15,7 @@ public sealed class UnreadableRecordTests
     public async Task RepeatOfARecordThatCannotBeRead_IsRefusedUntilItCan()
     {
         await using var bed = LogBed.Start();
-        await bed.AppendAsync("a", "1", "id-1");
+        await StoreAsync(bed, "1");
         bed.Disk.Inject(Unreadable(bed));
         var result = await bed.AppendAsync(LogBed.Draft("a", "1", "id-1"));
         result.Status.ShouldBe(AppendStatus.Refused);
@@ -32,14 +32,14 @@ public sealed class UnreadableRecordTests
     public async Task RequestWithSuchARepeat_IsRefusedWhole()
     {
         await using var bed = LogBed.Start();
-        await bed.AppendAsync("a", "1", "id-1");
+        await StoreAsync(bed, "1");
         RecordDraft[] drafts =
         [
             LogBed.Draft("a", "2", "id-2"), LogBed.Draft("b", "3", "id-3"), LogBed.Draft("a", "1", "id-1"),
         ];
+        await bed.AppendAsync("a", "4", "id-4");
         bed.Disk.Inject(Unreadable(bed));
         (await bed.AppendAsync(drafts)).Status.ShouldBe(AppendStatus.Refused);
-        await bed.AppendAsync("a", "4", "id-4");
 
         bed.Disk.Heal();
         (await bed.AppendAsync(drafts)).Records.ShouldBe(
@@ -52,7 +52,7 @@ public sealed class UnreadableRecordTests
     public async Task RecordThatCannotBeRead_IsToldOnceAMinute()
     {
         await using var bed = LogBed.Start();
-        await bed.AppendAsync("a", "1", "id-1");
+        await StoreAsync(bed, "1");
         bed.Disk.Inject(Unreadable(bed));
         await bed.AppendAsync(LogBed.Draft("a", "1", "id-1"));
         await bed.AppendAsync(LogBed.Draft("a", "1", "id-1"));
@@ -72,7 +72,7 @@ public sealed class UnreadableRecordTests
         await using var bed = LogBed.Start();
         // Longer than a page: the last page is written again with the next frame.
         var text = "text that is damaged" + new string(' ', 2 * PageBuffer.PageLength);
-        await bed.AppendAsync("a", text, "id-1");
+        await StoreAsync(bed, text);
         var path = bed.Segments()[0];
         using (var file = bed.Disk.Open(path, StorageFileMode.ReadWrite))
         {
@@ -82,6 +82,13 @@ public sealed class UnreadableRecordTests
         var repeat = LogBed.Draft("a", text, "id-1");
         (await bed.AppendAsync(repeat)).Records[0].ShouldBe(new RecordOutcome(1, 1, IsDuplicate: false));
         (await bed.AppendAsync(repeat)).Records[0].ShouldBe(new RecordOutcome(1, 1, IsDuplicate: true));
+    }
+
+    /// <summary>Stores an event that can be compared with by reading the file alone.</summary>
+    private static async Task StoreAsync(LogBed bed, string text)
+    {
+        await bed.AppendAsync("a", text, "id-1");
+        await bed.ReopenAsync();
     }
 
     private static DiskFault Unreadable(LogBed bed)

@@ -25,9 +25,9 @@ internal sealed class SimulatedContent
         _unsynced.Add(change);
     }
 
-    public void Flush()
+    public void Flush(FileChange? begun = null)
     {
-        if (_unsynced.TryTakeFlushed(out var changes))
+        if (_unsynced.TryTakeFlushed(out var changes, begun))
         {
             foreach (var change in changes)
             {
@@ -36,7 +36,7 @@ internal sealed class SimulatedContent
         }
     }
 
-    public void FlushFailed() => _unsynced.FlushFailed();
+    public void FlushFailed(FileChange? begun) => _unsynced.FlushFailed(begun);
 
     public FileImage AfterCrash(Survival survival)
     {

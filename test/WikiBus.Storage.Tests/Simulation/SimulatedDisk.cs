@@ -285,14 +285,40 @@ internal sealed class SimulatedDisk : IFileSystem
     {
         lock (_gate)
         {
-            var fitting = (int)Math.Min(bytes.Length, Math.Max(0, FreeBytesNow + file.Content.Length - offset));
+            var fitting = Fitting(file, offset, bytes.Length);
             var change = new FileChange(offset, bytes[..fitting].ToArray());
             var torn = new FileChange(offset, bytes[..(fitting / 2)].ToArray());
             Enter(DiskCall.Write, file.Path, () => file.Content.Change(change), () => file.Content.Change(torn));
             file.Content.Change(change);
             if (fitting < bytes.Length)
             {
-                throw new IOException($"No space left on the simulated disk for {file.Path}.");
+                throw NoSpaceFor(file);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What fits is there at once, unsynced. A fault or the end of the power hits <see cref="EndWrite"/>.
+    /// </summary>
+    internal FileChange BeginWrite(SimulatedFile file, long offset, ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.None, file.Path);
+            var change = new FileChange(offset, bytes[..Fitting(file, offset, bytes.Length)].ToArray());
+            file.Content.Change(change);
+            return change;
+        }
+    }
+
+    internal void EndWrite(SimulatedFile file, bool isWhole)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.Write, file.Path);
+            if (!isWhole)
+            {
+                throw NoSpaceFor(file);
             }
         }
     }
@@ -303,7 +329,7 @@ internal sealed class SimulatedDisk : IFileSystem
         {
             if (length - file.Content.Length > FreeBytesNow)
             {
-                throw new IOException($"No space left on the simulated disk for {file.Path}.");
+                throw NoSpaceFor(file);
             }
 
             var change = new FileChange(length, null);
@@ -316,12 +342,18 @@ internal sealed class SimulatedDisk : IFileSystem
     {
         lock (_gate)
         {
-            if (FlushTakesEffect(DiskCall.Flush, file.Path, file.Content.FlushFailed))
+            if (FlushTakesEffect(DiskCall.Flush, file.Path, () => file.Content.FlushFailed(file.Begun)))
             {
-                file.Content.Flush();
+                file.Content.Flush(file.Begun);
             }
         }
     }
+
+    private static IOException NoSpaceFor(SimulatedFile file) =>
+        new($"No space left on the simulated disk for {file.Path}.");
+
+    private int Fitting(SimulatedFile file, long offset, int length) =>
+        (int)Math.Min(length, Math.Max(0, FreeBytesNow + file.Content.Length - offset));
 
     private bool FlushTakesEffect(DiskCall call, string path, Action? failed = null)
     {

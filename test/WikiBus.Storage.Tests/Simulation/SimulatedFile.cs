@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WikiBus.Storage.Tests.Simulation;
 
 /// <summary>
@@ -11,6 +13,11 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedCo
     public string Path { get; } = path;
 
     public SimulatedContent Content { get; } = content;
+
+    /// <summary>
+    /// A write that was begun and not ended: any part of it may be on the disk, and no flush makes it durable.
+    /// </summary>
+    public FileChange? Begun { get; private set; }
 
     public long Length
     {
@@ -34,7 +41,30 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedCo
     }
 
     /// <summary>As strict as a device: only whole pages, from memory at a page's boundary.</summary>
-    public unsafe void WritePages(long offset, ReadOnlySpan<byte> pages)
+    public void WritePages(long offset, ReadOnlySpan<byte> pages)
+    {
+        RequirePages(offset, pages);
+        Write(offset, pages);
+    }
+
+    public void WritePages(long offset, PageBuffer pages, int length, Action meanwhile)
+    {
+        ThrowUnlessWritable();
+        RequirePages(offset, pages.Bytes[..length]);
+        Begun = disk.BeginWrite(this, offset, pages.Bytes[..length]);
+        var isWhole = Begun.Bytes!.Length == length;
+        try
+        {
+            meanwhile();
+        }
+        finally
+        {
+            Begun = null;
+            disk.EndWrite(this, isWhole);
+        }
+    }
+
+    private static unsafe void RequirePages(long offset, ReadOnlySpan<byte> pages)
     {
         fixed (byte* start = pages)
         {
@@ -44,8 +74,6 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedCo
                 throw new InvalidOperationException($"{pages.Length} bytes at {offset} are no whole pages.");
             }
         }
-
-        Write(offset, pages);
     }
 
     public void SetLength(long length)
@@ -62,9 +90,14 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedCo
 
     public void Dispose() => _isDisposed = true;
 
-    private void ThrowUnlessWritable()
+    private void ThrowUnlessWritable([CallerMemberName] string method = "")
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Begun is not null && method is not nameof(Flush))
+        {
+            throw new InvalidOperationException($"A write of {Path} is under way.");
+        }
+
         if (mode == StorageFileMode.Read)
         {
             throw new InvalidOperationException($"{Path} was opened to be read only.");

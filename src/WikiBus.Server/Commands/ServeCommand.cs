@@ -59,6 +59,10 @@ internal static class ServeCommand
             Console.Out.WriteLine($"wikibus: listening on {address}");
         }
 
+        // What the start left behind is garbage now, and a process that idles would keep it for hours. The log cleans
+        // up after the ids that it reads, but on a busy machine it is done with these long before the start is.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+
         await stop.Task;
         return ExitCodes.Done;
 

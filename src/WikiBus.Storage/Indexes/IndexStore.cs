@@ -14,6 +14,7 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
     /// <summary>Held while files are made or deleted: two who miss the same file must not both make it.</summary>
     private readonly Lock _making = new();
     private readonly IdFileCache _idFiles = new(files, directory);
+    private readonly IdsInFile _idsInFile = new(files, directory);
     private readonly ConcurrentDictionary<long, SegmentContents> _inMemory = new();
     private readonly ConcurrentDictionary<long, WeakReference<SegmentIndex>> _cache = new();
 
@@ -63,16 +64,21 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
             return _idFiles.TryFind(segment, key, positions);
         }
 
-        positions.AddRange(contents.Ids.Where(entry => entry.Key == key).Select(entry => entry.Position));
+        if (!_idsInFile.TryFind(contents, key, positions))
+        {
+            return false;
+        }
+
+        positions.AddRange(contents.Ids.InMemory.Where(entry => entry.Key == key).Select(entry => entry.Position));
         return true;
     }
 
-    /// <summary>All ids of a sealed segment, in no order.</summary>
-    public IReadOnlyList<IdEntry> LoadIds(Segment segment)
+    /// <summary>All ids of a segment, in no order; the caller's own copy.</summary>
+    public IdEntry[] LoadIds(Segment segment)
     {
         if (_inMemory.TryGetValue(segment.Number, out var contents))
         {
-            return contents.Ids;
+            return _idsInFile.TryReadAll(contents) ?? [.. WalkAgain(contents).Ids.InMemory];
         }
 
         if (TryReadIds(segment) is { } ids)
@@ -82,11 +88,23 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
 
         lock (_making)
         {
-            return TryReadIds(segment) ?? (IReadOnlyList<IdEntry>)Rebuild(segment).Ids;
+            return TryReadIds(segment) ?? [.. Rebuild(segment).Ids.InMemory];
         }
     }
 
-    /// <summary>How many ids a sealed segment has.</summary>
+    /// <summary>
+    /// Those ids of the segment that grows which its id file holds need not be in memory, too: they are read from there
+    /// when the file is written again. For the thread that appends to the segment.
+    /// </summary>
+    public void LeaveIdsInFile(Segment segment)
+    {
+        if (_inMemory.TryGetValue(segment.Number, out var contents))
+        {
+            contents.Ids.LeaveInFile();
+        }
+    }
+
+    /// <summary>How many ids a segment has.</summary>
     public int CountIds(Segment segment)
     {
         if (_inMemory.TryGetValue(segment.Number, out var contents))
@@ -107,7 +125,7 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
             // Loading makes the file again.
         }
 
-        return LoadIds(segment).Count;
+        return LoadIds(segment).Length;
     }
 
     /// <summary>The times that a sealed segment's events tell.</summary>
@@ -153,7 +171,8 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         var index = TryRead(segment);
         return index is not null && index.EndOffset == ids?.EndOffset && index.EndOffset <= lengthMax
             && ids.ReadAll() is { } entries
-            ? new SegmentContents(segment.Header, index, [.. entries], ids.Times)
+            ? new SegmentContents(
+                segment.Header, index, new SegmentIds(entries, ids.EndOffset), ids.Times)
             : null;
     }
 
@@ -196,13 +215,19 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         return contents;
     }
 
-    private static SegmentContents Walk(Segment segment)
+    /// <summary>The id file that should hold the ids that are not in memory is broken.</summary>
+    private SegmentContents WalkAgain(SegmentContents contents) =>
+        Walk(new Segment(files, directory, contents.Header), contents.Index.EndOffset);
+
+    private static SegmentContents Walk(Segment segment) => Walk(segment, segment.EndOffset);
+
+    private static SegmentContents Walk(Segment segment, long endOffset)
     {
         using var file = segment.Open();
         var contents = new SegmentContents(file.Header);
-        var scanner = new FrameScanner(file.File, SegmentHeader.Length, segment.EndOffset, file.Header.Salt);
+        var scanner = new FrameScanner(file.File, SegmentHeader.Length, endOffset, file.Header.Salt);
         contents.Walk(scanner);
-        if (scanner.Offset < segment.EndOffset)
+        if (scanner.Offset < endOffset)
         {
             throw new InvalidDataException(
                 $"{segment.FilePath} is damaged from byte {scanner.Offset} on. Look with 'wikibus log check'.");
@@ -248,7 +273,14 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         var number = contents.Header.Number;
         try
         {
-            Put(SegmentName.OfIds(number), IdFile.Write(contents.Index, [.. contents.Ids], contents.Times));
+            var ids = _idsInFile.TryReadAll(contents);
+            if (ids is null)
+            {
+                contents = WalkAgain(contents);
+                ids = [.. contents.Ids.InMemory];
+            }
+
+            Put(SegmentName.OfIds(number), IdFile.Write(contents.Index, ids, contents.Times));
             _idFiles.Remove(number);
             Put(SegmentName.OfIndex(number), SegmentIndexFile.Write(contents.Index));
             return true;
@@ -258,7 +290,7 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
             // The whole log has gone: nobody can need its index any more.
             return false;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or LogDamagedException)
         {
             onNotice?.Invoke(new LogNotice(
                 LogNoticeSeverity.Warning,

@@ -7,7 +7,7 @@ namespace WikiBus.Storage.Indexes;
 /// All that is known of a segment's records: its index and its ids. Grows with the segment that is appended to; made
 /// again by walking a segment whose files are missing.
 /// </summary>
-internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, List<IdEntry> ids, EventTimes times)
+internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, SegmentIds ids, EventTimes times)
 {
     private readonly List<RecordEntry> _records = [];
     private readonly StreamNames _names = new();
@@ -16,7 +16,7 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
     private HashSet<ulong>? _keysMet;
 
     public SegmentContents(SegmentHeader header)
-        : this(header, new SegmentIndex(header), [], EventTimes.None)
+        : this(header, new SegmentIndex(header), new SegmentIds(), EventTimes.None)
     {
     }
 
@@ -24,8 +24,7 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
 
     public SegmentIndex Index => index;
 
-    /// <summary>In the order of the log, unless they were read from an id file.</summary>
-    public List<IdEntry> Ids => ids;
+    public SegmentIds Ids => ids;
 
     /// <summary>The times that events tell whose ids these are.</summary>
     public EventTimes Times { get; private set; } = times;
@@ -53,7 +52,7 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
     public void Add(
         long offset, long endOffset, List<RecordEntry> records, List<IdEntry> frameIds, in EventTimes frameTimes)
     {
-        ids.AddRange(frameIds);
+        ids.InMemory.AddRange(frameIds);
         Times = Times.With(frameTimes);
         index.Add(offset, endOffset, records);
     }
@@ -89,6 +88,6 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
 
         var key = IdentityHash.Of(header.IdentitySeed, record.Stream, record.Id.Span);
         var content = record.Rule == IdentityRule.IdOnly ? 0 : IdentityHash.Fold(record.ContentHash);
-        ids.Add(new IdEntry(key, content, record.Position, !_keysMet!.Add(key)));
+        ids.InMemory.Add(new IdEntry(key, content, record.Position, !_keysMet!.Add(key)));
     }
 }

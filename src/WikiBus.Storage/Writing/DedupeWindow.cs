@@ -5,7 +5,7 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>
 /// The ids of the newest records: a ring in the order of the log, and a table of places in the ring by hash (open
-/// addressing). 16 bytes an id at one million. It keeps 32 bits of a hash, so a hit is only a candidate: the caller
+/// addressing). 14 bytes an id at one million. It keeps 32 bits of a hash, so a hit is only a candidate: the caller
 /// compares the record. A slot holds, beside the place in the ring, as many of these bits as fit, so that a search
 /// touches the ring only for what it finds.
 /// <para>An id is filed under its key; one whose key was in use with other bytes is filed under key and content, so

@@ -56,9 +56,8 @@ internal sealed class IdHistory(
             }
 
             // Id files are sorted by hash; the window keeps the order of the log.
-            var inOrder = entries as IdEntry[] ?? [.. entries];
-            Array.Sort(inOrder, static (left, right) => left.Position.CompareTo(right.Position));
-            foreach (var entry in inOrder)
+            Array.Sort(entries, static (left, right) => left.Position.CompareTo(right.Position));
+            foreach (var entry in entries)
             {
                 window.Add(entry);
             }
@@ -66,6 +65,7 @@ internal sealed class IdHistory(
 
         _first = segments[first];
         _missed = first > wanted ? (segments[wanted].Number, _first) : null;
+        indexes.LeaveIdsInFile(segments[^1]);
         if (count >= ManyIds)
         {
             // What was read is garbage now, and a process that idles would keep it for hours.
@@ -173,7 +173,7 @@ internal sealed class IdHistory(
     private (int First, int IdCount) FindFirst(Segment[] segments)
     {
         var first = segments.Length - 1;
-        var count = TryLoad(segments[first])!.Count;
+        var count = indexes.CountIds(segments[first]);
         while (first > 0 && !IsTooOld(segments[first]))
         {
             var before = TryCount(segments[first - 1]);
@@ -201,7 +201,7 @@ internal sealed class IdHistory(
         }
     }
 
-    private IReadOnlyList<IdEntry>? TryLoad(Segment segment)
+    private IdEntry[]? TryLoad(Segment segment)
     {
         try
         {

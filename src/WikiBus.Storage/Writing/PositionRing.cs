@@ -1,87 +1,111 @@
+using System.Runtime.InteropServices;
+
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Positions that mostly grow from one place to the next, in four bytes each: what they differ from one that their
-/// part of the ring has in common. Not safe for concurrent use.
+/// Positions that mostly grow by little from one place to the next, in two bytes each: how far they are from the lowest
+/// in their part of the ring. A part that two bytes do not hold takes four or eight. Not safe for concurrent use.
 /// </summary>
 /// <param name="length">A power of two, at least 1,024.</param>
 internal sealed class PositionRing(int length)
 {
     private const int PartBits = 10;
     private const int PartLength = 1 << PartBits;
-    private const int Far = int.MinValue;
-    private const long NoBase = -1;
 
-    private readonly int[] _differences = new int[length];
-    private readonly long[] _bases = NoBases(length >> PartBits);
+    private readonly long[] _bases = new long[length >> PartBits];
 
-    /// <summary>
-    /// Those that differ by more than four bytes hold, which takes two thousand million records without an id among
-    /// 1,024 with one.
-    /// </summary>
-    private readonly Dictionary<int, long> _far = [];
+    /// <summary>Of each part the differences from its base; null: nothing was set there, or it is open.</summary>
+    private readonly byte[]?[] _packed = new byte[length >> PartBits][];
 
-    /// <summary>Set in the order of the ring; what was not set is not defined.</summary>
+    /// <summary>The part that was set last: it is packed when another one is set.</summary>
+    private readonly long[] _open = new long[PartLength];
+    private int _openPart;
+
+    /// <summary>What was not set is not defined.</summary>
     public long this[int index]
     {
         get
         {
-            var difference = _differences[index];
-            return difference == Far ? _far[index] : _bases[index >> PartBits] + difference;
+            var part = index >> PartBits;
+            var place = index & (PartLength - 1);
+            return part == _openPart ? _open[place] : _bases[part] + Difference(_packed[part], place);
         }
 
         set
         {
-            if ((index & (PartLength - 1)) == 0 || _bases[index >> PartBits] == NoBase)
+            var part = index >> PartBits;
+            if (part != _openPart)
             {
-                Rebase(index >> PartBits, value);
+                Pack();
+                Open(part);
             }
 
-            Put(index, value);
+            _open[index & (PartLength - 1)] = value;
         }
     }
 
-    private static long[] NoBases(int count)
+    private static long Difference(ReadOnlySpan<byte> packed, int place) => packed.Length switch
     {
-        var bases = new long[count];
-        Array.Fill(bases, NoBase);
-        return bases;
-    }
+        0 => 0,
+        PartLength * sizeof(ushort) => MemoryMarshal.Cast<byte, ushort>(packed)[place],
+        PartLength * sizeof(uint) => MemoryMarshal.Cast<byte, uint>(packed)[place],
+        _ => MemoryMarshal.Cast<byte, long>(packed)[place],
+    };
 
-    /// <summary>The ring came round to this part, whose rest still holds the oldest positions.</summary>
-    private void Rebase(int part, long newBase)
+    private static void Put(Span<byte> packed, int place, long difference)
     {
-        if (_bases[part] == NoBase)
+        switch (packed.Length)
         {
-            _bases[part] = newBase;
-            return;
-        }
-
-        Span<long> held = stackalloc long[PartLength];
-        for (var index = 0; index < PartLength; index++)
-        {
-            held[index] = this[(part << PartBits) + index];
-        }
-
-        _bases[part] = newBase;
-        for (var index = 0; index < PartLength; index++)
-        {
-            Put((part << PartBits) + index, held[index]);
+            case PartLength * sizeof(ushort):
+                MemoryMarshal.Cast<byte, ushort>(packed)[place] = (ushort)difference;
+                break;
+            case PartLength * sizeof(uint):
+                MemoryMarshal.Cast<byte, uint>(packed)[place] = (uint)difference;
+                break;
+            default:
+                MemoryMarshal.Cast<byte, long>(packed)[place] = difference;
+                break;
         }
     }
 
-    private void Put(int index, long position)
+    private void Pack()
     {
-        var difference = position - _bases[index >> PartBits];
-        if (difference is > int.MinValue and <= int.MaxValue)
+        long low = _open[0], high = low;
+        foreach (var position in _open)
         {
-            _differences[index] = (int)difference;
-            _far.Remove(index);
+            (low, high) = (Math.Min(low, position), Math.Max(high, position));
         }
-        else
+
+        _bases[_openPart] = low;
+        var width = (high - low) switch
         {
-            _differences[index] = Far;
-            _far[index] = position;
+            <= ushort.MaxValue => sizeof(ushort),
+            <= uint.MaxValue => sizeof(uint),
+            _ => sizeof(long),
+        };
+        var packed = _packed[_openPart];
+        if (packed?.Length != PartLength * width)
+        {
+            _packed[_openPart] = packed = new byte[PartLength * width];
         }
+
+        for (var place = 0; place < PartLength; place++)
+        {
+            Put(packed, place, _open[place] - low);
+        }
+    }
+
+    private void Open(int part)
+    {
+        // Of a part that was never set, what the one before it left there stays: any value will do.
+        if (_packed[part] is { } packed)
+        {
+            for (var place = 0; place < PartLength; place++)
+            {
+                _open[place] = _bases[part] + Difference(packed, place);
+            }
+        }
+
+        _openPart = part;
     }
 }

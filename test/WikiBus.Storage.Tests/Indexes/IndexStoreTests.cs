@@ -30,7 +30,7 @@ public sealed class IndexStoreTests
                 foreach (var segment in sealedSegments)
                 {
                     indexes.Get(segment).RecordCount.ShouldBe(1);
-                    indexes.LoadIds(segment).Count.ShouldBe(1);
+                    indexes.LoadIds(segment).Length.ShouldBe(1);
                 }
             }))).WaitAsync(WaitMax);
         }

@@ -29,4 +29,25 @@ public sealed class PositionRingTests
             positions.Add(positions[^1] + 1 + random.NextInt64(stepMax));
         }
     }
+
+    [Fact]
+    public void PositionsThatAreTakenBack_LeaveThoseBeforeThem()
+    {
+        const int Kept = 1500;
+        var ring = new PositionRing(Length);
+        for (var index = 0; index < 2 * Kept; index++)
+        {
+            ring[index] = index;
+        }
+
+        for (var index = Kept; index < 2 * Kept; index++)
+        {
+            ring[index] = index + (1L << 40);
+        }
+
+        for (var index = 0; index < 2 * Kept; index++)
+        {
+            ring[index].ShouldBe(index < Kept ? index : index + (1L << 40));
+        }
+    }
 }

@@ -9,8 +9,14 @@ namespace WikiBus.Schemas;
 /// </summary>
 internal static class JsonDuplicates
 {
-    /// <summary>Up to here the members seen are searched one by one, vectorised.</summary>
+    /// <summary>Up to here the members before one are searched one by one.</summary>
     private const int MembersSearchedMax = 64;
+
+    /// <summary>
+    /// Words of the filter that remembers which hashes were seen, a bit for each: of twenty members one meets
+    /// the bit of another in one object of five.
+    /// </summary>
+    private const int SeenWords = 16;
 
     /// <summary>The first such name at or below the token, unescaped.</summary>
     public static string? Find(JsonTape tape, int root)
@@ -30,16 +36,17 @@ internal static class JsonDuplicates
     {
         var tokens = tape.Tokens;
         var end = tokens[container].Next;
-        Span<int> hashes = stackalloc int[MembersSearchedMax];
+        Span<ulong> seen = stackalloc ulong[SeenWords];
         var count = 0;
         for (var index = container + 1; index < end; index = tokens[index + 1].Next)
         {
-            if (count == MembersSearchedMax)
+            if (count++ == MembersSearchedMax)
                 return FindSorted(tape, container);
             var hash = tokens[index].Next;
-            if (hashes[..count].Contains(hash) && StandsBefore(tape, container, index))
+            ref var word = ref seen[(hash >> 6) & (SeenWords - 1)];
+            if (((word >> hash) & 1) != 0 && StandsBefore(tape, container, index))
                 return index;
-            hashes[count++] = hash;
+            word |= 1UL << hash;
         }
         return 0;
     }

@@ -41,7 +41,7 @@ internal static class JsonTapeParser
                 if (++level > JsonToken.LevelMax)
                     return Fail(JsonFaults.OfDepth(position), out fault);
                 levelMax = Math.Max(levelMax, level);
-                list[count] = JsonToken.Container(inObject ? JsonKind.Object : JsonKind.Array, position, open, level);
+                list[count].OpenContainer(inObject ? JsonKind.Object : JsonKind.Array, position, open, level);
                 open = count++;
                 position = JsonScanner.SkipWhiteSpace(ref text, position + 1, length);
                 if (position >= length || Unsafe.Add(ref text, position) != unit + 2)
@@ -107,7 +107,7 @@ internal static class JsonTapeParser
         var hash = isPlain
             ? JsonName.Hash(ref Unsafe.Add(ref text, start), end - start)
             : JsonName.HashEscaped(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref text, start), end - start));
-        token = JsonToken.Scalar(JsonKind.String, position, end + 1, hash, isPlain);
+        token.SetScalar(JsonKind.String, position, end + 1, hash, isPlain);
         position = JsonScanner.SkipWhiteSpace(ref text, end + 1, length);
         if (position >= length || Unsafe.Add(ref text, position) != ':')
             return ~position;
@@ -146,7 +146,7 @@ internal static class JsonTapeParser
             default:
                 return ~position;
         }
-        token = JsonToken.Scalar(kind, start, position, next, isPlain);
+        token.SetScalar(kind, start, position, next, isPlain);
         return position;
     }
 

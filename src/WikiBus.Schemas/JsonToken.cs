@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace WikiBus.Schemas;
 
 /// <summary>
-/// One value or member name of a <see cref="JsonTape"/>. Sixteen bytes, so that a token is one vector store. A member
-/// is its name's token followed by its value's; a container is followed by what it holds.
+/// One value or member name of a <see cref="JsonTape"/>. Sixteen bytes. A member is its name's token followed by its
+/// value's; a container is followed by what it holds.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct JsonToken
@@ -39,9 +39,21 @@ internal struct JsonToken
     /// <summary>Of a container: how many containers it is in, itself included.</summary>
     public readonly int Level => (int)(_meta >> LevelShift);
 
-    public static JsonToken Scalar(JsonKind kind, int start, int end, int next, bool isPlain = true) =>
-        new() { Start = start, End = end, Next = next, _meta = (uint)kind | (isPlain ? 0 : NotPlainBit) };
+    // Written member by member where it stays: a token made aside and then copied as one vector would wait for the
+    // four stores before it, at each token.
+    public void SetScalar(JsonKind kind, int start, int end, int next, bool isPlain)
+    {
+        Start = start;
+        End = end;
+        Next = next;
+        _meta = (uint)kind | (isPlain ? 0 : NotPlainBit);
+    }
 
-    public static JsonToken Container(JsonKind kind, int start, int parent, int level) =>
-        new() { Start = start, Next = parent, _meta = (uint)kind | ((uint)level << LevelShift) };
+    /// <summary>Begins a container; <see cref="End"/> is set when it closes.</summary>
+    public void OpenContainer(JsonKind kind, int start, int parent, int level)
+    {
+        Start = start;
+        Next = parent;
+        _meta = (uint)kind | ((uint)level << LevelShift);
+    }
 }

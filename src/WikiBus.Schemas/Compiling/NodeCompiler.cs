@@ -31,7 +31,7 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
         {
             each.IsScope = IsDynamic && each.Resource.Root == each.Index;
             foreach (var rule in each.Rules.OfType<PropertiesRule>())
-                rule.Settle();
+                rule.Settle(IsDynamic);
         }
         return node;
     }

@@ -51,11 +51,18 @@ internal sealed class PropertiesRule : SchemaRule
             .Append(_additional)
             .OfType<SchemaNode>();
 
-    /// <summary>Called when all nodes are filled: those that accept everything need no call.</summary>
-    public void Settle()
+    /// <summary>
+    /// Called when all nodes are filled: those that accept everything need no call, and of those that only refer to
+    /// another one, that one is called.
+    /// </summary>
+    /// <param name="isDynamic">True if the dynamic scope is kept: then what is referred to has to be entered.</param>
+    public void Settle(bool isDynamic)
     {
         foreach (ref var check in _checks.AsSpan())
-            check.Schema = check.Schema is { IsEmpty: true } ? null : check.Schema;
+        {
+            var schema = isDynamic ? check.Schema : check.Schema?.OnlyReference ?? check.Schema;
+            check.Schema = schema is { IsEmpty: true } ? null : schema;
+        }
     }
 
     public override bool IsValid(ref Evaluation run, int index)

@@ -8,26 +8,21 @@ internal sealed class PropertyTable
 {
     private const int SlotsPerName = 4;
 
-    private readonly byte[][] _names;
-    private readonly int[] _hashes;
-
-    /// <summary>Open addressing: the names' positions, -1 where a slot is free.</summary>
-    private readonly int[] _slots;
+    /// <summary>Open addressing. A slot holds all that finding a name needs.</summary>
+    private readonly Slot[] _slots;
     private readonly int _mask;
 
     public PropertyTable(IReadOnlyList<byte[]> names)
     {
-        _names = [.. names];
-        _hashes = Array.ConvertAll(_names, name => JsonName.Hash(name));
-        _slots = new int[BitOperations.RoundUpToPowerOf2((uint)(names.Count * SlotsPerName) + 1)];
+        _slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)(names.Count * SlotsPerName) + 1)];
         _mask = _slots.Length - 1;
-        Array.Fill(_slots, -1);
-        for (var position = 0; position < _names.Length; position++)
+        for (var position = 0; position < names.Count; position++)
         {
-            var slot = _hashes[position] & _mask;
-            while (_slots[slot] >= 0)
+            var hash = JsonName.Hash(names[position]);
+            var slot = hash & _mask;
+            while (_slots[slot].Name is not null)
                 slot = (slot + 1) & _mask;
-            _slots[slot] = position;
+            _slots[slot] = new Slot(names[position], hash, position);
         }
     }
 
@@ -40,13 +35,13 @@ internal sealed class PropertyTable
     public int Find(JsonTape tape, in JsonToken token)
     {
         var hash = token.Next;
-        for (var slot = hash & _mask; ; slot = (slot + 1) & _mask)
+        for (var index = hash & _mask; ; index = (index + 1) & _mask)
         {
-            var position = _slots[slot];
-            if (position < 0)
+            ref readonly var slot = ref _slots[index];
+            if (slot.Name is null)
                 return -1;
-            if (_hashes[position] == hash && IsName(tape, in token, _names[position]))
-                return position;
+            if (slot.Hash == hash && IsName(tape, in token, slot.Name))
+                return slot.Position;
         }
     }
 
@@ -56,4 +51,7 @@ internal sealed class PropertyTable
         var raw = tape.Slice(token.Start + 1, token.End - 1);
         return token.IsPlain ? raw.SequenceEqual(name) : JsonText.EscapedEquals(raw, name);
     }
+
+    /// <summary>One name; null where the slot is free.</summary>
+    private readonly record struct Slot(byte[]? Name, int Hash, int Position);
 }

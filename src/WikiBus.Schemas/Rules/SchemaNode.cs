@@ -41,6 +41,10 @@ internal sealed class SchemaNode
     /// <summary>True for the root of a resource: entering it changes the dynamic scope.</summary>
     public bool IsScope { get; set; }
 
+    /// <summary>What the schema refers to if it says nothing else, as <c>{"$ref":…}</c>; else null.</summary>
+    public SchemaNode? OnlyReference =>
+        _kinds == AllKinds && !_isIntegerOnly && Rules.ToList() is [ReferenceRule only] ? only.Target : null;
+
     public IEnumerable<SchemaRule> Rules => _explanations.SelectMany(rules => rules).Distinct();
 
     public void FillFalse()

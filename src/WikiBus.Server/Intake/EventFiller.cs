@@ -23,8 +23,9 @@ internal static class EventFiller
         batch.FillTree.Clear();
         foreach (var field in fields)
         {
-            var isMissing = field.IsInMeta ? IsMissing(meta, field, depth: 1) : IsMissing(@event, field, depth: 0);
-            if (isMissing && WriteValue(field, origin, batch.Arena))
+            // Asked in this order since mostly there is no value, and looking for a member is a walk.
+            if (MayHaveValue(field, origin) && IsMissing(@event, meta, field)
+                && WriteValue(field, origin, batch.Arena))
             {
                 batch.FillTree.Add(field, batch.Arena.Take());
             }
@@ -36,9 +37,18 @@ internal static class EventFiller
         }
     }
 
-    // Missing is what could be put there: what lies on the way is an object or is not there either.
-    private static bool IsMissing(JsonNode node, FillField field, int depth)
+    private static bool MayHaveValue(FillField field, EventOrigin origin) => field.Source switch
     {
+        FillSource.Header => origin.Header(field.Header) is not null,
+        FillSource.SchemaUriParameter => origin.SchemaUri is not null,
+        FillSource.StreamParameter => origin.Stream is not null,
+        _ => true,
+    };
+
+    // Missing is what could be put there: what lies on the way is an object or is not there either.
+    private static bool IsMissing(JsonNode @event, JsonNode meta, FillField field)
+    {
+        var (node, depth) = field.IsInMeta ? (meta, 1) : (@event, 0);
         for (; node.Kind == JsonKind.Object && depth < field.Path.Length; depth++)
         {
             node = node[field.Path[depth]];

@@ -24,15 +24,15 @@ public sealed class JsonMembers
     public int Count { get; }
 
     /// <summary>
-    /// Puts each member's value (the last of equal names) into the place that its name has; the others stay as they
-    /// are. Nothing is found in what is no object.
+    /// Notes where each member's value (the last of equal names) stands; <see cref="JsonNode.At"/> gives the value. Of
+    /// members that are not there the places stay as they are. Nothing is found in what is no object.
     /// </summary>
     /// <param name="container">The object.</param>
-    /// <param name="values">As many places as there are names.</param>
+    /// <param name="places">As many places as there are names.</param>
     /// <exception cref="ArgumentException">There are too few places.</exception>
-    public void Find(JsonNode container, Span<JsonNode> values)
+    public void Find(JsonNode container, Span<int> places)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(values.Length, Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(places.Length, Count);
         if (container.Kind != JsonKind.Object)
             return;
         var tape = container.Tape!;
@@ -43,7 +43,7 @@ public sealed class JsonMembers
         {
             var position = _table.Find(tape, in tokens[name]);
             if (position >= 0)
-                values[position] = new JsonNode(tape, name + 1);
+                places[position] = name + 1;
         }
     }
 }

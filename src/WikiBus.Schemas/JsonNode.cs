@@ -101,6 +101,11 @@ public readonly struct JsonNode
     }
 
     /// <summary>
+    /// The value at a place of the same text that <see cref="JsonMembers.Find"/> noted; kind None for place 0.
+    /// </summary>
+    public JsonNode At(int place) => place == 0 ? default : new JsonNode(_tape!, place);
+
+    /// <summary>
     /// True if this is a string without escapes equal to <paramref name="utf8"/>, or one whose unescaped text is.
     /// </summary>
     public bool TextEquals(ReadOnlySpan<byte> utf8)

@@ -17,11 +17,11 @@ public sealed class JsonMembersTests
     {
         var tape = new JsonTape();
         tape.TryParse(Encoding.UTF8.GetBytes(json), out _).ShouldBeTrue();
-        var values = new JsonNode[_members.Count];
+        var places = new int[_members.Count];
 
-        _members.Find(tape.Root, values);
+        _members.Find(tape.Root, places);
 
-        values.Select(static value => value.ToString()).ShouldBe([meta, wiki, other]);
+        places.Select(place => tape.Root.At(place).ToString()).ShouldBe([meta, wiki, other]);
     }
 
     [Fact]
@@ -29,14 +29,14 @@ public sealed class JsonMembersTests
     {
         var tape = new JsonTape();
         tape.TryParse("{}"u8.ToArray(), out _).ShouldBeTrue();
-        Should.Throw<ArgumentException>(() => _members.Find(tape.Root, new JsonNode[2]));
+        Should.Throw<ArgumentException>(() => _members.Find(tape.Root, new int[2]));
     }
 
     [Fact]
     public void NoValue_HasNoMembers()
     {
-        var values = new JsonNode[_members.Count];
-        _members.Find(default, values);
-        values.ShouldAllBe(static value => value.Kind == JsonKind.None);
+        var places = new int[_members.Count];
+        _members.Find(default, places);
+        places.ShouldAllBe(static place => default(JsonNode).At(place).Kind == JsonKind.None);
     }
 }

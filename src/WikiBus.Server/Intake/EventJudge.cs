@@ -55,7 +55,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans, ulong
                 received.RawMemory, $"meta.id is longer than {EventIdentity.IdBytesMax} bytes.");
         }
 
-        var identity = EventIdentity.Of(received.Raw, id.Span, EventView.Text(given.Time).Span, hashSeed);
+        var identity = EventIdentity.Of(received.Raw, id.Span, EventView.TextSpan(given.Time), hashSeed);
         var payload = isSigned ? received.RawMemory : WithDefaults(batch, filled);
         var metaEnd = isSigned
             ? MetaEnd(received, given.Meta)

@@ -14,45 +14,49 @@ internal struct EventView
 
     private static readonly JsonMembers _ofMeta = new("stream", "id", "dt", "domain", "uri");
 
+    private JsonNode _event;
+
+    // Places in the event's text, not the values: those would be four times as much to clear and to copy.
     private EventMembers _members;
     private MetaMembers _meta;
 
-    public readonly JsonNode Schema => _members[0];
+    public readonly JsonNode Schema => _event.At(_members[0]);
 
-    public readonly JsonNode Meta => _members[1];
+    public readonly JsonNode Meta => _event.At(_members[1]);
 
-    public readonly JsonNode Signature => _members[2];
+    public readonly JsonNode Signature => _event.At(_members[2]);
 
-    public readonly JsonNode Database => _members[3];
+    public readonly JsonNode Database => _event.At(_members[3]);
 
-    public readonly JsonNode WikiId => _members[4];
+    public readonly JsonNode WikiId => _event.At(_members[4]);
 
-    public readonly JsonNode Wiki => _members[5];
+    public readonly JsonNode Wiki => _event.At(_members[5]);
 
-    public readonly JsonNode PageId => _members[6];
+    public readonly JsonNode PageId => _event.At(_members[6]);
 
-    public readonly JsonNode Page => _members[7];
+    public readonly JsonNode Page => _event.At(_members[7]);
 
-    public readonly JsonNode Title => _members[8];
+    public readonly JsonNode Title => _event.At(_members[8]);
 
-    public readonly JsonNode UserText => _members[9];
+    public readonly JsonNode UserText => _event.At(_members[9]);
 
-    public readonly JsonNode User => _members[10];
+    public readonly JsonNode User => _event.At(_members[10]);
 
-    public readonly JsonNode Stream => _meta[0];
+    public readonly JsonNode Stream => _event.At(_meta[0]);
 
-    public readonly JsonNode Id => _meta[1];
+    public readonly JsonNode Id => _event.At(_meta[1]);
 
-    public readonly JsonNode Time => _meta[2];
+    public readonly JsonNode Time => _event.At(_meta[2]);
 
-    public readonly JsonNode Domain => _meta[3];
+    public readonly JsonNode Domain => _event.At(_meta[3]);
 
-    public readonly JsonNode Uri => _meta[4];
+    public readonly JsonNode Uri => _event.At(_meta[4]);
 
     /// <summary>Reads an object that has no member twice; of any other value nothing is found.</summary>
     public static void Read(JsonNode @event, out EventView view)
     {
         view = default;
+        view._event = @event;
         _ofEvent.Find(@event, view._members);
         _ofMeta.Find(view.Meta, view._meta);
     }
@@ -60,15 +64,19 @@ internal struct EventView
     /// <summary>A string's text; empty for any other kind.</summary>
     public static ReadOnlyMemory<byte> Text(JsonNode node) => node.Kind == JsonKind.String ? node.GetUtf8() : default;
 
+    /// <inheritdoc cref="Text" />
+    public static ReadOnlySpan<byte> TextSpan(JsonNode node) =>
+        node.Kind != JsonKind.String ? default : node.IsPlain ? node.Raw[1..^1] : node.GetUtf8().Span;
+
     [InlineArray(11)]
     private struct EventMembers
     {
-        private JsonNode _first;
+        private int _first;
     }
 
     [InlineArray(5)]
     private struct MetaMembers
     {
-        private JsonNode _first;
+        private int _first;
     }
 }

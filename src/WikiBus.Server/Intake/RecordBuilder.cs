@@ -10,16 +10,16 @@ internal static class RecordBuilder
     /// <summary>What the header of a record is computed from; the spans are slices of the event.</summary>
     public static EventFields Fields(in EventView view) => new()
     {
-        Stream = EventView.Text(view.Stream).Span,
-        Schema = EventView.Text(view.Schema).Span,
-        Domain = EventView.Text(view.Domain).Span,
-        Uri = EventView.Text(view.Uri).Span,
-        Database = EventView.Text(view.Database).Span,
-        WikiId = EventView.Text(view.WikiId).Span,
-        Wiki = EventView.Text(view.Wiki).Span,
+        Stream = EventView.TextSpan(view.Stream),
+        Schema = EventView.TextSpan(view.Schema),
+        Domain = EventView.TextSpan(view.Domain),
+        Uri = EventView.TextSpan(view.Uri),
+        Database = EventView.TextSpan(view.Database),
+        WikiId = EventView.TextSpan(view.WikiId),
+        Wiki = EventView.TextSpan(view.Wiki),
         PageId = Number(view.PageId.Kind == JsonKind.None ? view.Page["page_id"u8] : view.PageId),
-        Title = EventView.Text(view.Title).Span,
-        UserText = EventView.Text(view.UserText.Kind == JsonKind.None ? view.User["user_text"u8] : view.UserText).Span,
+        Title = EventView.TextSpan(view.Title),
+        UserText = EventView.TextSpan(view.UserText.Kind == JsonKind.None ? view.User["user_text"u8] : view.UserText),
     };
 
     /// <summary>Makes a record; null when its attributes are too large.</summary>
@@ -39,7 +39,7 @@ internal static class RecordBuilder
         var key = arena.Take();
         EventHeader.WriteChannel(fields, arena);
         var channel = arena.Take();
-        WriteAttributes(fields, EventView.Text(view.Time).Span, publisher.Span, arena);
+        WriteAttributes(fields, EventView.TextSpan(view.Time), publisher.Span, arena);
         var attributes = arena.Take();
         return attributes.Length > AttributeWriter.BytesMax ? null : new RecordDraft
         {

@@ -23,7 +23,7 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
             return null;
         }
 
-        var bytes = EventView.Text(view.Stream).Span;
+        var bytes = EventView.TextSpan(view.Stream);
         if (!StreamName.IsValid(bytes))
         {
             fault = Refusal(view, "unknown", "a stream's name has 1 to 200 letters, digits, '.', '_' and '-'.");

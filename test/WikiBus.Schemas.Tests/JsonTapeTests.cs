@@ -125,6 +125,22 @@ public sealed class JsonTapeTests
         Parse(text).FindDuplicateName().ShouldBe(name);
 
     [Fact]
+    public void DuplicateName_IsFoundWhereverItStands()
+    {
+        for (var count = 1; count < 70; count++)
+        {
+            var members = Enumerable.Range(0, count).Select(i => $"\"n{i}\":{i}").ToList();
+            Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBeNull();
+            for (var first = 0; first < count; first++)
+            {
+                var name = $"n{first}";
+                var last = $"\"{name}\":0";
+                Parse($"{{{string.Join(',', members.Append(last))}}}").FindDuplicateName().ShouldBe(name);
+            }
+        }
+    }
+
+    [Fact]
     public void DuplicateName_IsFoundInHugeObjects()
     {
         var members = Enumerable.Range(0, 100_000).Select(i => $"\"n{i}\":{i}").ToList();

@@ -34,6 +34,9 @@ internal sealed class EventPipeline(
         IntakeBatch batch, int index, EventOrigin origin, CancellationToken cancellationToken)
     {
         var isDeep = batch.Tape.Root.Depth > options.NestingMax;
+
+        // Neighbours name the same schema as a rule, which then is not looked up again.
+        var (known, schema) = (default(JsonNode), default(CompiledSchema));
         for (; index < batch.Events.Count; index++)
         {
             // An event may cost up to a second: many of them must not outlast the deadline.
@@ -46,15 +49,20 @@ internal sealed class EventPipeline(
             }
 
             EventView.Read(@event, out var view);
-            if (!TryReadSchemaUri(@event, view.Schema, origin, out var uri, out var fault))
+            if (schema is null || view.Schema.Kind != JsonKind.String || !view.Schema.Raw.SequenceEqual(known.Raw))
             {
-                batch.Add(EventVerdict.Refuse(@event.RawMemory, fault));
-                continue;
-            }
+                if (!TryReadSchemaUri(@event, view.Schema, origin, out var uri, out var fault))
+                {
+                    batch.Add(EventVerdict.Refuse(@event.RawMemory, fault));
+                    continue;
+                }
 
-            if (!schemas.TryGet(uri.Span, out var schema))
-            {
-                break;
+                if (!schemas.TryGet(uri.Span, out schema))
+                {
+                    break;
+                }
+
+                known = view.Schema;
             }
 
             batch.Add(_judge.Judge(batch, @event, view, schema, origin));

@@ -30,7 +30,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans, ulong
         IntakeBatch batch, JsonNode received, in EventView given, JsonNode filled, in EventView view,
         CompiledSchema schema, EventOrigin origin)
     {
-        var stream = streamCheck.Find(view, schema, origin, out var fault);
+        var stream = streamCheck.Find(view, schema, origin, ref batch.Admitted, out var fault);
 
         // A signature covers the members and their order: such an event is kept as it came.
         var isSigned = view.Signature.Kind != JsonKind.None;

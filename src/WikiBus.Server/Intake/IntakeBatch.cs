@@ -10,6 +10,7 @@ namespace WikiBus.Server.Intake;
 internal sealed class IntakeBatch : IDisposable
 {
     private CancellationTokenSource? _deadline;
+    private AdmittedStream _admitted;
 
     /// <summary>Most violations that one answer lists; beyond it each further event lists its first one.</summary>
     public const int ViolationsMax = 10_000;
@@ -41,6 +42,9 @@ internal sealed class IntakeBatch : IDisposable
     public List<SchemaDefault> Defaults { get; } = [];
 
     public FillTree FillTree { get; } = new();
+
+    /// <summary>The stream that <see cref="StreamCheck"/> admitted last.</summary>
+    public ref AdmittedStream Admitted => ref _admitted;
 
     /// <summary>How many violations were listed so far.</summary>
     public int ViolationCount { get; set; }
@@ -91,6 +95,7 @@ internal sealed class IntakeBatch : IDisposable
         Insertions.Clear();
         Defaults.Clear();
         FillTree.Clear();
+        _admitted = default;
         ViolationCount = InvalidCount = ErrorCount = 0;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using WikiBus.Events;
 using WikiBus.Schemas;
 using WikiBus.Server.Catalog;
@@ -15,7 +16,13 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
     private readonly ConcurrentDictionary<string, byte> _admitted = new(StringComparer.Ordinal);
 
     /// <summary>The stream's name, or why the event may not go there.</summary>
-    public string? Find(in EventView view, CompiledSchema schema, EventOrigin origin, out string? fault)
+    /// <param name="view">The event.</param>
+    /// <param name="schema">The schema that it names.</param>
+    /// <param name="origin">Who sent it.</param>
+    /// <param name="admitted">What was admitted last of the request: an event like it is not asked about again.</param>
+    /// <param name="fault">Why the event may not go there; null: it may.</param>
+    public string? Find(
+        in EventView view, CompiledSchema schema, EventOrigin origin, ref AdmittedStream admitted, out string? fault)
     {
         if (view.Stream.Kind != JsonKind.String)
         {
@@ -24,6 +31,12 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
         }
 
         var bytes = EventView.TextSpan(view.Stream);
+        if (admitted.Schema == schema && Ascii.Equals(bytes, admitted.Name))
+        {
+            fault = null;
+            return admitted.Name;
+        }
+
         if (!StreamName.IsValid(bytes))
         {
             fault = Refusal(view, "unknown", "a stream's name has 1 to 200 letters, digits, '.', '_' and '-'.");
@@ -33,6 +46,11 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
         var name = _names.Get(bytes);
         var reason = Reason(name, schema) ?? (MayPublish(view, name, origin) ? null : "the key may not publish to it.");
         fault = reason is null ? null : Refusal(view, name, reason);
+        if (fault is null && origin.MayPublishAll)
+        {
+            admitted = new AdmittedStream(name, schema);
+        }
+
         return name;
     }
 

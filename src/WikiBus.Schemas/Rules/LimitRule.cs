@@ -8,9 +8,8 @@ internal sealed class LimitRule : SchemaRule
     private readonly JsonNumber _limit;
     private readonly long? _integerLimit;
 
-    /// <summary>What comparing the value with the limit may give: -1, 0, 1.</summary>
-    private readonly Func<int, bool> _isAllowed;
     private readonly string _comparison;
+    private readonly bool _isMaximum;
     private readonly bool _isExclusive;
 
     /// <summary>Makes the rule.</summary>
@@ -25,20 +24,15 @@ internal sealed class LimitRule : SchemaRule
         _limit = JsonNumber.Parse(limit.Raw);
         _integerLimit = limit.TryGetInt64(out var value) ? value : null;
         _isExclusive = isExclusive;
-        (_isAllowed, _comparison) = (isMaximum, isExclusive) switch
-        {
-            (true, true) => (new Func<int, bool>(static sign => sign < 0), "<"),
-            (true, false) => (static sign => sign <= 0, "<="),
-            (false, true) => (static sign => sign > 0, ">"),
-            (false, false) => (static sign => sign >= 0, ">="),
-        };
+        _isMaximum = isMaximum;
+        _comparison = (isMaximum ? "<" : ">") + (isExclusive ? "" : "=");
     }
 
     public override bool IsValid(ref Evaluation run, int index)
     {
         if (_integerLimit is { } limit && run.TryGetInteger(index, out var value))
-            return _isAllowed(value.CompareTo(limit));
-        return _isAllowed(run.Number(index).CompareTo(_limit));
+            return IsAllowed(value.CompareTo(limit));
+        return IsAllowed(run.Number(index).CompareTo(_limit));
     }
 
     protected override void AddError(ref Evaluation run, int index, ErrorSink errors)
@@ -49,4 +43,7 @@ internal sealed class LimitRule : SchemaRule
             $"{{\"comparison\":\"{_comparison}\",\"limit\":{_limitText},\"exclusive\":{exclusive}}}",
             $"should be {_comparison} {_limitText}");
     }
+
+    /// <summary>What comparing the value with the limit gave: negative, 0, positive.</summary>
+    private bool IsAllowed(int sign) => sign == 0 ? !_isExclusive : sign < 0 == _isMaximum;
 }

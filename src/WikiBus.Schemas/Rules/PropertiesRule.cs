@@ -15,6 +15,9 @@ internal sealed class PropertiesRule : SchemaRule
     private readonly (string Source, EcmaPattern Pattern, SchemaNode Schema)[] _patterns;
     private readonly SchemaNode? _additional;
 
+    /// <summary>True if something is said about members beside those known by name.</summary>
+    private readonly bool _knowsOthers;
+
     // Per entry, beside each other for the walk: the schema unless it accepts everything, and the bit for "was there".
     private readonly (SchemaNode? Schema, ulong Bit)[] _checks;
     private readonly ulong _requiredMask;
@@ -34,6 +37,7 @@ internal sealed class PropertiesRule : SchemaRule
         _entries = entries;
         _patterns = patterns;
         _additional = additional;
+        _knowsOthers = patterns.Length > 0 || additional is not null;
         _table = new PropertyTable([.. entries.Select(entry => entry.NameBytes)]);
         var required = entries.Where(entry => entry.IsRequired).ToList();
         _furtherRequired = [.. required.Skip(RequiredBits)];
@@ -67,11 +71,12 @@ internal sealed class PropertiesRule : SchemaRule
 
     public override bool IsValid(ref Evaluation run, int index)
     {
+        var tape = run.Tape;
         var tokens = run.Tokens;
         var seen = 0UL;
         for (int name = index + 1, end = tokens[index].Next; name < end; name = tokens[name + 1].Next)
         {
-            var position = _table.Find(ref run, name);
+            var position = _table.Find(tape, in tokens[name]);
             if (position >= 0)
             {
                 ref readonly var check = ref _checks[position];
@@ -79,7 +84,7 @@ internal sealed class PropertiesRule : SchemaRule
                 if (check.Schema is not null && !check.Schema.IsValid(ref run, name + 1))
                     return false;
             }
-            if ((_patterns.Length > 0 || _additional is not null) && !AreOthersValid(ref run, name, position))
+            if (_knowsOthers && !AreOthersValid(ref run, name, position))
                 return false;
         }
         return (seen & _requiredMask) == _requiredMask && AreFurtherThere(ref run, index);

@@ -118,6 +118,28 @@ public sealed class EventBytesTests(ServerFixture fixture) : IClassFixture<Serve
     }
 
     [Fact]
+    public async Task EventsOfOneRequest_AreEachJudgedByTheirOwnSchemaAndStream()
+    {
+        string[] events =
+        [
+            IntakePost.Event,
+            """{"$schema":"/test/event/1.0.0","meta":{"stream":"mediawiki.page-move"},"test":"a"}""",
+            """{"$schema":"/mediawiki/page/move/1.0.0","meta":{"stream":"test.event"},"test":"a"}""",
+            """{"$schema":1,"meta":{"stream":"test.event"},"test":"a"}""",
+            """{"meta":{"stream":"test.event"},"test":"a"}""",
+            IntakePost.Event,
+        ];
+        var before = StoredRecords.End(Server);
+        var answer = await IntakePost.SendAsync(Server, $"[{string.Join(',', events)}]");
+        answer.Status.ShouldBe(207);
+        answer.Text.ShouldContain("schema title must be mediawiki/page/move.");
+        answer.Text.ShouldContain("schema title must be test/event.");
+        answer.Text.ShouldContain("$schema must be a string.");
+        answer.Text.ShouldContain("Field(s) $schema were missing");
+        StoredRecords.Read(Server, before).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task MemberTwice_MakesAnEventInvalid_AndTheOthersAreStored()
     {
         var before = StoredRecords.End(Server);

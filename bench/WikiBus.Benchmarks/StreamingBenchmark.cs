@@ -60,13 +60,13 @@ internal static class StreamingBenchmark
         Uri server, string target, StreamPublisher publisher, int seconds)
     {
         double rate;
-        using (var swarm = await Swarm.ConnectAsync(server, target, SubscriberCount, latencies: null))
+        using (var swarm = Swarm.Connect(server, target, SubscriberCount, latencies: null))
         {
             rate = await PublishAllAsync(swarm, publisher);
         }
 
         var latency = new LatencyTable();
-        using (await Swarm.ConnectAsync(server, target, SubscriberCount, latency))
+        using (Swarm.Connect(server, target, SubscriberCount, latency))
         {
             await PublishPacedAsync(publisher, seconds);
         }
@@ -176,10 +176,10 @@ internal static class StreamingBenchmark
     private static async Task<double> BytesPerConnectionAsync(ServerProcess server, string target)
     {
         // Some connections first, so that what every server needs once is not counted.
-        using var first = await Swarm.ConnectAsync(server.Address, target, 200, latencies: null, isReading: false);
+        using var first = Swarm.Connect(server.Address, target, 200, latencies: null, isReading: false);
         await Task.Delay(TimeSpan.FromSeconds(2));
         var before = Resident(server);
-        using var idle = await Swarm.ConnectAsync(server.Address, target, IdleCount, latencies: null, isReading: false);
+        using var idle = Swarm.Connect(server.Address, target, IdleCount, latencies: null, isReading: false);
         await Task.Delay(TimeSpan.FromSeconds(15));
         return (double)(Resident(server) - before) / IdleCount;
     }

@@ -2,15 +2,21 @@ using System.Net;
 
 namespace WikiBus.Benchmarks;
 
-/// <summary>Many subscribers of one stream in this process.</summary>
+/// <summary>Many subscribers of one stream in this process, read by one thread.</summary>
 internal sealed class Swarm : IDisposable
 {
-    private const int ConnectingMax = 64;
+    private const int ConnectingMax = 16;
+    private const int ReadMax = 256;
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly List<SwarmMember> _members = [];
+    private readonly SwarmMember[] _members;
+    private readonly Thread _thread;
+    private volatile bool _isDisposed;
 
-    private Swarm()
+    private Swarm(SwarmMember[] members)
     {
+        _members = members;
+        _thread = new Thread(Read) { IsBackground = true, Name = "swarm" };
     }
 
     public long Received => _members.Sum(static member => member.Received);
@@ -21,23 +27,52 @@ internal sealed class Swarm : IDisposable
     /// <summary>The events that the first of the subscribers has.</summary>
     public long Most => _members.Max(static member => member.Received);
 
-    public static async Task<Swarm> ConnectAsync(
+    public static Swarm Connect(
         Uri server, string target, int count, LatencyTable? latencies, bool isReading = true)
     {
-        var swarm = new Swarm();
         var end = new IPEndPoint(IPAddress.Loopback, server.Port);
-        swarm._members.AddRange(Enumerable.Range(0, count).Select(_ => new SwarmMember(end, target, latencies)));
-        await Parallel.ForEachAsync(
+        var swarm = new Swarm([.. Enumerable.Range(0, count).Select(_ => new SwarmMember(end, target, latencies))]);
+        Parallel.ForEach(
             swarm._members,
             new ParallelOptions { MaxDegreeOfParallelism = ConnectingMax },
-            async (member, _) => await member.ConnectAsync());
-        foreach (var member in isReading ? swarm._members : [])
+            static member => member.Connect());
+        if (isReading)
         {
-            _ = member.ReadAsync();
+            swarm._thread.Start();
         }
 
         return swarm;
     }
 
-    public void Dispose() => _members.ForEach(static member => member.Dispose());
+    public void Dispose()
+    {
+        _isDisposed = true;
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        Array.ForEach(_members, static member => member.Dispose());
+    }
+
+    private void Read()
+    {
+        using var ready = new ReadySockets();
+        for (var index = 0; index < _members.Length; index++)
+        {
+            ready.Watch(_members[index].Socket, index);
+        }
+
+        var keys = new int[ReadMax];
+        while (!_isDisposed)
+        {
+            foreach (var key in keys.AsSpan(0, ready.Wait(LookInterval, keys)))
+            {
+                if (!_members[key].Read())
+                {
+                    ready.Forget(_members[key].Socket);
+                }
+            }
+        }
+    }
 }

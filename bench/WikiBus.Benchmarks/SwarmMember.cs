@@ -15,22 +15,23 @@ internal sealed class SwarmMember(IPEndPoint server, string target, LatencyTable
     private const byte Mark = (byte)'~';
     private const int BufferBytes = 16 << 10;
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly byte[] _buffer = new byte[BufferBytes];
     private long _received;
+
+    public Socket Socket { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     public long Received => Volatile.Read(ref _received);
 
     /// <summary>Connects and reads until the first line of the stream is there.</summary>
-    public async Task ConnectAsync()
+    public void Connect()
     {
-        await _socket.ConnectAsync(server);
-        await _socket.SendAsync(Encoding.ASCII.GetBytes(
+        Socket.Connect(server);
+        Socket.Send(Encoding.ASCII.GetBytes(
             $"GET {target} HTTP/1.1\r\nHost: {server}\r\nAccept: text/event-stream\r\n\r\n"));
         var head = new StringBuilder();
         while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
         {
-            var length = await _socket.ReceiveAsync(_buffer);
+            var length = Socket.Receive(_buffer);
             head.Append(Encoding.UTF8.GetString(_buffer, 0, length));
             if (length == 0)
             {
@@ -44,32 +45,20 @@ internal sealed class SwarmMember(IPEndPoint server, string target, LatencyTable
         }
     }
 
-    public async Task ReadAsync()
+    /// <summary>Reads once; false when the server has closed.</summary>
+    public bool Read()
     {
-        try
+        var span = _buffer.AsSpan(0, Socket.Receive(_buffer, SocketFlags.None, out var error));
+        if (latencies is not null)
         {
-            while (await _socket.ReceiveAsync(_buffer) is > 0 and var length)
-            {
-                var span = _buffer.AsSpan(0, length);
-                if (latencies is not null)
-                {
-                    Note(span, latencies);
-                }
+            Note(span, latencies);
+        }
 
-                Volatile.Write(ref _received, _received + span.Count(Mark));
-            }
-        }
-        catch (SocketException)
-        {
-            // Closed when the run is over.
-        }
-        catch (ObjectDisposedException)
-        {
-            // Closed when the run is over.
-        }
+        Volatile.Write(ref _received, _received + span.Count(Mark));
+        return error == SocketError.Success && span.Length > 0;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => Socket.Dispose();
 
     /// <summary>What stands after the mark: the time of making in ticks of <see cref="Stopwatch"/>.</summary>
     public static string Stamp() => $"~{Stopwatch.GetTimestamp():D16}";

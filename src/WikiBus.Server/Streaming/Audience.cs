@@ -20,6 +20,7 @@ internal sealed class Audience : BackgroundService
     private static readonly TimeSpan EndingPerConnection = TimeSpan.FromMilliseconds(2);
 
     private readonly Lock _lock = new();
+    private readonly DueSections _due = new();
     private readonly EventLog _log;
     private readonly FrameFeed _feed;
     private readonly StreamingOptions _options;
@@ -114,7 +115,7 @@ internal sealed class Audience : BackgroundService
             ExtendFeed();
             foreach (var section in Volatile.Read(ref _sections))
             {
-                section.QueueOffer();
+                _due.Add(section);
             }
         }
     }

@@ -2,10 +2,10 @@ namespace WikiBus.Server.Streaming;
 
 /// <summary>
 /// Some of the connections, woken together by one work item: at 1,000 connections a work item for each would cost as
-/// much as the writing itself. A section that is queued and not yet run is not queued again; it will see the newest
+/// much as the writing itself. A section that is due and has not run is not made due again; it will see the newest
 /// end.
 /// </summary>
-internal sealed class AudienceSection : IThreadPoolWorkItem
+internal sealed class AudienceSection
 {
     /// <summary>
     /// Connections in a section: enough to save work items, few enough that all processors share them.
@@ -14,7 +14,7 @@ internal sealed class AudienceSection : IThreadPoolWorkItem
 
     private readonly Subscription?[] _seats = new Subscription?[Size];
     private int _count;
-    private int _isQueued;
+    private int _isDue;
 
     /// <summary>Takes a seat; false when there is none. The caller holds the audience's lock.</summary>
     public bool TrySeat(Subscription subscription)
@@ -36,12 +36,17 @@ internal sealed class AudienceSection : IThreadPoolWorkItem
         _count--;
     }
 
-    /// <summary>Offers the newest records to all who wait, on a pool thread.</summary>
-    public void QueueOffer()
+    /// <summary>True if somebody sits here and nobody else sees to <see cref="Offer"/>: the caller must.</summary>
+    public bool TryMarkDue() => Volatile.Read(ref _count) > 0 && Interlocked.Exchange(ref _isDue, 1) == 0;
+
+    /// <summary>Offers the newest records to all who wait.</summary>
+    public void Offer()
     {
-        if (Volatile.Read(ref _count) > 0 && Interlocked.Exchange(ref _isQueued, 1) == 0)
+        // Before looking: what is committed from here on makes the section due anew.
+        Interlocked.Exchange(ref _isDue, 0);
+        for (var index = 0; index < Size; index++)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Volatile.Read(ref _seats[index])?.Offer();
         }
     }
 
@@ -57,16 +62,6 @@ internal sealed class AudienceSection : IThreadPoolWorkItem
                     yield return subscription;
                 }
             }
-        }
-    }
-
-    void IThreadPoolWorkItem.Execute()
-    {
-        // Open for the next offer before looking: what is committed from here on queues the section anew.
-        Interlocked.Exchange(ref _isQueued, 0);
-        for (var index = 0; index < Size; index++)
-        {
-            Volatile.Read(ref _seats[index])?.Offer();
         }
     }
 }

@@ -15,8 +15,8 @@ namespace WikiBus.Server.Streaming;
 /// new.</item>
 /// <item>A <see cref="PageBuilder"/> writes each record once, as the bytes that most clients get, into a
 /// <see cref="FramePage"/>; the <see cref="HeadWindow"/> keeps the newest pages.</item>
-/// <item>The audience queues its <see cref="AudienceSection"/>s; each offers the new end to its connections, which wake
-/// up if they want some of it (<see cref="Offer"/>).</item>
+/// <item>The audience's <see cref="AudienceSection"/>s are due (<see cref="DueSections"/>); each offers the new end to
+/// its connections, which wake up if they want some of it (<see cref="Offer"/>).</item>
 /// <item>The <see cref="FrameCursor"/> of a connection goes through the pages behind its position, leaves out what the
 /// <see cref="StreamSelection"/> and the <see cref="StreamView"/> do not want, and copies the rest to the socket's
 /// buffer, about one write at a time.</item>

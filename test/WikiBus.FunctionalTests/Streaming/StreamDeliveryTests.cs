@@ -6,23 +6,24 @@ namespace WikiBus.FunctionalTests.Streaming;
 
 public sealed class StreamDeliveryTests
 {
-    [Fact]
-    public async Task ManyReaders_GetEverythingInOrder_LiveAndReplayed()
+    [Theory]
+    [InlineData(20, 2000)]
+    [InlineData(200, 200)]
+    public async Task ManyReaders_GetEverythingInOrder_LiveAndReplayed(int readers, int count)
     {
-        const int Count = 2000;
-        const int Readers = 20;
-        await using var server = await RunningServer.StartAsync();
+        // A heartbeat would bring what was forgotten.
+        await using var server = await RunningServer.StartAsync(("Streaming:HeartbeatInterval", "5 min"));
         await TestEvents.AppendAsync(server, "a.event", 0);
         var reading = new List<Task>();
-        for (var reader = 0; reader < Readers; reader++)
+        for (var reader = 0; reader < readers; reader++)
         {
-            reading.Add(ReadAsync(server, reader % 2 == 0 ? "application/json" : "text/event-stream", Count));
+            reading.Add(ReadAsync(server, reader % 2 == 0 ? "application/json" : "text/event-stream", count));
         }
 
-        for (var number = 1; number < Count; number += 7)
+        for (var number = 1; number < count; number += 7)
         {
             await TestEvents.AppendAsync(server, "other.event", number);
-            await TestEvents.AppendAsync(server, "a.event", [.. Enumerable.Range(number, Math.Min(7, Count - number))]);
+            await TestEvents.AppendAsync(server, "a.event", [.. Enumerable.Range(number, Math.Min(7, count - number))]);
         }
 
         await Task.WhenAll(reading).WaitAsync(TestTime.Limit);

@@ -49,13 +49,17 @@ internal sealed class DueSections : IThreadPoolWorkItem
 
     private void Start()
     {
-        if (Interlocked.Increment(ref _running) <= RunningMax)
+        // Never counted beyond the limit: who sees it reached must be right that one runs and will look once more.
+        for (var running = Volatile.Read(ref _running); running < RunningMax;)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-        else
-        {
-            Interlocked.Decrement(ref _running);
+            var seen = Interlocked.CompareExchange(ref _running, running + 1, running);
+            if (seen == running)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
+            }
+
+            running = seen;
         }
     }
 }

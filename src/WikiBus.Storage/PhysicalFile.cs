@@ -70,6 +70,8 @@ internal sealed class PhysicalFile : IStorageFile
         if (Direct is { } direct && (_async ??= AsyncWrite.TryTake()) is { } write
             && write.TryBegin(direct, offset, pages, length))
         {
+            // One whose end cannot be waited for must not be used again.
+            _async = null;
             try
             {
                 meanwhile();
@@ -77,6 +79,7 @@ internal sealed class PhysicalFile : IStorageFile
             finally
             {
                 isWritten = write.TryEnd(length);
+                _async = write;
             }
         }
         else
@@ -93,7 +96,8 @@ internal sealed class PhysicalFile : IStorageFile
 
     public void Dispose()
     {
-        _async?.GiveBack();
+        // Once, however often this is called.
+        Interlocked.Exchange(ref _async, value: null)?.GiveBack();
         _direct?.Dispose();
         _handle.Dispose();
     }

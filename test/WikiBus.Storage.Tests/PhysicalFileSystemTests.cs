@@ -102,6 +102,27 @@ public sealed class PhysicalFileSystemTests : IDisposable
         bytes.ShouldBe([.. Enumerable.Repeat((byte)'a', PageBuffer.PageLength), .. pages.Bytes]);
     }
 
+    [Fact]
+    public void FileDisposedTwice_LetsOnlyOneOtherHaveItsMeansToWrite()
+    {
+        var pages = new PageBuffer(PageBuffer.PageLength);
+        var file = _files.Open(PathOf("file"), StorageFileMode.CreateNew);
+        file.WritePages(0, pages, PageBuffer.PageLength, () => { });
+        file.Dispose();
+        file.Dispose();
+        // Whatever others do beside this test, no one object is given twice.
+        AsyncWrite?[] taken = [.. Enumerable.Range(0, 16).Select(_ => AsyncWrite.TryTake())];
+        try
+        {
+            Assert.SkipWhen(taken[0] is null, "This system has no asynchronous writes.");
+            taken.Distinct().Count().ShouldBe(taken.Length);
+        }
+        finally
+        {
+            Array.ForEach(taken, static write => write?.GiveBack());
+        }
+    }
+
     private void ShouldReadWhatPagesSay(string path)
     {
         using var file = _files.Open(path, StorageFileMode.CreateNew);

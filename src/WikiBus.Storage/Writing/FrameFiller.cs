@@ -4,7 +4,7 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>
 /// Encodes requests into the frame that comes next: gives positions and offsets, and recognises repeats.
-/// Not safe for concurrent use: <see cref="LogWriter"/> holds its gate.
+/// Not safe for concurrent use: <see cref="FrameRing"/> holds its gate.
 /// </summary>
 internal sealed class FrameFiller(
     StreamTable streams, DuplicateFinder duplicates, EventLogOptions options, TimeProvider time, long nextPosition)

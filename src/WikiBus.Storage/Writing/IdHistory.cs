@@ -74,8 +74,8 @@ internal sealed class IdHistory(
     }
 
     /// <summary>
-    /// Lets go of the oldest segments' ids beyond the limits. Those of the segment that grows stay: it has no id file
-    /// yet.
+    /// Lets go of the oldest segments' ids beyond the limits. Those of the segment that grows stay: no id file holds
+    /// all of them yet.
     /// </summary>
     public void Trim()
     {

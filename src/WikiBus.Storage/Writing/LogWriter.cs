@@ -7,7 +7,7 @@ namespace WikiBus.Storage.Writing;
 /// 1. take: what waits in the queue is encoded into the filling frame, and the next one fills from then on (whoever
 /// appends meanwhile encodes into it);
 /// 2. begin to write the frame; while the system does, flush the frame before it;
-/// 3. when more waits already, go on with 1, else flush this one, too.
+/// 3. when more waits already, and the frame was not small, go on with 1, else flush this one, too.
 /// A frame that is flushed is published (indexes, streams, then the end position), and its requests are answered.
 /// Two frames at most are not durable. After a failure all that were taken are answered as unknown, the
 /// end is mended, and a new segment is tried once a second; nothing is taken meanwhile.
@@ -32,6 +32,9 @@ internal sealed class LogWriter : IDisposable
 
     /// <summary>Written (or of repeats alone), and neither durable nor answered.</summary>
     private PendingFrame? _unflushed;
+
+    /// <summary>A frame became durable since the log was opened.</summary>
+    private bool _hasFlushed;
 
     public LogWriter(
         WriteQueue queue,
@@ -187,7 +190,8 @@ internal sealed class LogWriter : IDisposable
 
         FlushLast();
         _unflushed = frame;
-        if (_gathering.IsWorthWaiting || !_frames.HasMore)
+        // The first one alone: recovery takes zeros right behind an end mark for the end of the log.
+        if (!_hasFlushed || _gathering.IsWorthWaiting || !_frames.HasMore)
         {
             FlushLast();
             _frames.Close();
@@ -206,6 +210,7 @@ internal sealed class LogWriter : IDisposable
         {
             _tail.Flush(frame);
             _commit.Publish(frame);
+            _hasFlushed = true;
         }
 
         _unflushed = null;

@@ -4,7 +4,7 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// A frame that fills in memory or is being flushed, and what must be told and kept once it is durable.
+/// A frame that fills in memory or is on its way to the disk, and what must be told and kept once it is durable.
 /// </summary>
 internal sealed class PendingFrame(int frameBytesMax)
 {

@@ -88,6 +88,59 @@ public sealed class FramesInFlightTests
         }
     }
 
+    [Fact]
+    public async Task FrameThatWaits_IsWrittenBeforeTheFlushOfTheOneBeforeIt_ButForTheFirstAfterAStart()
+    {
+        await using var bed = LogBed.Start();
+        await bed.ReopenAsync();
+        await AppendWhileOneIsWrittenAsync(bed);
+        Unflushed(bed).ShouldBe([false, false, false, false]);
+        await AppendWhileOneIsWrittenAsync(bed);
+        Unflushed(bed).ShouldBe([false, false, false, false, false, true]);
+        bed.ReadAll().Count.ShouldBe(4);
+    }
+
+    /// <summary>Two frames; the second one fills while the first one is being written.</summary>
+    private static async Task AppendWhileOneIsWrittenAsync(LogBed bed)
+    {
+        using var begun = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        bed.Disk.Inject(new DiskFault
+        {
+            Calls = DiskCall.Write,
+            Where = _ =>
+            {
+                begun.Set();
+                goOn.Wait(LogBed.Patience);
+                return false;
+            },
+        });
+        var first = bed.Log.Append([LogBed.Draft("a", "first")]);
+        begun.Wait(LogBed.Patience).ShouldBeTrue();
+        var second = bed.Log.Append([LogBed.Draft("a", "second")]);
+        goOn.Set();
+        (await first.Completion.AsTask().WaitAsync(LogBed.Patience)).Status.ShouldBe(AppendStatus.Stored);
+        (await second.Completion.AsTask().WaitAsync(LogBed.Patience)).Status.ShouldBe(AppendStatus.Stored);
+        bed.Disk.Heal();
+    }
+
+    /// <summary>Of each frame of the first segment, whether those in front of it were not durable yet.</summary>
+    private static List<bool> Unflushed(LogBed bed)
+    {
+        using var file = bed.Disk.Open(FirstSegment, StorageFileMode.Read);
+        var bytes = new byte[SegmentHeader.Length];
+        file.Read(0, bytes);
+        SegmentHeader.TryRead(bytes, out var header).ShouldBe(SegmentHeaderStatus.Valid);
+        var scanner = new FrameScanner(file, SegmentHeader.Length, file.Length, header!.Salt);
+        var unflushed = new List<bool>();
+        while (scanner.Next())
+        {
+            unflushed.Add(scanner.Frame.UnflushedLength > 0);
+        }
+
+        return unflushed;
+    }
+
     private static IReadOnlyList<LogDamage> Check(SimulatedDisk disk) =>
         new LogInspector(LogBed.Directory, disk).Check();
 

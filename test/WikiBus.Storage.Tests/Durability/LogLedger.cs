@@ -93,6 +93,11 @@ internal sealed class LogLedger
     private void CheckOrder(Dictionary<int, (int Request, int Record)> lastOfWriter, string id)
     {
         DurabilityFault.Unless(_byId.TryGetValue(id, out var sent), $"{id} was never sent");
+        if (sent.Request.MayStandLate)
+        {
+            return;
+        }
+
         var at = (sent.Request.Number, sent.Request.Drafts.ToList().IndexOf(sent.Draft));
         var last = lastOfWriter.GetValueOrDefault(sent.Request.Writer, (-1, -1));
         DurabilityFault.Unless(at.CompareTo(last) > 0, $"{id} is out of its writer's order: {at} follows {last}");

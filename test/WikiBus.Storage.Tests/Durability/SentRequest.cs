@@ -22,6 +22,11 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
     /// </summary>
     public bool? MustBeThere { get; set; } = false;
 
+    /// <summary>
+    /// Retention took it before or while it was repeated: it may have been stored anew, behind later ones.
+    /// </summary>
+    public bool MayStandLate { get; private set; }
+
     public void Sending()
     {
         _mustHaveBeenThere = MustBeThere;
@@ -33,6 +38,7 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
     /// look whether it may be repeated and the repeat, and then it is new.</param>
     public void Answered(AppendResult answer, long firstPosition)
     {
+        MayStandLate |= Places?[0].Position < firstPosition;
         if (answer.Status == AppendStatus.Stored)
         {
             if (Places?[0].Position < firstPosition)

@@ -153,7 +153,6 @@ internal sealed class LogWriter : IDisposable
         }
 
         _gathering.Took(frame);
-
         if (!_health.HasSpaceFor(_tail.SpaceFor(frame)))
         {
             RefuseAll(_health.Reason);

@@ -103,22 +103,11 @@ public sealed class FramesInFlightTests
     /// <summary>Two frames; the second one fills while the first one is being written.</summary>
     private static async Task AppendWhileOneIsWrittenAsync(LogBed bed)
     {
-        using var begun = new ManualResetEventSlim();
-        using var goOn = new ManualResetEventSlim();
-        bed.Disk.Inject(new DiskFault
-        {
-            Calls = DiskCall.Write,
-            Where = _ =>
-            {
-                begun.Set();
-                goOn.Wait(LogBed.Patience);
-                return false;
-            },
-        });
+        using var writing = new HeldCall(bed.Disk, DiskCall.Write, LogBed.Patience);
         var first = bed.Log.Append([LogBed.Draft("a", "first")]);
-        begun.Wait(LogBed.Patience).ShouldBeTrue();
+        writing.WaitUntilBegun();
         var second = bed.Log.Append([LogBed.Draft("a", "second")]);
-        goOn.Set();
+        writing.Release();
         (await first.Completion.AsTask().WaitAsync(LogBed.Patience)).Status.ShouldBe(AppendStatus.Stored);
         (await second.Completion.AsTask().WaitAsync(LogBed.Patience)).Status.ShouldBe(AppendStatus.Stored);
         bed.Disk.Heal();

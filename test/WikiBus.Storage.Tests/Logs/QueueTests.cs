@@ -9,22 +9,11 @@ public sealed class QueueTests
     public async Task RequestThatWaits_CanBeWithdrawnAndAFullQueueSaysSo()
     {
         await using var bed = LogBed.Start(options => options with { FrameBytesMax = 1, QueueBytesMax = 1000 });
-        using var flushBegan = new ManualResetEventSlim();
-        using var flushMayEnd = new ManualResetEventSlim();
-        bed.Disk.Inject(new DiskFault
-        {
-            Calls = DiskCall.Flush,
-            Where = _ =>
-            {
-                flushBegan.Set();
-                flushMayEnd.Wait(LogBed.Patience);
-                return false;
-            },
-        });
+        using var held = new HeldCall(bed.Disk, DiskCall.Flush, LogBed.Patience);
         try
         {
             var flushing = bed.Log.Append([LogBed.Draft("a", "flushing")]);
-            flushBegan.Wait(LogBed.Patience, TestContext.Current.CancellationToken).ShouldBeTrue();
+            held.WaitUntilBegun();
             // A frame holds one request here: this one fills the next frame, the others wait.
             var taken = bed.Log.Append([LogBed.Draft("a", "taken")]);
             var waiting = bed.Log.Append([LogBed.Draft("a", new string('x', 800))]);
@@ -38,7 +27,7 @@ public sealed class QueueTests
             (await ResultAsync(waiting)).Status.ShouldBe(AppendStatus.Withdrawn);
             bed.Log.Health.QueuedBytes.ShouldBe(0);
             var last = bed.Log.Append([LogBed.Draft("a", "last")]);
-            flushMayEnd.Set();
+            held.Release();
 
             foreach (var request in new[] { flushing, taken, last })
             {
@@ -47,7 +36,7 @@ public sealed class QueueTests
         }
         finally
         {
-            flushMayEnd.Set();
+            held.Release();
         }
 
         bed.ReadAll().ShouldBe(["0 a@0 flushing", "1 a@1 taken", "2 a@2 last"]);

@@ -6,8 +6,8 @@ namespace WikiBus.Storage;
 public abstract class AppendRequest
 {
     /// <summary>
-    /// Completes once the records are durable, or are known not to be. Never faults, never cancels. What awaits it may
-    /// go on in a thread that answers other requests after it, so it must not block.
+    /// Completes once the records are durable, or are known not to be. Never faults, never cancels. What awaits it goes
+    /// on in a thread that answers other requests after it, so it should not block.
     /// </summary>
     public abstract ValueTask<AppendResult> Completion { get; }
 

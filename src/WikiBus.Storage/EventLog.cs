@@ -18,6 +18,7 @@ public sealed class EventLog : IAsyncDisposable
     private readonly LogPublication _publication;
     private readonly StreamTable _streams;
     private readonly WriteQueue _queue;
+    private readonly Action<QueuedRequest> _onWithdrawn;
     private readonly LogWriter _writer;
     private readonly LogUpkeep _upkeep;
     private readonly IndexStore _indexes;
@@ -44,6 +45,7 @@ public sealed class EventLog : IAsyncDisposable
         _skipper = new SegmentSkipper(_indexes);
         _positions = new PositionFinder(_publication, _streams, _indexes, _skipper);
         _queue = new WriteQueue(options.QueueBytesMax);
+        _onWithdrawn = _queue.Withdraw;
         _health = new WriterHealth(files, directory, options, time);
         var pace = new PreparationPace(time);
         _upkeep = new LogUpkeep(
@@ -119,9 +121,13 @@ public sealed class EventLog : IAsyncDisposable
     /// Queues records for the writer. Returns at once; a request that cannot be queued is already completed. The
     /// drafts and the array belong to the log until <see cref="AppendRequest.Completion"/> is done.
     /// </summary>
+    /// <param name="drafts">The records; they become durable together or not at all.</param>
+    /// <param name="mayContinueInWriter">What awaits the completion takes some microseconds, never blocks and never
+    /// throws: the writer's own thread may run it, which saves a turn through the thread pool and holds up the log
+    /// meanwhile. Otherwise it goes on in the thread pool.</param>
     /// <exception cref="ArgumentException">There are no drafts, more than 65,536, or one breaks a limit of the
     /// format.</exception>
-    public AppendRequest Append(IReadOnlyList<RecordDraft> drafts)
+    public AppendRequest Append(IReadOnlyList<RecordDraft> drafts, bool mayContinueInWriter = false)
     {
         if (drafts.Count is 0 or > FrameHeader.RecordCountMax)
         {
@@ -140,7 +146,7 @@ public sealed class EventLog : IAsyncDisposable
             return QueuedRequest.Rejected(AppendStatus.Refused, "The log is stopping.");
         }
 
-        var request = new QueuedRequest(drafts, byteCount, _queue.Withdraw);
+        var request = new QueuedRequest(drafts, byteCount, _onWithdrawn, mayContinueInWriter);
         if (!_queue.TryAdd(request))
         {
             return QueuedRequest.Rejected(AppendStatus.QueueFull, "The queue of the log is full.");

@@ -17,11 +17,12 @@ internal sealed class Appender(EventLog log, IntakeDiagnostics diagnostics)
     /// <param name="wait">Used for this request alone until it is answered and nothing is pending.</param>
     /// <param name="deadline">Cancelled when an answer must be given; then the request is withdrawn if the writer has
     /// not taken it.</param>
+    /// <param name="isBrief">What follows takes some microseconds: the log's writer may go on with it itself.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AppendAnswer> AppendAsync(
-        IReadOnlyList<RecordDraft> drafts, AppendWait wait, CancellationToken deadline)
+        IReadOnlyList<RecordDraft> drafts, AppendWait wait, CancellationToken deadline, bool isBrief = false)
     {
-        var request = log.Append(drafts);
+        var request = log.Append(drafts, mayContinueInWriter: isBrief);
         if (request.Completion is { IsCompleted: true } completed)
         {
             return Answer(await completed);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using WikiBus.Server.Http;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Intake;
@@ -30,7 +31,7 @@ internal sealed class EventIntake(
 
         var append = batch.Drafts.Count == 0
             ? new AppendAnswer(AppendOutcome.Stored, [], null)
-            : await appender.AppendAsync(batch.Drafts, batch.Wait, deadline);
+            : await appender.AppendAsync(batch.Drafts, batch.Wait, deadline, IsBrief(batch));
         if (append.Outcome != AppendOutcome.Stored)
         {
             return new IntakeOutcome(IntakeAnswer.Of(append), append.Pending);
@@ -59,6 +60,10 @@ internal sealed class EventIntake(
         await pending;
         batches.Return(batch);
     }
+
+    /// <summary>All that is left to do is to answer a few events with a status.</summary>
+    private static bool IsBrief(IntakeBatch batch) =>
+        batch.Drafts.Count == batch.Events.Count && batch.Body.Length <= RequestThread.BriefBytesMax;
 
     private void Count(IntakeBatch batch, IReadOnlyList<RecordOutcome> records)
     {

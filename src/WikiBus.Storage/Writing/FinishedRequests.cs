@@ -1,32 +1,64 @@
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Requests of a durable frame, answered by work items of the thread pool: the writer's thread wakes one worker instead
-/// of one per request. What waits for an answer goes on in that worker; of many, another one may take half.
+/// Requests of a durable frame, as work items of the thread pool that answer them: one worker is woken instead of one
+/// per request. What waits for an answer goes on in that worker; of many, another one may take half.
 /// </summary>
-internal sealed class FinishedRequests(List<QueuedRequest> requests, int start, int end) : IThreadPoolWorkItem
+internal sealed class FinishedRequests : IThreadPoolWorkItem
 {
-    /// <summary>So few are not worth waking another worker for.</summary>
-    private const int CountMin = 8;
+    /// <summary>So few are not worth waking another thread for.</summary>
+    private const int CountMin = 16;
 
-    public FinishedRequests(List<QueuedRequest> requests)
-        : this(requests, 0, requests.Count)
+    private readonly List<QueuedRequest> _requests;
+    private readonly int _start;
+    private readonly int _end;
+
+    private FinishedRequests(List<QueuedRequest> requests, int start, int end)
     {
+        _requests = requests;
+        _start = start;
+        _end = end;
     }
 
-    public void Execute()
+    /// <summary>
+    /// Answers all: by the thread that calls, the writer's, the first few if they may go on there, and by the pool the
+    /// others. More requests arrive meanwhile, and the next frame holds them together.
+    /// </summary>
+    public static void Answer(List<QueuedRequest> requests)
     {
-        var last = end;
-        while (last - start > CountMin)
+        var here = 0;
+        while (here < CountMin && here < requests.Count && requests[here].MayContinueInWriter)
         {
-            var middle = start + ((last - start) / 2);
-            ThreadPool.UnsafeQueueUserWorkItem(new FinishedRequests(requests, middle, last), preferLocal: false);
-            last = middle;
+            here++;
         }
 
-        for (var index = start; index < last; index++)
+        if (here < requests.Count)
+        {
+            Queue(requests, here, requests.Count);
+        }
+
+        for (var index = 0; index < here; index++)
         {
             requests[index].CompleteHere();
         }
     }
+
+    public void Execute()
+    {
+        var last = _end;
+        while (last - _start > CountMin)
+        {
+            var middle = _start + ((last - _start) / 2);
+            Queue(_requests, middle, last);
+            last = middle;
+        }
+
+        for (var index = _start; index < last; index++)
+        {
+            _requests[index].CompleteHere();
+        }
+    }
+
+    private static void Queue(List<QueuedRequest> requests, int start, int end) =>
+        ThreadPool.UnsafeQueueUserWorkItem(new FinishedRequests(requests, start, end), preferLocal: false);
 }

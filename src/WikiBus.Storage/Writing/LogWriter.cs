@@ -16,6 +16,14 @@ internal sealed class LogWriter : IDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Where so many requests share a frame, and it is still small, more are on their way: the next one is not written
+    /// during its flush, and holds what arrives until then.
+    /// </summary>
+    private const int SharedFrameRequestsMin = 4;
+
+    private const int SmallFrameBytesMax = 32 * 1024;
+
     private readonly WriteQueue _queue;
     private readonly FrameRing _frames;
     private readonly LogTail _tail;
@@ -26,7 +34,6 @@ internal sealed class LogWriter : IDisposable
     private readonly Thread _thread;
     private readonly ITimer _timer;
     private readonly WriterSleep _sleep = new();
-    private readonly FrameGathering _gathering = new();
     private readonly Action _flushLast;
     private volatile bool _isStopping;
 
@@ -144,7 +151,6 @@ internal sealed class LogWriter : IDisposable
             return false;
         }
 
-        _gathering.Wait();
         if (_frames.Take() is not { } frame)
         {
             FlushLast();
@@ -152,7 +158,6 @@ internal sealed class LogWriter : IDisposable
             return false;
         }
 
-        _gathering.Took(frame);
         if (!_health.HasSpaceFor(_tail.SpaceFor(frame)))
         {
             RefuseAll(_health.Reason);
@@ -190,12 +195,15 @@ internal sealed class LogWriter : IDisposable
         FlushLast();
         _unflushed = frame;
         // The first one alone: recovery takes zeros right behind an end mark for the end of the log.
-        if (!_hasFlushed || _gathering.IsWorthWaiting || !_frames.HasMore)
+        if (!_hasFlushed || IsSharedAndSmall(frame) || !_frames.HasMore)
         {
             FlushLast();
             _frames.Close();
         }
     }
+
+    private static bool IsSharedAndSmall(PendingFrame frame) =>
+        frame.Requests.Count >= SharedFrameRequestsMin && frame.Buffer.BodyLength <= SmallFrameBytesMax;
 
     private void FlushLast()
     {
@@ -213,7 +221,7 @@ internal sealed class LogWriter : IDisposable
         }
 
         _unflushed = null;
-        ThreadPool.UnsafeQueueUserWorkItem(new FinishedRequests(frame.TakeRequests()), preferLocal: false);
+        FinishedRequests.Answer(frame.TakeRequests());
     }
 
     private void Fail(IOException exception)

@@ -13,10 +13,15 @@ internal sealed class QueuedRequest : AppendRequest, IValueTaskSource<AppendResu
     private readonly Action<QueuedRequest>? _onWithdrawn;
     private int _state;
 
-    public QueuedRequest(IReadOnlyList<RecordDraft> drafts, long byteCount, Action<QueuedRequest>? onWithdrawn)
+    public QueuedRequest(
+        IReadOnlyList<RecordDraft> drafts,
+        long byteCount,
+        Action<QueuedRequest>? onWithdrawn,
+        bool mayContinueInWriter = false)
     {
         Drafts = drafts;
         ByteCount = byteCount;
+        MayContinueInWriter = mayContinueInWriter;
         _onWithdrawn = onWithdrawn;
         Outcomes = new RecordOutcome[drafts.Count];
     }
@@ -25,6 +30,9 @@ internal sealed class QueuedRequest : AppendRequest, IValueTaskSource<AppendResu
 
     /// <summary>Encoded length of the records: what the request counts for in the queue and in a frame.</summary>
     public long ByteCount { get; }
+
+    /// <summary>The writer's thread may run what awaits the completion.</summary>
+    public bool MayContinueInWriter { get; }
 
     /// <summary>Filled in by the writer.</summary>
     public RecordOutcome[] Outcomes { get; }

@@ -1,8 +1,9 @@
-using System.Collections.Concurrent;
-
 namespace WikiBus.Server.Intake;
 
-/// <summary>Keeps batches for the next requests. Safe for concurrent use.</summary>
+/// <summary>
+/// Keeps batches for the next requests; the one given back last is taken first, since its memory is in the processor's
+/// caches. Safe for concurrent use.
+/// </summary>
 internal sealed class IntakeBatchPool(BytesInFlight bytesInFlight)
 {
     /// <summary>Most batches kept.</summary>
@@ -11,20 +12,22 @@ internal sealed class IntakeBatchPool(BytesInFlight bytesInFlight)
     /// <summary>Most memory kept, by what all batches of the pool hold.</summary>
     private const long BytesMax = 32 << 20;
 
-    private readonly ConcurrentBag<IntakeBatch> _batches = [];
-    private long _count;
+    private readonly Stack<IntakeBatch> _batches = new();
+    private readonly Lock _gate = new();
     private long _bytes;
 
     public IntakeBatch Take()
     {
-        if (!_batches.TryTake(out var batch))
+        lock (_gate)
         {
-            return new IntakeBatch();
+            if (_batches.TryPop(out var batch))
+            {
+                _bytes -= batch.HeldBytes;
+                return batch;
+            }
         }
 
-        Interlocked.Decrement(ref _count);
-        Interlocked.Add(ref _bytes, -batch.HeldBytes);
-        return batch;
+        return new IntakeBatch();
     }
 
     /// <summary>
@@ -34,15 +37,24 @@ internal sealed class IntakeBatchPool(BytesInFlight bytesInFlight)
     {
         bytesInFlight.Release(batch.Body.ReservedBytes);
         batch.Clear();
-        if (Interlocked.Increment(ref _count) <= CountMax &
-            Interlocked.Add(ref _bytes, batch.HeldBytes) <= BytesMax)
+        if (!TryKeep(batch))
         {
-            _batches.Add(batch);
-            return;
+            batch.Dispose();
         }
+    }
 
-        Interlocked.Decrement(ref _count);
-        Interlocked.Add(ref _bytes, -batch.HeldBytes);
-        batch.Dispose();
+    private bool TryKeep(IntakeBatch batch)
+    {
+        lock (_gate)
+        {
+            if (_batches.Count == CountMax || _bytes + batch.HeldBytes > BytesMax)
+            {
+                return false;
+            }
+
+            _bytes += batch.HeldBytes;
+            _batches.Push(batch);
+            return true;
+        }
     }
 }

@@ -38,6 +38,13 @@ internal sealed class SlowHashes(byte[] salt, int perSecondMax, TimeProvider tim
         return hash;
     }
 
+    /// <summary>True if <see cref="Hash"/> knows the hash already.</summary>
+    public bool IsRemembered(string secret)
+    {
+        var place = Place(secret);
+        return _right.ContainsKey(place) || _other.ContainsKey(place);
+    }
+
     /// <summary>Says that the secret is a key's: wrong ones will not push it out of memory.</summary>
     public void MarkRight(string secret, byte[] hash) => Remember(_right, Place(secret), hash);
 

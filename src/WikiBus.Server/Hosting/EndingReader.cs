@@ -11,6 +11,7 @@ namespace WikiBus.Server.Hosting;
 /// request's bytes, so the end is told only when nothing has been taken of the bytes before it since the last read. Of
 /// the ways to lose a connection it knows a reset as the client's doing; others, such as a client that the system gave
 /// up because it acknowledged nothing, would be ours, so they are told as one.
+/// Who waited for bytes goes on where <see cref="RequestThread"/> says.
 /// </summary>
 internal sealed class EndingReader(PipeReader received) : ForwardingReader(received)
 {
@@ -21,7 +22,9 @@ internal sealed class EndingReader(PipeReader received) : ForwardingReader(recei
         try
         {
             var read = Inner.ReadAsync(cancellationToken);
-            return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Told(read.Result)) : ToldAsync(read);
+            return read.IsCompletedSuccessfully && RequestThread.IsOfPool
+                ? new ValueTask<ReadResult>(Told(read.Result))
+                : ToldAsync(read);
         }
         catch (SocketException fault)
         {
@@ -49,7 +52,16 @@ internal sealed class EndingReader(PipeReader received) : ForwardingReader(recei
     {
         try
         {
-            return Told(await read);
+            // What is there already was sent without waiting for an answer: it must not follow on and on in a thread
+            // that others wait for.
+            var isThere = read.IsCompleted;
+            var result = await read;
+            if (isThere || !RequestThread.MayBeBrief(result.Buffer))
+            {
+                await RequestThread.EnterPoolAsync();
+            }
+
+            return Told(result);
         }
         catch (SocketException fault)
         {

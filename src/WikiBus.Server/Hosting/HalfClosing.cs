@@ -32,7 +32,8 @@ internal static class HalfClosing
             state: null);
         connection.Features.Set(new SendingEnd(connection.ConnectionClosed));
         connection.ConnectionClosed = lost.Token;
-        connection.Transport = new Pipes(new EndingReader(connection.Transport.Input), connection.Transport.Output);
+        connection.Transport = new Pipes(
+            new EndingReader(connection.Transport.Input), new PoolWriter(connection.Transport.Output));
         await next(connection);
     };
 

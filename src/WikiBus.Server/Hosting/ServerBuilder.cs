@@ -48,6 +48,7 @@ internal static class ServerBuilder
     {
         // It listens before any feature has made its counters, so that they can begin at 0.
         application.Services.GetRequiredService<MetricCollector>();
+        application.UseEvents();
         application.UseMiddleware<UnexpectedFaults>();
         application.UseIntake();
         application.UseRouting();

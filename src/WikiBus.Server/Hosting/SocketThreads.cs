@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Hosting;
 
@@ -15,8 +16,27 @@ internal static partial class SocketThreads
     /// <summary>What the framework calls them.</summary>
     private const string Name = ".NET Sockets";
 
+    /// <summary>
+    /// The framework's switch: what waits for a socket goes on in the thread that waits for all, instead of the
+    /// pool. It looks at it once, before the first socket.
+    /// </summary>
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     private const string OwnThreads = "/proc/self/task";
     private const int Batch = 3; // SCHED_BATCH
+
+    /// <summary>
+    /// They run what they find instead of handing it on, one of them per processor; <see cref="RequestThread"/> says
+    /// what may stay there. For the whole process, and only before its first socket; who has set the switch already
+    /// keeps it.
+    /// </summary>
+    public static void RunWhatTheyFind()
+    {
+        if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
+        {
+            Environment.SetEnvironmentVariable(InlineCompletions, "1");
+        }
+    }
 
     /// <summary>For those of this process. Where it cannot be done nothing changes.</summary>
     public static void TakeTurns()

@@ -74,6 +74,8 @@ internal sealed class EventPipeline(
     private async ValueTask<EventVerdict> JudgeByNewSchemaAsync(
         IntakeBatch batch, JsonNode @event, EventOrigin origin, CancellationToken cancellationToken)
     {
+        // Loading and compiling take their time.
+        await RequestThread.EnterPoolAsync();
         TryReadSchemaUri(@event, @event["$schema"u8], origin, out var uri, out _);
         var (schema, fault) = await schemas.GetAsync(Encoding.UTF8.GetString(uri.Span), cancellationToken);
         if (schema is null)

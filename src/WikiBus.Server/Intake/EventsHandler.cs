@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Net.Http.Headers;
 using WikiBus.Schemas;
 using WikiBus.Server.Access;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Intake;
 
@@ -13,7 +13,7 @@ namespace WikiBus.Server.Intake;
 internal sealed class EventsHandler(
     IntakeOptions options, AccessControl access, BodyReader bodyReader, EventIntake intake, IntakeBatchPool batches,
     HastyEvents hasty, FillPlans plans, AnswerSender sender, BytesInFlight bytesInFlight,
-    IntakeDiagnostics diagnostics, TimeProvider time)
+    BriefRequests brief, IntakeDiagnostics diagnostics, TimeProvider time)
 {
     /// <summary><c>POST /v1/events</c>.</summary>
     public Task HandlePostAsync(HttpContext context) => HandleAsync(context, testEvents: null);
@@ -24,14 +24,25 @@ internal sealed class EventsHandler(
 
     private async Task HandleAsync(HttpContext context, ReadOnlyMemory<byte>? testEvents)
     {
-        var start = Stopwatch.GetTimestamp();
+        if (!RequestThread.IsOfPool && !(brief.Has(context) && access.IsQuick(context)))
+        {
+            await RequestThread.EnterPoolAsync();
+        }
+
+        var start = time.GetTimestamp();
         var batch = batches.Take();
         var outcome = default(IntakeOutcome);
         try
         {
-            outcome = await TakeInAsync(context, batch, testEvents);
+            var taking = TakeInAsync(context, batch, testEvents);
+            if (!RequestThread.IsOfPool)
+            {
+                brief.Ran(start);
+            }
+
+            outcome = await taking;
             await sender.SendAsync(context, outcome.Answer, batch);
-            diagnostics.Request(start, outcome.Answer.Status, batch.Body.Length);
+            diagnostics.Request(time.GetElapsedTime(start), outcome.Answer.Status, batch.Body.Length);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {

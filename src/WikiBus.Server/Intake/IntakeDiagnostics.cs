@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace WikiBus.Server.Intake;
@@ -53,13 +52,11 @@ internal sealed partial class IntakeDiagnostics : IDisposable
         }
     }
 
-    public void Request(long startTimestamp, int status, int bodyBytes)
+    public void Request(TimeSpan duration, int status, int bodyBytes)
     {
         if (_duration.Enabled)
         {
-            _duration.Record(
-                Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
-                new KeyValuePair<string, object?>("status", status));
+            _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("status", status));
         }
 
         _bodyBytes.Add(bodyBytes);

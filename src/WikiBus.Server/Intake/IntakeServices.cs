@@ -15,6 +15,7 @@ internal static class IntakeServices
             .AddSingleton<BytesInFlight>()
             .AddSingleton<IntakeBatchPool>()
             .AddSingleton<BodyReader>()
+            .AddSingleton<BriefRequests>()
             .AddSingleton<FillPlans>()
             .AddSingleton<StreamCheck>()
             .AddSingleton<EventPipeline>()
@@ -29,12 +30,13 @@ internal static class IntakeServices
             .AddSingleton(new SpecSection(IntakeSpec.Paths));
     }
 
-    /// <summary>
-    /// What goes before the routing: <c>POST /v1/events</c>, and <c>/?spec</c> before the page that stands at
-    /// <c>/</c>.
-    /// </summary>
+    /// <summary><c>POST /v1/events</c>, which goes before all else; no fault leaves it.</summary>
+    public static IApplicationBuilder UseEvents(this IApplicationBuilder application) =>
+        application.UseMiddleware<EventsMiddleware>();
+
+    /// <summary>What goes before the routing: <c>/?spec</c>, before the page that stands at <c>/</c>.</summary>
     public static IApplicationBuilder UseIntake(this IApplicationBuilder application) =>
-        application.UseMiddleware<EventsMiddleware>().UseMiddleware<SpecMiddleware>();
+        application.UseMiddleware<SpecMiddleware>();
 
     /// <summary>EventGate's other routes.</summary>
     public static IEndpointRouteBuilder MapIntake(this IEndpointRouteBuilder routes)

@@ -35,6 +35,32 @@ public sealed class ConnectionTests(ServerFixture fixture) : IClassFixture<Serve
         }
     }
 
+    [Fact]
+    public async Task RequestsSentWithoutWaiting_AreAnsweredInTheirOrder()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var http = await RawHttp.ConnectAsync(server.Address);
+        var post = $"{Post}Content-Length: {IntakePost.Event.Length}\r\n\r\n{IntakePost.Event}";
+        var large = new string(' ', 64 * 1024) + IntakePost.Event;
+        string[] round =
+        [
+            post, post, "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n", post,
+            $"{Post}Content-Length: {large.Length}\r\n\r\n{large}", $"{Post}Content-Length: 0\r\n\r\n",
+        ];
+        var sending = http.WriteAsync(
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(string.Concat(round), 100))));
+        for (var number = 0; number < 100; number++)
+        {
+            foreach (var status in (int[])[201, 201, 404, 201, 201, 400])
+            {
+                (await http.ReadResponseAsync()).Status.ShouldBe(status);
+            }
+        }
+
+        await sending;
+        StoredRecords.Read(server).Count.ShouldBe(400);
+    }
+
     // A client's fault is no Error, whoever finds it: disposing the server looks.
     [Theory]
     [InlineData("/v1/events", "no colon\r\n")]

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using WikiBus.Server.Hosting;
+using WikiBus.Server.Http;
+
+namespace WikiBus.Server.Tests.Hosting;
+
+/// <summary>Where a connection goes on; a thread of its own plays the one that waits for sockets.</summary>
+public sealed class ConnectionThreadTests
+{
+    private const string Post = "POST /v1/events HTTP/1.1\r\n";
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
+    private readonly Pipe _pipe = new(new PipeOptions(
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 4096,
+        resumeWriterThreshold: 1, useSynchronizationContext: false));
+
+    [Theory]
+    [InlineData(Post, true)]
+    [InlineData("GET /v2/stream/a HTTP/1.1\r\n", false)]
+    [InlineData("POST /v1/keys HTTP/1.1\r\n", false)]
+    [InlineData("POST /v1", false)]
+    [InlineData("{\"a\":1}", false)]
+    public async Task WhatWasWaitedFor_GoesOnThereIfItMayBeBrief(string received, bool isThere)
+    {
+        var isOfPool = IsOfPoolAfterAsync(new EndingReader(_pipe.Reader));
+        await OnThreadAsync(() => Write(received));
+
+        (await isOfPool.WaitAsync(s_patience)).ShouldBe(!isThere);
+    }
+
+    [Fact]
+    public async Task MoreThanABriefRequest_GoesOnInThePool()
+    {
+        var isOfPool = IsOfPoolAfterAsync(new EndingReader(_pipe.Reader));
+        await OnThreadAsync(() => Write(Post.PadRight(RequestThread.BriefBytesMax + 1)));
+
+        (await isOfPool.WaitAsync(s_patience)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task WhatIsThereAlready_GoesOnInThePool()
+    {
+        Write(Post);
+        var isOfPool = await OnThreadAsync(() => IsOfPoolAfterAsync(new EndingReader(_pipe.Reader)));
+
+        (await isOfPool.WaitAsync(s_patience)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task WhoWaitedForASlowClient_GoesOnInThePool()
+    {
+        var writer = new PoolWriter(_pipe.Writer);
+        var isOfPool = IsOfPoolAfterAsync(writer);
+        isOfPool.IsCompleted.ShouldBeFalse();
+        await OnThreadAsync(() =>
+        {
+            _pipe.Reader.TryRead(out var result).ShouldBeTrue();
+            _pipe.Reader.AdvanceTo(result.Buffer.End);
+            return true;
+        });
+
+        (await isOfPool.WaitAsync(s_patience)).ShouldBeTrue();
+    }
+
+    private static async Task<bool> IsOfPoolAfterAsync(EndingReader reader)
+    {
+        await reader.ReadAsync(CancellationToken.None);
+        return Thread.CurrentThread.IsThreadPoolThread;
+    }
+
+    private static async Task<bool> IsOfPoolAfterAsync(PoolWriter writer)
+    {
+        await writer.WriteAsync(new byte[8192]);
+        return Thread.CurrentThread.IsThreadPoolThread;
+    }
+
+    private bool Write(string text)
+    {
+        _pipe.Writer.Write(Encoding.ASCII.GetBytes(text));
+        return _pipe.Writer.FlushAsync().AsTask().IsCompleted;
+    }
+
+    private static async Task<T> OnThreadAsync<T>(Func<T> step)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => done.SetResult(step())) { IsBackground = true }.Start();
+        return await done.Task.WaitAsync(s_patience);
+    }
+}

@@ -43,6 +43,9 @@ case "$verb" in
     WIKIBUS_CRASH_ROUNDS=${2:-200} exec artifacts/bin/WikiBus.FunctionalTests/release/WikiBus.FunctionalTests \
       -class '*.ProcessCrashTests' -showliveoutput ;;
   fuzz) fuzz "${2:-2000000}"; exit ;;
+  # The log runs in the benchmark's own process, and with the product's setting. The servers that WikiBus is measured
+  # beside run with the framework's defaults.
+  log) export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0 ;;
 esac
 dotnet build bench/WikiBus.Benchmarks -c Release -v quiet >&2
 exec artifacts/bin/WikiBus.Benchmarks/release/WikiBus.Benchmarks "$@"

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace WikiBus.Server.Intake;
@@ -19,8 +20,7 @@ internal sealed partial class IntakeDiagnostics : IDisposable
     private readonly Counter<long> _withdrawn;
     private readonly Counter<long> _unknown;
     private readonly Counter<long> _errorEventsDropped;
-    private readonly HashSet<string> _streams = new(StringComparer.Ordinal);
-    private readonly Lock _streamsLock = new();
+    private readonly ConcurrentDictionary<string, bool> _streams = new(StringComparer.Ordinal);
     private readonly ILogger<IntakeDiagnostics> _logger;
 
     public IntakeDiagnostics(
@@ -103,13 +103,9 @@ internal sealed partial class IntakeDiagnostics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private string Bounded(string stream)
-    {
-        lock (_streamsLock)
-        {
-            return _streams.Contains(stream) || (_streams.Count < StreamCountMax && _streams.Add(stream))
-                ? stream
-                : OtherStream;
-        }
-    }
+    // Two that come at once may both be counted by name where there is room for one only: no harm.
+    private string Bounded(string stream) =>
+        _streams.ContainsKey(stream) || (_streams.Count < StreamCountMax && _streams.TryAdd(stream, true))
+            ? stream
+            : OtherStream;
 }

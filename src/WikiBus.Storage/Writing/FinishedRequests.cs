@@ -26,8 +26,9 @@ internal sealed class FinishedRequests : IThreadPoolWorkItem
     /// </summary>
     public static void Answer(List<QueuedRequest> requests)
     {
+        var hereMax = requests.Count < 2 * CountMin ? requests.Count : CountMin;
         var here = 0;
-        while (here < CountMin && here < requests.Count && requests[here].MayContinueInWriter)
+        while (here < hereMax && requests[here].MayContinueInWriter)
         {
             here++;
         }

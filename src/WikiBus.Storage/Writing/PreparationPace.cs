@@ -11,7 +11,7 @@ internal sealed class PreparationPace(TimeProvider time)
     /// <summary>No frame for so long: nobody waits for the disk.</summary>
     private static readonly TimeSpan IdleAge = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
     /// Longest wait for one piece: a thin but steady flow of frames must not hold up the rest of the upkeep.

@@ -21,6 +21,9 @@ internal sealed class Audience : BackgroundService
 
     private readonly Lock _lock = new();
     private readonly DueSections _due = new();
+
+    /// <summary>Somebody has come where nobody was; at most 1.</summary>
+    private readonly SemaphoreSlim _joined = new(0);
     private readonly EventLog _log;
     private readonly FrameFeed _feed;
     private readonly StreamingOptions _options;
@@ -56,7 +59,11 @@ internal sealed class Audience : BackgroundService
     {
         lock (_lock)
         {
-            _count++;
+            if (_count++ == 0 && _joined.CurrentCount == 0)
+            {
+                _joined.Release();
+            }
+
             foreach (var section in _sections)
             {
                 if (section.TrySeat(subscription))
@@ -84,6 +91,7 @@ internal sealed class Audience : BackgroundService
     public override void Dispose()
     {
         _stopping.Dispose();
+        _joined.Dispose();
         base.Dispose();
     }
 
@@ -106,13 +114,24 @@ internal sealed class Audience : BackgroundService
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await _log.WaitAsync(_feed.End, cancellationToken).ConfigureAwait(false);
-            if (_log.EndPosition <= _feed.End)
+            if (Volatile.Read(ref _count) == 0)
             {
-                return; // The log has stopped.
+                // Nobody is there to be woken by a commit, and producers need the turns that it takes. What is committed
+                // until somebody comes, that one reads from the log.
+                await _joined.WaitAsync(cancellationToken).ConfigureAwait(false);
+                _feed.Extend(isRead: false);
+            }
+            else
+            {
+                await _log.WaitAsync(_feed.End, cancellationToken).ConfigureAwait(false);
+                if (_log.EndPosition <= _feed.End)
+                {
+                    return; // The log has stopped.
+                }
+
+                ExtendFeed();
             }
 
-            ExtendFeed();
             foreach (var section in Volatile.Read(ref _sections))
             {
                 _due.Add(section);

@@ -164,9 +164,9 @@ internal sealed class LogWriter : IDisposable
             return false;
         }
 
-        if (!_queue.IsEmpty)
+        if (frame.Buffer.BodyLength > SmallFrameBytesMax && !_queue.IsEmpty)
         {
-            // More waits than a frame holds, and perhaps nobody appends during this flush.
+            // More may wait than a frame holds, and perhaps nobody appends during this flush.
             ThreadPool.UnsafeQueueUserWorkItem(_frames, preferLocal: false);
         }
 

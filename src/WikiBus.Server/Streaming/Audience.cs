@@ -116,8 +116,8 @@ internal sealed class Audience : BackgroundService
         {
             if (Volatile.Read(ref _count) == 0)
             {
-                // Nobody is there to be woken by a commit, and producers need the turns that it takes. What is committed
-                // until somebody comes, that one reads from the log.
+                // Nobody is there to be woken by a commit, and producers need the turns that it takes. Who comes reads
+                // from the log what is committed until then.
                 await _joined.WaitAsync(cancellationToken).ConfigureAwait(false);
                 _feed.Extend(isRead: false);
             }

@@ -30,6 +30,28 @@ public sealed class StreamDeliveryTests
     }
 
     [Fact]
+    public async Task ReaderThatComesWhereNobodyWas_GetsWhatIsCommittedMeanwhileAndLater()
+    {
+        // A heartbeat would bring what was forgotten.
+        await using var server = await RunningServer.StartAsync(("Streaming:HeartbeatInterval", "5 min"));
+        for (var number = 0; number < 100; number += 2)
+        {
+            var meanwhile = TestEvents.AppendAsync(server, "a.event", number);
+            await using var reader = await RawStream.OpenAsync(server.Address, "/v2/stream/a.event?since=0");
+            for (var expected = 0; expected <= number + 1; expected++)
+            {
+                if (expected == number + 1)
+                {
+                    await meanwhile;
+                    await TestEvents.AppendAsync(server, "a.event", expected);
+                }
+
+                (await reader.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(expected);
+            }
+        }
+    }
+
+    [Fact]
     public async Task FiltersFieldsAndCanary_ShapeWhatIsSent()
     {
         await using var server = await RunningServer.StartAsync();

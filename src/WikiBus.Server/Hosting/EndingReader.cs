@@ -15,7 +15,15 @@ namespace WikiBus.Server.Hosting;
 /// </summary>
 internal sealed class EndingReader(PipeReader received) : ForwardingReader(received)
 {
+    /// <summary>
+    /// So many reads go on in the pool after one that was asked for by the thread that found its bytes: its request
+    /// was answered there at once, and who sends on and on would never let that thread go. Meanwhile the bytes that it
+    /// fetches pile up, until the transport waits for the pool and fetches there.
+    /// </summary>
+    internal const int PoolReadsAfterHaste = 256;
+
     private long _lengthBeforeEnd = -1;
+    private int _poolReadsLeft;
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -55,8 +63,9 @@ internal sealed class EndingReader(PipeReader received) : ForwardingReader(recei
             // What is there already was sent without waiting for an answer: it must not follow on and on in a thread
             // that others wait for.
             var isThere = read.IsCompleted;
+            var thread = Environment.CurrentManagedThreadId;
             var result = await read;
-            if (isThere || !RequestThread.MayBeBrief(result.Buffer))
+            if (isThere || !RequestThread.MayBeBrief(result.Buffer) || IsHasty(thread))
             {
                 await RequestThread.EnterPoolAsync();
             }
@@ -67,6 +76,17 @@ internal sealed class EndingReader(PipeReader received) : ForwardingReader(recei
         {
             throw Lost(fault);
         }
+    }
+
+    private bool IsHasty(int threadThatAsked)
+    {
+        if (threadThatAsked == Environment.CurrentManagedThreadId && !RequestThread.IsOfPool)
+        {
+            _poolReadsLeft = PoolReadsAfterHaste;
+            return true;
+        }
+
+        return _poolReadsLeft > 0 && _poolReadsLeft-- > 0;
     }
 
     private static ConnectionResetException Lost(SocketException fault) => new(fault.Message, fault);

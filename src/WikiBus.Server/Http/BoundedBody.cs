@@ -21,6 +21,7 @@ internal static class BoundedBody
                 return null;
             }
 
+            await RequestThread.EnterPoolAsync();
             body.Write(buffer, 0, count);
         }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using WikiBus.Server.Http;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Intake;
@@ -16,9 +15,13 @@ internal sealed class EventIntake(
     /// Judges the events of a batch and appends the accepted ones. <see cref="IntakeOutcome.Pending"/> tells until
     /// when the batch is in use.
     /// </summary>
+    /// <param name="batch">The events.</param>
+    /// <param name="origin">Who sent them.</param>
+    /// <param name="deadline">Cancelled when an answer must be given.</param>
+    /// <param name="isBriefRequest">The request is brief (<see cref="BriefRequests"/>) and read to its end.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IntakeOutcome> SubmitAsync(
-        IntakeBatch batch, EventOrigin origin, CancellationToken deadline)
+        IntakeBatch batch, EventOrigin origin, CancellationToken deadline, bool isBriefRequest = false)
     {
         try
         {
@@ -31,7 +34,7 @@ internal sealed class EventIntake(
 
         var append = batch.Drafts.Count == 0
             ? new AppendAnswer(AppendOutcome.Stored, [], null)
-            : await appender.AppendAsync(batch.Drafts, batch.Wait, deadline, IsBrief(batch));
+            : await appender.AppendAsync(batch.Drafts, batch.Wait, deadline, isBriefRequest && IsBrief(batch));
         if (append.Outcome != AppendOutcome.Stored)
         {
             return new IntakeOutcome(IntakeAnswer.Of(append), append.Pending);
@@ -62,8 +65,7 @@ internal sealed class EventIntake(
     }
 
     /// <summary>All that is left to do is to answer a few events with a status.</summary>
-    private static bool IsBrief(IntakeBatch batch) =>
-        batch.Drafts.Count == batch.Events.Count && batch.Body.Length <= RequestThread.BriefBytesMax;
+    private static bool IsBrief(IntakeBatch batch) => batch.Drafts.Count == batch.Events.Count;
 
     private void Count(IntakeBatch batch, IReadOnlyList<RecordOutcome> records)
     {

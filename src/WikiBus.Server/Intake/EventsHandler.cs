@@ -91,7 +91,7 @@ internal sealed class EventsHandler(
             context, caller, time.GetUtcNow(), plans.HeaderFields, options, isAlwaysNew: testEvents is not null);
         if (!HastyFlag.IsSet(context.Request.QueryString.Value ?? ""))
         {
-            return await intake.SubmitAsync(batch, origin, deadline);
+            return await intake.SubmitAsync(batch, origin, deadline, brief.Has(context));
         }
 
         var answer = IntakeAnswer.Hasty(batch.Events.Count);

@@ -48,6 +48,30 @@ public sealed class ConnectionThreadTests
         (await isOfPool.WaitAsync(s_patience)).ShouldBeTrue();
     }
 
+    // Else who sends on and on what is answered at once keeps the thread, and others wait.
+    [Fact]
+    public async Task WhatFollowsAnAnswerGivenThere_GoesOnInThePoolForSomeTime()
+    {
+        var reader = new EndingReader(_pipe.Reader);
+        var first = TakeAsync(reader);
+        var second = await OnThreadAsync(() =>
+        {
+            Write(Post);
+            var next = TakeAsync(reader);
+            Write(Post);
+            return next;
+        });
+        (await first.WaitAsync(s_patience)).ShouldBeFalse();
+        (await second.WaitAsync(s_patience)).ShouldBeTrue();
+
+        for (var left = EndingReader.PoolReadsAfterHaste; left >= 0; left--)
+        {
+            var isOfPool = TakeAsync(reader);
+            await OnThreadAsync(() => Write(Post));
+            (await isOfPool.WaitAsync(s_patience)).ShouldBe(left > 0);
+        }
+    }
+
     [Fact]
     public async Task WhoWaitedForASlowClient_GoesOnInThePool()
     {
@@ -74,6 +98,14 @@ public sealed class ConnectionThreadTests
     {
         await writer.WriteAsync(new byte[8192]);
         return Thread.CurrentThread.IsThreadPoolThread;
+    }
+
+    private static async Task<bool> TakeAsync(EndingReader reader)
+    {
+        var result = await reader.ReadAsync(CancellationToken.None);
+        var isOfPool = Thread.CurrentThread.IsThreadPoolThread;
+        reader.AdvanceTo(result.Buffer.End);
+        return isOfPool;
     }
 
     private bool Write(string text)

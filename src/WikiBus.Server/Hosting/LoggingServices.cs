@@ -24,6 +24,8 @@ internal static class LoggingServices
             logging.AddConsole(static console =>
             {
                 console.LogToStandardErrorThreshold = LogLevel.Trace;
+                // Nobody who serves requests may wait for whoever does not read standard error.
+                console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 console.FormatterName ??= ConsoleFormatterNames.Simple;
             });
             logging.Services.Configure<SimpleConsoleFormatterOptions>(static format =>

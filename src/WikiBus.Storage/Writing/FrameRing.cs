@@ -11,6 +11,9 @@ internal sealed class FrameRing : IThreadPoolWorkItem
     /// <summary>One that fills, one that is being written, one that is flushed.</summary>
     private const int FrameCount = 3;
 
+    /// <summary>Most records of a request, and most requests, that a thread encodes which is not of the pool.</summary>
+    private const int BriefCountMax = 32;
+
     private readonly WriteQueue _queue;
     private readonly FrameFiller _filler;
     private readonly LogPublication _publication;
@@ -18,6 +21,7 @@ internal sealed class FrameRing : IThreadPoolWorkItem
     /// <summary>Held by whoever encodes, and to take a frame.</summary>
     private readonly Lock _gate = new();
     private readonly Func<QueuedRequest, bool> _fits;
+    private readonly Func<QueuedRequest, bool> _fitsAndIsBrief;
     private readonly PendingFrame[] _frames;
     private int _fillingIndex;
 
@@ -37,6 +41,7 @@ internal sealed class FrameRing : IThreadPoolWorkItem
         _publication = publication;
         _frames = [.. Enumerable.Range(0, FrameCount).Select(_ => new PendingFrame(frameBytesMax))];
         _fits = request => Filling.HasRoomFor(request);
+        _fitsAndIsBrief = request => request.Drafts.Count <= BriefCountMax && Filling.HasRoomFor(request);
     }
 
     /// <summary>True if a request waits, or is encoded and not taken. A glance: no lock is taken.</summary>
@@ -77,7 +82,10 @@ internal sealed class FrameRing : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Encodes what waits into the frame that fills, unless another caller is at it.</summary>
+    /// <summary>
+    /// Encodes what waits into the frame that fills, unless another caller is at it. A thread that is not of the pool
+    /// may be one that others wait for, so it does a little only.
+    /// </summary>
     public void FillByCaller()
     {
         if (!_isOpen || !_gate.TryEnter())
@@ -88,9 +96,15 @@ internal sealed class FrameRing : IThreadPoolWorkItem
         try
         {
             // The flush may have ended, even failed, since: what was filled then would never be taken back.
-            if (_isOpen)
+            if (_isOpen && Thread.CurrentThread.IsThreadPoolThread)
             {
                 Fill();
+            }
+            else if (_isOpen)
+            {
+                for (var count = 0; count < BriefCountMax && TryFill(_fitsAndIsBrief); count++)
+                {
+                }
             }
         }
         catch (Exception exception)
@@ -137,12 +151,24 @@ internal sealed class FrameRing : IThreadPoolWorkItem
 
     private void Fill()
     {
-        while (_queue.TryTake(_fits) is { } request)
+        while (TryFill(_fits))
         {
-            if (_filler.Fill(Filling, _frames, request) is { } refusal)
-            {
-                request.Complete(AppendStatus.Refused, refusal);
-            }
         }
+    }
+
+    /// <summary>Encodes the oldest request that waits; false if none does, or it does not fit.</summary>
+    private bool TryFill(Func<QueuedRequest, bool> fits)
+    {
+        if (_queue.TryTake(fits) is not { } request)
+        {
+            return false;
+        }
+
+        if (_filler.Fill(Filling, _frames, request) is { } refusal)
+        {
+            request.Complete(AppendStatus.Refused, refusal);
+        }
+
+        return true;
     }
 }

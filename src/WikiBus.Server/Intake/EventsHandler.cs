@@ -24,17 +24,18 @@ internal sealed class EventsHandler(
 
     private async Task HandleAsync(HttpContext context, ReadOnlyMemory<byte>? testEvents)
     {
-        if (!RequestThread.IsOfPool && !(brief.Has(context) && access.IsQuick(context)))
-        {
-            await RequestThread.EnterPoolAsync();
-        }
-
         var start = time.GetTimestamp();
         var batch = batches.Take();
         var outcome = default(IntakeOutcome);
         try
         {
-            var taking = TakeInAsync(context, batch, testEvents);
+            var isBrief = brief.Has(context);
+            if (!RequestThread.IsOfPool && !(isBrief && access.IsQuick(context)))
+            {
+                await RequestThread.EnterPoolAsync();
+            }
+
+            var taking = TakeInAsync(context, batch, testEvents, isBrief);
             if (!RequestThread.IsOfPool)
             {
                 brief.Ran(start);
@@ -64,7 +65,7 @@ internal sealed class EventsHandler(
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IntakeOutcome> TakeInAsync(
-        HttpContext context, IntakeBatch batch, ReadOnlyMemory<byte>? testEvents)
+        HttpContext context, IntakeBatch batch, ReadOnlyMemory<byte>? testEvents, bool isBrief)
     {
         var deadline = batch.StartDeadline(options.Deadline, time);
         var caller = access.Identify(context);
@@ -91,7 +92,7 @@ internal sealed class EventsHandler(
             context, caller, time.GetUtcNow(), plans.HeaderFields, options, isAlwaysNew: testEvents is not null);
         if (!HastyFlag.IsSet(context.Request.QueryString.Value ?? ""))
         {
-            return await intake.SubmitAsync(batch, origin, deadline, brief.Has(context));
+            return await intake.SubmitAsync(batch, origin, deadline, isBrief);
         }
 
         var answer = IntakeAnswer.Hasty(batch.Events.Count);

@@ -21,6 +21,7 @@ internal sealed partial class IntakeDiagnostics : IDisposable
     private readonly Counter<long> _unknown;
     private readonly Counter<long> _errorEventsDropped;
     private readonly ConcurrentDictionary<string, bool> _streams = new(StringComparer.Ordinal);
+    private readonly Lock _streamsLock = new();
     private readonly ILogger<IntakeDiagnostics> _logger;
 
     public IntakeDiagnostics(
@@ -103,9 +104,20 @@ internal sealed partial class IntakeDiagnostics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    // Two that come at once may both be counted by name where there is room for one only: no harm.
     private string Bounded(string stream) =>
-        _streams.ContainsKey(stream) || (_streams.Count < StreamCountMax && _streams.TryAdd(stream, true))
-            ? stream
-            : OtherStream;
+        _streams.ContainsKey(stream) || TryCountByName(stream) ? stream : OtherStream;
+
+    /// <summary>False if there is no room for one more name. Who comes at the same time has added it.</summary>
+    private bool TryCountByName(string stream)
+    {
+        lock (_streamsLock)
+        {
+            if (_streams.Count < StreamCountMax)
+            {
+                _streams.TryAdd(stream, true);
+            }
+
+            return _streams.ContainsKey(stream);
+        }
+    }
 }

@@ -51,7 +51,7 @@ internal sealed class KeyStore : IDisposable
             return ring.FindMade(secret, now);
         }
 
-        if (!ring.HasGivenSecrets || !KeySecret.IsGivable(secret) || _slowHashes.Hash(secret) is not { } hash)
+        if (!MayBeGiven(ring, secret) || _slowHashes.Hash(secret) is not { } hash)
         {
             return null;
         }
@@ -66,9 +66,7 @@ internal sealed class KeyStore : IDisposable
     }
 
     /// <summary>True if <see cref="FindCaller"/> needs no slow hash of the secret.</summary>
-    public bool IsQuick(string secret) =>
-        !KeySecret.KeyIdOf(secret).IsEmpty || !_ring.HasGivenSecrets || !KeySecret.IsGivable(secret)
-        || _slowHashes.IsRemembered(secret);
+    public bool IsQuick(string secret) => !MayBeGiven(_ring, secret) || _slowHashes.IsRemembered(secret);
 
     /// <summary>Makes a key of a request that <see cref="KeyRules"/> found no fault in.</summary>
     /// <exception cref="IOException">It could not be stored.</exception>
@@ -208,4 +206,7 @@ internal sealed class KeyStore : IDisposable
     private static byte[] StateKey(string id) => Encoding.ASCII.GetBytes(KeyPrefix + id);
 
     private static string MakeId() => "key-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MadeIdBytes));
+
+    private static bool MayBeGiven(KeyRing ring, string secret) =>
+        KeySecret.KeyIdOf(secret).IsEmpty && ring.HasGivenSecrets && KeySecret.IsGivable(secret);
 }

@@ -23,9 +23,9 @@ internal sealed class SlowHashes(byte[] salt, int perSecondMax, TimeProvider tim
     public byte[]? Hash(string secret)
     {
         var place = Place(secret);
-        if (_right.TryGetValue(place, out var hash) || _other.TryGetValue(place, out hash))
+        if (Find(place) is { } known)
         {
-            return hash;
+            return known;
         }
 
         if (!TryTakeTurn())
@@ -33,20 +33,19 @@ internal sealed class SlowHashes(byte[] salt, int perSecondMax, TimeProvider tim
             return null;
         }
 
-        hash = KeySecret.SlowHash(secret, salt);
+        var hash = KeySecret.SlowHash(secret, salt);
         Remember(_other, place, hash);
         return hash;
     }
 
     /// <summary>True if <see cref="Hash"/> knows the hash already.</summary>
-    public bool IsRemembered(string secret)
-    {
-        var place = Place(secret);
-        return _right.ContainsKey(place) || _other.ContainsKey(place);
-    }
+    public bool IsRemembered(string secret) => Find(Place(secret)) is not null;
 
     /// <summary>Says that the secret is a key's: wrong ones will not push it out of memory.</summary>
     public void MarkRight(string secret, byte[] hash) => Remember(_right, Place(secret), hash);
+
+    private byte[]? Find(string place) =>
+        _right.TryGetValue(place, out var hash) || _other.TryGetValue(place, out hash) ? hash : null;
 
     private static string Place(string secret) => Convert.ToBase64String(KeySecret.FastHash(secret));
 

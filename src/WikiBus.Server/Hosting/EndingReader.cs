@@ -86,7 +86,13 @@ internal sealed class EndingReader(PipeReader received) : ForwardingReader(recei
             return true;
         }
 
-        return _poolReadsLeft > 0 && _poolReadsLeft-- > 0;
+        if (_poolReadsLeft == 0)
+        {
+            return false;
+        }
+
+        _poolReadsLeft--;
+        return true;
     }
 
     private static ConnectionResetException Lost(SocketException fault) => new(fault.Message, fault);

@@ -10,6 +10,7 @@ namespace WikiBus.Server.Hosting;
 /// A client may end its sending after its request and still wait for the answer. The web server takes that for its
 /// leaving and gives the request up, so it is told only of connections that are lost; the end of what is sent it finds
 /// by itself behind the last request. Streams, whose clients just go, learn of it by <see cref="SendingEnd"/>.
+/// The pipes that do this also say in which thread a connection goes on (<see cref="RequestThread"/>).
 /// </summary>
 internal static class HalfClosing
 {

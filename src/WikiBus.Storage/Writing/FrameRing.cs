@@ -67,7 +67,7 @@ internal sealed class FrameRing : IThreadPoolWorkItem
 
             _isOpen = true;
             _filler.Trim();
-            Fill();
+            Fill(_fits, int.MaxValue);
             var taken = Filling;
             if (taken.Requests.Count == 0)
             {
@@ -98,13 +98,11 @@ internal sealed class FrameRing : IThreadPoolWorkItem
             // The flush may have ended, even failed, since: what was filled then would never be taken back.
             if (_isOpen && Thread.CurrentThread.IsThreadPoolThread)
             {
-                Fill();
+                Fill(_fits, int.MaxValue);
             }
             else if (_isOpen)
             {
-                for (var count = 0; count < BriefCountMax && TryFill(_fitsAndIsBrief); count++)
-                {
-                }
+                Fill(_fitsAndIsBrief, BriefCountMax);
             }
         }
         catch (Exception exception)
@@ -149,26 +147,15 @@ internal sealed class FrameRing : IThreadPoolWorkItem
         }
     }
 
-    private void Fill()
+    /// <summary>Encodes the oldest requests, so many at most, up to one that does not fit.</summary>
+    private void Fill(Func<QueuedRequest, bool> fits, int countMax)
     {
-        while (TryFill(_fits))
+        for (var count = 0; count < countMax && _queue.TryTake(fits) is { } request; count++)
         {
+            if (_filler.Fill(Filling, _frames, request) is { } refusal)
+            {
+                request.Complete(AppendStatus.Refused, refusal);
+            }
         }
-    }
-
-    /// <summary>Encodes the oldest request that waits; false if none does, or it does not fit.</summary>
-    private bool TryFill(Func<QueuedRequest, bool> fits)
-    {
-        if (_queue.TryTake(fits) is not { } request)
-        {
-            return false;
-        }
-
-        if (_filler.Fill(Filling, _frames, request) is { } refusal)
-        {
-            request.Complete(AppendStatus.Refused, refusal);
-        }
-
-        return true;
     }
 }

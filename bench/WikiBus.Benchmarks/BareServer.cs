@@ -30,12 +30,13 @@ internal static class BareServer
 
     /// <summary>
     /// A server on a free loopback port that announces itself as WikiBus does and answers everything by one delegate.
+    /// It watches no files: a server with the usual configuration watches its working folder, and every write to a log
+    /// below it would cost both processes.
     /// </summary>
     public static WebApplication Build(RequestDelegate answer)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.AddServerHeader = false;

@@ -16,13 +16,20 @@ namespace WikiBus.Server.Hosting;
 internal sealed class EndingReader(PipeReader received) : ForwardingReader(received)
 {
     /// <summary>
-    /// So many reads go on in the pool after one that was asked for by the thread that found its bytes: its request
-    /// was answered there at once, and who sends on and on would never let that thread go. Meanwhile the bytes that it
-    /// fetches pile up, until the transport waits for the pool and fetches there.
+    /// So many reads in a row may be asked for by the very thread that finds their bytes. It says that requests are
+    /// answered there at once, and who sends on and on would never let that thread go; one by itself happens when the
+    /// log was faster than the thread that waits for it.
     /// </summary>
-    internal const int PoolReadsAfterHaste = 256;
+    internal const int HeldReadsMax = 4;
+
+    /// <summary>
+    /// So many reads go on in the pool after that. Meanwhile the bytes that the thread fetches pile up, until the
+    /// transport waits for the pool and fetches there.
+    /// </summary>
+    internal const int PoolReadsAfterHold = 256;
 
     private long _lengthBeforeEnd = -1;
+    private int _heldReads;
     private int _poolReadsLeft;
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -65,7 +72,7 @@ internal sealed class EndingReader(PipeReader received) : ForwardingReader(recei
             var isThere = read.IsCompleted;
             var thread = Environment.CurrentManagedThreadId;
             var result = await read;
-            if (isThere || !RequestThread.MayBeBrief(result.Buffer) || IsHasty(thread))
+            if (isThere || !RequestThread.MayBeBrief(result.Buffer) || HoldsTheThread(thread))
             {
                 await RequestThread.EnterPoolAsync();
             }
@@ -78,20 +85,23 @@ internal sealed class EndingReader(PipeReader received) : ForwardingReader(recei
         }
     }
 
-    private bool IsHasty(int threadThatAsked)
+    private bool HoldsTheThread(int threadThatAsked)
     {
-        if (threadThatAsked == Environment.CurrentManagedThreadId && !RequestThread.IsOfPool)
+        if (_poolReadsLeft > 0)
         {
-            _poolReadsLeft = PoolReadsAfterHaste;
+            _poolReadsLeft--;
             return true;
         }
 
-        if (_poolReadsLeft == 0)
+        var isHeld = threadThatAsked == Environment.CurrentManagedThreadId && !RequestThread.IsOfPool;
+        _heldReads = isHeld ? _heldReads + 1 : 0;
+        if (_heldReads <= HeldReadsMax)
         {
             return false;
         }
 
-        _poolReadsLeft--;
+        _heldReads = 0;
+        _poolReadsLeft = PoolReadsAfterHold;
         return true;
     }
 

@@ -28,6 +28,9 @@ internal sealed class DuplicateFinder(
     /// <summary>A record that cannot be read is told once in this time.</summary>
     private static readonly TimeSpan NoticeInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>For each draft of the request that is being compared; 0 for those that are not tracked.</summary>
+    private readonly List<ulong> _keys = [];
+
     /// <summary>What <see cref="Compare"/> found, for each draft of the request.</summary>
     private readonly List<IdentityVerdict> _verdicts = [];
     private readonly List<long> _older = [];
@@ -56,12 +59,13 @@ internal sealed class DuplicateFinder(
     /// <param name="frames">The frame that fills, and those that may not be in the file yet.</param>
     public string? Compare(IReadOnlyList<RecordDraft> drafts, PendingFrame[] frames)
     {
+        FindKeys(drafts);
         _verdicts.Clear();
         try
         {
             for (var index = 0; index < drafts.Count; index++)
             {
-                if (!TryCompare(drafts[index], frames))
+                if (!TryCompare(drafts[index], _keys[index], frames))
                 {
                     return "The ids of old events are being read again.";
                 }
@@ -112,7 +116,20 @@ internal sealed class DuplicateFinder(
     private static ReadOnlySpan<byte> StreamOf(RecordDraft draft, Span<byte> buffer) =>
         buffer[..Encoding.ASCII.GetBytes(draft.Stream, buffer)];
 
-    private bool TryCompare(RecordDraft draft, PendingFrame[] frames)
+    private void FindKeys(IReadOnlyList<RecordDraft> drafts)
+    {
+        _keys.Clear();
+        Span<byte> buffer = stackalloc byte[RecordView.StreamBytesMax];
+        for (var index = 0; index < drafts.Count; index++)
+        {
+            var draft = drafts[index];
+            var key = IsTracked(draft) ? IdentityHash.Of(seed, StreamOf(draft, buffer), draft.Id.Span) : 0;
+            window.Prefetch(key);
+            _keys.Add(key);
+        }
+    }
+
+    private bool TryCompare(RecordDraft draft, ulong key, PendingFrame[] frames)
     {
         if (!IsTracked(draft))
         {
@@ -121,7 +138,6 @@ internal sealed class DuplicateFinder(
         }
 
         var stream = StreamOf(draft, stackalloc byte[RecordView.StreamBytesMax]);
-        var key = IdentityHash.Of(seed, stream, draft.Id.Span);
         var content = draft.Identity.Rule == IdentityRule.IdOnly
             ? 0
             : IdentityHash.Fold(draft.Identity.ContentHash);

@@ -25,7 +25,16 @@ internal sealed class IdHistory(
     /// <summary>Reading more ids than this leaves enough garbage behind to clean up at once.</summary>
     private const int ManyIds = 100_000;
 
+    /// <summary>
+    /// So many ids are let go of at once, or twice as many as came meanwhile: a segment's all together would keep
+    /// requests waiting for tens of milliseconds.
+    /// </summary>
+    private const int RemovalsMin = 4096;
+
     private readonly LeftSegments _left = new();
+
+    /// <summary>How many ids the window had after the last <see cref="Trim"/>.</summary>
+    private int _countAfterTrim;
 
     /// <summary>The oldest segment of which every id is in the window.</summary>
     private Segment? _first;
@@ -63,6 +72,7 @@ internal sealed class IdHistory(
             }
         }
 
+        _countAfterTrim = window.Count;
         _first = segments[first];
         _missed = first > wanted ? (segments[wanted].Number, _first) : null;
         indexes.LeaveIdsInFile(segments[^1]);
@@ -74,22 +84,40 @@ internal sealed class IdHistory(
     }
 
     /// <summary>
-    /// Lets go of the oldest segments' ids beyond the limits. Those of the segment that grows stay: no id file holds
-    /// all of them yet.
+    /// Lets go of the oldest segments' ids beyond the limits, step by step with each call. Those of the segment that
+    /// grows stay: no id file holds all of them yet.
     /// </summary>
     public void Trim()
     {
-        while (_first?.Successor is { } next && (window.Count > options.DedupeIdsMax || IsTooOld(next)))
+        var removalsMax = Math.Max(RemovalsMin, 2 * (window.Count - _countAfterTrim));
+        while (RemoveStale(ref removalsMax) && _first?.Successor is { } next
+            && (window.Count > options.DedupeIdsMax || IsTooOld(next)))
         {
-            while (window.Count > 0 && window.FirstPosition < next.FirstPosition)
-            {
-                window.RemoveFirst();
-            }
-
+            // From here on they are looked up in its file; those that are in the window still do no harm.
             _left.Add(_first.Number, indexes.TimesOf(_first));
             _left.Forget(publication.Current.Segments[0].Number);
             _first = next;
         }
+
+        _countAfterTrim = window.Count;
+    }
+
+    /// <summary>
+    /// Removes ids of segments that the window does not cover any more, so many at most; true if none is left.
+    /// </summary>
+    private bool RemoveStale(ref int countMax)
+    {
+        while (window.Count > 0 && _first is not null && window.FirstPosition < _first.FirstPosition)
+        {
+            if (countMax-- == 0)
+            {
+                return false;
+            }
+
+            window.RemoveFirst();
+        }
+
+        return true;
     }
 
     /// <summary>

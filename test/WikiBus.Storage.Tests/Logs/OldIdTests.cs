@@ -152,6 +152,25 @@ public sealed class OldIdTests
         bed.Notices.ShouldNotContain(notice => notice.Message.Contains(IsGivenUp, StringComparison.Ordinal));
     }
 
+    // 5,000 ids in a segment are more than leave the window at once.
+    [Fact]
+    public async Task IdsThatLeaveTheWindowStepByStep_StayKnown()
+    {
+        const int idsMax = 20_000;
+        const int request = 500;
+        await using var bed = LogBed.Start(options => options with { DedupeIdsMax = idsMax });
+        for (var count = 0; count < 3 * idsMax; count += request)
+        {
+            var start = count;
+            await bed.AppendAsync([.. Enumerable.Range(0, request).Select(index => Repeat(bed, start + index))]);
+            await ShouldBeKnownAsync(bed, 0);
+            await ShouldBeKnownAsync(bed, count / 3);
+            await ShouldBeKnownAsync(bed, count);
+        }
+
+        bed.Notices.ShouldBeEmpty();
+    }
+
     private static DiskFault Unreadable(string segment) =>
         new() { Calls = DiskCall.Open, Where = path => path == segment, Every = 1 };
 

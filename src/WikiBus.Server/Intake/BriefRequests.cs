@@ -17,9 +17,13 @@ internal sealed class BriefRequests(TimeProvider time)
 
     private long _pausedUntil = long.MinValue;
 
-    /// <summary>May this request run in a thread that others wait for?</summary>
+    /// <summary>
+    /// May this request run in a thread that others wait for? None that came over TLS may: what was sent behind it is
+    /// decrypted already, and would be read, judged and appended where it was answered, in the log's writer.
+    /// </summary>
     public bool Has(HttpContext context) =>
         context.Request.ContentLength <= RequestThread.BriefBytesMax
+        && !context.Request.IsHttps
         && context.Request.Headers.ContentEncoding.Count == 0
         && time.GetTimestamp() >= Interlocked.Read(ref _pausedUntil);
 
@@ -29,7 +33,23 @@ internal sealed class BriefRequests(TimeProvider time)
         var now = time.GetTimestamp();
         if (time.GetElapsedTime(startTimestamp, now) > _durationMax)
         {
-            Interlocked.Exchange(ref _pausedUntil, now + (long)((now - startTimestamp) / LongShareMax));
+            PauseUntil(now + (long)((now - startTimestamp) / LongShareMax));
+        }
+    }
+
+    // Another thread may have run one that took longer.
+    private void PauseUntil(long end)
+    {
+        var set = Interlocked.Read(ref _pausedUntil);
+        while (end > set)
+        {
+            var found = Interlocked.CompareExchange(ref _pausedUntil, end, set);
+            if (found == set)
+            {
+                return;
+            }
+
+            set = found;
         }
     }
 }

@@ -1,7 +1,15 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.FunctionalTests.Intake;
 
 namespace WikiBus.FunctionalTests.Hosting;
 
@@ -13,10 +21,7 @@ public sealed class TlsTests
         using var directory = new TestDirectory();
         using var certificate = SelfMade();
         var (path, keyPath) = await WriteAsync(directory, certificate);
-        await using var server = await RunningServer.StartAsync(
-            ("Hosting:Listen:0", "https://127.0.0.1:0"),
-            ("Kestrel:Certificates:Default:Path", path),
-            ("Kestrel:Certificates:Default:KeyPath", keyPath));
+        await using var server = await StartAsync(path, keyPath);
         byte[]? presented = null;
         using var client = new HttpClient(new HttpClientHandler
         {
@@ -48,6 +53,43 @@ public sealed class TlsTests
         result.Error.ShouldContain("certificate");
     }
 
+    // What follows in the same record is there already when the log's writer has answered the request before.
+    [Fact]
+    public async Task RequestsSentTogether_AreEachBegunInThePool()
+    {
+        const int count = 20;
+        using var directory = new TestDirectory();
+        using var certificate = SelfMade();
+        var (path, keyPath) = await WriteAsync(directory, certificate);
+        var threads = new BeginThreads();
+        await using var server = await StartAsync(
+            path, keyPath, services => services.AddSingleton<IStartupFilter>(threads));
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Address.Host, server.Address.Port, TestTime.Token());
+        await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync(server.Address.Host);
+
+        var request = $"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {IntakePost.Event.Length}\r\n\r\n{IntakePost.Event}";
+        var last = request.Replace("Host: x", "Host: x\r\nConnection: close", StringComparison.Ordinal);
+        var all = string.Concat(Enumerable.Repeat(request, count - 1)) + last;
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(all), TestTime.Token());
+        using var answers = new StreamReader(tls);
+        var text = await answers.ReadToEndAsync(TestTime.Token());
+
+        text.Split("HTTP/1.1 201 ").Length.ShouldBe(count + 1);
+        threads.Names.Count.ShouldBe(count);
+        threads.Names.ShouldAllBe(name => name == BeginThreads.Pool);
+    }
+
+    private static Task<RunningServer> StartAsync(
+        string certificatePath, string keyPath, Action<IServiceCollection>? seams = null) =>
+        RunningServer.StartAsync(
+            seams,
+            ("Hosting:Listen:0", "https://127.0.0.1:0"),
+            ("Kestrel:Certificates:Default:Path", certificatePath),
+            ("Kestrel:Certificates:Default:KeyPath", keyPath));
+
     private static X509Certificate2 SelfMade()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -63,5 +105,24 @@ public sealed class TlsTests
         using var key = certificate.GetECDsaPrivateKey()!;
         await File.WriteAllTextAsync(keyPath, key.ExportPkcs8PrivateKeyPem(), TestTime.Token());
         return (path, keyPath);
+    }
+
+    /// <summary>Sees in which thread each request begins.</summary>
+    private sealed class BeginThreads : IStartupFilter
+    {
+        public const string Pool = "the pool";
+
+        public ConcurrentQueue<string> Names { get; } = new();
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => application =>
+        {
+            application.Use((context, rest) =>
+            {
+                var thread = Thread.CurrentThread;
+                Names.Enqueue(thread.IsThreadPoolThread ? Pool : thread.Name ?? "another");
+                return rest(context);
+            });
+            next(application);
+        };
     }
 }

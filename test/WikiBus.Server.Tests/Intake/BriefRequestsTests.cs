@@ -33,6 +33,29 @@ public sealed class BriefRequestsTests
         brief.Has(Request(10)).ShouldBeTrue();
     }
 
+    [Fact]
+    public void ShorterOneThatEndsLater_LeavesTheLongerPause()
+    {
+        var brief = new BriefRequests(_time);
+        var start = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var laterStart = _time.GetTimestamp();
+        brief.Ran(start);
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        brief.Ran(laterStart);
+
+        _time.Advance(TimeSpan.FromSeconds(19));
+        brief.Has(Request(10)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void OneOverTls_IsNotBrief()
+    {
+        var context = Request(10);
+        context.Request.IsHttps = true;
+        new BriefRequests(_time).Has(context).ShouldBeFalse();
+    }
+
     private void Run(BriefRequests brief, TimeSpan duration)
     {
         var start = _time.GetTimestamp();

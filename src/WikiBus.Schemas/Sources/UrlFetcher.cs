@@ -29,6 +29,7 @@ internal sealed class UrlFetcher : IDisposable
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectCallback = PoolNetworkStream.ConnectAsync,
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,

@@ -10,8 +10,15 @@ namespace WikiBus.Server.Intake;
 /// its stream is checked, it is validated, its record is made. Safe for concurrent use; a batch belongs to one caller.
 /// </summary>
 internal sealed class EventPipeline(
-    SchemaRepository schemas, StreamCheck streamCheck, FillPlans plans, IntakeOptions options, EventLog log)
+    SchemaRepository schemas, StreamCheck streamCheck, FillPlans plans, IntakeOptions options, EventLog log,
+    TimeProvider time)
 {
+    /// <summary>
+    /// When judging took so long in a thread that others wait for, the other events of the request are judged in the
+    /// pool.
+    /// </summary>
+    private static readonly TimeSpan _sharedThreadTimeMax = TimeSpan.FromMilliseconds(10);
+
     /// <summary>The longest <c>$schema</c> in bytes.</summary>
     private const int SchemaUriBytesMax = 1024;
 
@@ -24,16 +31,30 @@ internal sealed class EventPipeline(
         var index = PrepareKnown(batch, 0, origin, cancellationToken);
         while (index < batch.Events.Count)
         {
-            batch.Add(await JudgeByNewSchemaAsync(batch, batch.Events[index], origin, cancellationToken));
-            index = PrepareKnown(batch, index + 1, origin, cancellationToken);
+            if (RequestThread.IsOfPool)
+            {
+                batch.Add(await JudgeByNewSchemaAsync(batch, batch.Events[index], origin, cancellationToken));
+                index++;
+            }
+            else
+            {
+                // Loading and compiling take their time, and so did some events.
+                await RequestThread.EnterPoolAsync();
+            }
+
+            index = PrepareKnown(batch, index, origin, cancellationToken);
         }
     }
 
-    /// <summary>Judges events up to one whose schema has yet to be loaded; returns its index.</summary>
+    /// <summary>
+    /// Judges events up to one whose schema has yet to be loaded, or that must wait for the pool; returns its index.
+    /// </summary>
     private int PrepareKnown(
         IntakeBatch batch, int index, EventOrigin origin, CancellationToken cancellationToken)
     {
         var isDeep = batch.Tape.Root.Depth > options.NestingMax;
+        var isShared = !RequestThread.IsOfPool;
+        var start = time.GetTimestamp();
 
         // Neighbours name the same schema as a rule, which then is not looked up again.
         var (known, schema) = (default(JsonNode), default(CompiledSchema));
@@ -66,6 +87,10 @@ internal sealed class EventPipeline(
             }
 
             batch.Add(_judge.Judge(batch, @event, view, schema, origin));
+            if (isShared && time.GetElapsedTime(start) > _sharedThreadTimeMax)
+            {
+                return index + 1;
+            }
         }
 
         return index;
@@ -74,8 +99,6 @@ internal sealed class EventPipeline(
     private async ValueTask<EventVerdict> JudgeByNewSchemaAsync(
         IntakeBatch batch, JsonNode @event, EventOrigin origin, CancellationToken cancellationToken)
     {
-        // Loading and compiling take their time.
-        await RequestThread.EnterPoolAsync();
         TryReadSchemaUri(@event, @event["$schema"u8], origin, out var uri, out _);
         var (schema, fault) = await schemas.GetAsync(Encoding.UTF8.GetString(uri.Span), cancellationToken);
         if (schema is null)

@@ -22,6 +22,7 @@ internal sealed class PoolNetworkStream : NetworkStream
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             return new PoolNetworkStream(socket);
         }
         catch

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 using WikiBus.Server.Http;
 
@@ -13,7 +14,7 @@ namespace WikiBus.Server.Hosting;
 /// up because it acknowledged nothing, would be ours, so they are told as one.
 /// Who waited for bytes goes on where <see cref="RequestThread"/> says.
 /// </summary>
-internal sealed class EndingReader(PipeReader received) : ForwardingReader(received)
+internal sealed class EndingReader(PipeReader received) : ForwardingReader(received), IValueTaskSource<ReadResult>
 {
     /// <summary>
     /// So many reads in a row may be asked for by the very thread that finds their bytes. It says that requests are
@@ -32,14 +33,30 @@ internal sealed class EndingReader(PipeReader received) : ForwardingReader(recei
     private int _heldReads;
     private int _poolReadsLeft;
 
+    /// <summary>What was there already, for a reader that has to fetch it in the pool.</summary>
+    private ReadResult _there;
+
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         try
         {
             var read = Inner.ReadAsync(cancellationToken);
-            return read.IsCompletedSuccessfully && RequestThread.IsOfPool
-                ? new ValueTask<ReadResult>(Told(read.Result))
-                : ToldAsync(read);
+            if (!read.IsCompletedSuccessfully)
+            {
+                return ToldAsync(read);
+            }
+
+            var there = Told(read.Result);
+            if (RequestThread.IsOfPool)
+            {
+                return new ValueTask<ReadResult>(there);
+            }
+
+            // What is there already was sent without waiting for an answer: it must not follow on and on in a thread
+            // that others wait for. Not by an async method: it might end in the pool before the caller looks at it,
+            // who then would stay.
+            _there = there;
+            return new ValueTask<ReadResult>(this, 0);
         }
         catch (SocketException fault)
         {
@@ -61,18 +78,24 @@ internal sealed class EndingReader(PipeReader received) : ForwardingReader(recei
         }
     }
 
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _there;
+
+    /// <summary>Never done: who asks in a thread that others wait for has to go on elsewhere.</summary>
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => ValueTaskSourceStatus.Pending;
+
+    void IValueTaskSource<ReadResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        ThreadPool.UnsafeQueueUserWorkItem(continuation, state, preferLocal: false);
+
     // Pooled: each request of a connection waits here once.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> ToldAsync(ValueTask<ReadResult> read)
     {
         try
         {
-            // What is there already was sent without waiting for an answer: it must not follow on and on in a thread
-            // that others wait for.
-            var isThere = read.IsCompleted;
             var thread = Environment.CurrentManagedThreadId;
             var result = await read;
-            if (isThere || !RequestThread.MayBeBrief(result.Buffer) || HoldsTheThread(thread))
+            if (!RequestThread.MayBeBrief(result.Buffer) || HoldsTheThread(thread))
             {
                 await RequestThread.EnterPoolAsync();
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace WikiBus.Server.Http;
 
@@ -21,12 +22,10 @@ internal static class RequestThread
     public static bool MayBeBrief(in ReadOnlySequence<byte> received) =>
         received.Length <= BriefBytesMax && received.FirstSpan.StartsWith(BriefStart);
 
-    /// <summary>Goes on in the thread pool; returns at once to one that is there already.</summary>
-    public static async ValueTask EnterPoolAsync()
-    {
-        if (!IsOfPool)
-        {
-            await Task.Yield();
-        }
-    }
+    /// <summary>
+    /// Who awaits this goes on in the thread pool, and at once if it is there already. No task: the pool might end that
+    /// before the caller looks at it, who then would stay.
+    /// </summary>
+    public static ConfiguredTaskAwaitable EnterPoolAsync() => Task.CompletedTask.ConfigureAwait(
+        IsOfPool ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
 }

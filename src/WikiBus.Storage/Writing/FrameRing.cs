@@ -11,8 +11,13 @@ internal sealed class FrameRing : IThreadPoolWorkItem
     /// <summary>One that fills, one that is being written, one that is flushed.</summary>
     private const int FrameCount = 3;
 
-    /// <summary>Most records of a request, and most requests, that a thread encodes which is not of the pool.</summary>
-    private const int BriefCountMax = 32;
+    /// <summary>Most records of a request that a thread encodes which is not of the pool.</summary>
+    private const int BriefRecordsMax = 32;
+
+    /// <summary>
+    /// With so many records it ends, whatever waits still: each may repeat one that has to be read from the disk.
+    /// </summary>
+    private const int BriefTurnRecordsMax = 128;
 
     private readonly WriteQueue _queue;
     private readonly FrameFiller _filler;
@@ -41,7 +46,7 @@ internal sealed class FrameRing : IThreadPoolWorkItem
         _publication = publication;
         _frames = [.. Enumerable.Range(0, FrameCount).Select(_ => new PendingFrame(frameBytesMax))];
         _fits = request => Filling.HasRoomFor(request);
-        _fitsAndIsBrief = request => request.Drafts.Count <= BriefCountMax && Filling.HasRoomFor(request);
+        _fitsAndIsBrief = request => request.Drafts.Count <= BriefRecordsMax && Filling.HasRoomFor(request);
     }
 
     /// <summary>True if a request waits, or is encoded and not taken. A glance: no lock is taken.</summary>
@@ -102,7 +107,7 @@ internal sealed class FrameRing : IThreadPoolWorkItem
             }
             else if (_isOpen)
             {
-                Fill(_fitsAndIsBrief, BriefCountMax);
+                Fill(_fitsAndIsBrief, BriefTurnRecordsMax);
             }
         }
         catch (Exception exception)
@@ -147,11 +152,12 @@ internal sealed class FrameRing : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Encodes the oldest requests, so many at most, up to one that does not fit.</summary>
-    private void Fill(Func<QueuedRequest, bool> fits, int countMax)
+    /// <summary>Encodes the oldest requests, up to one that does not fit, or with which so many records came.</summary>
+    private void Fill(Func<QueuedRequest, bool> fits, int recordCount)
     {
-        for (var count = 0; count < countMax && _queue.TryTake(fits) is { } request; count++)
+        while (recordCount > 0 && _queue.TryTake(fits) is { } request)
         {
+            recordCount -= request.Drafts.Count;
             if (_filler.Fill(Filling, _frames, request) is { } refusal)
             {
                 request.Complete(AppendStatus.Refused, refusal);

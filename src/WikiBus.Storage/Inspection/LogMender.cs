@@ -117,20 +117,25 @@ internal sealed class LogMender(IFileSystem files, string directory)
 
         writer.Append(frame, FrameKind.StreamTable, header.FirstPosition);
         var next = header.FirstPosition;
+        var end = segment.Successor?.FirstPosition ?? next;
         var first = next;
         frame.Clear();
-        foreach (var record in new SegmentInspection(files, segment).Records())
+        foreach (var inspected in new SegmentInspection(files, segment).Frames())
         {
-            _lost += record.Position - next;
-            next = record.Position + 1;
-            first = frame.RecordCount == 0 ? record.Position : first;
-            record.Content.CopyTo(frame.BeginRecord(record.Content.Length));
-            frame.EndRecord();
-            Follow(record);
-            if (frame.BodyLength >= FrameBytesMax || frame.RecordCount == FrameHeader.RecordCountMax)
+            end = Math.Max(end, inspected.EndPosition);
+            foreach (var record in SegmentInspection.RecordsOf(inspected))
             {
-                writer.Append(frame, FrameKind.Records, first);
-                frame.Clear();
+                _lost += record.Position - next;
+                next = record.Position + 1;
+                first = frame.RecordCount == 0 ? record.Position : first;
+                record.Content.CopyTo(frame.BeginRecord(record.Content.Length));
+                frame.EndRecord();
+                Follow(record);
+                if (frame.BodyLength >= FrameBytesMax || frame.RecordCount == FrameHeader.RecordCountMax)
+                {
+                    writer.Append(frame, FrameKind.Records, first);
+                    frame.Clear();
+                }
             }
         }
 
@@ -139,18 +144,18 @@ internal sealed class LogMender(IFileSystem files, string directory)
             writer.Append(frame, FrameKind.Records, first);
         }
 
-        _lost += segment.Successor is { } successor ? successor.FirstPosition - next : 0;
+        _lost += Math.Max(0, end - next);
         return writer.EndOffset;
     }
 
     /// <summary>The streams as of before the segment; where its own table is damaged, as followed so far.</summary>
     private void ReadTable(Segment segment)
     {
-        foreach (var scanner in new SegmentInspection(files, segment).Frames())
+        foreach (var frame in new SegmentInspection(files, segment).Frames())
         {
-            if (scanner.Frame.Kind == FrameKind.StreamTable)
+            if (frame.Header.Kind == FrameKind.StreamTable)
             {
-                foreach (var bytes in scanner.Records)
+                foreach (var bytes in frame.Records)
                 {
                     var (stream, tail) = StreamTableFrame.Read(bytes.Span);
                     _streams[stream] = tail;
@@ -193,9 +198,9 @@ internal sealed class LogMender(IFileSystem files, string directory)
     {
         var segment = SegmentList.Find(files, directory).First(candidate => candidate.Number == number);
         var end = (long)SegmentHeader.Length;
-        foreach (var scanner in new SegmentInspection(files, segment).Frames())
+        foreach (var frame in new SegmentInspection(files, segment).Frames())
         {
-            end = scanner.Frame.EndOffset;
+            end = frame.Header.EndOffset;
         }
 
         return end;

@@ -53,25 +53,36 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
     /// <summary>The intact records in order.</summary>
     public IEnumerable<RecordView> Records()
     {
-        foreach (var scanner in Frames())
+        foreach (var frame in Frames())
         {
-            if (scanner.Frame.Kind != FrameKind.Records)
+            foreach (var record in RecordsOf(frame))
             {
-                continue;
-            }
-
-            foreach (var bytes in scanner.Records)
-            {
-                if (new RecordView(bytes) is { IsWellFormed: true } record)
-                {
-                    yield return record;
-                }
+                yield return record;
             }
         }
     }
 
-    /// <summary>A scanner that stands at one intact frame after the other; damage on the way is noted.</summary>
-    public IEnumerable<FrameScanner> Frames()
+    /// <summary>The intact records of a frame; none if it is of another kind.</summary>
+    public static IEnumerable<RecordView> RecordsOf(InspectedFrame frame)
+    {
+        if (frame.Header.Kind != FrameKind.Records)
+        {
+            yield break;
+        }
+
+        foreach (var bytes in frame.Records)
+        {
+            if (new RecordView(bytes) is { IsWellFormed: true } record)
+            {
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>
+    /// One frame after the other, also those of which only records are damaged; damage on the way is noted.
+    /// </summary>
+    public IEnumerable<InspectedFrame> Frames()
     {
         _damage.Clear();
         using var file = files.Open(segment.FilePath, StorageFileMode.Read);
@@ -92,10 +103,22 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
                         "The bytes that fill up a frame are not zero.");
                 }
 
-                yield return scanner;
+                yield return new InspectedFrame(scanner.Frame, RecordsAt(scanner));
             }
 
-            offset = Resume(file, scanner, end, salt);
+            var isDamage = Resume(file, scanner, end, salt, out offset);
+            if (isDamage && scanner.DamagedFrame is { } damaged)
+            {
+                yield return new InspectedFrame(damaged, scanner.CopyIntactRecords());
+            }
+        }
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> RecordsAt(FrameScanner scanner)
+    {
+        foreach (var record in scanner.Records)
+        {
+            yield return record;
         }
     }
 
@@ -130,28 +153,35 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         }
     }
 
-    /// <summary>Notes what the scanner stopped at; returns where the next intact frame is, or the end.</summary>
-    private long Resume(IStorageFile file, FrameScanner scanner, long end, ulong salt)
+    /// <summary>
+    /// Notes what the scanner stopped at, and says where the next intact frame header is, or the end. True if what it
+    /// stopped at had been durable; false at the end, or at writes that may not have been finished.
+    /// </summary>
+    private bool Resume(IStorageFile file, FrameScanner scanner, long end, ulong salt, out long next)
     {
+        next = end;
         if (scanner.Offset >= end)
         {
-            return end;
+            return false;
         }
 
         var searchEnd = Math.Min(end, file.Length);
-        var next = FrameSearch.FindHeader(file, scanner.Offset + FrameHeader.Alignment, searchEnd, salt);
-        if (next >= 0 && (segment.IsSealed || FrameSearch.FindWitness(file, scanner.Offset, searchEnd, salt) >= 0))
+        var found = FrameSearch.FindHeader(file, scanner.Offset + FrameHeader.Alignment, searchEnd, salt);
+        if (found >= 0 && (segment.IsSealed || FrameSearch.FindWitness(file, scanner.Offset, searchEnd, salt) >= 0))
         {
-            Note(scanner.Offset, next, "No intact frame is here, and intact ones follow.");
-            return next;
+            Note(scanner.Offset, found, "No intact frame is here, and intact ones follow.");
+            next = found;
+            return true;
         }
 
-        var dataEnd = FrameSearch.FindEndOfData(file, scanner.Offset, searchEnd);
         if (segment.IsSealed)
         {
             Note(scanner.Offset, end, "No intact frame is here, and the segment goes on.");
+            return true;
         }
-        else if (dataEnd > scanner.Offset || scanner.Offset == SegmentHeader.Length)
+
+        var dataEnd = FrameSearch.FindEndOfData(file, scanner.Offset, searchEnd);
+        if (dataEnd > scanner.Offset || scanner.Offset == SegmentHeader.Length)
         {
             _damage.Add(new LogDamage(
                 segment.FilePath, scanner.Offset, dataEnd,
@@ -159,7 +189,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
                 IsTear: scanner.Offset > SegmentHeader.Length));
         }
 
-        return end;
+        return false;
     }
 
     private void Note(long from, long to, string what) =>

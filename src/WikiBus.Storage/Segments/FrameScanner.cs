@@ -27,9 +27,10 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
     public FrameStatus Status { get; private set; }
 
     /// <summary>
-    /// True if the frame at <see cref="Offset"/> has an intact header, and only its records are damaged.
+    /// After <see cref="Next"/> said no: the frame at <see cref="Offset"/> if its header is intact, and only records of
+    /// it are damaged; else null.
     /// </summary>
-    public bool IsHeaderIntact { get; private set; }
+    public FrameHeader? DamagedFrame { get; private set; }
 
     /// <summary>True if the bytes that fill up the current frame are zero, as they are written.</summary>
     public bool IsPaddingClean
@@ -43,16 +44,16 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
 
     public bool Next()
     {
-        IsHeaderIntact = false;
+        DamagedFrame = null;
         Status = ReadHeader(out var header);
         if (Status != FrameStatus.Valid)
         {
             return false;
         }
 
-        IsHeaderIntact = true;
         if (!AreRecordsIntact(header))
         {
+            DamagedFrame = header;
             Status = FrameStatus.Invalid;
             return false;
         }
@@ -64,6 +65,38 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
 
     /// <summary>The current frame's records, checksums included; valid until <see cref="Next"/>.</summary>
     public RecordEnumerator Records => new(_bytes.AsMemory(_frameAt), Frame);
+
+    /// <summary>Those records of <see cref="DamagedFrame"/> that are intact; the caller's own copies.</summary>
+    public List<ReadOnlyMemory<byte>> CopyIntactRecords()
+    {
+        var records = new List<ReadOnlyMemory<byte>>();
+        if (DamagedFrame is not { } header)
+        {
+            return records;
+        }
+
+        var frame = Bytes((int)(header.EndOffset - header.FileOffset));
+        var at = header.HeaderLength;
+        for (var index = 0; index < header.RecordCount; index++)
+        {
+            // The header's checksum covers the lengths.
+            var length = FrameHeader.RecordLength(frame, index);
+            if (length > frame.Length - at)
+            {
+                break;
+            }
+
+            var record = frame.Slice(at, length);
+            if (length >= FrameBuffer.RecordChecksumLength && IsIntact(record))
+            {
+                records.Add(record.ToArray());
+            }
+
+            at += length;
+        }
+
+        return records;
+    }
 
     private FrameStatus ReadHeader(out FrameHeader header)
     {

@@ -68,6 +68,38 @@ public sealed class InspectorTests
         await bed.CloseAsync();
     }
 
+    [Fact]
+    public async Task DamagedRecordAmongOthersOfItsFrame_IsTheOnlyOneLost()
+    {
+        var bed = await OneFrameAsync();
+        var before = Dump(bed);
+        Change(bed, bytes => bytes[bytes.AsSpan().IndexOf("payload 4"u8)] ^= 1);
+
+        Dump(bed).ShouldBe(before.Where((_, index) => index != 4));
+        Inspector(bed).Describe()[0].RecordCount.ShouldBe(before.Count - 1);
+        Inspector(bed).Repair().LostRecordsMax.ShouldBe(1);
+        Inspector(bed).Check().ShouldBeEmpty();
+        Dump(bed).ShouldBe(before.Where((_, index) => index != 4));
+        bed.Open();
+        bed.ReadAll().Count.ShouldBe(before.Count - 1);
+        await bed.CloseAsync();
+    }
+
+    [Fact]
+    public async Task FrameOfWhichNothingIsLeftBeforeAnEndMark_CountsAsLost()
+    {
+        var bed = await OneFrameAsync();
+        var count = Dump(bed).Count;
+        Change(bed, bytes =>
+        {
+            var record = bytes.AsSpan(0, bytes.AsSpan().IndexOf("payload 0"u8));
+            bytes[record.LastIndexOf("BRM"u8) + 4] ^= 1;
+        });
+
+        Inspector(bed).Repair().LostRecordsMax.ShouldBe(count);
+        Dump(bed).ShouldBeEmpty();
+    }
+
     private static LogInspector Inspector(LogBed bed) => new(LogBed.Directory, bed.Disk);
 
     private static List<string> Dump(LogBed bed)
@@ -85,6 +117,22 @@ public sealed class InspectorTests
         .Where(name => name.EndsWith(".segment", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal)
         .Select(name => $"{LogBed.Directory}/{name}")];
+
+    private static void Change(LogBed bed, Action<byte[]> change)
+    {
+        var bytes = bed.Disk.ReadAll(Segments(bed)[0]);
+        change(bytes);
+        bed.Disk.Replace(Segments(bed)[0], bytes);
+    }
+
+    /// <summary>One segment, with one frame of records and an end mark.</summary>
+    private static async Task<LogBed> OneFrameAsync()
+    {
+        var bed = LogBed.Start();
+        await bed.AppendAsync([.. Enumerable.Range(0, 8).Select(index => LogBed.Draft("a", $"payload {index}"))]);
+        await bed.CloseAsync();
+        return bed;
+    }
 
     private static async Task<LogBed> ThreeSegmentsAsync()
     {

@@ -34,6 +34,10 @@ internal static class PresentedKey
             : null;
     }
 
+    /// <summary>Is a key that was made here the whole of <c>Authorization</c>? Such a one is not taken.</summary>
+    public static bool LacksScheme(HttpRequest request) =>
+        KeySecret.KeyIdOf(request.Headers.Authorization.ToString()).Length > 0;
+
     private static string? FromHeader(StringValues authorization)
     {
         var value = authorization.ToString();

@@ -104,9 +104,10 @@ internal sealed class EventsHandler(
     {
         if ((caller.Roles & (Role.Publish | Role.Manage)) == 0)
         {
-            return caller.IsInvalid || caller.Id == Caller.AnonymousId
-                ? IntakeAnswer.Unauthorized
-                : IntakeAnswer.Forbidden;
+            return caller.IsInvalid ? IntakeAnswer.InvalidKey
+                : caller.Id != Caller.AnonymousId ? IntakeAnswer.Forbidden
+                : PresentedKey.LacksScheme(context.Request) ? IntakeAnswer.KeyWithoutScheme
+                : IntakeAnswer.Unauthorized;
         }
 
         var expect = context.Request.Headers[HeaderNames.Expect].ToString();

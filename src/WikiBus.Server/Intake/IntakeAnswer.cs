@@ -57,6 +57,17 @@ internal readonly record struct IntakeAnswer(int Status, string Reason, string? 
         StatusCodes.Status401Unauthorized, Phrase(StatusCodes.Status401Unauthorized),
         "A key with the role publish is needed, as Authorization: Bearer or query parameter apikey");
 
+    /// <summary>In the words of the streams' refusal.</summary>
+    public static IntakeAnswer InvalidKey { get; } = Unauthorized with
+    {
+        Fault = "The key that was sent is not valid.",
+    };
+
+    public static IntakeAnswer KeyWithoutScheme { get; } = Unauthorized with
+    {
+        Fault = "The key was sent without its scheme: Authorization: Bearer KEY is the form",
+    };
+
     public static IntakeAnswer Forbidden { get; } = new(
         StatusCodes.Status403Forbidden, Phrase(StatusCodes.Status403Forbidden), "The key lacks the role publish");
 

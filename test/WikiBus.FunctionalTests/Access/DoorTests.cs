@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Storage;
@@ -63,6 +64,28 @@ public sealed class DoorTests
     }
 
     [Fact]
+    public async Task WrongKey_IsToldByIntakeAsByReading()
+    {
+        await using var server = await RunningServer.StartAsync(("Access:TrustedNetworks", ""));
+        const string NotValid = "The key that was sent is not valid.";
+        (await RefusalAsync(server, "wrong")).ShouldBe(NotValid);
+        (await RefusalAsync(server, key: null, ("Cookie", "service-key=wrong"))).ShouldBe(NotValid);
+        (await RefusalAsync(server, key: null)).ShouldStartWith("A key with the role publish is needed");
+
+        using var reading = await KeyApi.SendAsync(server, HttpMethod.Get, "/v2/stream/test.event", "wrong");
+        (await KeyApi.ReadAsync(reading)).GetProperty("detail").GetString().ShouldBe(NotValid);
+    }
+
+    [Fact]
+    public async Task KeyWithoutBearer_IsToldHowToSendIt()
+    {
+        await using var server = await RunningServer.StartAsync(("Access:TrustedNetworks", ""));
+        var key = await KeyApi.CreateAsync(server, """{"roles":["publish"]}""");
+        (await RefusalAsync(server, key: null, ("Authorization", key)))
+            .ShouldBe("The key was sent without its scheme: Authorization: Bearer KEY is the form");
+    }
+
+    [Fact]
     public async Task Key_PublishesWhatItMay()
     {
         await using var server = await RunningServer.StartAsync();
@@ -84,6 +107,18 @@ public sealed class DoorTests
 
     private static Task<int> PostEventAsync(RunningServer server, string key, string posted) =>
         KeyApi.StatusAsync(server, HttpMethod.Post, Events, key, posted);
+
+    /// <summary>What a request without a usable key is told.</summary>
+    private static async Task<string?> RefusalAsync(
+        RunningServer server, string? key, params (string Name, string Value)[] headers)
+    {
+        using var response = await KeyApi.SendAsync(server, HttpMethod.Post, Events, key, KeyApi.Event(), headers);
+        ((int)response.StatusCode).ShouldBe(401);
+        return Message((await KeyApi.ReadAsync(response)).GetProperty("error")[0]);
+    }
+
+    private static string? Message(JsonElement item) =>
+        item.GetProperty("context").GetProperty("message").GetString();
 
     private static EventLog Log(RunningServer server) => server.Services.GetRequiredService<EventLog>();
 }

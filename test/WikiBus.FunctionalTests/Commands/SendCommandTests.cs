@@ -85,14 +85,14 @@ public sealed class SendCommandTests
     }
 
     [Fact]
-    public async Task WrongKey_SaysWhatIsNeeded()
+    public async Task WrongKey_SaysThatItIsNotValid()
     {
         await using var server = await RunningServer.StartAsync();
 
         var result = await SendAsync(server, Event(1), "-", "--key", "wrong");
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain("401 Unauthorized. A key with the role publish is needed");
+        result.Error.ShouldContain("401 Unauthorized. The key that was sent is not valid.");
         result.Error.ShouldContain("(--key)");
     }
 

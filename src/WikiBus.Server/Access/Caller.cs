@@ -56,7 +56,10 @@ internal sealed class Caller
 
     /// <summary>May it send events of this stream, from this wiki (empty: unknown)?</summary>
     public bool MayPublish(string stream, ReadOnlySpan<byte> wiki) =>
-        Has(Role.Publish) && (MayManage || (_grant.HasStream(stream) && _grant.HasWiki(wiki, domain: default)));
+        MayPublishTo(stream) && (MayManage || _grant.HasWiki(wiki, domain: default));
+
+    /// <summary>May it send events of this stream, from a wiki that it is granted?</summary>
+    public bool MayPublishTo(string stream) => Has(Role.Publish) && (MayManage || _grant.HasStream(stream));
 
     /// <summary>May it read this stream at all (a public one, or by its role and patterns)?</summary>
     public bool MayRead(string stream) => MayReadByKey(stream) || _public.HasStream(stream);

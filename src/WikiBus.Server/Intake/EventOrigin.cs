@@ -54,6 +54,9 @@ internal sealed class EventOrigin
     /// <summary>May events of this stream and wiki come from here?</summary>
     public bool MayPublish(string stream, ReadOnlySpan<byte> wiki) => _caller?.MayPublish(stream, wiki) ?? true;
 
+    /// <summary>May events of this stream come from here, if their wiki is granted too?</summary>
+    public bool MayPublishTo(string stream) => _caller?.MayPublishTo(stream) ?? true;
+
     /// <summary>The value for the header field of this index; null when the request lacks the header.</summary>
     public string? Header(int index) => _headers[index];
 

@@ -3,6 +3,7 @@ using System.Text;
 using WikiBus.Events;
 using WikiBus.Schemas;
 using WikiBus.Server.Catalog;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Intake;
 
@@ -44,7 +45,7 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
         }
 
         var name = _names.Get(bytes);
-        var reason = Reason(name, schema) ?? (MayPublish(view, name, origin) ? null : "the key may not publish to it.");
+        var reason = Reason(name, schema) ?? KeyReason(view, name, origin);
         fault = reason is null ? null : Refusal(view, name, reason);
         if (fault is null && origin.MayPublishAll)
         {
@@ -91,8 +92,19 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
         return hasRoom;
     }
 
-    private static bool MayPublish(in EventView view, string name, EventOrigin origin) =>
-        origin.MayPublishAll || origin.MayPublish(name, EventHeader.Wiki(RecordBuilder.Fields(view)));
+    private static string? KeyReason(in EventView view, string name, EventOrigin origin)
+    {
+        if (origin.MayPublishAll)
+        {
+            return null;
+        }
+
+        var wiki = EventHeader.Wiki(RecordBuilder.Fields(view));
+        return origin.MayPublish(name, wiki) ? null
+            : !origin.MayPublishTo(name) ? "the key may not publish to it."
+            : wiki.IsEmpty ? "the event names no wiki, and the key may only publish events of its own wikis."
+            : $"the key may not publish events of the wiki {Echo.Of(Encoding.UTF8.GetString(wiki))}.";
+    }
 
     private static string Refusal(in EventView view, string stream, string reason)
     {

@@ -86,6 +86,23 @@ public sealed class DoorTests
     }
 
     [Fact]
+    public async Task EventOfAWikiThatTheKeyLacks_IsRefusedForItsWiki()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var key = await KeyApi.CreateAsync(
+            server, """{"roles":["publish"],"streams":["test.*"],"wikis":["own.example"]}""");
+
+        (await ReasonAsync(server, key, KeyApi.Event("test.event", "other.example")))
+            .ShouldEndWith("; the key may not publish events of the wiki other.example.");
+        (await ReasonAsync(server, key, """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"}}"""))
+            .ShouldEndWith("; the event names no wiki, and the key may only publish events of its own wikis.");
+        (await ReasonAsync(server, key, KeyApi.Event("other.event", "own.example")))
+            .ShouldEndWith("; the key may not publish to it.");
+        (await ReasonAsync(server, key, KeyApi.Event("test.event", new string('x', 201))))
+            .ShouldEndWith($"; the key may not publish events of the wiki {new string('x', 200)}….");
+    }
+
+    [Fact]
     public async Task Key_PublishesWhatItMay()
     {
         await using var server = await RunningServer.StartAsync();
@@ -114,6 +131,14 @@ public sealed class DoorTests
     {
         using var response = await KeyApi.SendAsync(server, HttpMethod.Post, Events, key, KeyApi.Event(), headers);
         ((int)response.StatusCode).ShouldBe(401);
+        return Message((await KeyApi.ReadAsync(response)).GetProperty("error")[0]);
+    }
+
+    /// <summary>Why an event is refused as an error.</summary>
+    private static async Task<string?> ReasonAsync(RunningServer server, string key, string posted)
+    {
+        using var response = await KeyApi.SendAsync(server, HttpMethod.Post, Events, key, posted);
+        ((int)response.StatusCode).ShouldBe(500);
         return Message((await KeyApi.ReadAsync(response)).GetProperty("error")[0]);
     }
 

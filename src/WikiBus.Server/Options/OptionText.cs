@@ -51,7 +51,7 @@ internal static class OptionText
     {
         TypeCode.Boolean => ("true or false", bool.TryParse(text, out var flag) ? flag : null),
         TypeCode.Int32 => ("a whole number, such as 4096 or 16 MiB",
-            TryWhole(text, out var whole) && whole is >= int.MinValue and <= int.MaxValue ? (int)whole : null),
+            TryWhole(text, out var whole) ? Narrow(whole) : null),
         TypeCode.Int64 => ("a whole number, such as 4096 or 16 MiB", TryWhole(text, out var wide) ? wide : null),
         TypeCode.Double => ("a number, such as 0.5",
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
@@ -60,6 +60,9 @@ internal static class OptionText
             TryDuration(text, out var duration) ? duration : null),
         _ => throw new NotSupportedException($"Options of type {type} cannot be configured."),
     };
+
+    // What does not fit is beyond the option's bounds too, and their check says what is allowed.
+    private static int Narrow(long value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
 
     private static bool TryWhole(string text, out long value)
     {

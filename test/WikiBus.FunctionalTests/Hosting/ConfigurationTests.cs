@@ -42,6 +42,19 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
+    [InlineData("Intake:BodyBytesMax", "2 GiB", "1024 to 1073741824 is")]
+    [InlineData("Intake:BodyBytesMax", "-3 GiB", "1024 to 1073741824 is")]
+    [InlineData("Hosting:ConnectionsMax", "3000000000", "10 to 1000000 is")]
+    public async Task NumberThatIsFarTooLarge_IsReportedWithTheBounds(string key, string value, string allowed)
+    {
+        var fault = await Should.ThrowAsync<StartupException>(() => RunningServer.StartAsync((key, value)));
+
+        fault.ExitCode.ShouldBe(2);
+        fault.Message.ShouldContain($"{key}: ");
+        fault.Message.ShouldContain($" is not allowed; {allowed}");
+    }
+
+    [Theory]
     [InlineData("100", "100")]
     [InlineData("100", "101")]
     public async Task ReadersThatCouldTakeEveryConnection_AreRefused(string all, string readers)

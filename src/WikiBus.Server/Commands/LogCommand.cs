@@ -66,7 +66,7 @@ internal static class LogCommand
         var directory = Path.GetFullPath(Path.Combine(data, "log"));
         if (!Directory.Exists(directory))
         {
-            throw new CommandFault($"There is no log in '{data}'.", ExitCodes.Usage);
+            throw new CommandFault($"There is no log in '{data}' that this user can see.", ExitCodes.Usage);
         }
 
         try

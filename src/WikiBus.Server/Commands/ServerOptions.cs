@@ -77,7 +77,11 @@ internal sealed class ServerOptions
         var file = Path.Combine(arguments.GetValue(_data) ?? "./data", AdminKeyFile);
         try
         {
-            return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
         catch (UnauthorizedAccessException)
         {

@@ -24,6 +24,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         EventLog? log = null;
         try
         {
+            DataFolder.Create(data);
             log = EventLog.Open(Path.Combine(data, "log"), options, files, time);
             var state = StateStore.Open(Path.Combine(data, "state"), new StateStoreOptions(), files, time);
             return new ServerStorage(log, state);

@@ -75,7 +75,7 @@ internal static class LogCommand
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or LogDamagedException)
         {
-            throw new CommandFault(fault.Message);
+            throw new CommandFault(DataFolder.InUse(data, fault) ?? fault.Message);
         }
     }
 

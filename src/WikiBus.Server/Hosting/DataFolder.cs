@@ -6,10 +6,15 @@ internal static class DataFolder
     /// <summary>
     /// Makes the folder if it is missing, for its owner only: it holds private streams. One that exists stays as it is.
     /// </summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="IOException">It cannot be made, or is a file.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not make it.</exception>
     public static void Create(string data)
     {
+        if (File.Exists(data))
+        {
+            throw new IOException("it is not a folder.");
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(data);
@@ -20,4 +25,14 @@ internal static class DataFolder
                 data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
+
+    /// <summary>What to tell people when a fault means that another process holds the folder; null: it does not.
+    /// </summary>
+    public static string? InUse(string data, Exception fault) => fault is IOException && IsOfLock(fault.HResult)
+        ? $"Another wikibus runs on '{data}' (its lock is {Path.Combine(data, "log", "lock")}): "
+            + "stop it, or name another folder with --data."
+        : null;
+
+    // EWOULDBLOCK of Linux and of macOS, and ERROR_SHARING_VIOLATION: only the lock file is opened for one process.
+    private static bool IsOfLock(int code) => code is 11 or 35 or unchecked((int)0x80070020);
 }

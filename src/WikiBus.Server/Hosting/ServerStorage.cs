@@ -37,7 +37,8 @@ internal sealed class ServerStorage : IAsyncDisposable
             }
 
             throw new StartupException(
-                $"The data directory '{data}' cannot be used: {fault.Message}", ExitCodes.Failed);
+                DataFolder.InUse(data, fault) ?? $"The data directory '{data}' cannot be used: {fault.Message}",
+                ExitCodes.Failed);
         }
     }
 

@@ -1,4 +1,5 @@
 using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.Server.Hosting;
 
 namespace WikiBus.FunctionalTests.Hosting;
 
@@ -29,5 +30,29 @@ public sealed class DataFolderTests
         await server.StartAgainAsync();
 
         File.GetUnixFileMode(server.DataDirectory).ShouldBe(GroupToo);
+    }
+
+    [Fact]
+    public async Task DataIsAFile_SaysThatItIsNoFolder()
+    {
+        using var directory = new TestDirectory();
+        var file = directory.Combine("data");
+        await File.WriteAllTextAsync(file, "", TestTime.Token());
+
+        var fault = await Should.ThrowAsync<StartupException>(() => RunningServer.StartAsync(("Hosting:Data", file)));
+
+        fault.ExitCode.ShouldBe(1);
+        fault.Message.ShouldBe($"The data directory '{file}' cannot be used: it is not a folder.");
+    }
+
+    [Fact]
+    public async Task RepairOfALogInUse_SaysWhoHoldsIt()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await WikiBusBinary.RunAsync(["log", "repair", "--data", server.DataDirectory]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldStartWith($"wikibus: Another wikibus runs on '{server.DataDirectory}' ");
     }
 }

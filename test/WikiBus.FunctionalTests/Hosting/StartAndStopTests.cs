@@ -56,8 +56,10 @@ public sealed class StartAndStopTests
 
         second.ExitCode.ShouldBe(1);
         second.Output.ShouldBeEmpty();
-        second.Error.ShouldContain("cannot be used");
-        second.Error.ShouldContain("another process");
+        second.Error.ShouldBe(
+            $"wikibus: Another wikibus runs on '{directory.Combine("data")}' "
+            + $"(its lock is {directory.Combine("data", "log", "lock")}): "
+            + "stop it, or name another folder with --data.\n");
     }
 
     [Fact]

@@ -83,7 +83,7 @@ internal static class LogCommand
     {
         var damage = inspector.Check();
         WriteAll(damage);
-        Terminal.Say(damage.Count == 0 ? "the log is intact" : $"{damage.Count} damaged regions; wikibus log repair");
+        Terminal.Say(damage.Count == 0 ? "the log is intact" : $"{Regions(damage)}; wikibus log repair");
         return damage.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 
@@ -91,7 +91,7 @@ internal static class LogCommand
     {
         var repair = inspector.Repair();
         WriteAll(repair.Damage);
-        Terminal.Say($"{repair.Damage.Count} damaged regions; at most {repair.LostRecordsMax} records are lost");
+        Terminal.Say($"{Regions(repair.Damage)}; at most {Terminal.Count(repair.LostRecordsMax, "record")} lost");
         foreach (var file in repair.DamagedFiles)
         {
             Terminal.Say($"kept: {file}");
@@ -99,6 +99,8 @@ internal static class LogCommand
 
         return ExitCodes.Done;
     }
+
+    private static string Regions(IReadOnlyList<LogDamage> damage) => Terminal.Count(damage.Count, "damaged region");
 
     private static int WriteAll<T>(IReadOnlyList<T> items)
     {

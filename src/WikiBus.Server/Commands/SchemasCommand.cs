@@ -32,7 +32,11 @@ internal static class SchemasCommand
                 Console.Out.WriteLine(finding);
             }
 
-            Terminal.Say($"{check.SchemaCount} schemas, {check.ExampleCount} examples, {check.Findings.Count} faults");
+            Terminal.Say(string.Join(
+                ", ",
+                Terminal.Count(check.SchemaCount, "schema"),
+                Terminal.Count(check.ExampleCount, "example"),
+                Terminal.Count(check.Findings.Count, "fault")));
             return check.Findings.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
         }
         catch (DirectoryNotFoundException fault)

@@ -67,7 +67,7 @@ internal sealed class SendCommand
             }
         });
 
-        Terminal.Say($"{sender.Totals.Accepted} events accepted, {sender.Totals.Refused} refused");
+        Terminal.Say($"{Terminal.Count(sender.Totals.Accepted, "event")} accepted, {sender.Totals.Refused} refused");
         return sender.Totals.Refused == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 

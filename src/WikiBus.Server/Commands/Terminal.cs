@@ -20,6 +20,9 @@ internal static class Terminal
     /// <summary>Says something to people without mixing it into the data.</summary>
     public static void Say(string message) => Console.Error.WriteLine($"wikibus: {message}");
 
+    /// <summary>So many of a thing whose plural ends in s.</summary>
+    public static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+
     private static IAnsiConsole For(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
     {
         Out = new AnsiConsoleOutput(writer),

@@ -17,9 +17,10 @@ public sealed class LogDamageTests
         var check = await RunAsync(server, "check");
         check.ExitCode.ShouldBe(1);
         check.Output.ShouldContain(Path.GetFileName(segment));
-        check.Error.ShouldContain("wikibus log repair");
+        check.Error.ShouldContain("1 damaged region; wikibus log repair");
         var repair = await RunAsync(server, "repair");
         repair.ExitCode.ShouldBe(0, repair.Error);
+        repair.Error.ShouldStartWith("wikibus: 1 damaged region; at most ");
         repair.Error.ShouldContain("kept: ");
 
         (await RunAsync(server, "check")).ExitCode.ShouldBe(0);

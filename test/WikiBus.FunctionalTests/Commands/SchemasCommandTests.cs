@@ -13,7 +13,7 @@ public sealed class SchemasCommandTests
         var result = await WikiBusBinary.RunAsync(["schemas", "check", directory.FullPath]);
 
         result.ExitCode.ShouldBe(0, result.Error + result.Output);
-        result.Error.ShouldContain("1 schemas, 1 examples, 0 faults");
+        result.Error.ShouldContain("1 schema, 1 example, 0 faults");
     }
 
     [Fact]

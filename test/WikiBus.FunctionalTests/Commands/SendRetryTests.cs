@@ -17,7 +17,7 @@ public sealed class SendRetryTests
         var result = await SendAsync(server);
 
         result.ExitCode.ShouldBe(0, result.Error);
-        result.Error.ShouldContain("1 events accepted, 0 refused");
+        result.Error.ShouldContain("1 event accepted, 0 refused");
         server.Requests.Count.ShouldBe(3);
         var first = server.Requests[0].Body;
         server.Requests.ShouldAllBe(request => request.Body.SequenceEqual(first));

@@ -83,7 +83,9 @@ internal static class LogCommand
     {
         var damage = inspector.Check();
         WriteAll(damage);
-        Terminal.Say(damage.Count == 0 ? "the log is intact" : $"{Regions(damage)}; wikibus log repair");
+        Terminal.Say(damage.Count == 0
+            ? "the log is intact"
+            : $"{Regions(damage)}. Copy the data directory first; then wikibus log repair makes the log open again.");
         return damage.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 

@@ -17,7 +17,9 @@ public sealed class LogDamageTests
         var check = await RunAsync(server, "check");
         check.ExitCode.ShouldBe(1);
         check.Output.ShouldContain(Path.GetFileName(segment));
-        check.Error.ShouldContain("1 damaged region; wikibus log repair");
+        check.Error.ShouldBe(
+            "wikibus: 1 damaged region. Copy the data directory first; "
+            + "then wikibus log repair makes the log open again.\n");
         var repair = await RunAsync(server, "repair");
         repair.ExitCode.ShouldBe(0, repair.Error);
         repair.Error.ShouldStartWith("wikibus: 1 damaged region; at most ");

@@ -4,7 +4,9 @@
 wfLoadExtension( 'EventBus' );
 
 # Where WikiBus listens. When the wiki is on another machine, give its key in the address:
-#   https://bus.example.org/v1/events?apikey=...        (wikibus keys create --id my-wiki --role publish)
+#   https://bus.example.org:8193/v1/events?apikey=...   (wikibus keys create --id my-wiki --role publish)
+# WikiBus listens to its own machine alone unless told otherwise: wikibus serve --listen http://0.0.0.0:8192, or with
+# https as docs/operations.md says under "TLS and proxies", since the key would be sent in the clear.
 $wgEventServices = [
 	'wikibus' => [ 'url' => 'http://localhost:8192/v1/events', 'timeout' => 5 ],
 ];

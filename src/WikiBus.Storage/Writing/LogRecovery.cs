@@ -129,7 +129,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
     private static StreamTable ReadStreams(SegmentFile last, SegmentContents contents)
     {
         var streams = new StreamTable();
-        foreach (var (stream, tail) in SegmentList.ReadStreamsBefore(last))
+        foreach (var (stream, tail) in ReadStreamsBefore(last))
         {
             streams.GetOrAdd(stream).Restore(tail);
         }
@@ -140,6 +140,19 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         }
 
         return streams;
+    }
+
+    private static Dictionary<string, StreamTail> ReadStreamsBefore(SegmentFile last)
+    {
+        try
+        {
+            return SegmentList.ReadStreamsBefore(last);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new LogDamagedException(
+                $"{damage.Message} Look with 'wikibus log check', cut with 'wikibus log repair'.");
+        }
     }
 
     private RecoveredLog CreateFirst(SegmentFactory factory)

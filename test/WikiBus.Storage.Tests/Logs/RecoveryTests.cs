@@ -71,6 +71,22 @@ public sealed class RecoveryTests
         Should.Throw<LogDamagedException>(bed.Open);
     }
 
+    // The index says that no frame has to be walked; the streams before the segment are read all the same.
+    [Fact]
+    public async Task DamagedStreamTableAfterACleanStop_IsRefused()
+    {
+        var bed = LogBed.Start();
+        await bed.AppendAsync("a", "first");
+        await bed.CloseAsync();
+        var bytes = bed.Disk.ReadAll(FirstSegment);
+        bytes[SegmentHeader.Length + 4] ^= 1;
+        bed.Disk.Replace(FirstSegment, bytes);
+
+        var refusal = Should.Throw<LogDamagedException>(bed.Open);
+        refusal.Message.ShouldContain($"{FirstSegment} is damaged at byte {SegmentHeader.Length}");
+        refusal.Message.ShouldContain("wikibus log repair");
+    }
+
     [Fact]
     public async Task CleanStop_NothingIsReportedAndNoFrameIsWalked()
     {

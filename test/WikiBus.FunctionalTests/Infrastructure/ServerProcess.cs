@@ -84,6 +84,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         await SignalAsync("TERM");
         await _process.WaitForExitAsync().WaitAsync(TestTime.Limit);
+        // Its last words may still be in the pipe.
+        await _errorReader.WaitAsync(TestTime.Limit);
         return _process.ExitCode;
     }
 

@@ -4,7 +4,7 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Intake;
 
 /// <summary>Fills, checks and validates one event whose schema is known, and makes its record.</summary>
-internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans, ulong hashSeed)
+internal sealed class EventJudge(StreamCheck streamCheck, ulong hashSeed)
 {
     private const int ViolationsPerEventMax = 100;
 
@@ -13,11 +13,13 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans, ulong
     /// <param name="received">The event as it came.</param>
     /// <param name="given">Its members.</param>
     /// <param name="schema">The schema that it names.</param>
+    /// <param name="plan">What events of this schema get when they lack it.</param>
     /// <param name="origin">Who sent it.</param>
     public EventVerdict Judge(
-        IntakeBatch batch, JsonNode received, in EventView given, CompiledSchema schema, EventOrigin origin)
+        IntakeBatch batch, JsonNode received, in EventView given, CompiledSchema schema, FillField[] plan,
+        EventOrigin origin)
     {
-        if (!TryFill(batch, received, given.Meta, schema, origin, out var filled))
+        if (!TryFill(batch, received, given.Meta, plan, origin, out var filled))
         {
             return Judge(batch, received, given, received, given, schema, origin);
         }
@@ -75,12 +77,11 @@ internal sealed class EventJudge(StreamCheck streamCheck, FillPlans plans, ulong
         meta.Kind == JsonKind.Object ? meta.End - 1 - @event.Start : -1;
 
     /// <summary>The event with what it lacked, on the batch's second tape; false when it lacks nothing.</summary>
-    private bool TryFill(
-        IntakeBatch batch, JsonNode received, JsonNode meta, CompiledSchema schema, EventOrigin origin,
-        out JsonNode filled)
+    private static bool TryFill(
+        IntakeBatch batch, JsonNode received, JsonNode meta, FillField[] plan, EventOrigin origin, out JsonNode filled)
     {
         filled = received;
-        EventFiller.List(received, meta, plans.For(schema), origin, batch);
+        EventFiller.List(received, meta, plan, origin, batch);
         if (batch.Insertions.Count == 0)
         {
             return false;

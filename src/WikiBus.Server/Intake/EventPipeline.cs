@@ -22,7 +22,7 @@ internal sealed class EventPipeline(
     /// <summary>The longest <c>$schema</c> in bytes.</summary>
     private const int SchemaUriBytesMax = 1024;
 
-    private readonly EventJudge _judge = new(streamCheck, plans, log.HashSeed);
+    private readonly EventJudge _judge = new(streamCheck, log.HashSeed);
 
     /// <summary>Judges the events of a batch; makes a draft of each that is accepted.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled before all were judged.</exception>
@@ -57,7 +57,7 @@ internal sealed class EventPipeline(
         var start = time.GetTimestamp();
 
         // Neighbours name the same schema as a rule, which then is not looked up again.
-        var (known, schema) = (default(JsonNode), default(CompiledSchema));
+        var (known, schema, plan) = (default(JsonNode), default(CompiledSchema), Array.Empty<FillField>());
         for (; index < batch.Events.Count; index++)
         {
             // An event may cost up to a second: many of them must not outlast the deadline.
@@ -83,10 +83,10 @@ internal sealed class EventPipeline(
                     break;
                 }
 
-                known = view.Schema;
+                (known, plan) = (view.Schema, plans.For(schema));
             }
 
-            batch.Add(_judge.Judge(batch, @event, view, schema, origin));
+            batch.Add(_judge.Judge(batch, @event, view, schema, plan, origin));
             if (isShared && time.GetElapsedTime(start) > _sharedThreadTimeMax)
             {
                 return index + 1;
@@ -107,7 +107,7 @@ internal sealed class EventPipeline(
         }
 
         EventView.Read(@event, out var view);
-        return _judge.Judge(batch, @event, view, schema, origin);
+        return _judge.Judge(batch, @event, view, schema, plans.For(schema), origin);
     }
 
     /// <summary>What is wrong with the event whatever its schema says; null: nothing.</summary>

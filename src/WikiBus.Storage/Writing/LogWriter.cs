@@ -7,7 +7,7 @@ namespace WikiBus.Storage.Writing;
 /// 1. take: what waits in the queue is encoded into the filling frame, and the next one fills from then on (whoever
 /// appends meanwhile encodes into it);
 /// 2. begin to write the frame; while the system does, flush the frame before it;
-/// 3. when more waits already, and the frame was not small, go on with 1, else flush this one, too.
+/// 3. when more waits already, and the frame is large or of few requests, go on with 1, else flush this one, too.
 /// A frame that is flushed is published (indexes, streams, then the end position), and its requests are answered.
 /// Two frames at most are not durable. After a failure all that were taken are answered as unknown, the
 /// end is mended, and a new segment is tried once a second; nothing is taken meanwhile.
@@ -17,11 +17,15 @@ internal sealed class LogWriter : IDisposable
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Where so many requests share a frame, and it is still small, more are on their way: the next one is not written
+    /// Where so many requests share a frame, and it is no large one, more are on their way: the next one is not written
     /// during its flush, and holds what arrives until then.
     /// </summary>
     private const int SharedFrameRequestsMin = 4;
 
+    /// <inheritdoc cref="SharedFrameRequestsMin" />
+    private const int LoneFrameBytesMax = 256 * 1024;
+
+    /// <summary>Behind a larger frame, what waits already is encoded by the thread pool.</summary>
     private const int SmallFrameBytesMax = 32 * 1024;
 
     private readonly WriteQueue _queue;
@@ -195,15 +199,15 @@ internal sealed class LogWriter : IDisposable
         FlushLast();
         _unflushed = frame;
         // The first one alone: recovery takes zeros right behind an end mark for the end of the log.
-        if (!_hasFlushed || IsSharedAndSmall(frame) || !_frames.HasMore)
+        if (!_hasFlushed || IsAlone(frame) || !_frames.HasMore)
         {
             FlushLast();
             _frames.Close();
         }
     }
 
-    private static bool IsSharedAndSmall(PendingFrame frame) =>
-        frame.Requests.Count >= SharedFrameRequestsMin && frame.Buffer.BodyLength <= SmallFrameBytesMax;
+    private static bool IsAlone(PendingFrame frame) =>
+        frame.Requests.Count >= SharedFrameRequestsMin && frame.Buffer.BodyLength <= LoneFrameBytesMax;
 
     private void FlushLast()
     {

@@ -13,6 +13,9 @@ internal static class IntakeBenchmark
     private const int Seconds = 4;
     private const int WarmUpSeconds = 4;
 
+    /// <summary>Before each run: what the server that ran before still writes shall not slow the other one.</summary>
+    private static readonly TimeSpan s_settleTime = TimeSpan.FromSeconds(1);
+
     /// <summary>One line of the table: what is measured, beside which server, and the ratio that is wanted.</summary>
     private sealed record Case(int Connections, int Events, string Beside, double Goal);
 
@@ -59,7 +62,9 @@ internal static class IntakeBenchmark
         {
             var seconds = run < 0 ? WarmUpSeconds : Seconds;
             var name = (run + 1).ToString("x8", CultureInfo.InvariantCulture);
+            await Task.Delay(s_settleTime);
             var a = await LoadClient.RunAsync(ours.Address, @case.Connections, @case.Events, seconds, name);
+            await Task.Delay(s_settleTime);
             var b = await LoadClient.RunAsync(other.Address, @case.Connections, @case.Events, seconds, name);
             if (run >= 0)
             {

@@ -27,7 +27,7 @@ internal sealed class PreparationPace(TimeProvider time)
     /// Frames that are larger than this on average gain nothing by a prepared file: writing as many zeros for each
     /// costs more than it costs the file system to keep the length of a growing one.
     /// </summary>
-    private const long FrameBytesMax = 160 * 1024;
+    private const long FrameBytesMax = 256 * 1024;
 
     /// <summary>A frame changes the average by this part of what it differs.</summary>
     private const int FrameWeight = 16;

@@ -2,9 +2,9 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>
 /// Keeps the preparation of the next segment out of the writer's way, since both use one disk: while frames come, it
-/// goes on only as far as the segment in use has filled, so that it is done in time and its load is spread evenly;
-/// while none come, it goes on as fast as it can. Large frames stop it: preparing writes every byte a second time, and
-/// what it saves is per flush. The writer tells, the upkeep asks.
+/// goes on in step with the segment in use, so that it is done in time and its load is spread evenly; while none come,
+/// it goes on as fast as it can. Large frames stop it: preparing writes every byte a second time, and what it saves is
+/// per flush. The writer tells, the upkeep asks.
 /// </summary>
 internal sealed class PreparationPace(TimeProvider time)
 {
@@ -19,9 +19,13 @@ internal sealed class PreparationPace(TimeProvider time)
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Preparation is ahead of the segment in use by this part, so that it ends before that one does.
+    /// Preparation goes on evenly while the segment in use fills from this part of it to that one. Not before: where
+    /// frames come in bursts, there is time for it between them.
     /// </summary>
-    private const double HeadStart = 1.0 / 8;
+    private const double UsedFrom = 3.0 / 8;
+
+    /// <inheritdoc cref="UsedFrom" />
+    private const double UsedTo = 15.0 / 16;
 
     /// <summary>
     /// Frames that are larger than this on average gain nothing by a prepared file: writing as many zeros for each
@@ -64,7 +68,7 @@ internal sealed class PreparationPace(TimeProvider time)
     private bool MayGoOn(long offset, long length)
     {
         var used = Volatile.Read(ref _endOffset) / Math.Max(1.0, Volatile.Read(ref _preparedLength));
-        var isInTime = (double)offset / length < used + HeadStart;
+        var isInTime = (double)offset / length < (used - UsedFrom) / (UsedTo - UsedFrom);
         return (isInTime && Volatile.Read(ref _frameBytes) <= FrameBytesMax) || IsIdle;
     }
 }

@@ -52,20 +52,23 @@ internal static class IntakeBenchmark
 
     private static async Task MeasureAsync(Case @case, int runs, string folder, Table table)
     {
-        await using var ours = await ServerProcess.StartWikiBusAsync(Path.Combine(folder, "data" + Guid.NewGuid()));
+        // Each begins with a folder of its own. A reference that cut off the file of the case before would write into
+        // memory that the page cache has just given back, as no log does that goes on growing.
+        var name = Guid.NewGuid().ToString();
+        await using var ours = await ServerProcess.StartWikiBusAsync(Path.Combine(folder, "data" + name));
         await using var other = @case.Beside == "bare"
             ? await ServerProcess.StartSelfAsync("serve-bare")
-            : await ServerProcess.StartSelfAsync("serve-reference", folder);
+            : await ServerProcess.StartSelfAsync("serve-reference", Path.Combine(folder, "reference" + name));
         var oursResults = new List<LoadResult>();
         var otherResults = new List<LoadResult>();
         for (var run = -1; run < runs; run++)
         {
             var seconds = run < 0 ? WarmUpSeconds : Seconds;
-            var name = (run + 1).ToString("x8", CultureInfo.InvariantCulture);
+            var runName = (run + 1).ToString("x8", CultureInfo.InvariantCulture);
             await Task.Delay(s_settleTime);
-            var a = await LoadClient.RunAsync(ours.Address, @case.Connections, @case.Events, seconds, name);
+            var a = await LoadClient.RunAsync(ours.Address, @case.Connections, @case.Events, seconds, runName);
             await Task.Delay(s_settleTime);
-            var b = await LoadClient.RunAsync(other.Address, @case.Connections, @case.Events, seconds, name);
+            var b = await LoadClient.RunAsync(other.Address, @case.Connections, @case.Events, seconds, runName);
             if (run >= 0)
             {
                 oursResults.Add(a);

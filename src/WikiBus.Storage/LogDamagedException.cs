@@ -4,4 +4,7 @@ namespace WikiBus.Storage;
 /// The log's files are damaged, or written by a newer version. The message says which file and which bytes, and what
 /// to do.
 /// </summary>
-public sealed class LogDamagedException(string message) : Exception(message);
+public sealed class LogDamagedException(string message) : Exception(message)
+{
+    internal const string WhatToDo = "Look with 'wikibus log check', cut with 'wikibus log repair'.";
+}

@@ -8,6 +8,9 @@ namespace WikiBus.Server.Access;
 /// </summary>
 internal static class PresentedKey
 {
+    /// <summary>What who sends a key that is none (any more) is told.</summary>
+    public const string InvalidKey = "The key that was sent is not valid.";
+
     private const string Scheme = "Bearer ";
     private const string QueryParameter = "apikey";
     private const string Cookie = "service-key";

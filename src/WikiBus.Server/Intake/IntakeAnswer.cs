@@ -1,4 +1,5 @@
 using System.Globalization;
+using WikiBus.Server.Access;
 
 namespace WikiBus.Server.Intake;
 
@@ -57,11 +58,7 @@ internal readonly record struct IntakeAnswer(int Status, string Reason, string? 
         StatusCodes.Status401Unauthorized, Phrase(StatusCodes.Status401Unauthorized),
         "A key with the role publish is needed, as Authorization: Bearer or query parameter apikey");
 
-    /// <summary>In the words of the streams' refusal.</summary>
-    public static IntakeAnswer InvalidKey { get; } = Unauthorized with
-    {
-        Fault = "The key that was sent is not valid.",
-    };
+    public static IntakeAnswer InvalidKey { get; } = Unauthorized with { Fault = PresentedKey.InvalidKey };
 
     public static IntakeAnswer KeyWithoutScheme { get; } = Unauthorized with
     {

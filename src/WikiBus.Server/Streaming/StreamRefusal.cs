@@ -1,4 +1,5 @@
 using System.Globalization;
+using WikiBus.Server.Access;
 
 namespace WikiBus.Server.Streaming;
 
@@ -6,7 +7,7 @@ namespace WikiBus.Server.Streaming;
 internal sealed record StreamRefusal(int Status, string Type, string Title, string Detail)
 {
     public static readonly StreamRefusal InvalidKey = new(
-        StatusCodes.Status401Unauthorized, "unauthorized", "Invalid Key", "The key that was sent is not valid.");
+        StatusCodes.Status401Unauthorized, "unauthorized", "Invalid Key", PresentedKey.InvalidKey);
 
     public static readonly StreamRefusal TooManyOfAddress = new(
         StatusCodes.Status429TooManyRequests, "too_many_requests",

@@ -77,22 +77,14 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
 
         var frame = Bytes((int)(header.EndOffset - header.FileOffset));
         var at = header.HeaderLength;
-        for (var index = 0; index < header.RecordCount; index++)
+        for (var index = 0; index < header.RecordCount && TryFind(frame, header, index, at, out var record); index++)
         {
-            // The header's checksum covers the lengths.
-            var length = FrameHeader.RecordLength(frame, index);
-            if (length > frame.Length - at)
-            {
-                break;
-            }
-
-            var record = frame.Slice(at, length);
-            if (length >= FrameBuffer.RecordChecksumLength && IsIntact(record))
+            if (IsIntact(record))
             {
                 records.Add(record.ToArray());
             }
 
-            at += length;
+            at += record.Length;
         }
 
         return records;
@@ -127,17 +119,27 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
         var at = header.HeaderLength;
         for (var index = 0; index < header.RecordCount; index++)
         {
-            var length = FrameHeader.RecordLength(frame, index);
-            if (length < FrameBuffer.RecordChecksumLength || length > header.HeaderLength + header.BodyLength - at
-                || !IsIntact(frame.Slice(at, length)))
+            if (!TryFind(frame, header, index, at, out var record) || !IsIntact(record))
             {
                 return false;
             }
 
-            at += length;
+            at += record.Length;
         }
 
         return at == header.HeaderLength + header.BodyLength;
+    }
+
+    /// <summary>A record, checksum included; false if it does not lie in the frame as far as that is there.</summary>
+    private static bool TryFind(
+        ReadOnlySpan<byte> frame, FrameHeader header, int index, int at, out ReadOnlySpan<byte> record)
+    {
+        // The header's checksum covers the lengths.
+        var length = FrameHeader.RecordLength(frame, index);
+        var end = Math.Min(frame.Length, header.HeaderLength + header.BodyLength);
+        var isInside = length >= FrameBuffer.RecordChecksumLength && length <= end - at;
+        record = isInside ? frame.Slice(at, length) : default;
+        return isInside;
     }
 
     /// <summary>True if a record's checksum fits.</summary>

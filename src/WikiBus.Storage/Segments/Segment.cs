@@ -112,7 +112,7 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
                 $"{FilePath} holds the header of segment {header!.Number}; it was renamed or copied."),
             _ => throw new LogDamagedException(
                 $"{FilePath} is damaged: bytes 0 to {SegmentHeader.Length} are no segment header. "
-                + "Look with 'wikibus log check', cut with 'wikibus log repair'."),
+                + LogDamagedException.WhatToDo),
         };
     }
 }

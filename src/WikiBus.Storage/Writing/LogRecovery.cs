@@ -16,8 +16,6 @@ namespace WikiBus.Storage.Writing;
 /// </summary>
 internal sealed class LogRecovery(IFileSystem files, string directory, IndexStore indexes, Action<LogNotice>? onNotice)
 {
-    private const string WhatToDo = "Look with 'wikibus log check', cut with 'wikibus log repair'.";
-
     public RecoveredLog Run(SegmentFactory factory)
     {
         var segments = SegmentList.Find(files, directory);
@@ -89,7 +87,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         {
             throw new LogDamagedException(
                 $"{segment.FilePath} is damaged at bytes {tail.From} to {tail.To}; intact frames follow, so this is no "
-                + $"unfinished write and nothing is cut. {WhatToDo}");
+                + $"unfinished write and nothing is cut. {LogDamagedException.WhatToDo}");
         }
     }
 
@@ -152,7 +150,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         }
         catch (InvalidDataException damage)
         {
-            throw new LogDamagedException($"{damage.Message} {WhatToDo}");
+            throw new LogDamagedException($"{damage.Message} {LogDamagedException.WhatToDo}");
         }
     }
 

@@ -26,7 +26,10 @@ internal sealed class LogTail(
     /// </summary>
     private const long UnpreparedBytesMin = 64 * 1024;
 
-    /// <summary>When this part of a prepared segment is used, the next one is prepared.</summary>
+    /// <summary>
+    /// When this part of a prepared segment is used, the next one may be prepared: at once while no frames come, else
+    /// when <see cref="PreparationPace"/> says.
+    /// </summary>
     private const int PreparedPart = 4;
 
     private SegmentWriter _writer = start.Writer;

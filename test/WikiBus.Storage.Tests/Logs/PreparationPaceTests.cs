@@ -7,6 +7,7 @@ public sealed class PreparationPaceTests
 {
     private const long Length = 256 << 20;
     private const long FrameBytes = 150 * 1024;
+    private const long LargeFrameBytes = 300 * 1024;
 
     private static readonly TimeSpan _idle = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _longestWait = TimeSpan.FromMilliseconds(100);
@@ -53,7 +54,7 @@ public sealed class PreparationPaceTests
     [Fact]
     public async Task LargeFrames_StopIt_ButForTheLongestWait()
     {
-        WriteFrames(300 * 1024, used: 0.9);
+        WriteFrames(LargeFrameBytes, used: 0.9);
         var wait = Wait(prepared: 0);
         wait.IsCompleted.ShouldBeFalse();
         WriteLargeFramesFor(_longestWait - _idle);
@@ -67,7 +68,7 @@ public sealed class PreparationPaceTests
         for (var passed = TimeSpan.Zero; passed < duration; passed += _idle / 2)
         {
             _time.Advance(_idle / 2);
-            WriteFrames(300 * 1024, used: 0.9);
+            WriteFrames(LargeFrameBytes, used: 0.9);
         }
     }
 

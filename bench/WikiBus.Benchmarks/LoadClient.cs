@@ -8,21 +8,24 @@ namespace WikiBus.Benchmarks;
 internal static partial class LoadClient
 {
     public static async Task<LoadResult> RunAsync(
-        Uri address, int connections, int eventsPerRequest, int seconds, string run)
+        ServerProcess server, int connections, int eventsPerRequest, int seconds, string run)
     {
         string[] arguments =
         [
             "-t1", $"-c{connections}", $"-d{seconds}s", "--latency",
             "-s", Path.Combine(Repository.Root, "bench", "post-events.lua"),
-            new Uri(address, "/v1/events").ToString(),
+            new Uri(server.Address, "/v1/events").ToString(),
             "--", eventsPerRequest.ToString(CultureInfo.InvariantCulture), run,
         ];
+        var processorTime = server.ProcessorTime;
         using var wrk = Process.Start(new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true })!;
         var output = await wrk.StandardOutput.ReadToEndAsync();
         await wrk.WaitForExitAsync();
+        processorTime = server.ProcessorTime - processorTime;
         var refused = Refused().Match(output);
         return new LoadResult(
-            Number(Requests().Match(output).Groups[1].Value),
+            Number(RequestRate().Match(output).Groups[1].Value),
+            processorTime.TotalMicroseconds / Number(RequestCount().Match(output).Groups[1].Value),
             Milliseconds(Percentile50().Match(output)),
             Milliseconds(Percentile99().Match(output)),
             refused.Success ? long.Parse(refused.Groups[1].Value, CultureInfo.InvariantCulture) : 0);
@@ -39,7 +42,10 @@ internal static partial class LoadClient
     };
 
     [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
-    private static partial Regex Requests();
+    private static partial Regex RequestRate();
+
+    [GeneratedRegex(@"(\d+) requests in ")]
+    private static partial Regex RequestCount();
 
     [GeneratedRegex(@"50%\s+([\d.]+)(us|ms|s)")]
     private static partial Regex Percentile50();

@@ -10,7 +10,6 @@ return args switch
     ["schemas-run", var folder] => SchemasBenchmark.RunOnce(folder),
     ["streaming", .. var rest] => await StreamingBenchmark.RunAsync(rest),
     ["serve-bare-stream"] => await BareStreamServer.RunAsync(),
-    ["serve-bare"] => await BareServer.RunAsync(),
     ["serve-reference", var folder] => await ReferenceServer.RunAsync(folder),
     _ => Usage(),
 };

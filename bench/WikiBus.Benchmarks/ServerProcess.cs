@@ -19,6 +19,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Process Process => _process;
 
+    /// <summary>Processor time since the start, in user and system mode.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<ServerProcess> StartAsync(string file, params string[] arguments)
     {
         var process = Process.Start(new ProcessStartInfo(file, arguments)
@@ -45,8 +55,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The published WikiBus itself, which ./bench.sh has brought up to date.</summary>
     public static Task<ServerProcess> StartWikiBusAsync(string data, params string[] arguments) =>
-        StartAsync(Path.Combine(Repository.Root, "artifacts", "wikibus", "wikibus"),
-            ["serve", "--data", data, "--listen", "http://127.0.0.1:0", .. arguments]);
+        StartServeAsync(Path.Combine(Repository.Root, "artifacts", "wikibus", "wikibus"), data, arguments);
+
+    /// <summary>A build of WikiBus, by the path of its binary.</summary>
+    public static Task<ServerProcess> StartServeAsync(string binary, string data, params string[] arguments) =>
+        StartAsync(binary, ["serve", "--data", data, "--listen", "http://127.0.0.1:0", .. arguments]);
 
     public async ValueTask DisposeAsync()
     {

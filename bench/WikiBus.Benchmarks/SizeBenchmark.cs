@@ -59,7 +59,7 @@ internal static class SizeBenchmark
         while (BytesIn(data) < LogBytes)
         {
             await LoadClient.RunAsync(
-                server.Address, connections: 16, eventsPerRequest: 100, FillSeconds,
+                server, connections: 16, eventsPerRequest: 100, FillSeconds,
                 (++run).ToString("x8", CultureInfo.InvariantCulture));
         }
     }

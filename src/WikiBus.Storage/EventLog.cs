@@ -18,13 +18,13 @@ public sealed class EventLog : IAsyncDisposable
     private readonly LogPublication _publication;
     private readonly StreamTable _streams;
     private readonly WriteQueue _queue;
-    private readonly Action<QueuedRequest> _onWithdrawn;
     private readonly LogWriter _writer;
     private readonly LogUpkeep _upkeep;
     private readonly IndexStore _indexes;
     private readonly IdFileMending _mending;
     private readonly WriterHealth _health;
     private readonly FrameCommit _commit;
+    private readonly RecordFinder _records;
     private readonly DuplicateFinder _duplicates;
     private readonly SegmentSkipper _skipper;
     private readonly PositionFinder _positions;
@@ -45,29 +45,28 @@ public sealed class EventLog : IAsyncDisposable
         _skipper = new SegmentSkipper(_indexes);
         _positions = new PositionFinder(_publication, _streams, _indexes, _skipper);
         _queue = new WriteQueue(options.QueueBytesMax);
-        _onWithdrawn = _queue.Withdraw;
         _health = new WriterHealth(files, directory, options, time);
-        var pace = new PreparationPace(time);
         _upkeep = new LogUpkeep(
-            new SegmentPreparation(files, directory, factory, pace, options, time),
+            new SegmentPreparation(files, directory, factory, options, time),
             _indexes,
             new Retention(files, directory, _publication, _indexes, options, time),
             options,
             time);
         _mending = new IdFileMending(_indexes, _publication, options.OnNotice, time);
+        _records = new RecordFinder(_publication, _skipper);
         var window = new DedupeWindow();
         _duplicates = new DuplicateFinder(
             window,
             new IdHistory(window, _indexes, _mending, _publication, options, time),
-            new RecordFinder(_publication, _skipper),
+            _records,
             HashSeed,
             options.OnNotice,
             time);
-        var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, pace, recovered);
+        var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, recovered);
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
-        var frames = new FrameRing(_queue, filler, _publication, options.FrameBytesMax);
-        _writer = new LogWriter(_queue, frames, tail, _commit, _health, _indexes, time);
+        _writer = new LogWriter(
+            _queue, filler, tail, _commit, _publication, _health, _indexes, options, time);
         _writer.Start();
     }
 
@@ -122,12 +121,9 @@ public sealed class EventLog : IAsyncDisposable
     /// drafts and the array belong to the log until <see cref="AppendRequest.Completion"/> is done.
     /// </summary>
     /// <param name="drafts">The records; they become durable together or not at all.</param>
-    /// <param name="mayContinueInWriter">What awaits the completion takes some microseconds, never blocks and never
-    /// throws: the writer's own thread may run it, which saves a turn through the thread pool and holds up the log
-    /// meanwhile. Otherwise it goes on in the thread pool.</param>
     /// <exception cref="ArgumentException">There are no drafts, more than 65,536, or one breaks a limit of the
     /// format.</exception>
-    public AppendRequest Append(IReadOnlyList<RecordDraft> drafts, bool mayContinueInWriter = false)
+    public AppendRequest Append(IReadOnlyList<RecordDraft> drafts)
     {
         if (drafts.Count is 0 or > FrameHeader.RecordCountMax)
         {
@@ -143,17 +139,13 @@ public sealed class EventLog : IAsyncDisposable
 
         if (Volatile.Read(ref _isDisposed) != 0)
         {
-            return QueuedRequest.Rejected(AppendStatus.Refused, "The log is stopping.");
+            return AppendRequest.Rejected(AppendStatus.Refused, "The log is stopping.");
         }
 
-        var request = new QueuedRequest(drafts, byteCount, _onWithdrawn, mayContinueInWriter);
-        if (!_queue.TryAdd(request))
-        {
-            return QueuedRequest.Rejected(AppendStatus.QueueFull, "The queue of the log is full.");
-        }
-
-        _writer.Notify();
-        return request;
+        var request = new AppendRequest(drafts, byteCount, _queue);
+        return _queue.TryAdd(request)
+            ? request
+            : AppendRequest.Rejected(AppendStatus.QueueFull, "The queue of the log is full.");
     }
 
     /// <summary>A reader that starts at <paramref name="position"/> (0: the first record held).</summary>
@@ -190,12 +182,13 @@ public sealed class EventLog : IAsyncDisposable
             return;
         }
 
-        await Task.Run(_writer.Stop).ConfigureAwait(false);
+        await _writer.StopAsync().ConfigureAwait(false);
         _publication.Stop();
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         await _mending.DisposeAsync().ConfigureAwait(false);
         _indexes.Dispose();
         _writer.Dispose();
+        _records.Dispose();
         _lock.Dispose();
     }
 }

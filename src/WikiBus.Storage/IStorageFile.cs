@@ -28,26 +28,11 @@ public interface IStorageFile : IDisposable
     /// <param name="pages">A multiple of it long, in the memory of a <see cref="PageBuffer"/>.</param>
     void WritePages(long offset, ReadOnlySpan<byte> pages) => Write(offset, pages);
 
-    /// <summary>
-    /// Writes whole pages like the other one, and lets the caller do something else while the machine does.
-    /// </summary>
-    /// <param name="offset">A multiple of <see cref="PageBuffer.PageLength"/>.</param>
-    /// <param name="pages">The memory.</param>
-    /// <param name="length">So many bytes of it, a multiple of <see cref="PageBuffer.PageLength"/>.</param>
-    /// <param name="meanwhile">Done once, before this returns. It may flush the file, which makes nothing of this write
-    /// durable, and must not write to it. What it throws goes on to the caller, after the write.</param>
-    void WritePages(long offset, PageBuffer pages, int length, Action meanwhile)
-    {
-        WritePages(offset, pages.Bytes[..length]);
-        meanwhile();
-    }
-
     /// <summary>Cuts or extends the file. Durable only after <see cref="Flush"/>.</summary>
     void SetLength(long length);
 
     /// <summary>
-    /// Makes durable (<c>fdatasync</c>) what was written before the call, and the length where it changed. Of a write
-    /// that is still under way, any part may or may not be.
+    /// Makes durable (<c>fdatasync</c>) what was written before the call, and the length where it changed.
     /// </summary>
     void Flush();
 }

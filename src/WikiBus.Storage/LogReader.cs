@@ -12,7 +12,8 @@ public abstract class LogReader : IDisposable
     /// <summary>
     /// Reads what comes next: at most about <paramref name="bytesMax"/> bytes (at least one record if there is one).
     /// Returns false with an empty batch at the committed end; an empty batch with true means that the
-    /// position moved over records that the filter refused and the caller may call again.
+    /// position moved over records that the filter refused and the caller may call again. Whatever the sizes of
+    /// frames, records and reads, a read returns records, moves the position, or reports the end.
     /// </summary>
     /// <exception cref="InvalidDataException">The next record is damaged; says where. What stands before it was
     /// returned by the reads before, and nothing damaged ever is.</exception>

@@ -10,7 +10,6 @@ internal sealed class PhysicalFile : IStorageFile
     private readonly SafeFileHandle _handle;
     private SafeFileHandle? _direct;
     private bool _hasNoDirect;
-    private AsyncWrite? _async;
 
     public PhysicalFile(string path, StorageFileMode mode) =>
         // Sharing is not limited here: the lock file keeps other processes out, and readers and tools come beside the
@@ -64,40 +63,8 @@ internal sealed class PhysicalFile : IStorageFile
         }
     }
 
-    public void WritePages(long offset, PageBuffer pages, int length, Action meanwhile)
-    {
-        var isWritten = false;
-        if (Direct is { } direct && (_async ??= AsyncWrite.TryTake()) is { } write
-            && write.TryBegin(direct, offset, pages, length))
-        {
-            // One whose end cannot be waited for must not be used again.
-            _async = null;
-            try
-            {
-                meanwhile();
-            }
-            finally
-            {
-                isWritten = write.TryEnd(length);
-                _async = write;
-            }
-        }
-        else
-        {
-            meanwhile();
-        }
-
-        if (!isWritten)
-        {
-            // Where it was begun, once more: that says why it failed, or has another way.
-            WritePages(offset, pages.Bytes[..length]);
-        }
-    }
-
     public void Dispose()
     {
-        // Once, however often this is called.
-        Interlocked.Exchange(ref _async, value: null)?.GiveBack();
         _direct?.Dispose();
         _handle.Dispose();
     }

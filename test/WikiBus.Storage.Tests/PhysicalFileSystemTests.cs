@@ -64,65 +64,6 @@ public sealed class PhysicalFileSystemTests : IDisposable
         }
     }
 
-    [Fact]
-    public void PagesWrittenWhileTheCallerFlushes_AreThereAfterwards()
-    {
-        using var file = _files.Open(PathOf("file"), StorageFileMode.CreateNew);
-        var pages = new PageBuffer(8 * PageBuffer.PageLength);
-        var done = 0;
-        for (var round = 0; round < 20; round++)
-        {
-            pages.Bytes.Fill((byte)round);
-            file.WritePages(round * PageBuffer.PageLength, pages, pages.Bytes.Length, () =>
-            {
-                file.Flush();
-                done++;
-            });
-        }
-
-        done.ShouldBe(20);
-        file.Length.ShouldBe(27 * PageBuffer.PageLength);
-        var bytes = new byte[27 * PageBuffer.PageLength];
-        file.Read(0, bytes).ShouldBe(bytes.Length);
-        bytes.Where((value, index) => value != Math.Min(19, index / PageBuffer.PageLength)).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void FaultOfTheCallerDuringAWrite_ComesAfterTheWrite()
-    {
-        using var file = _files.Open(PathOf("file"), StorageFileMode.CreateNew);
-        var pages = new PageBuffer(PageBuffer.PageLength);
-        pages.Bytes.Fill((byte)'a');
-        Should.Throw<TimeoutException>(() => file.WritePages(
-            0, pages, PageBuffer.PageLength, () => throw new TimeoutException()));
-        pages.Bytes.Fill((byte)'b');
-        file.WritePages(PageBuffer.PageLength, pages, PageBuffer.PageLength, () => { });
-        var bytes = new byte[2 * PageBuffer.PageLength];
-        file.Read(0, bytes).ShouldBe(bytes.Length);
-        bytes.ShouldBe([.. Enumerable.Repeat((byte)'a', PageBuffer.PageLength), .. pages.Bytes]);
-    }
-
-    [Fact]
-    public void FileDisposedTwice_LetsOnlyOneOtherHaveItsMeansToWrite()
-    {
-        var pages = new PageBuffer(PageBuffer.PageLength);
-        var file = _files.Open(PathOf("file"), StorageFileMode.CreateNew);
-        file.WritePages(0, pages, PageBuffer.PageLength, () => { });
-        file.Dispose();
-        file.Dispose();
-        // Whatever others do beside this test, no one object is given twice.
-        AsyncWrite?[] taken = [.. Enumerable.Range(0, 16).Select(_ => AsyncWrite.TryTake())];
-        try
-        {
-            Assert.SkipWhen(taken[0] is null, "This system has no asynchronous writes.");
-            taken.Distinct().Count().ShouldBe(taken.Length);
-        }
-        finally
-        {
-            Array.ForEach(taken, static write => write?.GiveBack());
-        }
-    }
-
     private void ShouldReadWhatPagesSay(string path)
     {
         using var file = _files.Open(path, StorageFileMode.CreateNew);

@@ -9,8 +9,8 @@ from segments import FRAME_MAGIC, SEGMENT_MAGIC, crc
 
 
 def read_header(data, path):
-    if data[:8] != SEGMENT_MAGIC or struct.unpack_from("<H", data, 8)[0] != 1:
-        sys.exit(f"{path}: no segment of version 1")
+    if data[:8] != SEGMENT_MAGIC or struct.unpack_from("<H", data, 8)[0] != 2:
+        sys.exit(f"{path}: no segment of version 2")
     if struct.unpack_from("<I", data, 92)[0] != crc(data[:92]):
         sys.exit(f"{path}: the header is damaged")
     return {"predecessorEnd": struct.unpack_from("<q", data, 48)[0], "salt": data[56:64]}

@@ -14,8 +14,8 @@ RECORDS, END_MARK = 0, 1
 def read_segment(directory, name, kind):
     with open(os.path.join(directory, name), "rb") as file:
         data = file.read()
-    if data[:8] != SEGMENT_MAGIC or struct.unpack_from("<HH", data, 8) != (1, kind):
-        sys.exit(f"{name}: no segment of version 1 and kind {kind}")
+    if data[:8] != SEGMENT_MAGIC or struct.unpack_from("<HH", data, 8) != (2, kind):
+        sys.exit(f"{name}: no segment of version 2 and kind {kind}")
     if struct.unpack_from("<I", data, 92)[0] != crc(data[:92]):
         sys.exit(f"{name}: the header is damaged")
     if struct.unpack_from("<q", data, 32)[0] != int(name.split(".")[0]):

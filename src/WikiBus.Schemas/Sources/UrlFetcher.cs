@@ -29,7 +29,6 @@ internal sealed class UrlFetcher : IDisposable
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectCallback = PoolNetworkStream.ConnectAsync,
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -50,8 +49,6 @@ internal sealed class UrlFetcher : IDisposable
         if (!isRefresh && _copies?.Find(uri) is { } copy)
             return SourceReading.Found(copy);
         var fetched = await FetchAsync(uri, cancellationToken).ConfigureAwait(false);
-        // Not in the thread that reads the socket, where a process may let it go on: compiling takes its time.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (fetched.Text is { } text)
             _copies?.Save(uri, text.Span);
         if (fetched.Failure is not null && _copies?.Find(uri) is { } lastGood)

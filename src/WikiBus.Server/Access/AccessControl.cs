@@ -36,10 +36,6 @@ internal sealed class AccessControl
         return _addresses.IsTrusted(context) ? _network : _anonymous;
     }
 
-    /// <summary>True if <see cref="Identify"/> needs no slow hash of a secret.</summary>
-    public bool IsQuick(HttpContext context) =>
-        PresentedKey.Of(context.Request) is not { } secret || _keys.IsQuick(secret);
-
     /// <summary>
     /// The address that limits per address count for: the peer's, or what a trusted proxy forwarded.
     /// </summary>

@@ -65,9 +65,6 @@ internal sealed class KeyStore : IDisposable
         return caller;
     }
 
-    /// <summary>True if <see cref="FindCaller"/> needs no slow hash of the secret.</summary>
-    public bool IsQuick(string secret) => !MayBeGiven(_ring, secret) || _slowHashes.IsRemembered(secret);
-
     /// <summary>Makes a key of a request that <see cref="KeyRules"/> found no fault in.</summary>
     /// <exception cref="IOException">It could not be stored.</exception>
     public Task<KeyChange> CreateAsync(KeyRequest request) => ChangeAsync(ring =>

@@ -38,9 +38,6 @@ internal sealed class SlowHashes(byte[] salt, int perSecondMax, TimeProvider tim
         return hash;
     }
 
-    /// <summary>True if <see cref="Hash"/> knows the hash already.</summary>
-    public bool IsRemembered(string secret) => Find(Place(secret)) is not null;
-
     /// <summary>Says that the secret is a key's: wrong ones will not push it out of memory.</summary>
     public void MarkRight(string secret, byte[] hash) => Remember(_right, Place(secret), hash);
 

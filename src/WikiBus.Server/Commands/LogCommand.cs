@@ -93,7 +93,10 @@ internal static class LogCommand
     {
         var repair = inspector.Repair();
         WriteAll(repair.Damage);
-        Terminal.Say($"{Regions(repair.Damage)}; at most {Terminal.Count(repair.LostRecordsMax, "record")} lost");
+        var lost = repair.LostRecordsMax is { } count
+            ? $"at most {Terminal.Count(count, "record")} lost"
+            : "the records of the missing segment are lost, and their number is not known";
+        Terminal.Say($"{Regions(repair.Damage)}; {lost}");
         foreach (var file in repair.DamagedFiles)
         {
             Terminal.Say($"kept: {file}");

@@ -49,7 +49,6 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        SocketThreads.RunWhatTheyFind();
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -59,10 +58,6 @@ internal static class ServeCommand
         {
             Console.Out.WriteLine($"wikibus: listening on {address}");
         }
-
-        // What the start left behind is garbage now, and a process that idles would keep it for hours. The log cleans
-        // up after the ids that it reads, but on a busy machine it is done with these long before the start is.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
 
         await stop.Task;
         return ExitCodes.Done;

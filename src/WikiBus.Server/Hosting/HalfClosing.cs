@@ -10,7 +10,6 @@ namespace WikiBus.Server.Hosting;
 /// A client may end its sending after its request and still wait for the answer. The web server takes that for its
 /// leaving and gives the request up, so it is told only of connections that are lost; the end of what is sent it finds
 /// by itself behind the last request. Streams, whose clients just go, learn of it by <see cref="SendingEnd"/>.
-/// The pipes that do this also say in which thread a connection goes on (<see cref="RequestThread"/>).
 /// </summary>
 internal static class HalfClosing
 {
@@ -33,8 +32,7 @@ internal static class HalfClosing
             state: null);
         connection.Features.Set(new SendingEnd(connection.ConnectionClosed));
         connection.ConnectionClosed = lost.Token;
-        connection.Transport = new Pipes(
-            new EndingReader(connection.Transport.Input), new PoolWriter(connection.Transport.Output));
+        connection.Transport = new Pipes(new EndingReader(connection.Transport.Input), connection.Transport.Output);
         await next(connection);
     };
 

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Hosting;
@@ -22,10 +20,6 @@ internal static class ListeningServices
     {
         services.OptionFaults().Know(KestrelSection, keys: null);
         var options = services.AddFeatureOptions<HostingOptions>(configuration);
-        // Saves two turns through the thread pool per request. "Unsafe" it is for connections whose handler blocks, and
-        // ours never do.
-        services.Configure<SocketTransportOptions>(static sockets => sockets.UnsafePreferInlineScheduling = true);
-        services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, configuration));
     }
 

@@ -120,7 +120,6 @@ internal sealed class WikiBusServer : IAsyncDisposable
             throw AddressCheck.CannotListen(fault.Message.TrimEnd('.'));
         }
 
-        SocketThreads.TakeTurns();
         var server = _application.Services.GetRequiredService<IServer>();
         Addresses = [.. server.Features.Get<IServerAddressesFeature>()!.Addresses];
     }

@@ -21,7 +21,6 @@ internal static class BoundedBody
                 return null;
             }
 
-            await RequestThread.EnterPoolAsync();
             body.Write(buffer, 0, count);
         }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Intake;
@@ -14,40 +13,37 @@ internal sealed class Appender(EventLog log, IntakeDiagnostics diagnostics)
     /// <see cref="AppendAnswer.Pending"/> is done; when that is null it may be reused at once.
     /// </summary>
     /// <param name="drafts">The records; at least one.</param>
-    /// <param name="wait">Used for this request alone until it is answered and nothing is pending.</param>
     /// <param name="deadline">Cancelled when an answer must be given; then the request is withdrawn if the writer has
     /// not taken it.</param>
-    /// <param name="isBrief">What follows takes some microseconds: the log's writer may go on with it itself.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AppendAnswer> AppendAsync(
-        IReadOnlyList<RecordDraft> drafts, AppendWait wait, CancellationToken deadline, bool isBrief = false)
+    public async ValueTask<AppendAnswer> AppendAsync(IReadOnlyList<RecordDraft> drafts, CancellationToken deadline)
     {
-        var request = log.Append(drafts, mayContinueInWriter: isBrief);
-        if (request.Completion is { IsCompleted: true } completed)
+        var request = log.Append(drafts);
+        try
         {
-            return Answer(await completed);
+            return Answer(await request.Completion.WaitAsync(deadline));
         }
-
-        if (await wait.WaitAsync(request, deadline))
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return Answer(wait.TakeResult());
+            return await AnswerAtDeadlineAsync(request);
         }
+    }
 
+    private async ValueTask<AppendAnswer> AnswerAtDeadlineAsync(AppendRequest request)
+    {
         // Race: the writer may take the request just now. What TryWithdraw says is final either way.
         if (request.TryWithdraw())
         {
             diagnostics.Withdrawn();
-            await wait.Late;
             return new AppendAnswer(AppendOutcome.NotStored, [], "Not stored in time; repeat later");
         }
 
-        if (wait.Late.IsCompleted)
+        if (request.Completion.IsCompleted)
         {
-            return Answer(wait.TakeResult());
+            return Answer(await request.Completion);
         }
 
         diagnostics.OutcomeUnknown();
-        return AppendAnswer.Unknown(wait.Late);
+        return AppendAnswer.Unknown(request.Completion);
     }
 
     private static AppendAnswer Answer(AppendResult result) => result.Status switch

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
-using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Intake;
 
@@ -78,9 +77,6 @@ internal sealed class BodyReader(IntakeOptions options, BytesInFlight bytesInFli
         while (true)
         {
             var result = await reader.ReadAsync(CancellationToken.None);
-
-            // A body of any length may end with what looks like a brief request.
-            await RequestThread.EnterPoolAsync();
             var fault = Take(reader, result, body);
             if (fault is not null || result.IsCompleted)
             {

@@ -121,7 +121,7 @@ internal sealed class ErrorEvents : BackgroundService
                 return;
             }
 
-            var answer = await _appender.AppendAsync(batch.Drafts, batch.Wait, CancellationToken.None);
+            var answer = await _appender.AppendAsync(batch.Drafts, CancellationToken.None);
             if (answer.Outcome != AppendOutcome.Stored)
             {
                 _diagnostics.ErrorEventLost(answer.Reason!);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Intake;
@@ -18,10 +17,8 @@ internal sealed class EventIntake(
     /// <param name="batch">The events.</param>
     /// <param name="origin">Who sent them.</param>
     /// <param name="deadline">Cancelled when an answer must be given.</param>
-    /// <param name="isBriefRequest">The request is brief (<see cref="BriefRequests"/>) and read to its end.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IntakeOutcome> SubmitAsync(
-        IntakeBatch batch, EventOrigin origin, CancellationToken deadline, bool isBriefRequest = false)
+        IntakeBatch batch, EventOrigin origin, CancellationToken deadline)
     {
         try
         {
@@ -34,7 +31,7 @@ internal sealed class EventIntake(
 
         var append = batch.Drafts.Count == 0
             ? new AppendAnswer(AppendOutcome.Stored, [], null)
-            : await appender.AppendAsync(batch.Drafts, batch.Wait, deadline, isBriefRequest && IsBrief(batch));
+            : await appender.AppendAsync(batch.Drafts, deadline);
         if (append.Outcome != AppendOutcome.Stored)
         {
             return new IntakeOutcome(IntakeAnswer.Of(append), append.Pending);
@@ -63,9 +60,6 @@ internal sealed class EventIntake(
         await pending;
         batches.Return(batch);
     }
-
-    /// <summary>All that is left to do is to answer a few events with a status.</summary>
-    private static bool IsBrief(IntakeBatch batch) => batch.Drafts.Count == batch.Events.Count;
 
     private void Count(IntakeBatch batch, IReadOnlyList<RecordOutcome> records)
     {

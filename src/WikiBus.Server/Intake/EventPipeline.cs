@@ -10,15 +10,8 @@ namespace WikiBus.Server.Intake;
 /// its stream is checked, it is validated, its record is made. Safe for concurrent use; a batch belongs to one caller.
 /// </summary>
 internal sealed class EventPipeline(
-    SchemaRepository schemas, StreamCheck streamCheck, FillPlans plans, IntakeOptions options, EventLog log,
-    TimeProvider time)
+    SchemaRepository schemas, StreamCheck streamCheck, FillPlans plans, IntakeOptions options, EventLog log)
 {
-    /// <summary>
-    /// When judging took so long in a thread that others wait for, the other events of the request are judged in the
-    /// pool.
-    /// </summary>
-    private static readonly TimeSpan _sharedThreadTimeMax = TimeSpan.FromMilliseconds(10);
-
     /// <summary>The longest <c>$schema</c> in bytes.</summary>
     private const int SchemaUriBytesMax = 1024;
 
@@ -31,30 +24,18 @@ internal sealed class EventPipeline(
         var index = PrepareKnown(batch, 0, origin, cancellationToken);
         while (index < batch.Events.Count)
         {
-            if (RequestThread.IsOfPool)
-            {
-                batch.Add(await JudgeByNewSchemaAsync(batch, batch.Events[index], origin, cancellationToken));
-                index++;
-            }
-            else
-            {
-                // Loading and compiling take their time, and so did some events.
-                await RequestThread.EnterPoolAsync();
-            }
-
-            index = PrepareKnown(batch, index, origin, cancellationToken);
+            batch.Add(await JudgeByNewSchemaAsync(batch, batch.Events[index], origin, cancellationToken));
+            index = PrepareKnown(batch, index + 1, origin, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Judges events up to one whose schema has yet to be loaded, or that must wait for the pool; returns its index.
+    /// Judges events up to one whose schema has yet to be loaded; returns its index.
     /// </summary>
     private int PrepareKnown(
         IntakeBatch batch, int index, EventOrigin origin, CancellationToken cancellationToken)
     {
         var isDeep = batch.Tape.Root.Depth > options.NestingMax;
-        var isShared = !RequestThread.IsOfPool;
-        var start = time.GetTimestamp();
 
         // Neighbours name the same schema as a rule, which then is not looked up again.
         var (known, schema, plan) = (default(JsonNode), default(CompiledSchema), Array.Empty<FillField>());
@@ -87,10 +68,6 @@ internal sealed class EventPipeline(
             }
 
             batch.Add(_judge.Judge(batch, @event, view, schema, plan, origin));
-            if (isShared && time.GetElapsedTime(start) > _sharedThreadTimeMax)
-            {
-                return index + 1;
-            }
         }
 
         return index;

@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Net.Http.Headers;
 using WikiBus.Schemas;
 using WikiBus.Server.Access;
-using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Intake;
 
@@ -13,7 +11,7 @@ namespace WikiBus.Server.Intake;
 internal sealed class EventsHandler(
     IntakeOptions options, AccessControl access, BodyReader bodyReader, EventIntake intake, IntakeBatchPool batches,
     HastyEvents hasty, FillPlans plans, AnswerSender sender, BytesInFlight bytesInFlight,
-    BriefRequests brief, IntakeDiagnostics diagnostics, TimeProvider time)
+    IntakeDiagnostics diagnostics, TimeProvider time)
 {
     /// <summary><c>POST /v1/events</c>.</summary>
     public Task HandlePostAsync(HttpContext context) => HandleAsync(context, testEvents: null);
@@ -29,19 +27,7 @@ internal sealed class EventsHandler(
         var outcome = default(IntakeOutcome);
         try
         {
-            var isBrief = brief.Has(context);
-            if (!RequestThread.IsOfPool && !(isBrief && access.IsQuick(context)))
-            {
-                await RequestThread.EnterPoolAsync();
-            }
-
-            var taking = TakeInAsync(context, batch, testEvents, isBrief);
-            if (!RequestThread.IsOfPool)
-            {
-                brief.Ran(start);
-            }
-
-            outcome = await taking;
+            outcome = await TakeInAsync(context, batch, testEvents);
             await sender.SendAsync(context, outcome.Answer, batch);
             diagnostics.Request(time.GetElapsedTime(start), outcome.Answer.Status, batch.Body.Length);
         }
@@ -63,9 +49,8 @@ internal sealed class EventsHandler(
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IntakeOutcome> TakeInAsync(
-        HttpContext context, IntakeBatch batch, ReadOnlyMemory<byte>? testEvents, bool isBrief)
+        HttpContext context, IntakeBatch batch, ReadOnlyMemory<byte>? testEvents)
     {
         var deadline = batch.StartDeadline(options.Deadline, time);
         var caller = access.Identify(context);
@@ -92,7 +77,7 @@ internal sealed class EventsHandler(
             context, caller, time.GetUtcNow(), plans.HeaderFields, options, isAlwaysNew: testEvents is not null);
         if (!HastyFlag.IsSet(context.Request.QueryString.Value ?? ""))
         {
-            return await intake.SubmitAsync(batch, origin, deadline, isBrief);
+            return await intake.SubmitAsync(batch, origin, deadline);
         }
 
         var answer = IntakeAnswer.Hasty(batch.Events.Count);

@@ -15,7 +15,7 @@ internal sealed class HastyEvents(EventIntake intake, IntakeDiagnostics diagnost
     public void Start(IntakeBatch batch, EventOrigin origin)
     {
         Interlocked.Increment(ref _underWay);
-        _ = Task.Run(() => RunAsync(batch, origin));
+        _ = RunAsync(batch, origin);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -35,6 +35,7 @@ internal sealed class HastyEvents(EventIntake intake, IntakeDiagnostics diagnost
 
     private async Task RunAsync(IntakeBatch batch, EventOrigin origin)
     {
+        await Task.Yield();
         Task? pending = null;
         try
         {

@@ -34,9 +34,6 @@ internal sealed class IntakeBatch : IDisposable
     /// <summary>One per accepted event, in their order.</summary>
     public List<RecordDraft> Drafts { get; } = [];
 
-    /// <summary>For the append of the drafts.</summary>
-    public AppendWait Wait { get; } = new();
-
     public List<SchemaDefault> Insertions { get; } = [];
 
     public List<SchemaDefault> Defaults { get; } = [];

@@ -15,7 +15,6 @@ internal static class IntakeServices
             .AddSingleton<BytesInFlight>()
             .AddSingleton<IntakeBatchPool>()
             .AddSingleton<BodyReader>()
-            .AddSingleton<BriefRequests>()
             .AddSingleton<FillPlans>()
             .AddSingleton<StreamCheck>()
             .AddSingleton<EventPipeline>()
@@ -31,8 +30,14 @@ internal static class IntakeServices
     }
 
     /// <summary><c>POST /v1/events</c>, which goes before all else; no fault leaves it.</summary>
-    public static IApplicationBuilder UseEvents(this IApplicationBuilder application) =>
-        application.UseMiddleware<EventsMiddleware>();
+    public static IApplicationBuilder UseEvents(this IApplicationBuilder application)
+    {
+        var handler = application.ApplicationServices.GetRequiredService<EventsHandler>();
+        return application.Use(next => context =>
+            HttpMethods.IsPost(context.Request.Method) && EventsPath.Matches(context)
+                ? handler.HandlePostAsync(context)
+                : next(context));
+    }
 
     /// <summary>What goes before the routing: <c>/?spec</c>, before the page that stands at <c>/</c>.</summary>
     public static IApplicationBuilder UseIntake(this IApplicationBuilder application) =>

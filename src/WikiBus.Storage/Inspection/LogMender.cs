@@ -9,7 +9,8 @@ namespace WikiBus.Storage.Inspection;
 /// 2. the damaged file is kept as <c>….damaged</c>, and the new one takes its name;
 /// 3. the next segment's header is told where this one ends now;
 /// 4. the last segment's header gets a new log id: positions that were served may be gone.
-/// What is missing altogether (a file) cannot be made again and is left to a backup.
+/// What is missing altogether (a file) cannot be made again and is left to a backup. If it is the last one, the log
+/// goes on behind what is there, and how much is lost is not known.
 /// </summary>
 internal sealed class LogMender(IFileSystem files, string directory)
 {
@@ -19,6 +20,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
     private readonly Dictionary<string, StreamTail> _streams = new(StringComparer.Ordinal);
     private long _clockMaxMs;
     private long _lost;
+    private bool _isLastMissing;
 
     public LogRepair Run(IReadOnlyList<LogDamage> damage)
     {
@@ -69,7 +71,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
             RewriteHeader(last, header, isChanged: true);
         }
 
-        return new LogRepair(damage, _lost, _damagedFiles, header.LogId.ToString("N"));
+        return new LogRepair(damage, _isLastMissing ? null : _lost, _damagedFiles, header.LogId.ToString("N"));
     }
 
     /// <summary>Returns where the new file's frames end.</summary>
@@ -123,19 +125,22 @@ internal sealed class LogMender(IFileSystem files, string directory)
         foreach (var inspected in new SegmentInspection(files, segment).Frames())
         {
             end = Math.Max(end, inspected.EndPosition);
+            _isLastMissing |= inspected.Header.Kind == FrameKind.Seal;
             foreach (var record in SegmentInspection.RecordsOf(inspected))
             {
+                // The positions of a frame have no holes: behind one a new frame begins.
+                if (frame.RecordCount > 0 && (record.Position > next || IsFull(frame)))
+                {
+                    writer.Append(frame, FrameKind.Records, first);
+                    frame.Clear();
+                }
+
                 _lost += record.Position - next;
                 next = record.Position + 1;
                 first = frame.RecordCount == 0 ? record.Position : first;
                 record.Content.CopyTo(frame.BeginRecord(record.Content.Length));
                 frame.EndRecord();
                 Follow(record);
-                if (frame.BodyLength >= FrameBytesMax || frame.RecordCount == FrameHeader.RecordCountMax)
-                {
-                    writer.Append(frame, FrameKind.Records, first);
-                    frame.Clear();
-                }
             }
         }
 
@@ -145,8 +150,16 @@ internal sealed class LogMender(IFileSystem files, string directory)
         }
 
         _lost += Math.Max(0, end - next);
+        if (segment.Successor is { } successor)
+        {
+            SegmentSeal.Write(file, header, writer.EndOffset, successor.FirstPosition);
+        }
+
         return writer.EndOffset;
     }
+
+    private static bool IsFull(FrameBuffer frame) =>
+        frame.BodyLength >= FrameBytesMax || frame.RecordCount == FrameHeader.RecordCountMax;
 
     /// <summary>The streams as of before the segment; where its own table is damaged, as followed so far.</summary>
     private void ReadTable(Segment segment)
@@ -211,6 +224,11 @@ internal sealed class LogMender(IFileSystem files, string directory)
         using var file = files.Open(segment.FilePath, StorageFileMode.Read);
         Span<byte> bytes = stackalloc byte[SegmentHeader.Length];
         var length = file.Read(0, bytes);
-        return SegmentHeader.TryRead(bytes[..length], out var header) == SegmentHeaderStatus.Valid ? header : null;
+        return SegmentHeader.TryRead(bytes[..length], out var header) switch
+        {
+            SegmentHeaderStatus.Valid => header,
+            SegmentHeaderStatus.Older => throw new LogDamagedException(SegmentHeader.TooOld(segment.FilePath)),
+            _ => null,
+        };
     }
 }

@@ -92,6 +92,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         }
 
         var end = FindEnd(file);
+        CheckSeal(file, end, salt);
         for (var offset = (long)SegmentHeader.Length; offset < end;)
         {
             var scanner = new FrameScanner(file, offset, end, salt);
@@ -103,6 +104,11 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
                         "The bytes that fill up a frame are not zero.");
                 }
 
+                if (scanner.Frame.Kind == FrameKind.Seal && !segment.IsSealed)
+                {
+                    Note(scanner.Frame.FileOffset, scanner.Frame.EndOffset, SegmentList.LastIsMissing(segment));
+                }
+
                 yield return new InspectedFrame(scanner.Frame, RecordsAt(scanner));
             }
 
@@ -111,6 +117,20 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
             {
                 yield return new InspectedFrame(damaged, scanner.CopyIntactRecords());
             }
+        }
+    }
+
+    /// <summary>
+    /// Behind the end that the successor tells stands the seal; zeros or nothing if the process was stopped before it
+    /// was written.
+    /// </summary>
+    private void CheckSeal(IStorageFile file, long end, ulong salt)
+    {
+        var sealEnd = Math.Min(end + FrameHeader.FixedLength, file.Length);
+        if (segment.IsSealed && FrameSearch.FindEndOfData(file, end, sealEnd) > end
+            && !SegmentSeal.IsAt(file, end, salt))
+        {
+            Note(end, sealEnd, "The seal of the segment is damaged.");
         }
     }
 
@@ -131,6 +151,9 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         {
             case SegmentHeaderStatus.Valid when header!.Number == segment.Number:
                 return header.Salt;
+            case SegmentHeaderStatus.Older:
+                Note(0, SegmentHeader.Length, SegmentHeader.TooOld(segment.FilePath));
+                return null;
             case SegmentHeaderStatus.Newer:
                 Note(0, SegmentHeader.Length, "The segment is of a newer format version.");
                 return null;
@@ -155,7 +178,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
 
     /// <summary>
     /// Notes what the scanner stopped at, and says where the next intact frame header is, or the end. True if what it
-    /// stopped at had been durable; false at the end, or at writes that may not have been finished.
+    /// stopped at had been durable; false at the end, or at a write that may not have been finished.
     /// </summary>
     private bool Resume(IStorageFile file, FrameScanner scanner, long end, ulong salt, out long next)
     {
@@ -167,7 +190,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
 
         var searchEnd = Math.Min(end, file.Length);
         var found = FrameSearch.FindHeader(file, scanner.Offset + FrameHeader.Alignment, searchEnd, salt);
-        if (found >= 0 && (segment.IsSealed || FrameSearch.FindWitness(file, scanner.Offset, searchEnd, salt) >= 0))
+        if (found >= 0)
         {
             Note(scanner.Offset, found, "No intact frame is here, and intact ones follow.");
             next = found;
@@ -185,7 +208,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         {
             _damage.Add(new LogDamage(
                 segment.FilePath, scanner.Offset, dataEnd,
-                "The last frames are unfinished (writes that were interrupted) or damaged.",
+                "The last frame is unfinished (a write that was interrupted) or damaged.",
                 IsTear: scanner.Offset > SegmentHeader.Length));
         }
 

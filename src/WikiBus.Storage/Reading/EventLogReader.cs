@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
 using WikiBus.Storage.Writing;
@@ -8,21 +9,23 @@ namespace WikiBus.Storage.Reading;
 /// Reads frames through a window in the batch's memory, record by record. Positions only ever grow within the log,
 /// but they may have holes: a record is found by its own position, never by counting.
 /// </summary>
+/// <remarks>
+/// Invariant: a read returns records, or moves the position, or reports the end. Every step of the cursor goes
+/// forward in the file or is damage, which throws; and a read that passes over records goes on until it has moved.
+/// </remarks>
 internal sealed class EventLogReader(
     LogPublication publication, StreamTable streams, SegmentSkipper skipper, ReadFilter? filter) : LogReader
 {
     /// <summary>
-    /// Windows that one call fills at most; then it returns, even if the filter refused all that they held.
+    /// After so many bytes a read that moved returns, even if the filter refused all that they held: the caller shares
+    /// its thread.
     /// </summary>
-    private const int WindowsPerReadMax = 16;
+    private const long BytesPassedMax = 1 << 20;
 
     private readonly SegmentWindow _window = new(publication.Recent);
     private SegmentFile? _segment;
     private FrameCursor _cursor;
     private long _position;
-
-    /// <summary>Position after the last record that was looked at; <see cref="_cursor"/> stands there.</summary>
-    private long _cursorPosition;
 
     public override long Position
     {
@@ -40,39 +43,19 @@ internal sealed class EventLogReader(
         _window.Attach(batch);
         var snapshot = publication.Current;
         _position = Math.Max(_position, snapshot.FirstPosition);
-        for (var windows = 0; windows < WindowsPerReadMax && _position < snapshot.EndPosition;)
+        var start = _position;
+        var bytesPassed = 0L;
+        while (_position < snapshot.EndPosition && batch.Records.Count == 0
+            && (bytesPassed < BytesPassedMax || _position == start))
         {
-            if (!TryEnterHeld(snapshot))
+            if (TryEnterHeld(snapshot))
             {
-                continue;
-            }
-
-            var endOffset = snapshot.EndOffsetOf(_segment!.Segment);
-            switch (Walk(batch, endOffset))
-            {
-                case WalkEnd.EndOfSegment:
-                    Leave(snapshot);
-                    if (batch.Records.Count > 0)
-                    {
-                        return true;
-                    }
-
-                    break;
-                case WalkEnd.BatchIsDone:
-                    return true;
-                default:
-                    if (batch.Records.Count > 0)
-                    {
-                        return true;
-                    }
-
-                    windows++;
-                    _window.Load(_segment, _cursor.Offset, Math.Max(bytesMax, _cursor.BytesNeeded), endOffset);
-                    RequireBytes(endOffset);
-                    break;
+                bytesPassed += ReadWindow(batch, bytesMax, snapshot);
             }
         }
 
+        var hasMoved = batch.Records.Count > 0 || _position > start;
+        Debug.Assert(hasMoved || _position >= snapshot.EndPosition, "A read moves, or reports the end.");
         return batch.Records.Count > 0 || _position < snapshot.EndPosition;
     }
 
@@ -92,11 +75,11 @@ internal sealed class EventLogReader(
         }
     }
 
-    /// <summary>Stands at the frame of the position; false if the segment was skipped instead.</summary>
+    /// <summary>Puts the cursor on the way to the position; false if the segment was skipped instead.</summary>
     private bool TryEnter(LogSnapshot snapshot)
     {
         var segment = snapshot.FindSegment(_position);
-        if (_segment?.Segment == segment && _cursorPosition == _position)
+        if (_segment?.Segment == segment && _cursor.Position == _position)
         {
             return true;
         }
@@ -115,27 +98,29 @@ internal sealed class EventLogReader(
             _window.Clear();
         }
 
-        _cursor = new FrameCursor(skipper.FindFrame(segment, _position), _segment.Header.Salt);
-        _cursorPosition = _position;
+        _cursor = new FrameCursor(skipper.FindFrame(segment, _position), _segment.Header.Salt, _position);
         return true;
     }
 
-    /// <summary>The segment has no more records: go on with the next one, or wait at the end.</summary>
-    private void Leave(LogSnapshot snapshot)
+    /// <summary>
+    /// Takes the records that the window holds from the cursor on, after moving the window if it holds none; returns
+    /// the bytes that the window was moved over.
+    /// </summary>
+    private long ReadWindow(RecordBatch batch, int bytesMax, LogSnapshot snapshot)
     {
-        _position = snapshot.EndPositionOf(_segment!.Segment);
-        _cursorPosition = _position;
-    }
-
-    private WalkEnd Walk(RecordBatch batch, long endOffset)
-    {
-        while (_cursor.Offset < endOffset)
+        var endOffset = snapshot.EndOffsetOf(_segment!.Segment);
+        var bytesPassed = 0L;
+        if (_cursor.Offset < endOffset && !_window.Contains(_cursor.Offset, _cursor.BytesNeeded))
         {
-            if (!_window.Contains(_cursor.Offset, _cursor.BytesNeeded))
-            {
-                return batch.Records.Count > 0 ? WalkEnd.BatchIsDone : WalkEnd.WindowIsEmpty;
-            }
+            // A header may lead past all that stands behind it.
+            var length = _cursor.IsBeforeHeader ? Math.Min(bytesMax, SegmentWindow.HeaderBytes) : bytesMax;
+            _window.Load(_segment, _cursor.Offset, Math.Max(length, _cursor.BytesNeeded), endOffset);
+            RequireBytes();
+            bytesPassed = _window.Length;
+        }
 
+        while (_cursor.Offset < endOffset && _window.Contains(_cursor.Offset, _cursor.BytesNeeded))
+        {
             if (_cursor.TryStep(_window, out var bytes))
             {
                 Take(batch, bytes);
@@ -143,26 +128,28 @@ internal sealed class EventLogReader(
             else if (_cursor.IsDamaged)
             {
                 // What stands before the damage is served first; the next read begins at the damage, and throws.
-                return batch.Records.Count > 0
-                    ? WalkEnd.BatchIsDone
-                    : throw Damaged(_cursor.Offset, _cursor.BytesNeeded);
+                return batch.Records.Count > 0 ? bytesPassed : throw Damaged(_cursor.Offset, _cursor.BytesNeeded);
+            }
+            else
+            {
+                // A frame that begins later: the positions before it are holes.
+                _position = Math.Max(_position, _cursor.Position);
             }
         }
 
-        return WalkEnd.EndOfSegment;
+        if (_cursor.Offset >= endOffset)
+        {
+            // The segment has no more records: go on with the next one, or wait at the end.
+            _position = snapshot.EndPositionOf(_segment.Segment);
+        }
+
+        return bytesPassed;
     }
 
     private void Take(RecordBatch batch, ReadOnlyMemory<byte> bytes)
     {
         var record = new RecordView(bytes);
-        var position = record.Position;
-        if (position < _position)
-        {
-            return;
-        }
-
-        _position = position + 1;
-        _cursorPosition = _position;
+        _position = record.Position + 1;
         var stream = streams.NameOf(record.Stream);
         if (filter?.Streams is { } wanted && !wanted.Contains(stream))
         {
@@ -176,10 +163,10 @@ internal sealed class EventLogReader(
         }
     }
 
-    private void RequireBytes(long endOffset)
+    private void RequireBytes()
     {
         // The window was asked for all that the next step needs: what is missing now is missing in the file.
-        if (_cursor.Offset < endOffset && !_window.Contains(_cursor.Offset, _cursor.BytesNeeded))
+        if (!_window.Contains(_cursor.Offset, _cursor.BytesNeeded))
         {
             throw Damaged(_cursor.Offset, _cursor.BytesNeeded);
         }
@@ -188,11 +175,4 @@ internal sealed class EventLogReader(
     private InvalidDataException Damaged(long offset, int length) => new(
         $"{_segment!.Segment.FilePath} is damaged at bytes {offset} to {offset + length} "
         + $"(positions from {_position} on). Look with 'wikibus log check'.");
-
-    private enum WalkEnd
-    {
-        EndOfSegment,
-        BatchIsDone,
-        WindowIsEmpty,
-    }
 }

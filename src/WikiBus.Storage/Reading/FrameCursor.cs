@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
 
@@ -5,14 +6,21 @@ namespace WikiBus.Storage.Reading;
 
 /// <summary>
 /// A place in a segment's frames: before a frame's header, or before one of its records. It asks for the bytes it
-/// needs next, so that a frame may be larger than any window.
+/// needs next, so that a frame may be larger than any window. A frame's records have consecutive positions, so the
+/// cursor goes from the header straight to the wanted record, however many lie before it.
 /// </summary>
-internal struct FrameCursor(long offset, ulong salt)
+/// <param name="offset">Where a frame begins, at or before the one with the position.</param>
+/// <param name="salt">The segment's.</param>
+/// <param name="position">The first position wanted.</param>
+internal struct FrameCursor(long offset, ulong salt, long position)
 {
     private int[] _recordLengths = [];
     private int _recordCount;
     private int _recordIndex;
     private long _nextFrame;
+
+    /// <summary>Records before this position were read or passed over.</summary>
+    public long Position { get; private set; } = position;
 
     /// <summary>Where the next header or record begins.</summary>
     public long Offset { get; private set; } = offset;
@@ -20,25 +28,29 @@ internal struct FrameCursor(long offset, ulong salt)
     /// <summary>Bytes that the next step needs from <see cref="Offset"/> on.</summary>
     public int BytesNeeded { get; private set; } = FrameHeader.FixedLength;
 
-    /// <summary>The last step found what is no frame or record; the cursor still stands before it.</summary>
+    /// <summary>The last step found bytes that are no frame or record; the cursor still stands before them.</summary>
     public bool IsDamaged { get; private set; }
 
+    /// <summary>The next step reads a header, which may lead far ahead.</summary>
+    public readonly bool IsBeforeHeader => _recordIndex == _recordCount;
+
     /// <summary>
-    /// One step over bytes that are there: true with a record whose checksum and lengths fit; false after a header (or
-    /// when a longer header asks for more bytes, or for damage).
+    /// One step over bytes that the window has: true with a record whose checksum, lengths and position fit; false
+    /// after a header (or when a longer header asks for more bytes, or for damage).
     /// </summary>
     public bool TryStep(SegmentWindow window, out ReadOnlyMemory<byte> record)
     {
         record = default;
         IsDamaged = false;
         var bytes = window.Slice(Offset, BytesNeeded);
-        if (_recordIndex == _recordCount)
+        if (IsBeforeHeader)
         {
             EnterFrame(bytes.Span);
             return false;
         }
 
-        if (!FrameScanner.IsIntact(bytes.Span) || !new RecordView(bytes).IsWellFormed)
+        if (!FrameScanner.IsIntact(bytes.Span)
+            || new RecordView(bytes) is not { IsWellFormed: true } view || view.Position != Position)
         {
             IsDamaged = true;
             return false;
@@ -46,8 +58,9 @@ internal struct FrameCursor(long offset, ulong salt)
 
         record = bytes;
         Offset += BytesNeeded;
+        Position++;
         _recordIndex++;
-        Prepare();
+        PrepareStep();
         return true;
     }
 
@@ -56,6 +69,7 @@ internal struct FrameCursor(long offset, ulong salt)
         switch (FrameHeader.TryRead(bytes, Offset, salt, out var header))
         {
             case FrameStatus.Short:
+                Debug.Assert(FrameHeader.LengthFor(FrameHeader.CountOf(bytes)) > BytesNeeded, "It asks for more.");
                 BytesNeeded = FrameHeader.LengthFor(FrameHeader.CountOf(bytes));
                 return;
             case FrameStatus.Valid:
@@ -67,8 +81,20 @@ internal struct FrameCursor(long offset, ulong salt)
 
         // Other kinds (end mark, stream table) hold no records of the log.
         _recordCount = header.Kind == FrameKind.Records ? header.RecordCount : 0;
-        _recordIndex = 0;
+        _recordIndex = (int)Math.Clamp(Position - header.FirstPosition, 0, _recordCount);
         _nextFrame = header.EndOffset;
+        Offset = header.BodyOffset;
+        if (!IsBeforeHeader)
+        {
+            Position = header.FirstPosition + _recordIndex;
+            ReadLengths(bytes);
+        }
+
+        PrepareStep();
+    }
+
+    private void ReadLengths(ReadOnlySpan<byte> header)
+    {
         if (_recordLengths.Length < _recordCount)
         {
             _recordLengths = new int[_recordCount];
@@ -76,16 +102,14 @@ internal struct FrameCursor(long offset, ulong salt)
 
         for (var index = 0; index < _recordCount; index++)
         {
-            _recordLengths[index] = FrameHeader.RecordLength(bytes, index);
+            _recordLengths[index] = FrameHeader.RecordLength(header, index);
+            Offset += index < _recordIndex ? _recordLengths[index] : 0;
         }
-
-        Offset = header.BodyOffset;
-        Prepare();
     }
 
-    private void Prepare()
+    private void PrepareStep()
     {
-        if (_recordIndex < _recordCount)
+        if (!IsBeforeHeader)
         {
             BytesNeeded = Math.Max(_recordLengths[_recordIndex], FrameBuffer.RecordChecksumLength);
             return;

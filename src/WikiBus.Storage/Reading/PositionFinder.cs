@@ -118,7 +118,8 @@ internal sealed class PositionFinder(
     {
         try
         {
-            return new RecordFinder(publication, skipper).Find(position)?.TimeMs;
+            using var records = new RecordFinder(publication, skipper);
+            return records.Find(position)?.TimeMs;
         }
         catch (IOException)
         {

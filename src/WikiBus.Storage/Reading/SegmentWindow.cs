@@ -5,9 +5,14 @@ namespace WikiBus.Storage.Reading;
 /// <summary>The part of a segment that a batch's memory holds.</summary>
 internal sealed class SegmentWindow(RecentFrames recent)
 {
+    /// <summary>Bytes worth reading at once where only headers are wanted: several small frames' or one's.</summary>
+    public const int HeaderBytes = 4096;
+
     private RecordBatch? _batch;
     private long _offset;
-    private int _length;
+
+    /// <summary>Bytes that it holds.</summary>
+    public int Length { get; private set; }
 
     /// <summary>The window is in this batch's memory from now on, and empty.</summary>
     public void Attach(RecordBatch batch)
@@ -17,9 +22,9 @@ internal sealed class SegmentWindow(RecentFrames recent)
     }
 
     /// <summary>What the window holds is of another segment.</summary>
-    public void Clear() => _length = 0;
+    public void Clear() => Length = 0;
 
-    public bool Contains(long offset, int length) => offset >= _offset && offset + length <= _offset + _length;
+    public bool Contains(long offset, int length) => offset >= _offset && offset + length <= _offset + Length;
 
     /// <summary>Bytes that <see cref="Contains"/>.</summary>
     public ReadOnlyMemory<byte> Slice(long offset, int length) =>
@@ -34,6 +39,6 @@ internal sealed class SegmentWindow(RecentFrames recent)
         _batch!.Reserve(wanted);
         _offset = offset;
         var bytes = _batch.Memory.Span[..wanted];
-        _length = recent.TryRead(segment.Segment.Number, offset, bytes) ? wanted : segment.File.Read(offset, bytes);
+        Length = recent.TryRead(segment.Segment.Number, offset, bytes) ? wanted : segment.File.Read(offset, bytes);
     }
 }

@@ -67,9 +67,7 @@ internal sealed class FrameBuffer
     /// <param name="firstPosition">Position of the first record.</param>
     /// <param name="fileOffset">Where it goes.</param>
     /// <param name="salt">The segment's.</param>
-    /// <param name="unflushedLength">Bytes before it that may not be durable yet.</param>
-    public ReadOnlyMemory<byte> Seal(
-        FrameKind kind, long firstPosition, long fileOffset, ulong salt, int unflushedLength = 0)
+    public ReadOnlyMemory<byte> Seal(FrameKind kind, long firstPosition, long fileOffset, ulong salt)
     {
         var header = new FrameHeader
         {
@@ -78,7 +76,6 @@ internal sealed class FrameBuffer
             RecordCount = RecordCount,
             BodyLength = BodyLength,
             FirstPosition = firstPosition,
-            UnflushedLength = unflushedLength,
         };
         var start = BodyStart - header.HeaderLength;
         var headerBytes = _bytes.AsSpan(start, header.HeaderLength);

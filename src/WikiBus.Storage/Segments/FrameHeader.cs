@@ -10,7 +10,7 @@ internal readonly struct FrameHeader
 {
     public const int FixedLength = 40;
     public const int Alignment = 8;
-    public const byte Version = 1;
+    public const byte Version = 2;
     public const byte CodecNone = 0;
 
     /// <summary>Most records in a frame.</summary>
@@ -27,17 +27,11 @@ internal readonly struct FrameHeader
     /// <summary>Bytes of all records together.</summary>
     public required int BodyLength { get; init; }
 
-    /// <summary>Position of the first record (of the next one, where the frame has none).</summary>
-    public required long FirstPosition { get; init; }
-
     /// <summary>
-    /// Bytes right before this frame that were not known to be durable when it was written: frames whose flush was
-    /// still under way. 0: everything before was.
+    /// Position of the first record (of the next one, where the frame has none). Record n of a frame of records has
+    /// this position plus n.
     /// </summary>
-    public int UnflushedLength { get; init; }
-
-    /// <summary>Everything before here was durable when this frame was written.</summary>
-    public long DurableOffset => FileOffset - UnflushedLength;
+    public required long FirstPosition { get; init; }
 
     public int HeaderLength => LengthFor(RecordCount);
 
@@ -70,7 +64,6 @@ internal readonly struct FrameHeader
         to[10] = (byte)Kind;
         BinaryPrimitives.WriteInt32LittleEndian(to[12..], RecordCount);
         BinaryPrimitives.WriteInt32LittleEndian(to[16..], BodyLength);
-        BinaryPrimitives.WriteInt32LittleEndian(to[20..], UnflushedLength);
         BinaryPrimitives.WriteInt64LittleEndian(to[24..], FirstPosition);
         BinaryPrimitives.WriteUInt64LittleEndian(to[32..], salt);
         BinaryPrimitives.WriteUInt32LittleEndian(to[4..], Checksum(to, FileOffset));
@@ -87,13 +80,10 @@ internal readonly struct FrameHeader
 
         var recordCount = BinaryPrimitives.ReadInt32LittleEndian(from[12..]);
         var bodyLength = BinaryPrimitives.ReadInt32LittleEndian(from[16..]);
-        var unflushedLength = BinaryPrimitives.ReadInt32LittleEndian(from[20..]);
         if (BinaryPrimitives.ReadUInt32LittleEndian(from) != Magic
             || BinaryPrimitives.ReadUInt64LittleEndian(from[32..]) != salt
             || recordCount is < 0 or > RecordCountMax
-            || bodyLength < 0
-            || unflushedLength < 0
-            || unflushedLength > fileOffset)
+            || bodyLength < 0)
         {
             return FrameStatus.Invalid;
         }
@@ -116,7 +106,6 @@ internal readonly struct FrameHeader
             RecordCount = recordCount,
             BodyLength = bodyLength,
             FirstPosition = BinaryPrimitives.ReadInt64LittleEndian(from[24..]),
-            UnflushedLength = unflushedLength,
         };
         return from[8] > Version || from[9] != CodecNone ? FrameStatus.Newer : FrameStatus.Valid;
     }

@@ -12,4 +12,7 @@ internal enum FrameKind : byte
 
     /// <summary>The first frame of an event segment: every stream of the log as it was before this segment.</summary>
     StreamTable = 2,
+
+    /// <summary>Behind the last frame of a segment whose successor is in use (<see cref="SegmentSeal"/>).</summary>
+    Seal = 3,
 }

@@ -30,24 +30,6 @@ internal static class FrameSearch
         return -1;
     }
 
-    /// <summary>
-    /// The next intact header behind a place which says that the place was durable when its frame was written; -1:
-    /// none. A frame that does not say so was written while the flush of what stood there was still under way.
-    /// </summary>
-    public static long FindWitness(IStorageFile file, long place, long end, ulong salt)
-    {
-        for (var from = place; ;)
-        {
-            var found = FindHeader(file, from + FrameHeader.Alignment, end, salt);
-            if (found < 0 || DurableOffsetOf(file, found, salt) > place)
-            {
-                return found;
-            }
-
-            from = found;
-        }
-    }
-
     /// <summary>The salt of the first intact frame header in a range; null: there is none.</summary>
     public static ulong? FindSalt(IStorageFile file, long from, long end)
     {
@@ -75,16 +57,6 @@ internal static class FrameSearch
         }
 
         return dataEnd;
-    }
-
-    private static long DurableOffsetOf(IStorageFile file, long offset, ulong salt)
-    {
-        var bytes = new byte[FrameHeader.LengthFor(FrameHeader.RecordCountMax)];
-        var length = file.Read(offset, bytes);
-        // What a newer version says is not known here: that it stands there must be enough.
-        return FrameHeader.TryRead(bytes.AsSpan(0, length), offset, salt, out var header) == FrameStatus.Valid
-            ? header.DurableOffset
-            : offset;
     }
 
     private static long FindHeader(ReadOnlySpan<byte> bytes, long fileOffset, ulong? salt)

@@ -107,6 +107,7 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
             SegmentHeaderStatus.Newer => throw new LogDamagedException(
                 $"{FilePath} is of a newer format version than {SegmentHeader.Version}. "
                 + "Use a newer version of the program to open this log."),
+            SegmentHeaderStatus.Older => throw new LogDamagedException(SegmentHeader.TooOld(FilePath)),
             SegmentHeaderStatus.Valid when header!.Number == Number && header.FirstPosition == FirstPosition => header,
             SegmentHeaderStatus.Valid => throw new LogDamagedException(
                 $"{FilePath} holds the header of segment {header!.Number}; it was renamed or copied."),

@@ -7,13 +7,8 @@ namespace WikiBus.Storage.Segments;
 /// </summary>
 internal sealed class SegmentFactory(IFileSystem files, string directory)
 {
-    /// <summary>Written at once while preparing: so much the log's own flush may have to wait for.</summary>
-    private const int PieceBytes = 256 * 1024;
-
-    /// <summary>Flushed at once: few flushes, since the log's own waits for each of them.</summary>
-    private const int FlushedBytes = 16 * PieceBytes;
-
-    private static readonly string NameOfPrepared = SegmentName.OfNew("prepared");
+    /// <summary>The file that becomes the next segment; filled by <see cref="Writing.SegmentPreparation"/>.</summary>
+    public static readonly string NameOfPrepared = SegmentName.OfNew("prepared");
     private static readonly string NameOfCreated = SegmentName.OfNew("created");
 
     private readonly Lock _gate = new();
@@ -25,42 +20,9 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
     /// <summary>Length of the file that waits to become a segment; 0: there is none.</summary>
     public long PreparedLength => Volatile.Read(ref _preparedLength);
 
-    /// <summary>
-    /// Fills a file with zeros ahead of its use. Flushed for speed alone: a flush into space that is allocated and
-    /// initialised changes no metadata of the file system.
-    /// </summary>
-    /// <param name="length">Bytes to fill.</param>
-    /// <param name="waitAsync">Waits until the file may be filled beyond an offset.</param>
-    /// <param name="cancellationToken">Ends it; the file is deleted.</param>
-    public async Task PrepareAsync(
-        long length, Func<long, CancellationToken, Task> waitAsync, CancellationToken cancellationToken)
+    /// <summary>The prepared file is ready.</summary>
+    public void Offer(long length)
     {
-        var path = Path.Combine(directory, NameOfPrepared);
-        files.Delete(path);
-        try
-        {
-            using var file = files.Open(path, StorageFileMode.CreateNew);
-            var zeros = new PageBuffer(PieceBytes);
-            zeros.Bytes.Clear();
-            for (long offset = 0; offset < length; offset += PieceBytes)
-            {
-                await waitAsync(offset, cancellationToken).ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-                file.WritePages(offset, zeros.Bytes[..(int)Math.Min(PieceBytes, length - offset)]);
-                if ((offset + PieceBytes) % FlushedBytes == 0)
-                {
-                    FlushFilled(file);
-                }
-            }
-
-            FlushFilled(file);
-        }
-        catch
-        {
-            files.Delete(path);
-            throw;
-        }
-
         lock (_gate)
         {
             Volatile.Write(ref _preparedLength, length);
@@ -102,10 +64,6 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
         file.Flush();
         return SegmentHeader.Length + frame.Length;
     }
-
-    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FlushFilled(IStorageFile file) => file.Flush();
 
     private IStorageFile CreateEmpty(out string path)
     {

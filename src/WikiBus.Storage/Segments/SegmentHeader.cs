@@ -6,7 +6,7 @@ namespace WikiBus.Storage.Segments;
 internal sealed record SegmentHeader
 {
     public const int Length = 96;
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     /// <summary>No text: a newline conversion or a stripped high bit is noticed.</summary>
     private const ulong Magic = 0x0A1A_0D53_4257_8957;
@@ -41,6 +41,11 @@ internal sealed record SegmentHeader
     /// <summary>The highest clock (Unix ms) of all records before this segment.</summary>
     public long ClockMaxMs { get; init; }
 
+    /// <summary>Why a segment of an earlier format version is refused, and what to do.</summary>
+    public static string TooOld(string path) =>
+        $"{path} is of an earlier format version than {Version}, which this program neither reads nor converts. "
+        + "Open it with the program that wrote it, or name another data directory.";
+
     public void Write(Span<byte> to)
     {
         to = to[..Length];
@@ -68,15 +73,21 @@ internal sealed record SegmentHeader
 
         from = from[..Length];
         var isIntact = BinaryPrimitives.ReadUInt32LittleEndian(from[CrcAt..]) == Crc32C.Compute(from[..CrcAt]);
-        if (BinaryPrimitives.ReadUInt16LittleEndian(from[8..]) > Version)
+        var version = BinaryPrimitives.ReadUInt16LittleEndian(from[8..]);
+        if (version > Version)
         {
             // A newer version may have its checksum elsewhere, so the checksum has no say here.
             return SegmentHeaderStatus.Newer;
         }
 
-        if (!isIntact || BinaryPrimitives.ReadUInt16LittleEndian(from[8..]) != Version)
+        if (!isIntact || version == 0)
         {
             return SegmentHeaderStatus.Invalid;
+        }
+
+        if (version < Version)
+        {
+            return SegmentHeaderStatus.Older;
         }
 
         header = new SegmentHeader

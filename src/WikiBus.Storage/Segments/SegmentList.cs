@@ -41,6 +41,11 @@ internal static class SegmentList
         return null;
     }
 
+    /// <summary>What to tell when the last segment that is there has a seal.</summary>
+    public static string LastIsMissing(Segment last) =>
+        $"Segment {last.Number + 1} is missing in {last.Directory}: {last.Name} says that it was in use. Bring the "
+        + "file back from a backup. Without one, 'wikibus log repair' makes the log go on behind what is there.";
+
     /// <summary>The streams as they were before a segment.</summary>
     /// <exception cref="InvalidDataException">The segment's first frame is damaged.</exception>
     public static Dictionary<string, StreamTail> ReadStreamsBefore(SegmentFile segment)

@@ -10,8 +10,8 @@ internal readonly record struct SegmentTail(SegmentTailStatus Status, long From,
     /// <param name="file">The segment.</param>
     /// <param name="scanner">Stands where no intact frame is.</param>
     /// <param name="salt">The segment's salt.</param>
-    /// <param name="hasEndMark">The last intact frame says that everything before it was flushed, and the frame behind
-    /// it is flushed before the next one is written: no need to read prepared space.</param>
+    /// <param name="hasEndMark">The last intact frame says that everything before it was flushed; the frame behind it
+    /// was flushed before the next one was written, so there is no need to read prepared space.</param>
     public static SegmentTail Examine(IStorageFile file, FrameScanner scanner, ulong salt, bool hasEndMark)
     {
         var (from, length) = (scanner.Offset, file.Length);
@@ -26,9 +26,9 @@ internal readonly record struct SegmentTail(SegmentTailStatus Status, long From,
             return new SegmentTail(SegmentTailStatus.Empty, from, from);
         }
 
-        if (FrameSearch.FindWitness(file, from, length, salt) is var witness and >= 0)
+        if (FrameSearch.FindHeader(file, from + FrameHeader.Alignment, length, salt) is var next and >= 0)
         {
-            return new SegmentTail(SegmentTailStatus.Damaged, from, witness);
+            return new SegmentTail(SegmentTailStatus.Damaged, from, next);
         }
 
         var dataEnd = FrameSearch.FindEndOfData(file, from, length);

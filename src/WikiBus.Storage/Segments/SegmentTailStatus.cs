@@ -7,12 +7,13 @@ internal enum SegmentTailStatus
     Empty,
 
     /// <summary>
-    /// Bytes of which no intact frame says that they were durable: writes that were not finished, or damage of the very
-    /// last frames.
+    /// Bytes with no intact frame behind them: a write that was not finished, or damage of the very last frame.
     /// </summary>
     Torn,
 
-    /// <summary>Bytes of which an intact frame behind says that they were durable: this is damage.</summary>
+    /// <summary>
+    /// Bytes with an intact frame behind them: they were durable when that was written, so this is damage.
+    /// </summary>
     Damaged,
 
     /// <summary>A frame of a newer version.</summary>

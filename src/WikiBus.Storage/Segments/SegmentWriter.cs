@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace WikiBus.Storage.Segments;
 
 /// <summary>
-/// Appends frames to one segment. The file is written by whole pages: a page that is full in part is kept in memory
-/// and written again with the frame after it, and zeros stand behind the last frame. What is written may be flushed
-/// while the next frame is being written. Not safe for concurrent use. After an <see cref="IOException"/> nothing but
-/// <see cref="Dispose"/> may be called: what the file holds behind <see cref="EndOffset"/> is unknown.
+/// Appends frames to one segment, one at a time. The file is written by whole pages: a page that is full in part is
+/// kept in memory and written again with the frame after it, and zeros follow the last frame. Not safe for concurrent
+/// use. After an <see cref="IOException"/> nothing but <see cref="Dispose"/> may be called: what the file holds behind
+/// <see cref="EndOffset"/> is unknown.
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class SegmentWriter : IDisposable
         _file = file;
         _pages = pages;
         Header = header;
-        WrittenOffset = EndOffset = endOffset;
+        EndOffset = endOffset;
         PreparedLength = file.Length;
     }
 
@@ -40,9 +40,6 @@ internal sealed class SegmentWriter : IDisposable
 
     /// <summary>The end of the last durable frame.</summary>
     public long EndOffset { get; private set; }
-
-    /// <summary>The end of the last frame, durable or not.</summary>
-    public long WrittenOffset { get; private set; }
 
     /// <summary>
     /// Up to here the file is filled with zeros that are durable, so that a flush changes no length and no extents.
@@ -52,50 +49,34 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>Memory for writers of which one is used after the other.</summary>
     public static PageBuffer NewPages() => new(PieceBytesMax);
 
-    /// <summary>Writes a frame and makes it durable.</summary>
-    public void Append(FrameBuffer frame, FrameKind kind, long firstPosition)
-    {
-        Write(frame, kind, firstPosition, meanwhile: null);
-        Flush(WrittenOffset);
-    }
-
-    /// <summary>Writes a frame, which says what before it may not be durable yet.</summary>
+    /// <summary>Writes a frame and makes it durable; <see cref="EndOffset"/> moves only then.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="kind">What it is.</param>
     /// <param name="firstPosition">Position of the first record.</param>
-    /// <param name="meanwhile">Done while the machine writes; it may call <see cref="Flush"/>. Null: nothing.</param>
     /// <returns>The frame's bytes, valid until the buffer is used again.</returns>
-    public ReadOnlyMemory<byte> Write(FrameBuffer frame, FrameKind kind, long firstPosition, Action? meanwhile)
-    {
-        var unflushedLength = checked((int)(WrittenOffset - EndOffset));
-        var bytes = frame.Seal(kind, firstPosition, WrittenOffset, Header.Salt, unflushedLength);
-        Write(bytes.Span, meanwhile);
-        WrittenOffset += bytes.Length;
-        return bytes;
-    }
-
-    /// <summary>Makes what was written before the call durable; <see cref="EndOffset"/> moves only then.</summary>
-    /// <param name="offset">The end of a frame written before.</param>
     /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Flush(long offset)
+    public ReadOnlyMemory<byte> Append(FrameBuffer frame, FrameKind kind, long firstPosition)
     {
+        var bytes = frame.Seal(kind, firstPosition, EndOffset, Header.Salt);
+        Write(bytes.Span);
         _file.Flush();
-        EndOffset = offset;
+        EndOffset += bytes.Length;
+        return bytes;
     }
 
     /// <summary>
     /// Gives back what was prepared and not used, and closes. Not flushed: the next segment's header says where this
-    /// one ends, and what lies behind is ignored.
+    /// one's frames end.
     /// </summary>
-    public void Seal()
+    public void Close(long length)
     {
-        // Closed: a failure was mended, and that cut the file.
+        // Closed already: a failure was mended, and that cut the file.
         if (!_isClosed)
         {
             try
             {
-                _file.SetLength(EndOffset);
+                _file.SetLength(length);
             }
             catch (IOException)
             {
@@ -112,10 +93,10 @@ internal sealed class SegmentWriter : IDisposable
         _file.Dispose();
     }
 
-    private void Write(ReadOnlySpan<byte> frame, Action? meanwhile)
+    private void Write(ReadOnlySpan<byte> frame)
     {
-        var offset = PageBuffer.PageStart(WrittenOffset);
-        var filled = (int)(WrittenOffset - offset);
+        var offset = PageBuffer.PageStart(EndOffset);
+        var filled = (int)(EndOffset - offset);
         var pages = Pages(offset, filled);
         while (true)
         {
@@ -125,12 +106,6 @@ internal sealed class SegmentWriter : IDisposable
             frame = frame[count..];
             var length = PageBuffer.WholePages(filled);
             pages[filled..length].Clear();
-            if (frame.IsEmpty && meanwhile is not null)
-            {
-                _file.WritePages(offset, _pages, length, meanwhile);
-                break;
-            }
-
             _file.WritePages(offset, pages[..length]);
             if (frame.IsEmpty)
             {
@@ -151,8 +126,7 @@ internal sealed class SegmentWriter : IDisposable
         {
             if (_file.Read(offset, _pages.Bytes[..filled]) < filled)
             {
-                throw new IOException(
-                    $"Segment {Header.Number} ends before byte {WrittenOffset}, the end of its frames.");
+                throw new IOException($"Segment {Header.Number} ends before byte {EndOffset}, the end of its frames.");
             }
 
             _hasLastPage = true;

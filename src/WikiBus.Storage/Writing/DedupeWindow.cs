@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using WikiBus.Storage.Records;
 
 namespace WikiBus.Storage.Writing;
@@ -18,9 +16,6 @@ internal sealed class DedupeWindow
 {
     private const int Empty = -1;
     private const int CapacityMin = 1024;
-
-    /// <summary>So many removals ahead, the memory that one needs is asked for.</summary>
-    private const int RemovalsAhead = 8;
 
     private uint[] _hashes = new uint[CapacityMin];
     private PositionRing _positions = new(CapacityMin);
@@ -72,18 +67,11 @@ internal sealed class DedupeWindow
         Insert(index);
     }
 
-    /// <summary>
-    /// Asks for the memory that a search will touch first. It is far away in a table of millions, and several such
-    /// waits at once take as long as one.
-    /// </summary>
-    public void Prefetch(ulong hash) => PrefetchHome(Shorten(hash));
-
     /// <summary>The candidates filed under a hash: positions of records.</summary>
     public CandidateEnumerator Find(ulong hash) => new(this, Shorten(hash));
 
     public void RemoveFirst()
     {
-        PrefetchHome(_hashes[RingIndex(RemovalsAhead)]);
         Remove(_first);
         _first = RingIndex(1);
         Count--;
@@ -112,15 +100,6 @@ internal sealed class DedupeWindow
         var slots = GC.AllocateUninitializedArray<int>(length);
         Array.Fill(slots, Empty);
         return slots;
-    }
-
-    private unsafe void PrefetchHome(uint hash)
-    {
-        if (Sse.IsSupported)
-        {
-            // An address is all that is given: the array may move meanwhile.
-            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[Home(hash)]));
-        }
     }
 
     private int RingIndex(int index) => (_first + index) & (_hashes.Length - 1);

@@ -6,7 +6,7 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>
 /// Decides whether a draft repeats a record that the log holds. Hashes only propose; the record itself decides.
-/// Not safe for concurrent use, but for the counters.
+/// Belongs to the writer's thread, but for the counters.
 /// </summary>
 /// <remarks>
 /// What cannot be compared:
@@ -56,8 +56,8 @@ internal sealed class DuplicateFinder(
     /// they are new: then nothing of the request may be put.
     /// </summary>
     /// <param name="drafts">What is to be appended.</param>
-    /// <param name="frames">The frame that fills, and those that may not be in the file yet.</param>
-    public string? Compare(IReadOnlyList<RecordDraft> drafts, PendingFrame[] frames)
+    /// <param name="filling">The frame that fills; all others are in the file.</param>
+    public string? Compare(IReadOnlyList<RecordDraft> drafts, PendingFrame filling)
     {
         FindKeys(drafts);
         _verdicts.Clear();
@@ -65,7 +65,7 @@ internal sealed class DuplicateFinder(
         {
             for (var index = 0; index < drafts.Count; index++)
             {
-                if (!TryCompare(drafts[index], _keys[index], frames))
+                if (!TryCompare(drafts[index], _keys[index], filling))
                 {
                     return "The ids of old events are being read again.";
                 }
@@ -93,7 +93,7 @@ internal sealed class DuplicateFinder(
         if (verdict is { IsTracked: true, Duplicate: null } && filling.Holds(firstPosition))
         {
             var stream = StreamOf(draft, stackalloc byte[RecordView.StreamBytesMax]);
-            var search = new DuplicateSearch(draft, stream, new(in filling), records);
+            var search = new DuplicateSearch(draft, stream, filling, records);
             LookInWindow(ref search, verdict.Key, verdict.Content, firstPosition);
             verdict = verdict with
             {
@@ -124,12 +124,11 @@ internal sealed class DuplicateFinder(
         {
             var draft = drafts[index];
             var key = IsTracked(draft) ? IdentityHash.Of(seed, StreamOf(draft, buffer), draft.Id.Span) : 0;
-            window.Prefetch(key);
             _keys.Add(key);
         }
     }
 
-    private bool TryCompare(RecordDraft draft, ulong key, PendingFrame[] frames)
+    private bool TryCompare(RecordDraft draft, ulong key, PendingFrame filling)
     {
         if (!IsTracked(draft))
         {
@@ -141,7 +140,7 @@ internal sealed class DuplicateFinder(
         var content = draft.Identity.Rule == IdentityRule.IdOnly
             ? 0
             : IdentityHash.Fold(draft.Identity.ContentHash);
-        var search = new DuplicateSearch(draft, stream, frames, records);
+        var search = new DuplicateSearch(draft, stream, filling, records);
         LookInWindow(ref search, key, content, firstPosition: 0);
         if (search.Duplicate is null && history.Reaches(draft.Identity.TimeMs))
         {

@@ -7,11 +7,10 @@ namespace WikiBus.Storage.Writing;
 internal ref struct DuplicateSearch(
     RecordDraft draft,
     ReadOnlySpan<byte> stream,
-    ReadOnlySpan<PendingFrame> frames,
+    PendingFrame filling,
     RecordFinder records)
 {
     private readonly ReadOnlySpan<byte> _stream = stream;
-    private readonly ReadOnlySpan<PendingFrame> _frames = frames;
 
     /// <summary>The record that the draft repeats; null while none was found.</summary>
     public RecordOutcome? Duplicate { get; private set; }
@@ -43,16 +42,5 @@ internal ref struct DuplicateSearch(
         }
     }
 
-    private readonly RecordView? Find(long position)
-    {
-        foreach (var frame in _frames)
-        {
-            if (frame.Find(position) is { } record)
-            {
-                return record;
-            }
-        }
-
-        return records.Find(position);
-    }
+    private readonly RecordView? Find(long position) => filling.Find(position) ?? records.Find(position);
 }

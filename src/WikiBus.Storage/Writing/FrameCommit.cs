@@ -17,11 +17,6 @@ internal sealed class FrameCommit(StreamTable streams, LogPublication publicatio
     /// <summary>The end position moves last: who sees it finds everything else in place.</summary>
     public void Publish(PendingFrame frame)
     {
-        if (frame.Records.Count == 0)
-        {
-            return;
-        }
-
         var records = CollectionsMarshal.AsSpan(frame.Records);
         for (var index = 0; index < records.Length; index++)
         {

@@ -3,8 +3,8 @@ using WikiBus.Storage.Records;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Encodes requests into the frame that comes next: gives positions and offsets, and recognises repeats.
-/// Not safe for concurrent use: <see cref="FrameRing"/> holds its gate.
+/// Encodes requests into the frame that comes next: gives positions and offsets, and recognises repeats. Belongs to the
+/// writer's thread.
 /// </summary>
 internal sealed class FrameFiller(
     StreamTable streams, DuplicateFinder duplicates, EventLogOptions options, TimeProvider time, long nextPosition)
@@ -20,10 +20,7 @@ internal sealed class FrameFiller(
     /// <summary>
     /// Puts a request into the frame, whole; else (nothing was put) says why it is refused.
     /// </summary>
-    /// <param name="frame">The frame that fills.</param>
-    /// <param name="frames">It and those before it that may not be in the file yet.</param>
-    /// <param name="request">What to put.</param>
-    public string? Fill(PendingFrame frame, PendingFrame[] frames, QueuedRequest request)
+    public string? Fill(PendingFrame frame, AppendRequest request)
     {
         if (!HasRoomForStreams(request.Drafts))
         {
@@ -31,7 +28,7 @@ internal sealed class FrameFiller(
         }
 
         // Before anything is put: a fault on the way would leave half of the request in the frame.
-        if (duplicates.Compare(request.Drafts, frames) is { } refusal)
+        if (duplicates.Compare(request.Drafts, frame) is { } refusal)
         {
             return refusal;
         }

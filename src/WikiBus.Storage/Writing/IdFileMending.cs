@@ -86,7 +86,7 @@ internal sealed class IdFileMending(
             if (!_isRunning)
             {
                 _isRunning = true;
-                _task = Task.Run(Run, CancellationToken.None);
+                _task = RunAsync();
             }
         }
     }
@@ -116,8 +116,10 @@ internal sealed class IdFileMending(
         await task.ConfigureAwait(false);
     }
 
-    private void Run()
+    private async Task RunAsync()
     {
+        // Not in the caller's thread, which is the writer's.
+        await Task.Yield();
         while (TryTake(out var segment))
         {
             var isMade = false;

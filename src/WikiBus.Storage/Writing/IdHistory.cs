@@ -22,9 +22,6 @@ internal sealed class IdHistory(
     /// </summary>
     private const long ClockSkewMsMax = 10 * 60 * 1000;
 
-    /// <summary>Reading more ids than this leaves enough garbage behind to clean up at once.</summary>
-    private const int ManyIds = 100_000;
-
     /// <summary>
     /// So many ids are let go of at once, or twice as many as came meanwhile: a segment's all together would keep
     /// requests waiting for tens of milliseconds.
@@ -76,11 +73,6 @@ internal sealed class IdHistory(
         _first = segments[first];
         _missed = first > wanted ? (segments[wanted].Number, _first) : null;
         indexes.LeaveIdsInFile(segments[^1]);
-        if (count >= ManyIds)
-        {
-            // What was read is garbage now, and a process that idles would keep it for hours.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
-        }
     }
 
     /// <summary>

@@ -6,13 +6,15 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Brings the log back at start. It looks at the last segment only:
+/// Brings the log back at start. It looks at the last segment and the seal of the one before:
 /// 1. files that never came into use are deleted;
 /// 2. the segments are listed by their names; a gap is damage;
-/// 3. what was written of the last segment at a graceful stop is read, and its frames are walked from there on;
+/// 3. what was written of the last segment at a graceful stop is read, and its frames are walked from there on; a seal
+/// behind them says that a segment is missing;
 /// 4. what stands behind the last intact frame is judged: nothing, a tear (cut), or damage (the log refuses to open);
-/// 5. the last frames are written again, the segment and the directory are flushed: what a killed process had written
-/// must be durable before anyone sees it.
+/// 5. the last frame is written again, the segment and the directory are flushed: what a killed process had written
+/// must be durable before anyone sees it;
+/// 6. the segment before gets its seal if the process was stopped before it wrote it.
 /// </summary>
 internal sealed class LogRecovery(IFileSystem files, string directory, IndexStore indexes, Action<LogNotice>? onNotice)
 {
@@ -42,13 +44,24 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
             throw new LogDamagedException($"{segments[^1].FilePath} is no segment of an event log.");
         }
 
-        var (contents, scanner, hasEndMark) = Walk(last);
-        var tail = SegmentTail.Examine(last.File, scanner, last.Header.Salt, hasEndMark);
+        var (contents, scanner, lastKind) = Walk(last);
+        if (lastKind == FrameKind.Seal)
+        {
+            throw new LogDamagedException(SegmentList.LastIsMissing(segments[^1]));
+        }
+
+        var tail = SegmentTail.Examine(last.File, scanner, last.Header.Salt, lastKind == FrameKind.EndMark);
         RefuseDamage(segments[^1], tail);
         var file = files.Open(segments[^1].FilePath, StorageFileMode.ReadWrite);
         try
         {
             Settle(file, segments[^1], tail, scanner.Frame);
+            if (segments.Length > 1 && contents.Index.EndPosition == last.Header.FirstPosition)
+            {
+                // Before the first record of a segment was written, the one before it had its seal.
+                WriteSeal(segments[^2]);
+            }
+
             return new RecoveredLog(
                 new LogSnapshot(segments, contents.Index.EndPosition, tail.From),
                 new SegmentWriter(file, last.Header, tail.From, factory.Pages),
@@ -62,15 +75,15 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         }
     }
 
-    private (SegmentContents Contents, FrameScanner Scanner, bool HasEndMark) Walk(SegmentFile last)
+    private (SegmentContents Contents, FrameScanner Scanner, FrameKind? LastKind) Walk(SegmentFile last)
     {
         var checkpoint = indexes.TryReadCheckpoint(last.Segment, last.File.Length);
         var contents = checkpoint ?? new SegmentContents(last.Header);
         var start = checkpoint?.Index.EndOffset ?? SegmentHeader.Length;
         var scanner = new FrameScanner(last.File, start, last.File.Length, last.Header.Salt);
-        var lastKind = contents.Walk(scanner);
-        // A checkpoint is written behind an end mark only.
-        return (contents, scanner, lastKind is FrameKind.EndMark || (lastKind is null && checkpoint is not null));
+        // A checkpoint of the segment that was appended to last is written behind an end mark.
+        var lastKind = contents.Walk(scanner) ?? (checkpoint is null ? null : FrameKind.EndMark);
+        return (contents, scanner, lastKind);
     }
 
     private static void RefuseDamage(Segment segment, SegmentTail tail)
@@ -111,8 +124,8 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
     }
 
     /// <summary>
-    /// The last frames may be ones whose flush failed before the process was killed: the system then takes their pages
-    /// for clean and would not write them at the next flush. The last one says from where on that may be.
+    /// The last frame may be one whose flush failed before the process was killed: the system then takes its pages for
+    /// clean and would not write them at the next flush.
     /// </summary>
     private static void WriteAgain(IStorageFile file, FrameHeader frame)
     {
@@ -121,9 +134,23 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
             return; // None was walked: a graceful stop had flushed everything.
         }
 
-        var bytes = new byte[frame.EndOffset - frame.DurableOffset];
-        file.Read(frame.DurableOffset, bytes);
-        file.Write(frame.DurableOffset, bytes);
+        var bytes = new byte[frame.EndOffset - frame.FileOffset];
+        file.Read(frame.FileOffset, bytes);
+        file.Write(frame.FileOffset, bytes);
+    }
+
+    private void WriteSeal(Segment segment)
+    {
+        try
+        {
+            using var file = files.Open(segment.FilePath, StorageFileMode.ReadWrite);
+            SegmentSeal.Write(file, segment.Header, segment.EndOffset, segment.EndPosition);
+        }
+        catch (LogDamagedException)
+        {
+            // Its header is damaged, which whoever reads the segment is told. Without the header's salt there is no
+            // seal.
+        }
     }
 
     private static StreamTable ReadStreams(SegmentFile last, SegmentContents contents)

@@ -18,31 +18,25 @@ internal sealed class LogTail(
     StreamTable streams,
     LogPublication publication,
     LogUpkeep upkeep,
-    PreparationPace pace,
     RecoveredLog start) : IDisposable
 {
     /// <summary>
-    /// A segment that was not prepared goes on growing at least to here before a prepared one takes its place.
+    /// A segment that was not prepared grows at least to here before a prepared one takes its place: a small log takes
+    /// little space.
     /// </summary>
     private const long UnpreparedBytesMin = 64 * 1024;
 
-    /// <summary>
-    /// When this part of a prepared segment is used, the next one may be prepared: at once while no frames come, else
-    /// when <see cref="PreparationPace"/> says.
-    /// </summary>
-    private const int PreparedPart = 4;
-
     private SegmentWriter _writer = start.Writer;
     private bool _isEmpty = start.Snapshot.EndPosition == start.Writer.Header.FirstPosition;
-
-    /// <summary>Ids in the last segment, those of frames that are not durable yet included.</summary>
-    private int _idCount = start.Contents.Ids.Count;
 
     /// <summary>Index and ids of the last segment.</summary>
     public SegmentContents Contents { get; private set; } = start.Contents;
 
     private string FilePath =>
         Path.Combine(directory, SegmentName.Of(_writer.Header.Number, _writer.Header.FirstPosition));
+
+    /// <summary>Ids leave memory by whole segments, so that a segment must not hold more than a part of them.</summary>
+    private int IdCountMax => Math.Max(1, options.DedupeIdsMax / 4);
 
     /// <summary>Bytes that a frame takes from the free space; none where the file is prepared.</summary>
     public long SpaceFor(PendingFrame frame)
@@ -55,45 +49,33 @@ internal sealed class LogTail(
         var length = frame.Buffer.FrameLength + SegmentWriter.PaddingMax;
         return IsFullFor(frame)
             ? Math.Max(0, length - factory.PreparedLength)
-            : Math.Max(0, length - Math.Max(0, _writer.PreparedLength - _writer.WrittenOffset));
+            : Math.Max(0, length - Math.Max(0, _writer.PreparedLength - _writer.EndOffset));
     }
 
     /// <summary>True if the frame belongs into the next segment.</summary>
     public bool IsFullFor(PendingFrame frame)
     {
-        var end = _writer.WrittenOffset + frame.Buffer.FrameLength;
-        // Ids leave memory by whole segments, so that a segment must not hold more than a part of them.
-        var hasManyIds = _idCount >= Math.Max(1, options.DedupeIdsMax / 4);
-        var hasBetterPlace = end > _writer.PreparedLength && _writer.WrittenOffset >= UnpreparedBytesMin
+        var end = _writer.EndOffset + frame.Buffer.FrameLength;
+        var hasBetterPlace = end > _writer.PreparedLength && _writer.EndOffset >= UnpreparedBytesMin
             && factory.PreparedLength > 0;
-        return !_isEmpty && (end > options.SegmentBytesMax || hasManyIds || hasBetterPlace);
+        return !_isEmpty && (end > options.SegmentBytesMax || Contents.Ids.Count >= IdCountMax || hasBetterPlace);
     }
 
     /// <summary>
-    /// Writes a frame to the last segment. After an <see cref="IOException"/> only <see cref="Reopen"/> may follow.
+    /// Writes a frame to the last segment and makes it durable. After an <see cref="IOException"/> only
+    /// <see cref="Reopen"/> may follow.
     /// </summary>
-    /// <param name="frame">The frame.</param>
-    /// <param name="meanwhile">Done while the machine writes; it may call <see cref="Flush"/> of the frame before.
-    /// Null: nothing.</param>
-    public void Write(PendingFrame frame, Action? meanwhile)
+    public void Append(PendingFrame frame)
     {
-        var offset = _writer.WrittenOffset;
-        var bytes = _writer.Write(frame.Buffer, FrameKind.Records, frame.FirstPosition, meanwhile);
-        frame.WrittenTo(offset, bytes);
+        var offset = _writer.EndOffset;
+        var bytes = _writer.Append(frame.Buffer, FrameKind.Records, frame.FirstPosition);
+        frame.WrittenTo(offset, _writer.EndOffset);
         _isEmpty = false;
-        _idCount += frame.Ids.Count;
-        pace.FrameWritten(bytes.Length, _writer.WrittenOffset, _writer.PreparedLength);
-        if (_writer.WrittenOffset >= Math.Max(UnpreparedBytesMin, _writer.PreparedLength / PreparedPart))
+        publication.Recent.Add(_writer.Header.Number, offset, bytes.Span);
+        if (_writer.EndOffset >= UnpreparedBytesMin)
         {
-            upkeep.Prepare(_writer.PreparedLength);
+            upkeep.Prepare(_writer.PreparedLength, PartUsed);
         }
-    }
-
-    /// <summary>Makes a written frame durable.</summary>
-    public void Flush(PendingFrame frame)
-    {
-        _writer.Flush(frame.EndOffset);
-        publication.Recent.Add(_writer.Header.Number, frame.FileOffset, frame.Written.Span);
     }
 
     /// <summary>
@@ -130,7 +112,11 @@ internal sealed class LogTail(
     }
 
     /// <summary>
-    /// Starts the next segment; its header says where this one ends. All frames must be durable and published.
+    /// Starts the next segment:
+    /// 1. it is made, durable under its name; its header says where this one ends. A crash leaves it empty, and
+    /// recovery does step 2;
+    /// 2. this one gets its seal. A crash leaves the next one empty and in use;
+    /// 3. frames go to the next one from now on.
     /// </summary>
     public void StartSegment()
     {
@@ -145,14 +131,35 @@ internal sealed class LogTail(
         };
         var table = new FrameBuffer(0);
         streams.WriteTo(table);
-        _writer = factory.Create(header, table, FrameKind.StreamTable);
+        var next = factory.Create(header, table, FrameKind.StreamTable);
+        var sealEnd = Seal(old, header.FirstPosition, next);
+        _writer = next;
         Contents = new SegmentContents(header);
-        (_isEmpty, _idCount) = (true, 0);
+        _isEmpty = true;
         upkeep.SegmentStarted(Contents);
         publication.Add(new Segment(files, directory, header), _writer.EndOffset);
-        old.Seal();
+        old.Close(sealEnd);
         upkeep.SegmentSealed(oldContents);
     }
 
     public void Dispose() => _writer.Dispose();
+
+    /// <summary>How much of the last segment is used, 0 to 1; one that was not prepared counts as used up.</summary>
+    private double PartUsed => Math.Max(
+        _writer.EndOffset / (double)Math.Max(1, _writer.PreparedLength), Contents.Ids.Count / (double)IdCountMax);
+
+    /// <summary>Through a handle of its own: after a failure the writer's is closed.</summary>
+    private long Seal(SegmentWriter writer, long nextPosition, SegmentWriter next)
+    {
+        try
+        {
+            using var file = files.Open(FilePath, StorageFileMode.ReadWrite);
+            return SegmentSeal.Write(file, writer.Header, writer.EndOffset, nextPosition);
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
+    }
 }

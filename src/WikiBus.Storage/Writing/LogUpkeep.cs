@@ -5,7 +5,8 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>
 /// Work in the background that the writer must not wait for: preparing the next segment, writing the index of the
-/// sealed one, retention. One task; what fails is told and tried again.
+/// sealed one, retention. One task, which blocks a thread of the pool while it works; what fails is told and tried
+/// again.
 /// </summary>
 internal sealed class LogUpkeep : IAsyncDisposable
 {
@@ -20,7 +21,8 @@ internal sealed class LogUpkeep : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _timer;
     private readonly Task _task;
-    private long _preparedBefore = -1;
+    private readonly Lock _gate = new();
+    private (long LengthBefore, double PartUsed)? _toPrepare;
     private int _isRetentionDue;
 
     public LogUpkeep(
@@ -35,20 +37,29 @@ internal sealed class LogUpkeep : IAsyncDisposable
         _retention = retention;
         _options = options;
         _timer = time.CreateTimer(_ => RequestRetention(), state: null, RetentionInterval, RetentionInterval);
-        _task = Task.Run(RunAsync, CancellationToken.None);
+        _task = RunAsync();
     }
 
     /// <summary>
-    /// The last segment, of this prepared length, is in use (or never was prepared): get the next one ready.
+    /// So much (0 to 1) of the last segment, which was prepared to this length, is used: get the next one ready in
+    /// step.
     /// </summary>
-    public void Prepare(long preparedLength)
+    public void Prepare(long preparedLength, double partUsed)
     {
-        if (!_preparation.IsNeeded || Interlocked.Exchange(ref _preparedBefore, preparedLength) >= 0)
+        if (!_preparation.IsDue(partUsed))
         {
             return;
         }
 
-        _wake.Release();
+        lock (_gate)
+        {
+            var isAwake = _toPrepare is not null;
+            _toPrepare = (preparedLength, partUsed);
+            if (!isAwake)
+            {
+                _wake.Release();
+            }
+        }
     }
 
     public void SegmentStarted(SegmentContents contents) => _indexes.Keep(contents);
@@ -65,6 +76,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _task.ConfigureAwait(false);
         WriteSealed();
+        _preparation.Dispose();
         _stopping.Dispose();
         _wake.Dispose();
     }
@@ -83,8 +95,8 @@ internal sealed class LogUpkeep : IAsyncDisposable
         {
             while (true)
             {
-                await RunOnceAsync().ConfigureAwait(false);
                 await _wake.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                RunOnce();
             }
         }
         catch (OperationCanceledException)
@@ -93,13 +105,13 @@ internal sealed class LogUpkeep : IAsyncDisposable
         }
     }
 
-    private async Task RunOnceAsync()
+    private void RunOnce()
     {
         try
         {
-            if (Interlocked.Exchange(ref _preparedBefore, -1) is >= 0 and var before)
+            if (TakeToPrepare() is { } segment)
             {
-                await _preparation.RunAsync(before, _stopping.Token).ConfigureAwait(false);
+                _preparation.Run(segment.LengthBefore, segment.PartUsed);
             }
 
             WriteSealed();
@@ -116,6 +128,16 @@ internal sealed class LogUpkeep : IAsyncDisposable
         {
             _options.OnNotice?.Invoke(new LogNotice(
                 LogNoticeSeverity.Warning, $"The log's upkeep failed and is tried again. {exception.Message}"));
+        }
+    }
+
+    private (long LengthBefore, double PartUsed)? TakeToPrepare()
+    {
+        lock (_gate)
+        {
+            var taken = _toPrepare;
+            _toPrepare = null;
+            return taken;
         }
     }
 

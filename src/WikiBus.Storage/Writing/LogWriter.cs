@@ -1,114 +1,101 @@
 using WikiBus.Storage.Indexes;
+using WikiBus.Storage.Reading;
 
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// The one writer. Its thread does, again and again:
-/// 1. take: what waits in the queue is encoded into the filling frame, and the next one fills from then on (whoever
-/// appends meanwhile encodes into it);
-/// 2. begin to write the frame; while the system does, flush the frame before it;
-/// 3. when more waits already, and the frame is large or of few requests, go on with 1, else flush this one, too.
-/// A frame that is flushed is published (indexes, streams, then the end position), and its requests are answered.
-/// Two frames at most are not durable. After a failure all that were taken are answered as unknown, the
-/// end is mended, and a new segment is tried once a second; nothing is taken meanwhile.
+/// The one writer. While one frame is on its way to the disk, requests gather in the queue: the busier the log, the
+/// more of them share a flush.
 /// </summary>
+/// <remarks>
+/// Its thread does, again and again:
+/// <list type="number">
+/// <item>Fill: what waits in the queue is encoded into the frame, as far as it fits. A crash leaves nothing.</item>
+/// <item>Write and flush the frame at the end of the last segment. A crash before the flush has ended leaves the frame
+/// whole, torn or not at all: recovery keeps it or cuts it, and nobody was told of it.</item>
+/// <item>Publish: indexes, streams, then the end position. A crash from here on leaves the frame durable.</item>
+/// <item>Answer its requests. Those whose answer is lost are repeated, and recognised.</item>
+/// </list>
+/// After a failure all requests of the frame are answered as unknown, the end is mended, and a new segment is tried
+/// once a second; nothing is taken meanwhile.
+/// </remarks>
 internal sealed class LogWriter : IDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Where so many requests share a frame, and it is no large one, more are on their way: the next one is not written
-    /// during its flush, and holds what arrives until then.
-    /// </summary>
-    private const int SharedFrameRequestsMin = 4;
-
-    /// <inheritdoc cref="SharedFrameRequestsMin" />
-    private const int LoneFrameBytesMax = 256 * 1024;
-
-    /// <summary>Behind a larger frame, what waits already is encoded by the thread pool.</summary>
-    private const int SmallFrameBytesMax = 32 * 1024;
-
     private readonly WriteQueue _queue;
-    private readonly FrameRing _frames;
+    private readonly FrameFiller _filler;
     private readonly LogTail _tail;
     private readonly FrameCommit _commit;
+    private readonly LogPublication _publication;
     private readonly WriterHealth _health;
     private readonly WriterMending _mending;
     private readonly IndexStore _indexes;
+    private readonly PendingFrame _frame;
+    private readonly Func<AppendRequest, bool> _fits;
     private readonly Thread _thread;
     private readonly ITimer _timer;
-    private readonly WriterSleep _sleep = new();
-    private readonly Action _flushLast;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;
-
-    /// <summary>Written (or of repeats alone), and neither durable nor answered.</summary>
-    private PendingFrame? _unflushed;
-
-    /// <summary>A frame became durable since the log was opened.</summary>
-    private bool _hasFlushed;
 
     public LogWriter(
         WriteQueue queue,
-        FrameRing frames,
+        FrameFiller filler,
         LogTail tail,
         FrameCommit commit,
+        LogPublication publication,
         WriterHealth health,
         IndexStore indexes,
+        EventLogOptions options,
         TimeProvider time)
     {
         _queue = queue;
-        _frames = frames;
+        _filler = filler;
         _tail = tail;
         _commit = commit;
-        _flushLast = FlushLast;
+        _publication = publication;
         _health = health;
         _mending = new WriterMending(tail, health);
         _indexes = indexes;
+        _frame = new PendingFrame(options.FrameBytesMax);
+        _fits = _frame.HasRoomFor;
         _thread = new Thread(Run) { IsBackground = true, Name = "event log writer" };
-        _timer = time.CreateTimer(_ => _sleep.Wake(), state: null, ProbeInterval, ProbeInterval);
+        _timer = time.CreateTimer(_ => queue.Wake(), state: null, ProbeInterval, ProbeInterval);
     }
 
     public void Start() => _thread.Start();
 
-    /// <summary>There is something to take.</summary>
-    public void Notify()
-    {
-        _frames.FillByCaller();
-        _sleep.Wake();
-    }
-
     /// <summary>Writes what was queued before, marks the end and ends the thread.</summary>
-    public void Stop()
+    public Task StopAsync()
     {
         _isStopping = true;
-        _sleep.Wake();
-        _thread.Join();
+        _queue.Wake();
+        return _ended.Task;
     }
 
     public void Dispose()
     {
         _timer.Dispose();
         _tail.Dispose();
-        _sleep.Dispose();
     }
 
     private void Run()
     {
-        WriterPriority.Raise();
         // Here and not when the log is opened: readers need not wait for the ids, appends do.
-        Guard(_frames.Load);
+        Guard(_filler.Load);
         while (true)
         {
-            // Stopping is looked at before the queue: what was queued before Stop is still taken.
+            // Stopping is looked at before the queue: what was queued before StopAsync is still taken.
             var isLast = _isStopping;
             Guard(WriteAllThatWaits);
             if (isLast)
             {
                 Guard(End);
+                _ended.SetResult();
                 return;
             }
 
-            _sleep.Wait();
+            _queue.Wait();
         }
     }
 
@@ -122,8 +109,7 @@ internal sealed class LogWriter : IDisposable
         catch (Exception exception)
         {
             _health.Stopped(exception);
-            _unflushed = null;
-            _frames.TakeBack().ForEach(request => request.Complete(AppendStatus.Unknown, _health.Reason));
+            TakeBack(AppendStatus.Unknown, _health.Reason);
             RefuseAll(_health.Reason);
         }
     }
@@ -155,26 +141,21 @@ internal sealed class LogWriter : IDisposable
             return false;
         }
 
-        if (_frames.Take() is not { } frame)
+        Fill();
+        if (_frame.Requests.Count == 0)
         {
-            FlushLast();
-            _frames.Close();
             return false;
         }
 
-        if (!_health.HasSpaceFor(_tail.SpaceFor(frame)))
+        if (!_health.HasSpaceFor(_tail.SpaceFor(_frame)))
         {
+            TakeBack(AppendStatus.Refused, _health.Reason);
             RefuseAll(_health.Reason);
             return false;
         }
 
-        if (frame.Buffer.BodyLength > SmallFrameBytesMax && !_queue.IsEmpty)
-        {
-            // More may wait than a frame holds, and perhaps nobody appends during this flush.
-            ThreadPool.UnsafeQueueUserWorkItem(_frames, preferLocal: false);
-        }
-
-        Write(frame);
+        Write();
+        Answer();
         return true;
     }
 
@@ -182,68 +163,63 @@ internal sealed class LogWriter : IDisposable
     private bool IsReady() =>
         !_health.IsStopped && _health.HasSpace() && (!_health.IsFailed || _mending.TryFinish());
 
-    private void Write(PendingFrame frame)
+    private void Fill()
     {
-        // A frame of repeats alone has nothing to write.
-        if (frame.Records.Count > 0)
+        _filler.Trim();
+        while (_queue.TryTake(_fits) is { } request)
         {
-            if (_tail.IsFullFor(frame))
+            if (_filler.Fill(_frame, request) is { } refusal)
             {
-                FlushLast();
-                _tail.StartSegment();
+                request.Complete(AppendStatus.Refused, refusal);
             }
-
-            _tail.Write(frame, meanwhile: _unflushed is null ? null : _flushLast);
-        }
-
-        FlushLast();
-        _unflushed = frame;
-        // The first one alone: recovery takes zeros right behind an end mark for the end of the log.
-        if (!_hasFlushed || IsAlone(frame) || !_frames.HasMore)
-        {
-            FlushLast();
-            _frames.Close();
         }
     }
 
-    private static bool IsAlone(PendingFrame frame) =>
-        frame.Requests.Count >= SharedFrameRequestsMin && frame.Buffer.BodyLength <= LoneFrameBytesMax;
-
-    private void FlushLast()
+    private void Write()
     {
-        if (_unflushed is not { } frame)
+        // A frame of repeats alone has nothing to write: what they repeat is durable.
+        if (_frame.Records.Count > 0)
         {
-            return;
+            if (_tail.IsFullFor(_frame))
+            {
+                _tail.StartSegment();
+            }
+
+            _tail.Append(_frame);
+            _commit.Publish(_frame);
+        }
+    }
+
+    private void Answer()
+    {
+        foreach (var request in _frame.Requests)
+        {
+            request.CompleteStored();
         }
 
-        // What repeats alone repeat is durable by now.
-        if (frame.Records.Count > 0)
-        {
-            _tail.Flush(frame);
-            _commit.Publish(frame);
-            _hasFlushed = true;
-        }
-
-        _unflushed = null;
-        FinishedRequests.Answer(frame.TakeRequests());
+        _frame.Clear();
     }
 
     private void Fail(IOException exception)
     {
-        _unflushed = null;
-        var taken = _frames.TakeBack();
         _mending.Begin(exception);
-        foreach (var request in taken)
+        TakeBack(AppendStatus.Unknown, _health.Reason);
+    }
+
+    /// <summary>Empties the frame as if its requests had never been taken, and answers them.</summary>
+    private void TakeBack(AppendStatus status, string reason)
+    {
+        var requests = _frame.Requests.ToArray();
+        _frame.Clear();
+        _filler.RollBack(_publication.Current.EndPosition);
+        foreach (var request in requests)
         {
-            request.Complete(AppendStatus.Unknown, _health.Reason);
+            request.Complete(status, reason);
         }
     }
 
     private void RefuseAll(string reason)
     {
-        FlushLast();
-        // Encoded or taken, never written.
-        _frames.TakeBack().ForEach(request => request.Complete(AppendStatus.Refused, reason));
         while (_queue.TryTake(static _ => true) is { } request)
         {
             request.Complete(AppendStatus.Refused, reason);
@@ -252,16 +228,7 @@ internal sealed class LogWriter : IDisposable
 
     private void End()
     {
-        try
-        {
-            RefuseAll("The log is stopping.");
-        }
-        catch (IOException exception)
-        {
-            Fail(exception);
-            RefuseAll("The log is stopping.");
-        }
-
+        RefuseAll("The log is stopping.");
         if (_health.IsFailed || _health.IsStopped)
         {
             return;

@@ -4,13 +4,13 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// A frame that fills in memory or is on its way to the disk, and what must be told and kept once it is durable.
+/// The frame that fills in memory and then goes to the disk, and what must be told and kept once it is durable.
 /// </summary>
 internal sealed class PendingFrame(int frameBytesMax)
 {
     public FrameBuffer Buffer { get; } = new(frameBytesMax);
 
-    public List<QueuedRequest> Requests { get; private set; } = [];
+    public List<AppendRequest> Requests { get; } = [];
 
     /// <summary>The records in the buffer, in its order.</summary>
     public List<RecordEntry> Records { get; } = [];
@@ -21,19 +21,16 @@ internal sealed class PendingFrame(int frameBytesMax)
     /// <summary>The times that events tell whose ids are in <see cref="Ids"/>.</summary>
     public EventTimes Times { get; set; } = EventTimes.None;
 
-    /// <summary>The frame as it went to the file; valid until <see cref="Clear"/>.</summary>
-    public ReadOnlyMemory<byte> Written { get; private set; }
-
-    /// <summary>Where it begins in its segment, once it is written.</summary>
+    /// <summary>Where it begins in its segment, once it is durable.</summary>
     public long FileOffset { get; private set; }
 
-    /// <summary>Where it ends in its segment, once it is written.</summary>
-    public long EndOffset => FileOffset + Written.Length;
+    /// <summary>Where it ends in its segment, once it is durable.</summary>
+    public long EndOffset { get; private set; }
 
     public long FirstPosition => Records[0].Position;
 
     /// <summary>True if a request with so many records and bytes may still join.</summary>
-    public bool HasRoomFor(QueuedRequest request) => Requests.Count == 0
+    public bool HasRoomFor(AppendRequest request) => Requests.Count == 0
         || (Buffer.BodyLength + request.ByteCount <= frameBytesMax
             && Buffer.RecordCount + request.Drafts.Count <= FrameHeader.RecordCountMax);
 
@@ -51,20 +48,11 @@ internal sealed class PendingFrame(int frameBytesMax)
         return new RecordView(Buffer.Record((int)(position - Records[0].Position)));
     }
 
-    /// <summary>The requests, for whoever answers them; the frame keeps none.</summary>
-    public List<QueuedRequest> TakeRequests()
-    {
-        var requests = Requests;
-        Requests = new List<QueuedRequest>(requests.Count);
-        return requests;
-    }
-
-    /// <summary>Notes where the frame went in the file.</summary>
-    public void WrittenTo(long fileOffset, ReadOnlyMemory<byte> bytes) => (FileOffset, Written) = (fileOffset, bytes);
+    /// <summary>Notes where the frame is in the file.</summary>
+    public void WrittenTo(long fileOffset, long endOffset) => (FileOffset, EndOffset) = (fileOffset, endOffset);
 
     public void Clear()
     {
-        Written = default;
         Buffer.Clear();
         Requests.Clear();
         Records.Clear();

@@ -1,76 +1,155 @@
+using System.Runtime.CompilerServices;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Decides how much is prepared: little for a small log, more as it grows, nothing when space is short.
+/// Fills the file of the next segment with zeros ahead of its use: a flush into space that is allocated and initialised
+/// changes no metadata of the file system. It goes on in step with the segment in use, so that its load on the disk is
+/// spread evenly: nothing while the first half fills, all of it when 7/8 are full. The writer asks whether more is due;
+/// all else belongs to the upkeep.
 /// </summary>
 internal sealed class SegmentPreparation(
-    IFileSystem files,
-    string directory,
-    SegmentFactory factory,
-    PreparationPace pace,
-    EventLogOptions options,
-    TimeProvider time)
+    IFileSystem files, string directory, SegmentFactory factory, EventLogOptions options, TimeProvider time)
+    : IDisposable
 {
-    /// <summary>After this the space is looked at again when it was short.</summary>
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    /// <summary>Written and flushed at once: so much the log's own flush may have to wait for.</summary>
+    private const int PieceBytes = 1 << 20;
 
-    private const long LengthMin = 1 << 20;
+    /// <summary>The first prepared segment of a log; each next one is longer, up to the size of a segment.</summary>
     private const long LengthFirst = 16 << 20;
     private const int Growth = 4;
 
-    /// <summary>Preparing may use this part of the space that is free beyond the reserve.</summary>
+    private const double UsedAtStart = 1.0 / 2;
+    private const double UsedAtEnd = 7.0 / 8;
+
+    /// <summary>A prepared file takes at most this part of the space that is free beyond the reserve.</summary>
     private const int SpaceShare = 4;
 
-    private long _lastRun;
+    /// <summary>After this the space is looked at again when it was short.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    public bool IsNeeded => factory.PreparedLength == 0
-        && (Volatile.Read(ref _lastRun) == 0 || time.GetElapsedTime(Volatile.Read(ref _lastRun)) >= RetryDelay);
+    private readonly PageBuffer _zeros = NewZeros();
+    private IStorageFile? _file;
+    private long _length;
+    private long _offset;
 
-    public async Task RunAsync(long lengthBefore, CancellationToken cancellationToken)
+    /// <summary>The part of the file that is filled, 0 to 1. Written by the upkeep, read by the writer.</summary>
+    private double _partDone;
+
+    /// <summary>When preparing was given up; 0: it was not. Written by the upkeep, read by the writer.</summary>
+    private long _gaveUpAt;
+
+    private string FilePath => Path.Combine(directory, SegmentFactory.NameOfPrepared);
+
+    /// <summary>True if more should be filled when so much of the segment in use is used, 0 to 1.</summary>
+    public bool IsDue(double partUsed) => factory.PreparedLength == 0
+        && PartDue(partUsed) > Volatile.Read(ref _partDone)
+        && (Volatile.Read(ref _gaveUpAt) == 0 || time.GetElapsedTime(Volatile.Read(ref _gaveUpAt)) >= RetryDelay);
+
+    /// <summary>Fills as much as is due.</summary>
+    /// <param name="lengthBefore">Length to which the segment in use was prepared.</param>
+    /// <param name="partUsed">How much of it is used, 0 to 1.</param>
+    public void Run(long lengthBefore, double partUsed)
     {
-        var length = PageBuffer.PageStart(
-            Math.Min(Math.Max(lengthBefore * Growth, LengthFirst), options.SegmentBytesMax));
-        var free = files.FreeBytes(directory) - options.FreeBytesMin;
-        while (length > LengthMin && length > free / SpaceShare)
+        while (IsDue(partUsed))
         {
-            length = PageBuffer.PageStart(length / 2);
-        }
-
-        Volatile.Write(ref _lastRun, 0);
-        if (factory.PreparedLength > 0)
-        {
-            return;
-        }
-
-        if (length > free / SpaceShare || !await TryPrepareAsync(length, cancellationToken).ConfigureAwait(false))
-        {
-            Volatile.Write(ref _lastRun, time.GetTimestamp());
+            try
+            {
+                if (!TryFillPiece(lengthBefore))
+                {
+                    GiveUp();
+                }
+            }
+            catch
+            {
+                GiveUp();
+                throw;
+            }
         }
     }
 
-    /// <summary>False, with the space given back, if the rest of the file does not fit any more.</summary>
-    private async Task<bool> TryPrepareAsync(long length, CancellationToken cancellationToken)
+    public void Dispose() => _file?.Dispose();
+
+    private static double PartDue(double partUsed) =>
+        Math.Clamp((partUsed - UsedAtStart) / (UsedAtEnd - UsedAtStart), 0, 1);
+
+    private static PageBuffer NewZeros()
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            await factory.PrepareAsync(length, WaitAsync, ending.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        var zeros = new PageBuffer(PieceBytes);
+        zeros.Bytes.Clear();
+        return zeros;
+    }
+
+    /// <summary>False if there is no room for the file.</summary>
+    private bool TryFillPiece(long lengthBefore)
+    {
+        var free = files.FreeBytes(directory) - options.FreeBytesMin;
+        if (_file is null && !TryBegin(lengthBefore, free))
         {
             return false;
         }
 
-        async Task WaitAsync(long offset, CancellationToken token)
+        var count = (int)Math.Min(PieceBytes, _length - _offset);
+        if (_length - _offset > free)
         {
-            await pace.WaitAsync(offset, length, token).ConfigureAwait(false);
-            if (files.FreeBytes(directory) - (length - offset) < options.FreeBytesMin)
-            {
-                await ending.CancelAsync().ConfigureAwait(false);
-            }
+            return false;
         }
+
+        _file!.WritePages(_offset, _zeros.Bytes[..count]);
+        FlushFilled(_file);
+        _offset += count;
+        if (_offset == _length)
+        {
+            Finish();
+        }
+        else
+        {
+            Volatile.Write(ref _partDone, _offset / (double)_length);
+        }
+
+        return true;
     }
+
+    private bool TryBegin(long lengthBefore, long free)
+    {
+        var length = PageBuffer.PageStart(
+            Math.Min(Math.Max(lengthBefore * Growth, LengthFirst), options.SegmentBytesMax));
+        while (length > PieceBytes && length > free / SpaceShare)
+        {
+            length = PageBuffer.PageStart(length / 2);
+        }
+
+        if (length > free / SpaceShare)
+        {
+            return false;
+        }
+
+        files.Delete(FilePath);
+        _file = files.Open(FilePath, StorageFileMode.CreateNew);
+        (_length, _offset) = (length, 0);
+        Volatile.Write(ref _gaveUpAt, 0);
+        return true;
+    }
+
+    private void Finish()
+    {
+        _file!.Dispose();
+        _file = null;
+        Volatile.Write(ref _partDone, 0);
+        factory.Offer(_length);
+    }
+
+    private void GiveUp()
+    {
+        _file?.Dispose();
+        _file = null;
+        Volatile.Write(ref _partDone, 0);
+        Volatile.Write(ref _gaveUpAt, time.GetTimestamp());
+        files.Delete(FilePath);
+    }
+
+    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FlushFilled(IStorageFile file) => file.Flush();
 }

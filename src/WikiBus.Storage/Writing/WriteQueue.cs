@@ -1,53 +1,99 @@
-using System.Collections.Concurrent;
-
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Requests that wait for the writer, bounded by their bytes. Any number of callers add; one at a time takes.
+/// Requests that wait for the writer, bounded by their bytes. Any number of callers add; one at a time takes, and
+/// sleeps here while there is nothing to take.
 /// </summary>
 internal sealed class WriteQueue(long bytesMax)
 {
-    private readonly ConcurrentQueue<QueuedRequest> _requests = new();
+    // An object and not a Lock: the writer waits on it.
+    private readonly object _gate = new();
+    private readonly Queue<AppendRequest> _requests = new();
     private long _bytes;
+    private bool _isWoken;
 
     /// <summary>Bytes of the requests that wait.</summary>
-    public long Bytes => Interlocked.Read(ref _bytes);
-
-    public bool IsEmpty => _requests.IsEmpty;
-
-    /// <summary>False, with nothing queued, if the bytes would exceed the limit.</summary>
-    public bool TryAdd(QueuedRequest request)
+    public long Bytes
     {
-        if (Interlocked.Add(ref _bytes, request.ByteCount) > bytesMax)
+        get
         {
-            Interlocked.Add(ref _bytes, -request.ByteCount);
-            return false;
+            lock (_gate)
+            {
+                return _bytes;
+            }
         }
+    }
 
-        _requests.Enqueue(request);
-        return true;
+    /// <summary>Wakes the writer; false, with nothing queued, if the bytes would exceed the limit.</summary>
+    public bool TryAdd(AppendRequest request)
+    {
+        lock (_gate)
+        {
+            if (_bytes + request.ByteCount > bytesMax)
+            {
+                return false;
+            }
+
+            _bytes += request.ByteCount;
+            _requests.Enqueue(request);
+            Wake();
+            return true;
+        }
     }
 
     /// <summary>
     /// The bytes of a withdrawn request are free at once; the request itself is skipped when its turn comes.
     /// </summary>
-    public void Withdraw(QueuedRequest request) => Interlocked.Add(ref _bytes, -request.ByteCount);
+    public void Withdraw(AppendRequest request)
+    {
+        lock (_gate)
+        {
+            _bytes -= request.ByteCount;
+        }
+    }
 
     /// <summary>
     /// Takes the oldest request if <paramref name="fits"/> says so; null when none waits, or it does not fit.
     /// </summary>
-    public QueuedRequest? TryTake(Func<QueuedRequest, bool> fits)
+    public AppendRequest? TryTake(Func<AppendRequest, bool> fits)
     {
-        while (_requests.TryPeek(out var request) && fits(request))
+        lock (_gate)
         {
-            _requests.TryDequeue(out _);
-            if (request.TryTake())
+            while (_requests.TryPeek(out var request) && fits(request))
             {
-                Interlocked.Add(ref _bytes, -request.ByteCount);
-                return request;
+                _requests.Dequeue();
+                if (request.TryTake())
+                {
+                    _bytes -= request.ByteCount;
+                    return request;
+                }
             }
-        }
 
-        return null;
+            return null;
+        }
+    }
+
+    /// <summary>Ends the writer's wait, or lets the next one return at once.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _isWoken = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Waits until something was added, or <see cref="Wake"/> was called, since the last wait.</summary>
+    public void Wait()
+    {
+        lock (_gate)
+        {
+            while (!_isWoken)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            _isWoken = false;
+        }
     }
 }

@@ -10,10 +10,9 @@ using WikiBus.FunctionalTests.Intake;
 namespace WikiBus.FunctionalTests.Hosting;
 
 /// <summary>
-/// A certificate may say where its issuer's is to be had, and the check waits for that: not in a thread that others
-/// wait for.
+/// A certificate may say where its issuer's can be fetched, and the check waits for that. Other requests go on.
 /// </summary>
-public sealed class SchemaServerThreadTests
+public sealed class SchemaServerCertificateTests
 {
     private const string Event = """{"$schema":"/not/loaded/1.0.0","meta":{"stream":"test.event"}}""";
 
@@ -33,7 +32,7 @@ public sealed class SchemaServerThreadTests
         var request = asked.GetStream();
         await request.ReadExactlyAsync(new byte[4], TestTime.Token());
 
-        // One connection for each thread that waits for sockets, and more.
+        // Several connections for each processor.
         for (var count = 0; count < 4 * Environment.ProcessorCount; count++)
         {
             (await IntakePost.GetAsync(server, "/healthz")).Status.ShouldBe(200);

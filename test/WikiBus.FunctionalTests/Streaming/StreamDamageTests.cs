@@ -80,7 +80,6 @@ public sealed class StreamDamageTests
     [InlineData("since=0&until=SOON")]
     [InlineData("since=0&until=1")]
     [InlineData("Last-Event-ID=[{\"topic\":\"a.event\",\"partition\":0,\"timestamp\":1}]")]
-    [InlineData("Last-Event-ID=[{\"topic\":\"a.event\",\"partition\":0,\"offset\":2}]")]
     [InlineData("Last-Event-ID=[{\"topic\":\"a.event\",\"partition\":0,\"offset\":-2}]")]
     public async Task AStartThatCannotBeFound_IsAnsweredWithAnError(string query)
     {
@@ -93,6 +92,26 @@ public sealed class StreamDamageTests
         await using var stream = await RawStream.OpenAsync(server.Address, target);
 
         await EndsWithErrorAsync(stream, await stream.ReadEventAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AStartBehindADamagedRecord_IsServed(bool isOneFrame)
+    {
+        await using var server = isOneFrame ? await RunningServer.StartAsync() : await StartAsync();
+        if (isOneFrame)
+        {
+            await TestEvents.AppendAsync(server, "a.event", 0, 1, 2, 3);
+        }
+
+        await LogDamage.AtAsync(server, "a.event-0");
+
+        await using var stream = await RawStream.OpenAsync(
+            server.Address, Target, "Last-Event-ID: [{\"topic\":\"a.event\",\"partition\":0,\"offset\":2}]");
+
+        (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(2);
+        (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(3);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal static class TestEvents
     public static async Task AppendAsync(RunningServer server, params (string Stream, string Json)[] events)
     {
         var log = server.Services.GetRequiredService<EventLog>();
-        var result = await log.Append([.. events.Select(Draft)]).Completion.AsTask().WaitAsync(TestTime.Limit);
+        var result = await log.Append([.. events.Select(Draft)]).Completion.WaitAsync(TestTime.Limit);
         result.Status.ShouldBe(AppendStatus.Stored, result.Reason);
     }
 

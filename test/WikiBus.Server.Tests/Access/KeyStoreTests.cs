@@ -187,23 +187,6 @@ public sealed class KeyStoreTests : IAsyncLifetime
         Keys.FindCaller(GivenSecret).ShouldNotBeNull();
     }
 
-    [Fact]
-    public async Task SecretThatNeedsASlowHash_IsNotQuickUntilItIsRemembered()
-    {
-        Keys.IsQuick(GivenSecret).ShouldBeTrue("no key has a given secret yet");
-        await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["publish"], Secret = GivenSecret });
-        await CloseAsync();
-        Open();
-
-        Keys.IsQuick(GivenSecret).ShouldBeFalse();
-        Keys.IsQuick("wb.wiki.something").ShouldBeTrue();
-        Keys.IsQuick("short").ShouldBeTrue("it is refused unhashed");
-        Keys.FindCaller(GivenSecret).ShouldNotBeNull();
-        Keys.IsQuick(GivenSecret).ShouldBeTrue();
-        Keys.FindCaller("a-wrong-secret").ShouldBeNull();
-        Keys.IsQuick("a-wrong-secret").ShouldBeTrue();
-    }
-
     private void Open()
     {
         _state = StateStore.Open(

@@ -103,6 +103,6 @@ public sealed class StreamCatalogTests : IAsyncLifetime
     private async Task AppendAsync(string stream)
     {
         var request = _log!.Append([new RecordDraft { Stream = stream, Payload = "{}"u8.ToArray() }]);
-        (await request.Completion.AsTask().WaitAsync(Limit)).Status.ShouldBe(AppendStatus.Stored);
+        (await request.Completion.WaitAsync(Limit)).Status.ShouldBe(AppendStatus.Stored);
     }
 }

@@ -46,7 +46,7 @@ public sealed class DoubtfulFrameTests
     private static async Task<AppendStatus> AppendAsync(EventLog log, string payload)
     {
         var draft = new RecordDraft { Stream = "stream", Payload = Encoding.ASCII.GetBytes(payload) };
-        return (await log.Append([draft]).Completion.AsTask().WaitAsync(WaitMax)).Status;
+        return (await log.Append([draft]).Completion.WaitAsync(WaitMax)).Status;
     }
 
     private static List<string> ReadAll(EventLog log)

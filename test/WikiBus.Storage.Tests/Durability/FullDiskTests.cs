@@ -124,7 +124,7 @@ public sealed class FullDiskTests
             Id = Encoding.ASCII.GetBytes(id),
             Payload = new byte[payloadBytes],
         };
-        return (await log.Append([draft]).Completion.AsTask().WaitAsync(WaitMax)).Status;
+        return (await log.Append([draft]).Completion.WaitAsync(WaitMax)).Status;
     }
 
     private static async Task PutAsync(StateStore store, int number)

@@ -10,7 +10,7 @@ public sealed class LogPowerLossTests
     /// <summary>Flushes that no promise rests on, and why.</summary>
     private static readonly Dictionary<string, string> WithoutPromise = new(StringComparer.Ordinal)
     {
-        ["SegmentFactory.FlushFilled: Flush"] =
+        ["SegmentPreparation.FlushFilled: Flush"] =
             "makes prepared space ready; what is written into it later is flushed by itself",
         ["LogTail.Cut: Flush"] =
             "brings forward a cut that the next segment's header states anyway; it shows that the disk works again",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using WikiBus.Storage.Tests.Simulation;
@@ -34,6 +35,7 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
 
     protected override async Task WriteAsync(SimulatedDisk disk, int writerSeed)
     {
+        await CheckLostSegmentAsync(disk);
         await using var log = EventLog.Open(Directory, Options, disk, _time);
         _ledger.Check(log);
         await Task.WhenAll(Enumerable.Range(0, WriterCount)
@@ -50,6 +52,42 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
     {
         await using var log = EventLog.Open(Directory, Options, disk, _time);
         _ledger.Check(log);
+    }
+
+    /// <summary>
+    /// Whatever the interruption left: without its last segment, if that held something acknowledged, the log must not
+    /// open, or the positions in it would be given again.
+    /// </summary>
+    private async Task CheckLostSegmentAsync(SimulatedDisk disk)
+    {
+        var segments = disk.ListFiles(Directory)
+            .Where(name => name.EndsWith(".segment", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        if (segments is not [_, .., var last])
+        {
+            return; // Of a log that has gone whole nothing can tell.
+        }
+
+        var firstPosition = long.Parse(last.AsSpan(9, 20), CultureInfo.InvariantCulture);
+        if (!_ledger.Requests.Any(request =>
+            request.MustBeThere == true && request.Places is [.., var place] && place.Position >= firstPosition))
+        {
+            return;
+        }
+
+        var without = disk.Copy();
+        without.Delete($"{Directory}/{last}");
+        try
+        {
+            await using var log = EventLog.Open(Directory, Options, without, _time);
+        }
+        catch (LogDamagedException)
+        {
+            return;
+        }
+
+        throw new DurabilityFault($"the log opened without its last segment, {last}");
     }
 
     private async Task WriteAsync(EventLog log, int writer, Random random)
@@ -91,7 +129,7 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             request.Sending();
-            var answer = await log.Append(request.Drafts).Completion.AsTask().WaitAsync(WaitMax);
+            var answer = await log.Append(request.Drafts).Completion.WaitAsync(WaitMax);
             request.Answered(answer, log.FirstPosition);
             if (answer.Status == AppendStatus.Stored)
             {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using WikiBus.Storage.Segments;
 using WikiBus.Storage.Tests.Simulation;
 
 namespace WikiBus.Storage.Tests.Durability;
@@ -17,7 +18,7 @@ public sealed class ShortSegmentTests
     [InlineData(10)]
     [InlineData(100)]
     [InlineData(5000)]
-    public async Task SealedSegmentCut_IsReportedAndReadingEnds(int cut)
+    public async Task SealedSegmentCut_IsReportedAndReadingEnds(int framesCut)
     {
         var disk = SimulatedDisk.WithDirectory("/data");
         await using (var log = Open(disk))
@@ -25,11 +26,11 @@ public sealed class ShortSegmentTests
             for (var i = 0; i < 100; i++)
             {
                 var draft = new RecordDraft { Stream = "stream", Payload = new byte[1000] };
-                (await log.Append([draft]).Completion.AsTask().WaitAsync(WaitMax)).Status.ShouldBe(AppendStatus.Stored);
+                (await log.Append([draft]).Completion.WaitAsync(WaitMax)).Status.ShouldBe(AppendStatus.Stored);
             }
         }
 
-        disk.Replace(FirstSegment, disk.ReadAll(FirstSegment)[..^cut]);
+        disk.Replace(FirstSegment, disk.ReadAll(FirstSegment)[..^(FrameHeader.FixedLength + framesCut)]);
         await using var damaged = Open(disk);
         Should.Throw<InvalidDataException>(() => ReadToEnd(damaged)).Message.ShouldContain(FirstSegment);
     }

@@ -68,7 +68,7 @@ public sealed class IndexStoreTests
         await using var bed = new LogBed();
         var options = bed.Options with { SegmentBytesMax = 64 * 1024, OnNotice = bed.Take };
         var log = EventLog.Open(directory, options, new PhysicalFileSystem(), TimeProvider.System);
-        await log.Append([LogBed.Draft("a", "1", "id")]).Completion.AsTask().WaitAsync(WaitMax);
+        await log.Append([LogBed.Draft("a", "1", "id")]).Completion.WaitAsync(WaitMax);
         Directory.Delete(directory, recursive: true);
         await log.DisposeAsync().AsTask().WaitAsync(WaitMax);
         bed.Notices.ShouldBeEmpty();

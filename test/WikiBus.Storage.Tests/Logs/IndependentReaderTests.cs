@@ -30,7 +30,7 @@ public sealed class IndependentReaderTests
             var drafts = Enumerable.Range(0, 1 + (index % 3))
                 .Select(part => LogBed.Draft($"s{index % 4}", new string('ä', index * 5) + part, $"id-{index}-{part}"))
                 .ToArray();
-            var result = await log.Append(drafts).Completion.AsTask().WaitAsync(LogBed.Patience);
+            var result = await log.Append(drafts).Completion.WaitAsync(LogBed.Patience);
             result.Status.ShouldBe(AppendStatus.Stored);
         }
 

@@ -53,7 +53,7 @@ public sealed class InspectorTests
             bed.Disk.Replace(path, bytes);
         }
 
-        Inspector(bed).Repair().LostRecordsMax.ShouldBeInRange(1, 3);
+        Inspector(bed).Repair().LostRecordsMax!.Value.ShouldBeInRange(1, 3);
         bed.Open();
         var lines = bed.ReadAll();
         foreach (var line in lines)

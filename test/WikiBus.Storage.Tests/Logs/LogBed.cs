@@ -59,7 +59,7 @@ internal sealed class LogBed : IAsyncDisposable
     };
 
     public async Task<AppendResult> AppendAsync(params RecordDraft[] drafts) =>
-        await Log.Append(drafts).Completion.AsTask().WaitAsync(Patience);
+        await Log.Append(drafts).Completion.WaitAsync(Patience);
 
     public async Task<long> AppendAsync(string stream, string payload, string id = "")
     {

@@ -25,9 +25,9 @@ internal sealed class SimulatedContent
         _unsynced.Add(change);
     }
 
-    public void Flush(FileChange? begun = null)
+    public void Flush()
     {
-        if (_unsynced.TryTakeFlushed(out var changes, begun))
+        if (_unsynced.TryTakeFlushed(out var changes))
         {
             foreach (var change in changes)
             {
@@ -36,7 +36,7 @@ internal sealed class SimulatedContent
         }
     }
 
-    public void FlushFailed(FileChange? begun) => _unsynced.FlushFailed(begun);
+    public void FlushFailed() => _unsynced.FlushFailed();
 
     public FileImage AfterCrash(Survival survival)
     {

@@ -297,32 +297,6 @@ internal sealed class SimulatedDisk : IFileSystem
         }
     }
 
-    /// <summary>
-    /// What fits is there at once, unsynced. A fault or the end of the power hits <see cref="EndWrite"/>.
-    /// </summary>
-    internal FileChange BeginWrite(SimulatedFile file, long offset, ReadOnlySpan<byte> bytes)
-    {
-        lock (_gate)
-        {
-            Enter(DiskCall.None, file.Path);
-            var change = new FileChange(offset, bytes[..Fitting(file, offset, bytes.Length)].ToArray());
-            file.Content.Change(change);
-            return change;
-        }
-    }
-
-    internal void EndWrite(SimulatedFile file, bool isWhole)
-    {
-        lock (_gate)
-        {
-            Enter(DiskCall.Write, file.Path);
-            if (!isWhole)
-            {
-                throw NoSpaceFor(file);
-            }
-        }
-    }
-
     internal void SetLength(SimulatedFile file, long length)
     {
         lock (_gate)
@@ -342,9 +316,9 @@ internal sealed class SimulatedDisk : IFileSystem
     {
         lock (_gate)
         {
-            if (FlushTakesEffect(DiskCall.Flush, file.Path, () => file.Content.FlushFailed(file.Begun)))
+            if (FlushTakesEffect(DiskCall.Flush, file.Path, () => file.Content.FlushFailed()))
             {
-                file.Content.Flush(file.Begun);
+                file.Content.Flush();
             }
         }
     }

@@ -83,19 +83,6 @@ public sealed class SimulatedDiskTests
     }
 
     [Fact]
-    public void FlushDuringAWrite_SaysNothingOfThatWrite()
-    {
-        using var file = CreateDurable([]);
-        var pages = new PageBuffer(PageBuffer.PageLength);
-        pages.Bytes.Fill((byte)'x');
-        file.WritePages(0, pages, PageBuffer.PageLength, file.Flush);
-        Crashes().ShouldContain(crashed => crashed.ReadAll(FilePath).Length == 0);
-        Crashes().ShouldContain(crashed => crashed.ReadAll(FilePath).Length == PageBuffer.PageLength);
-        file.Flush();
-        Crashes().ShouldAllBe(crashed => crashed.ReadAll(FilePath).Length == PageBuffer.PageLength);
-    }
-
-    [Fact]
     public void CutAfterAFailedFlush_IsDurable()
     {
         using var file = CreateDurable("abc"u8);

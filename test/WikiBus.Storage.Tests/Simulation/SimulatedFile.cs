@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace WikiBus.Storage.Tests.Simulation;
 
 /// <summary>
@@ -13,11 +11,6 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedCo
     public string Path { get; } = path;
 
     public SimulatedContent Content { get; } = content;
-
-    /// <summary>
-    /// A write that was begun and not ended: any part of it may be on the disk, and no flush makes it durable.
-    /// </summary>
-    public FileChange? Begun { get; private set; }
 
     public long Length
     {
@@ -47,23 +40,6 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedCo
         Write(offset, pages);
     }
 
-    public void WritePages(long offset, PageBuffer pages, int length, Action meanwhile)
-    {
-        ThrowUnlessWritable();
-        RequirePages(offset, pages.Bytes[..length]);
-        Begun = disk.BeginWrite(this, offset, pages.Bytes[..length]);
-        var isWhole = Begun.Bytes!.Length == length;
-        try
-        {
-            meanwhile();
-        }
-        finally
-        {
-            Begun = null;
-            disk.EndWrite(this, isWhole);
-        }
-    }
-
     private static unsafe void RequirePages(long offset, ReadOnlySpan<byte> pages)
     {
         fixed (byte* start = pages)
@@ -90,14 +66,9 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedCo
 
     public void Dispose() => _isDisposed = true;
 
-    private void ThrowUnlessWritable([CallerMemberName] string method = "")
+    private void ThrowUnlessWritable()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (Begun is not null && method is not nameof(Flush))
-        {
-            throw new InvalidOperationException($"A write of {Path} is under way.");
-        }
-
         if (mode == StorageFileMode.Read)
         {
             throw new InvalidOperationException($"{Path} was opened to be read only.");

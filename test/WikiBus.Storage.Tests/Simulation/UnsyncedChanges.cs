@@ -7,7 +7,6 @@ namespace WikiBus.Storage.Tests.Simulation;
 /// flush succeeds without writing them, and a crash may keep them or not.
 /// </summary>
 internal sealed class UnsyncedChanges<T>
-    where T : class
 {
     private readonly List<(T Change, Fate Fate)> _changes = [];
 
@@ -21,11 +20,9 @@ internal sealed class UnsyncedChanges<T>
     public void Add(T change) => _changes.Add((change, Fate.Waiting));
 
     /// <summary>The flush succeeded. True with the changes when all of them can move into the durable image.</summary>
-    /// <param name="durable">The changes.</param>
-    /// <param name="begun">A change that was under way, so that the flush says nothing of it; null: none was.</param>
-    public bool TryTakeFlushed(out IReadOnlyList<T> durable, T? begun = null)
+    public bool TryTakeFlushed(out IReadOnlyList<T> durable)
     {
-        Settle(Fate.Durable, begun);
+        Settle(Fate.Durable);
         var settled = _changes.TrueForAll(entry => entry.Fate == Fate.Durable);
         durable = settled ? _changes.ConvertAll(entry => entry.Change) : [];
         if (settled)
@@ -36,17 +33,17 @@ internal sealed class UnsyncedChanges<T>
         return settled;
     }
 
-    public void FlushFailed(T? begun = null) => Settle(Fate.InDoubt, begun);
+    public void FlushFailed() => Settle(Fate.InDoubt);
 
     /// <summary>Each change in order, with whether a flush had made it durable.</summary>
     public IEnumerable<(T Change, bool IsDurable)> InOrder() =>
         _changes.Select(entry => (entry.Change, entry.Fate == Fate.Durable));
 
-    private void Settle(Fate fate, T? begun)
+    private void Settle(Fate fate)
     {
         for (var i = 0; i < _changes.Count; i++)
         {
-            if (_changes[i].Fate == Fate.Waiting && !ReferenceEquals(_changes[i].Change, begun))
+            if (_changes[i].Fate == Fate.Waiting)
             {
                 _changes[i] = (_changes[i].Change, fate);
             }

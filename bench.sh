@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures: ./bench.sh intake|log|schemas|streaming|size|soak|fuzz [ARGUMENTS…]
+# Measures: ./bench.sh intake|log|schemas|streaming|replay|size|soak|fuzz [ARGUMENTS…]
 # Each prints a table with the ratio to what it is measured beside. Run it on a quiet machine.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -31,6 +31,7 @@ case "$verb" in
   intake) need wrk wrk ;;
   streaming) need nginx nginx-light libnginx-mod-nchan ;;
   schemas) (cd bench/schemas && npm install --no-audit --no-fund --silent) ;;
+  replay) need wrk wrk ;;
   size) need wrk wrk ;;
   log|soak|fuzz) ;;
   *) sed -n '2,3p' "$0" | cut -c3- >&2; exit 2 ;;
@@ -43,9 +44,6 @@ case "$verb" in
     WIKIBUS_CRASH_ROUNDS=${2:-200} exec artifacts/bin/WikiBus.FunctionalTests/release/WikiBus.FunctionalTests \
       -class '*.ProcessCrashTests' -showliveoutput ;;
   fuzz) fuzz "${2:-2000000}"; exit ;;
-  # The log runs in the benchmark's own process, and with the product's setting. The servers that WikiBus is measured
-  # beside run with the framework's defaults.
-  log) export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0 ;;
 esac
 dotnet build bench/WikiBus.Benchmarks -c Release -v quiet >&2
 exec artifacts/bin/WikiBus.Benchmarks/release/WikiBus.Benchmarks "$@"

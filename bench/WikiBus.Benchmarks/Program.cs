@@ -9,6 +9,7 @@ return args switch
     ["size"] => await SizeBenchmark.RunAsync(),
     ["schemas-run", var folder] => SchemasBenchmark.RunOnce(folder),
     ["streaming", .. var rest] => await StreamingBenchmark.RunAsync(rest),
+    ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
     ["serve-bare-stream"] => await BareStreamServer.RunAsync(),
     ["serve-reference", var folder] => await ReferenceServer.RunAsync(folder),
     _ => Usage(),
@@ -17,6 +18,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: WikiBus.Benchmarks intake | log | schemas | size | streaming | schemas-run FOLDER | serve-…");
+        "usage: WikiBus.Benchmarks intake | log | schemas | size | streaming | replay | schemas-run FOLDER | serve-…");
     return 2;
 }

@@ -109,8 +109,11 @@ public sealed class EventLog : IAsyncDisposable
     public LogHealth Health => new(
         _health.IsWritable, _health.IsWritable ? null : _health.Reason, _health.FreeBytes, _queue.Bytes);
 
-    /// <summary>The streams, in no order.</summary>
-    public IReadOnlyCollection<StreamSummary> Streams => [.. _streams.Committed.Select(_positions.Summarise)];
+    /// <summary>How many streams have, or once had, a record. Costs nothing.</summary>
+    public int StreamCount => _streams.CommittedCount;
+
+    /// <summary>Their names, in no order.</summary>
+    public IEnumerable<string> StreamNames => _streams.Committed.Select(static entry => entry.Name);
 
     /// <summary>What the log did since it was opened.</summary>
     public LogCounters Counters => new(
@@ -159,13 +162,20 @@ public sealed class EventLog : IAsyncDisposable
     public ValueTask WaitAsync(long position, CancellationToken cancellationToken) =>
         _publication.WaitAsync(position, cancellationToken);
 
+    /// <summary>True if the log has, or once had, a record of the stream. Costs nothing.</summary>
+    public bool HasStream(string stream) => _streams.Find(stream) is { IsCommitted: true };
+
     /// <summary>One stream; null when the log never had a record of it.</summary>
     public StreamSummary? FindStream(string stream) =>
-        _streams.Find(stream) is { Committed.NextOffset: > 0 } entry ? _positions.Summarise(entry) : null;
+        _streams.Find(stream) is { IsCommitted: true } entry ? _positions.Summarise([entry])[0] : null;
 
     /// <summary>
-    /// The position from which on lie all records appended at or after a time (more, never fewer); the end when there
-    /// are none.
+    /// All streams, in no order. Looks into the indexes of segments for first records that it does not know yet.
+    /// </summary>
+    public IReadOnlyList<StreamSummary> ListStreams() => _positions.Summarise([.. _streams.Committed]);
+
+    /// <summary>
+    /// The position of the first record held that was appended at or after a time; the end when there is none.
     /// </summary>
     public long FindPosition(long timeMs) => _positions.FindTime(timeMs);
 

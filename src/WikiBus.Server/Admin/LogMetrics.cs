@@ -28,7 +28,7 @@ internal sealed class LogMetrics : IDisposable
         _meter.CreateObservableGauge(
             "wikibus.log.queued", () => _log.Health.QueuedBytes, "By", "Bytes of records that wait for the writer.");
         _meter.CreateObservableGauge(
-            "wikibus.log.streams", () => _log.Streams.Count, null, "Streams that the log knows.");
+            "wikibus.log.streams", () => _log.StreamCount, null, "Streams that the log knows.");
         _meter.CreateObservableCounter(
             "wikibus.log.frames", () => _log.Counters.Frames, null,
             "Frames made durable: one write and one flush each.");
@@ -44,7 +44,7 @@ internal sealed class LogMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private IEnumerable<Measurement<long>> Records() => _log.Streams
+    private IEnumerable<Measurement<long>> Records() => _log.ListStreams()
         .OrderByDescending(static stream => stream.NextOffset)
         .Take(StreamCountMax)
         .Select(static stream => new Measurement<long>(

@@ -32,7 +32,7 @@ internal sealed class StreamCatalog
 
     /// <summary>The streams that are known by name, in ordinal order.</summary>
     public IReadOnlyCollection<string> Names =>
-        [.. _config.Names.Union(_log.Streams.Select(static stream => stream.Name)).Order(StringComparer.Ordinal)];
+        [.. _config.Names.Union(_log.StreamNames).Order(StringComparer.Ordinal)];
 
     /// <summary>Names that EventStreams serves streams under, to the streams' names.</summary>
     public IReadOnlyDictionary<string, string> Aliases => _config.Aliases;
@@ -41,7 +41,7 @@ internal sealed class StreamCatalog
     public string Resolve(string nameOrAlias) => _config.Aliases.GetValueOrDefault(nameOrAlias, nameOrAlias);
 
     /// <summary>Is the stream configured (by name or pattern) or has it records in the log?</summary>
-    public bool IsKnown(string stream) => _config.Find(stream) is not null || _log.FindStream(stream) is not null;
+    public bool IsKnown(string stream) => _config.Find(stream) is not null || _log.HasStream(stream);
 
     /// <summary>
     /// What is said about the stream: by its name, else by the first pattern that matches; null when nothing is.
@@ -52,7 +52,7 @@ internal sealed class StreamCatalog
     /// May the stream get a record: is it there already, or are there fewer than <c>Streams:CountMax</c>? Streams
     /// that come at the same moment may exceed the limit by as many.
     /// </summary>
-    public bool HasRoomFor(string stream) => _log.FindStream(stream) is not null || _log.Streams.Count < _countMax;
+    public bool HasRoomFor(string stream) => _log.HasStream(stream) || _log.StreamCount < _countMax;
 
     /// <summary>
     /// The configuration as JSON, name to members: of all, or of those asked for, unknown ones left out.

@@ -110,7 +110,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
     private async Task ListenAsync(HostingOptions options, CancellationToken cancellationToken)
     {
         var log = _storage.Log;
-        HostingDiagnostics.LogOpened(_logger, options.Data, log.FirstPosition, log.EndPosition, log.Streams.Count);
+        HostingDiagnostics.LogOpened(_logger, options.Data, log.FirstPosition, log.EndPosition, log.StreamCount);
         try
         {
             await _application.StartAsync(cancellationToken);

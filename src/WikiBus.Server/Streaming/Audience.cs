@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;
@@ -16,11 +17,16 @@ internal sealed class Audience : BackgroundService
 
     private const int TicksPerHeartbeat = 10;
 
+    /// <summary>Sections offered at a time: one processor is left to the producers, and to the log.</summary>
+    private static readonly int s_offeringMax = Math.Max(1, Environment.ProcessorCount - 1);
+
     private static readonly TimeSpan EndingStep = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan EndingPerConnection = TimeSpan.FromMilliseconds(2);
 
     private readonly Lock _lock = new();
-    private readonly DueSections _due = new();
+
+    /// <summary>Sections whose connections are to be offered what is new; none is in here twice.</summary>
+    private readonly Channel<AudienceSection> _due = Channel.CreateUnbounded<AudienceSection>();
 
     /// <summary>Somebody has come where nobody was; at most 1.</summary>
     private readonly SemaphoreSlim _joined = new(0);
@@ -55,7 +61,7 @@ internal sealed class Audience : BackgroundService
     public bool IsEnding { get; private set; }
 
     /// <summary>Seats a connection; from now on it is woken.</summary>
-    public AudienceSection Join(Subscription subscription)
+    public AudienceSection Join(StreamConnection connection)
     {
         lock (_lock)
         {
@@ -66,24 +72,24 @@ internal sealed class Audience : BackgroundService
 
             foreach (var section in _sections)
             {
-                if (section.TrySeat(subscription))
+                if (section.TrySeat(connection))
                 {
                     return section;
                 }
             }
 
             var added = new AudienceSection();
-            added.TrySeat(subscription);
+            added.TrySeat(connection);
             _sections = [.. _sections, added];
             return added;
         }
     }
 
-    public void Leave(Subscription subscription, AudienceSection section)
+    public void Leave(StreamConnection connection, AudienceSection section)
     {
         lock (_lock)
         {
-            section.Leave(subscription);
+            section.Leave(connection);
             _count--;
         }
     }
@@ -97,17 +103,20 @@ internal sealed class Audience : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var beats = BeatAsync(stoppingToken);
+        Task[] loops =
+        [
+            FollowAsync(stoppingToken),
+            BeatAsync(stoppingToken),
+            .. Enumerable.Range(0, s_offeringMax).Select(_ => OfferAsync(stoppingToken)),
+        ];
         try
         {
-            await FollowAsync(stoppingToken).ConfigureAwait(false);
+            await Task.WhenAll(loops).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Stopping is how this loop ends.
+            // Stopping is how the loops end.
         }
-
-        await beats.ConfigureAwait(false);
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
@@ -134,8 +143,22 @@ internal sealed class Audience : BackgroundService
 
             foreach (var section in Volatile.Read(ref _sections))
             {
-                _due.Add(section);
+                if (section.TryMarkDue())
+                {
+                    _due.Writer.TryWrite(section);
+                }
             }
+        }
+    }
+
+    private async Task OfferAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var section in _due.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            section.Offer();
+
+            // Others have their turn in the thread pool first.
+            await Task.Yield();
         }
     }
 
@@ -162,18 +185,11 @@ internal sealed class Audience : BackgroundService
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(_options.HeartbeatInterval / (TicksPerHeartbeat * Turns), _time);
-        try
+        for (var turn = 0;
+            await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+            turn = (turn + 1) % Turns)
         {
-            for (var turn = 0;
-                await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
-                turn = (turn + 1) % Turns)
-            {
-                Beat(turn);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping is how this loop ends.
+            Beat(turn);
         }
     }
 
@@ -182,9 +198,9 @@ internal sealed class Audience : BackgroundService
         try
         {
             var now = _time.GetTimestamp();
-            foreach (var subscription in Seated(turn, Turns))
+            foreach (var connection in Seated(turn, Turns))
             {
-                subscription.Tick(now);
+                connection.Tick(now);
             }
         }
         catch (Exception exception)
@@ -196,7 +212,7 @@ internal sealed class Audience : BackgroundService
     // Spread, so that those who come back do not come back all at once; each is also told another delay.
     private async Task EndAllAsync()
     {
-        Subscription[] all;
+        StreamConnection[] all;
         lock (_lock)
         {
             // Who joins from here on sees it and ends itself.
@@ -227,14 +243,14 @@ internal sealed class Audience : BackgroundService
         return _options.RetryDelay * (0.5 + (index * GoldenRatio % 1));
     }
 
-    private IEnumerable<Subscription> Seated(int first, int step)
+    private IEnumerable<StreamConnection> Seated(int first, int step)
     {
         var sections = Volatile.Read(ref _sections);
         for (var index = first; index < sections.Length; index += step)
         {
-            foreach (var subscription in sections[index].Seated)
+            foreach (var connection in sections[index].Seated)
             {
-                yield return subscription;
+                yield return connection;
             }
         }
     }

@@ -1,9 +1,9 @@
 namespace WikiBus.Server.Streaming;
 
 /// <summary>
-/// Some of the connections, woken together by one work item: at 1,000 connections a work item for each would cost as
-/// much as the writing itself. A section that is due and has not run is not made due again; it will see the newest
-/// end.
+/// Some of the connections, woken together: at 1,000 connections a work item of the thread pool for each would cost as
+/// much as the writing itself. A section that is due and was not offered yet is not made due again; it will see the
+/// newest end.
 /// </summary>
 internal sealed class AudienceSection
 {
@@ -12,31 +12,31 @@ internal sealed class AudienceSection
     /// </summary>
     public const int Size = 32;
 
-    private readonly Subscription?[] _seats = new Subscription?[Size];
+    private readonly StreamConnection?[] _seats = new StreamConnection?[Size];
     private int _count;
     private int _isDue;
 
     /// <summary>Takes a seat; false when there is none. The caller holds the audience's lock.</summary>
-    public bool TrySeat(Subscription subscription)
+    public bool TrySeat(StreamConnection connection)
     {
         if (_count == Size)
         {
             return false;
         }
 
-        Volatile.Write(ref _seats[Array.IndexOf(_seats, null)], subscription);
+        Volatile.Write(ref _seats[Array.IndexOf(_seats, null)], connection);
         _count++;
         return true;
     }
 
     /// <summary>Leaves the seat. The caller holds the audience's lock.</summary>
-    public void Leave(Subscription subscription)
+    public void Leave(StreamConnection connection)
     {
-        Volatile.Write(ref _seats[Array.IndexOf(_seats, subscription)], null);
+        Volatile.Write(ref _seats[Array.IndexOf(_seats, connection)], null);
         _count--;
     }
 
-    /// <summary>True if somebody sits here and nobody else sees to <see cref="Offer"/>: the caller must.</summary>
+    /// <summary>True if there are connections and nobody else sees to <see cref="Offer"/>: the caller must.</summary>
     public bool TryMarkDue() => Volatile.Read(ref _count) > 0 && Interlocked.Exchange(ref _isDue, 1) == 0;
 
     /// <summary>Offers the newest records to all who wait.</summary>
@@ -51,15 +51,15 @@ internal sealed class AudienceSection
     }
 
     /// <summary>Those who sit here now, or a moment ago.</summary>
-    public IEnumerable<Subscription> Seated
+    public IEnumerable<StreamConnection> Seated
     {
         get
         {
             for (var index = 0; index < Size; index++)
             {
-                if (Volatile.Read(ref _seats[index]) is { } subscription)
+                if (Volatile.Read(ref _seats[index]) is { } connection)
                 {
-                    yield return subscription;
+                    yield return connection;
                 }
             }
         }

@@ -8,13 +8,11 @@ namespace WikiBus.Server.Streaming;
 /// </summary>
 internal sealed class FrameCursor
 {
-    /// <summary>Pages looked through in one turn, so that a search through the log shares its thread.</summary>
-    private const int PagesPerTurnMax = 16;
-
     private readonly FrameFeed _feed;
     private readonly StreamRequest _request;
     private readonly StreamSelection _selection;
     private readonly int _writeBytesMax;
+    private readonly TimeProvider _time;
     private long _position;
 
     // Where each of several streams stands; the only one's place says it too.
@@ -23,8 +21,10 @@ internal sealed class FrameCursor
     // A frame larger than a write, which belongs to a record before the position, or room for one that comes next.
     private readonly PartialFrame _partial;
 
-    public FrameCursor(FrameFeed feed, StreamRequest request, StreamStart start, int writeBytesMax)
+    public FrameCursor(
+        FrameFeed feed, StreamRequest request, StreamStart start, int writeBytesMax, TimeProvider time)
     {
+        _time = time;
         _feed = feed;
         _request = request;
         _selection = new StreamSelection(request, start);
@@ -33,6 +33,9 @@ internal sealed class FrameCursor
         _position = start.Position;
         Place = start.Anchor;
     }
+
+    /// <summary>The next records are not in the shared pages: they are read from the log.</summary>
+    public bool IsBehind => !_partial.IsOpen && _feed.FindShared(_position, out var isAhead) is null && !isAhead;
 
     /// <summary>Everything below was written, or is not wanted.</summary>
     public long Position => Volatile.Read(ref _position);
@@ -100,7 +103,8 @@ internal sealed class FrameCursor
     private Progress WritePages(IBufferWriter<byte> output)
     {
         var written = 0;
-        for (var pages = 0; pages < PagesPerTurnMax && written < _writeBytesMax; pages++)
+        var started = _time.GetTimestamp();
+        while (written < _writeBytesMax && _time.GetElapsedTime(started) < CatchUpTurns.DurationMax)
         {
             var page = _feed.FindShared(_position, out var isAhead);
             if (page is null && isAhead)

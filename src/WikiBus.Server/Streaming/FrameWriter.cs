@@ -87,18 +87,12 @@ internal static class FrameWriter
     /// <summary>
     /// The data of the error event of a damaged record, with the members that KafkaSSE's errors have.
     /// </summary>
-    public static ArrayBufferWriter<byte> DamageData()
-    {
-        var data = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(data, Relaxed);
-        writer.WriteStartObject();
-        writer.WriteString("message"u8, "A record of the log is damaged and cannot be served."u8);
-        writer.WriteString("origin"u8, "WikiBus"u8);
-        writer.WriteString("name"u8, "DamagedRecordError"u8);
-        writer.WriteEndObject();
-        writer.Flush();
-        return data;
-    }
+    public static ArrayBufferWriter<byte> DamageData() =>
+        ErrorData("DamagedRecordError"u8, "A record of the log is damaged and cannot be served."u8);
+
+    /// <summary>The data of the error event of a connection that stands still.</summary>
+    public static ArrayBufferWriter<byte> StandstillData() =>
+        ErrorData("StandstillError"u8, "The stream does not go on although there are more events."u8);
 
     /// <summary>What a client waits before it comes back: a field only, which the block that follows ends.</summary>
     public static void WriteRetry(IBufferWriter<byte> output, TimeSpan delay)
@@ -107,6 +101,19 @@ internal static class FrameWriter
         Utf8Formatter.TryFormat((long)delay.TotalMilliseconds, output.GetSpan(20), out var digits);
         output.Advance(digits);
         output.Write("\n"u8);
+    }
+
+    private static ArrayBufferWriter<byte> ErrorData(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message)
+    {
+        var data = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(data, Relaxed);
+        writer.WriteStartObject();
+        writer.WriteString("message"u8, message);
+        writer.WriteString("origin"u8, "WikiBus"u8);
+        writer.WriteString("name"u8, name);
+        writer.WriteEndObject();
+        writer.Flush();
+        return data;
     }
 
     private static void WriteIdLine(IBufferWriter<byte> output, ResumeIdWriter ids, StreamPlace place, long position)

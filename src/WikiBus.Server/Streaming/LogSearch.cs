@@ -5,25 +5,6 @@ namespace WikiBus.Server.Streaming;
 /// <summary>Finds exact places in the log, where its indexes give near ones. Safe for concurrent use.</summary>
 internal sealed class LogSearch(EventLog log)
 {
-    /// <summary>The position of the first record appended at or after a time; the end when there is none.</summary>
-    public long FindTime(long timeMs)
-    {
-        using var reader = log.OpenReader(log.FindPosition(timeMs));
-        using var batch = new RecordBatch();
-        while (reader.Read(batch))
-        {
-            foreach (var record in batch.Records)
-            {
-                if (record.TimeMs >= timeMs)
-                {
-                    return record.Position;
-                }
-            }
-        }
-
-        return reader.Position;
-    }
-
     /// <summary>The offset that the stream goes on with at a position.</summary>
     public long FindOffset(string stream, long position)
     {

@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Streaming;
 
-/// <summary>What a turn of a <see cref="Subscription"/> came to.</summary>
+/// <summary>What a turn of a <see cref="StreamConnection"/> came to.</summary>
 internal enum Progress
 {
     /// <summary>Something was written and waits to be flushed.</summary>

@@ -141,7 +141,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         if (times.Count > 0)
         {
             isCertain = false;
-            return _search.FindTime(times.Min());
+            return log.FindPosition(times.Min());
         }
 
         // Both say where Kafka is to begin, not where the client was, so nothing is lost by doing so.
@@ -160,7 +160,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
             return (log.EndPosition, gaps);
         }
 
-        var position = _search.FindTime(since);
+        var position = log.FindPosition(since);
         foreach (var stream in request.Streams)
         {
             if (log.FindStream(stream) is { FirstOffset: > 0 } summary && since < summary.FirstTimeMs)

@@ -59,7 +59,13 @@ internal sealed class StreamEndpoint(
 
         var request = reader.Read(context.Request, caller, out refusal, out var fault);
         var isOver = false;
-        var start = request is null ? null : TryFindStart(request, out fault, out isOver);
+        StreamStart? start = null;
+        if (request is not null)
+        {
+            using var turn = await parts.Turns.TakeAsync(context.RequestAborted);
+            start = TryFindStart(request, out fault, out isOver);
+        }
+
         if (request is null || fault is not null || isOver)
         {
             // Before the answer: who has it may come again at once.
@@ -141,20 +147,20 @@ internal sealed class StreamEndpoint(
         parts.Diagnostics.Connected(request.Caller.Id, string.Join(',', request.Streams), start.Position);
         LeaveDeadlineToUs(context, parts.Options.WriteTimeout);
         await context.Response.StartAsync(context.RequestAborted);
-        var subscription = new Subscription(context, request, start, parts);
-        var section = audience.Join(subscription);
+        var connection = new StreamConnection(context, request, start, parts);
+        var section = audience.Join(connection);
         try
         {
             if (audience.IsEnding)
             {
-                subscription.End(parts.Options.RetryDelay);
+                connection.End(parts.Options.RetryDelay);
             }
 
-            await subscription.RunAsync(start.Gaps);
+            await connection.RunAsync(start.Gaps);
         }
         finally
         {
-            audience.Leave(subscription, section);
+            audience.Leave(connection, section);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class StreamListEndpoint(
 
     private void WriteList(Utf8JsonWriter writer, Caller caller)
     {
-        var recorded = log.Streams.ToDictionary(static stream => stream.Name, StringComparer.Ordinal);
+        var recorded = log.ListStreams().ToDictionary(static stream => stream.Name, StringComparer.Ordinal);
         var names = recorded.Keys.Union(catalog.Names, StringComparer.Ordinal)
             .Where(caller.MayRead)
             .Order(StringComparer.Ordinal);

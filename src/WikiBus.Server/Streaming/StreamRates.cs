@@ -49,7 +49,7 @@ internal sealed class StreamRates(EventLog log, TimeProvider time, StreamingDiag
     {
         try
         {
-            var offsets = log.Streams.ToDictionary(
+            var offsets = log.ListStreams().ToDictionary(
                 static stream => stream.Name, static stream => stream.NextOffset, StringComparer.Ordinal);
             _samples = [.. _samples.TakeLast(SampleCount - 1), new StreamSample(time.GetTimestamp(), offsets)];
         }

@@ -15,6 +15,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _gaps;
     private readonly Counter<long> _writeTimeouts;
+    private readonly Counter<long> _standstills;
     private readonly LastFault _fault = new();
     private readonly RecentFaults _damages;
 
@@ -34,9 +35,12 @@ internal sealed partial class StreamingDiagnostics : IDisposable
         _gaps = _meter.CreateCounter<long>("wikibus.streaming.gaps", "{gap}", "Gaps told to clients, by reason.");
         _writeTimeouts = _meter.CreateCounter<long>(
             "wikibus.streaming.write_timeouts", "{connection}", "Connections ended because their client took nothing.");
+        _standstills = _meter.CreateCounter<long>(
+            "wikibus.streaming.standstills", "{connection}",
+            "Connections ended because they did not move although records lay ahead of them.");
 
         // Without labels there is one number, which is told before the first time, too.
-        foreach (var counter in (Counter<long>[])[_records, _writes, _bytes, _writeTimeouts])
+        foreach (var counter in (Counter<long>[])[_records, _writes, _bytes, _writeTimeouts, _standstills])
         {
             counter.Add(0);
         }
@@ -63,6 +67,15 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     public void CountGap(string reason) => _gaps.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void CountWriteTimeout() => _writeTimeouts.Add(1);
+
+    public void ConnectionStoodStill(StandstillException exception)
+    {
+        _standstills.Add(1);
+        StoodStill(exception.Message);
+    }
+
+    [LoggerMessage(4, LogLevel.Error, "A stream ended with an error: {Message}")]
+    private partial void StoodStill(string message);
 
     /// <summary>Every client that comes to a damaged place says so here; each place is told once in a while.</summary>
     public void RecordDamaged(Exception exception)

@@ -2,4 +2,4 @@ namespace WikiBus.Server.Streaming;
 
 /// <summary>What every connection works with.</summary>
 internal sealed record StreamingParts(
-    FrameFeed Feed, StreamingOptions Options, StreamingDiagnostics Diagnostics, TimeProvider Time);
+    FrameFeed Feed, CatchUpTurns Turns, StreamingOptions Options, StreamingDiagnostics Diagnostics, TimeProvider Time);

@@ -1,5 +1,6 @@
 using WikiBus.Server.Http;
 using WikiBus.Server.Options;
+using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;
 
@@ -11,7 +12,10 @@ internal static class StreamingServices
         services.AddFeatureOptions<StreamingOptions>(configuration);
         services.AddMetrics();
         services.AddSingleton<StreamingDiagnostics>();
+        services.AddSingleton<OpenLogReader>(
+            static provider => provider.GetRequiredService<EventLog>().OpenReader);
         services.AddSingleton<FrameFeed>();
+        services.AddSingleton<CatchUpTurns>();
         services.AddSingleton<StreamingParts>();
         services.AddSingleton<Audience>();
         services.AddSingleton<ConnectionSlots>();

@@ -3,30 +3,18 @@ using WikiBus.Schemas;
 
 namespace WikiBus.Server.Streaming;
 
-/// <summary>Renders a page for a view. One per thread that renders: a tape is not safe for concurrent use.</summary>
+/// <summary>Renders a page for a view. One for each page: a tape is not safe for concurrent use.</summary>
 internal sealed class ViewRenderer
 {
-    /// <summary>The renderer of a larger page is not kept: its buffers are as large.</summary>
-    private const int BytesKeptMax = 1 << 20;
-
-    [ThreadStatic]
-    private static ViewRenderer? _ofThread;
-
     private readonly JsonTape _tape = new();
     private readonly ArrayBufferWriter<byte> _frames = new();
     private readonly List<FrameEntry> _entries = [];
 
     /// <summary>The records of the page that the view shows, as it shows them.</summary>
-    public static Rendition Render(FramePage page, StreamView view)
-    {
-        var renderer = page.Bytes <= BytesKeptMax ? _ofThread ??= new ViewRenderer() : new ViewRenderer();
-        return renderer.RenderPage(page, view);
-    }
+    public static Rendition Render(FramePage page, StreamView view) => new ViewRenderer().RenderPage(page, view);
 
     private Rendition RenderPage(FramePage page, StreamView view)
     {
-        _entries.Clear();
-        _frames.ResetWrittenCount();
         foreach (ref readonly var entry in page.Plain.Entries.AsSpan())
         {
             if ((view.KeepsCanary || !entry.IsCanary)

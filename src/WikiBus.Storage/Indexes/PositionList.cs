@@ -25,6 +25,9 @@ internal sealed class PositionList
 
     public long LastPosition { get; set; }
 
+    /// <summary>Time of append of the first record.</summary>
+    public required long FirstTimeMs { get; init; }
+
     /// <summary>Time of append of the last record.</summary>
     public long LastTimeMs { get; set; }
 

@@ -112,6 +112,15 @@ internal sealed class SegmentIndex
         }
     }
 
+    /// <summary>The stream's first record here; null: there is none.</summary>
+    public (long Offset, long TimeMs)? FirstOf(string stream)
+    {
+        lock (_gate)
+        {
+            return _streams.TryGetValue(stream, out var list) ? (list.FirstOffset, list.FirstTimeMs) : null;
+        }
+    }
+
     /// <summary>True if one of the streams has a record here at or after a position.</summary>
     public bool HasAnyOf(IReadOnlySet<string> streams, long position)
     {
@@ -143,7 +152,10 @@ internal sealed class SegmentIndex
         }
         else
         {
-            list = _lastList = new PositionList(record.Offset, record.Position, []);
+            list = _lastList = new PositionList(record.Offset, record.Position, [])
+            {
+                FirstTimeMs = record.TimeMs,
+            };
             _streams.Add(record.Stream, list);
         }
 

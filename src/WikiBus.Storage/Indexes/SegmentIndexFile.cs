@@ -10,10 +10,10 @@ namespace WikiBus.Storage.Indexes;
 /// </summary>
 internal static class SegmentIndexFile
 {
-    private const ulong Magic = 0x3158_4449_5342_4957;
+    private const ulong Magic = 0x3258_4449_5342_4957;
     private const int HeaderLength = 80;
     private const int MarkLength = 24;
-    private const int StreamFixedLength = 45;
+    private const int StreamFixedLength = 53;
     private const int CrcAt = 76;
 
     public static byte[] Write(SegmentIndex index)
@@ -114,9 +114,10 @@ internal static class SegmentIndexFile
         BinaryPrimitives.WriteInt64LittleEndian(to[16..], list.LastOffset);
         BinaryPrimitives.WriteInt64LittleEndian(to[24..], list.LastPosition);
         BinaryPrimitives.WriteInt64LittleEndian(to[32..], list.LastTimeMs);
-        BinaryPrimitives.WriteInt32LittleEndian(to[40..], list.Differences.Length);
-        list.Differences.CopyTo(to[44..]);
-        return to[(44 + list.Differences.Length)..];
+        BinaryPrimitives.WriteInt64LittleEndian(to[40..], list.FirstTimeMs);
+        BinaryPrimitives.WriteInt32LittleEndian(to[48..], list.Differences.Length);
+        list.Differences.CopyTo(to[52..]);
+        return to[(52 + list.Differences.Length)..];
     }
 
     private static Dictionary<string, PositionList> ReadStreams(ReadOnlySpan<byte> from, int count)
@@ -126,17 +127,18 @@ internal static class SegmentIndexFile
         {
             var name = Encoding.ASCII.GetString(from.Slice(1, from[0]));
             from = from[(1 + name.Length)..];
-            var length = BinaryPrimitives.ReadInt32LittleEndian(from[40..]);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(from[48..]);
             streams.Add(name, new PositionList(
                 BinaryPrimitives.ReadInt64LittleEndian(from),
                 BinaryPrimitives.ReadInt64LittleEndian(from[8..]),
-                from.Slice(44, length).ToArray())
+                from.Slice(52, length).ToArray())
             {
                 LastOffset = BinaryPrimitives.ReadInt64LittleEndian(from[16..]),
                 LastPosition = BinaryPrimitives.ReadInt64LittleEndian(from[24..]),
                 LastTimeMs = BinaryPrimitives.ReadInt64LittleEndian(from[32..]),
+                FirstTimeMs = BinaryPrimitives.ReadInt64LittleEndian(from[40..]),
             });
-            from = from[(44 + length)..];
+            from = from[(52 + length)..];
         }
 
         return streams;

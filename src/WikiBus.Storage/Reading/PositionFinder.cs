@@ -6,14 +6,17 @@ using WikiBus.Storage.Writing;
 namespace WikiBus.Storage.Reading;
 
 /// <summary>
-/// Finds positions by time and by stream and offset, and what is held of a stream. Safe for concurrent use.
+/// Finds positions by time and by stream and offset, and what is held of streams. Safe for concurrent use.
 /// </summary>
 internal sealed class PositionFinder(
     LogPublication publication, StreamTable streams, IndexStore indexes, SegmentSkipper skipper)
 {
-    /// <summary>First time held per stream, and the offset it belongs to: retention makes another one of it.</summary>
-    private readonly ConcurrentDictionary<string, (long Offset, long TimeMs)> _firstTimes = new(StringComparer.Ordinal);
-    private (long Number, Dictionary<string, StreamTail> Streams)? _beforeFirst;
+    /// <summary>Bytes read at once while a time is looked for: between two marks of an index.</summary>
+    private const int TimeSearchBytes = 16 * 1024;
+
+    /// <summary>The first record held of each stream that was asked for; retention makes another one of it.</summary>
+    private readonly ConcurrentDictionary<string, FirstRecord> _firsts = new(StringComparer.Ordinal);
+    private StreamsBefore? _beforeFirst;
 
     /// <summary>The first record appended at or after a time; the end when there is none.</summary>
     public long FindTime(long timeMs) => WhileHeld(() => FindTimeOnce(timeMs));
@@ -21,7 +24,11 @@ internal sealed class PositionFinder(
     /// <summary>The stream's first record with at least this offset; the end when there is none.</summary>
     public long FindOffset(string stream, long offset) => WhileHeld(() => FindOffsetOnce(stream, offset));
 
-    public StreamSummary Summarise(StreamEntry entry) => WhileHeld(() => SummariseOnce(entry));
+    /// <summary>
+    /// Summaries in the order of the entries. Each index is asked once, however many streams there are.
+    /// </summary>
+    public IReadOnlyList<StreamSummary> Summarise(IReadOnlyList<StreamEntry> entries) =>
+        WhileHeld(() => SummariseOnce(entries));
 
     private long FindTimeOnce(long timeMs)
     {
@@ -37,7 +44,7 @@ internal sealed class PositionFinder(
         {
             Position = start,
         };
-        while (reader.Read(batch))
+        while (reader.Read(batch, TimeSearchBytes))
         {
             if (batch.Records.Count > 0)
             {
@@ -52,7 +59,7 @@ internal sealed class PositionFinder(
     {
         var snapshot = publication.Current;
         var segments = snapshot.Segments;
-        var first = FindLast(segments, segment => OffsetBefore(segment, stream) <= offset);
+        var first = FindLast(segments, segment => Before(segment).OffsetOf(stream) <= offset);
         for (var index = Math.Max(0, first); index < segments.Length; index++)
         {
             var position = indexes.Get(segments[index]).FindOffset(stream, offset);
@@ -65,13 +72,62 @@ internal sealed class PositionFinder(
         return snapshot.EndPosition;
     }
 
-    private StreamSummary SummariseOnce(StreamEntry entry)
+    private StreamSummary[] SummariseOnce(IReadOnlyList<StreamEntry> entries)
     {
-        var tail = entry.Committed;
-        var firstOffset = OffsetBefore(publication.Current.Segments[0], entry.Name);
+        var segments = publication.Current.Segments;
+        var streams = entries.Select(static entry => (entry.Name, Tail: entry.Committed)).ToList();
+        var missing = streams
+            .Where(stream => IsHeld(stream.Tail, segments) && FindFirst(stream.Name, segments) is null)
+            .Select(static stream => stream.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        for (var index = 0; index < segments.Length && missing.Count > 0; index++)
+        {
+            var number = segments[index].Number;
+            if (TryGetIndex(segments[index]) is { } contents)
+            {
+                missing.RemoveWhere(stream => TryAddFirst(stream, number, contents));
+            }
+        }
+
+        return [.. streams.Select(stream => Summary(stream.Name, stream.Tail, segments))];
+    }
+
+    private bool TryAddFirst(string stream, long segmentNumber, SegmentIndex index)
+    {
+        if (index.FirstOf(stream) is not { } first)
+        {
+            return false;
+        }
+
+        _firsts[stream] = new FirstRecord(segmentNumber, first.Offset, first.TimeMs);
+        return true;
+    }
+
+    private static bool IsHeld(in StreamTail tail, Segment[] segments) =>
+        tail.LastPosition >= segments[0].FirstPosition;
+
+    private FirstRecord? FindFirst(string stream, Segment[] segments) =>
+        _firsts.TryGetValue(stream, out var first) && first.SegmentNumber >= segments[0].Number ? first : null;
+
+    /// <summary>Null if the segment is damaged: who reads it is told, a summary does without.</summary>
+    private SegmentIndex? TryGetIndex(Segment segment)
+    {
+        try
+        {
+            return indexes.Get(segment);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or LogDamagedException)
+        {
+            return null;
+        }
+    }
+
+    private StreamSummary Summary(string stream, in StreamTail tail, Segment[] segments)
+    {
+        var first = IsHeld(tail, segments) ? FindFirst(stream, segments) : null;
+        var firstOffset = first?.Offset ?? (IsHeld(tail, segments) ? 0 : tail.NextOffset);
         return new StreamSummary(
-            entry.Name, firstOffset, tail.NextOffset, FirstTime(entry.Name, firstOffset, tail.NextOffset),
-            tail.LastTimeMs, tail.LastPosition);
+            stream, firstOffset, tail.NextOffset, first?.TimeMs ?? 0, tail.LastTimeMs, tail.LastPosition);
     }
 
     /// <summary>Retention may take a segment while it is looked into; then the search begins anew without it.</summary>
@@ -91,56 +147,22 @@ internal sealed class PositionFinder(
         }
     }
 
-    private long FirstTime(string stream, long firstOffset, long nextOffset)
+    /// <summary>The streams as of before a segment. Those before the first segment are asked for most.</summary>
+    private StreamsBefore Before(Segment segment)
     {
-        if (firstOffset == nextOffset)
+        if (Volatile.Read(ref _beforeFirst) is { } known && known.SegmentNumber == segment.Number)
         {
-            return 0;
+            return known;
         }
 
-        if (_firstTimes.TryGetValue(stream, out var known) && known.Offset == firstOffset)
+        using var file = segment.Open();
+        var before = new StreamsBefore(segment.Number, SegmentList.ReadStreamsBefore(file));
+        if (segment == publication.Current.Segments[0])
         {
-            return known.TimeMs;
+            Volatile.Write(ref _beforeFirst, before);
         }
 
-        var position = FindOffset(stream, firstOffset);
-        if (TimeOf(position) is not { } timeMs)
-        {
-            return 0;
-        }
-
-        _firstTimes[stream] = (firstOffset, timeMs);
-        return timeMs;
-    }
-
-    /// <summary>A record's time of append; null if it cannot be read: a summary does without.</summary>
-    private long? TimeOf(long position)
-    {
-        try
-        {
-            using var records = new RecordFinder(publication, skipper);
-            return records.Find(position)?.TimeMs;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The stream's next offset as of before a segment.</summary>
-    private long OffsetBefore(Segment segment, string stream)
-    {
-        if (_beforeFirst is not { } before || before.Number != segment.Number)
-        {
-            using var file = segment.Open();
-            before = (segment.Number, SegmentList.ReadStreamsBefore(file));
-            if (segment == publication.Current.Segments[0])
-            {
-                _beforeFirst = before;
-            }
-        }
-
-        return before.Streams.TryGetValue(stream, out var tail) ? tail.NextOffset : 0;
+        return before;
     }
 
     /// <summary>The last segment that a test, true for some first segments only, is true for; -1: none.</summary>
@@ -161,5 +183,13 @@ internal sealed class PositionFinder(
         }
 
         return low - 1;
+    }
+
+    /// <summary>The first record of a stream, found in a segment.</summary>
+    private sealed record FirstRecord(long SegmentNumber, long Offset, long TimeMs);
+
+    private sealed record StreamsBefore(long SegmentNumber, Dictionary<string, StreamTail> Tails)
+    {
+        public long OffsetOf(string stream) => Tails.TryGetValue(stream, out var tail) ? tail.NextOffset : 0;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class FrameCommit(StreamTable streams, LogPublication publicatio
             if (index + 1 == records.Length || !ReferenceEquals(records[index].Stream, records[index + 1].Stream))
             {
                 var last = records[index];
-                streams.GetOrAdd(last.Stream).Commit(new StreamTail(last.Offset + 1, last.TimeMs, last.Position));
+                streams.Commit(last.Stream, new StreamTail(last.Offset + 1, last.TimeMs, last.Position));
             }
         }
 

@@ -158,12 +158,12 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         var streams = new StreamTable();
         foreach (var (stream, tail) in ReadStreamsBefore(last))
         {
-            streams.GetOrAdd(stream).Restore(tail);
+            streams.Restore(stream, tail);
         }
 
         foreach (var (stream, list) in contents.Index.Streams)
         {
-            streams.GetOrAdd(stream).Restore(new StreamTail(list.LastOffset + 1, list.LastTimeMs, list.LastPosition));
+            streams.Restore(stream, new StreamTail(list.LastOffset + 1, list.LastTimeMs, list.LastPosition));
         }
 
         return streams;

@@ -10,7 +10,7 @@ internal sealed class StreamEntry(string name)
 
     public string Name { get; } = name;
 
-    /// <summary>The offset that the next record gets; ahead of the disk. Belongs to whoever fills frames.</summary>
+    /// <summary>The offset that the next record gets; ahead of the disk. Belongs to the writer's thread.</summary>
     public long NextOffset { get; private set; }
 
     /// <summary>What is durable.</summary>
@@ -25,27 +25,20 @@ internal sealed class StreamEntry(string name)
         }
     }
 
+    /// <summary>The stream has, or once had, a durable record.</summary>
+    public bool IsCommitted => Committed.NextOffset > 0;
+
     public long TakeOffset() => NextOffset++;
 
-    /// <summary>A failed flush takes back the offsets that were given.</summary>
+    /// <summary>Goes back to what is durable: a failed flush takes back the offsets that were given.</summary>
     public void RollBack() => NextOffset = Committed.NextOffset;
 
-    /// <summary>
-    /// The stream's records up to here are durable. Leaves <see cref="NextOffset"/> alone: another thread may be
-    /// giving offsets.
-    /// </summary>
+    /// <summary>The stream's records up to here are durable.</summary>
     public void Commit(StreamTail tail)
     {
         lock (_gate)
         {
             _committed = tail;
         }
-    }
-
-    /// <summary>Starts from what was found on disk.</summary>
-    public void Restore(StreamTail tail)
-    {
-        Commit(tail);
-        NextOffset = tail.NextOffset;
     }
 }

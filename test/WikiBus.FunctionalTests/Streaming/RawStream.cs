@@ -11,7 +11,8 @@ internal sealed class RawStream : IAsyncDisposable
 {
     private readonly TcpClient _client;
     private readonly byte[] _buffer = new byte[16 * 1024];
-    private readonly StringBuilder _body = new();
+    private string _body = "";
+    private int _bodyAt;
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private NetworkStream? _stream;
     private int _at;
@@ -93,7 +94,7 @@ internal sealed class RawStream : IAsyncDisposable
             await ReadChunkAsync();
         }
 
-        return _body.ToString();
+        return _body[_bodyAt..];
     }
 
     /// <summary>Says that nothing more will be sent, and still listens.</summary>
@@ -107,15 +108,15 @@ internal sealed class RawStream : IAsyncDisposable
 
     private async Task<string> ReadUntilAsync(string end)
     {
-        int length;
-        while ((length = _body.ToString().IndexOf(end, StringComparison.Ordinal)) < 0)
+        int found;
+        while ((found = _body.IndexOf(end, _bodyAt, StringComparison.Ordinal)) < 0)
         {
-            IsAtEnd.ShouldBeFalse($"The stream ended; left of it: {_body}");
+            IsAtEnd.ShouldBeFalse($"The stream ended; left of it: {_body[_bodyAt..]}");
             await ReadChunkAsync();
         }
 
-        var text = _body.ToString(0, length);
-        _body.Remove(0, length + end.Length);
+        var text = _body[_bodyAt..found];
+        _bodyAt = found + end.Length;
         return text;
     }
 
@@ -138,16 +139,22 @@ internal sealed class RawStream : IAsyncDisposable
         var chunk = await ReadBytesAsync(length);
         (await ReadHeadLineAsync()).ShouldBeEmpty();
         var characters = new char[length];
-        _body.Append(characters, 0, _decoder.GetChars(chunk, characters, flush: length == 0));
+        var count = _decoder.GetChars(chunk, characters, flush: length == 0);
+        _body = string.Concat(_body.AsSpan(_bodyAt), characters.AsSpan(0, count));
+        _bodyAt = 0;
         IsAtEnd = length == 0;
     }
 
     private async Task<byte[]> ReadBytesAsync(int length)
     {
         var bytes = new byte[length];
-        for (var index = 0; index < length; index++)
+        for (var filled = 0; filled < length;)
         {
-            bytes[index] = (byte)await ReadByteAsync();
+            await FillAsync();
+            var count = Math.Min(length - filled, _filled - _at);
+            _buffer.AsSpan(_at, count).CopyTo(bytes.AsSpan(filled));
+            _at += count;
+            filled += count;
         }
 
         return bytes;
@@ -173,16 +180,21 @@ internal sealed class RawStream : IAsyncDisposable
 
     private async ValueTask<int> ReadByteAsync()
     {
+        await FillAsync();
+        return _buffer[_at++];
+    }
+
+    /// <summary>Makes sure that the buffer has a byte.</summary>
+    private async ValueTask FillAsync()
+    {
         if (_at == _filled)
         {
             _at = 0;
             _filled = await _stream!.ReadAsync(_buffer).AsTask().WaitAsync(TestTime.Limit);
             if (_filled == 0)
             {
-                throw new EndOfStreamException($"The connection closed; left of the body: {_body}");
+                throw new EndOfStreamException($"The connection closed; left of the body: {_body[_bodyAt..]}");
             }
         }
-
-        return _buffer[_at++];
     }
 }

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.IO.Pipelines;
-using System.Threading.Tasks.Sources;
 using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Streaming;
@@ -15,20 +15,21 @@ namespace WikiBus.Server.Streaming;
 /// new.</item>
 /// <item>A <see cref="PageBuilder"/> writes each record once, as the bytes that most clients get, into a
 /// <see cref="FramePage"/>; the <see cref="HeadWindow"/> keeps the newest pages.</item>
-/// <item>The audience's <see cref="AudienceSection"/>s are due (<see cref="DueSections"/>); each offers the new end to
-/// its connections, which wake up if they want some of it (<see cref="Offer"/>).</item>
+/// <item>The audience offers the new end to its connections, an <see cref="AudienceSection"/> at a time; they wake up
+/// if they want some of it (<see cref="Offer"/>).</item>
 /// <item>The <see cref="FrameCursor"/> of a connection goes through the pages behind its position, leaves out what the
 /// <see cref="StreamSelection"/> and the <see cref="StreamView"/> do not want, and copies the rest to the socket's
 /// buffer, about one write at a time.</item>
-/// <item>The flush ends when the socket has room. Meanwhile the log goes on; the connection takes up where it was, from
-/// the window, or behind it from the log itself. That is also how a replay begins.</item>
+/// <item>The flush ends when the socket has room. Meanwhile the log goes on; the connection takes up where it was,
+/// from the window, or behind it from the log itself, in <see cref="CatchUpTurns"/>. That is also how a replay
+/// begins.</item>
 /// </list>
 /// One thread owns the connection at a time; while it waits, nobody does, and whoever turns <see cref="Waiting"/> into
 /// <see cref="Running"/> owns it until it waits again. A waker first changes what it wakes for (the feed's end,
 /// <see cref="_isClosed"/>, <see cref="_hasLeft"/>, <see cref="_endRetryMs"/>), then looks at the state; the connection
 /// first sets its state, then looks at those. Both with full fences, so at least one of them sees the other.
 /// </remarks>
-internal sealed class Subscription : IValueTaskSource
+internal sealed class StreamConnection
 {
     private const int Running = 0;
     private const int Waiting = 1;
@@ -38,15 +39,24 @@ internal sealed class Subscription : IValueTaskSource
     /// </summary>
     private static readonly TimeSpan UntilGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>After it a connection looks again whether there is room for a large event.</summary>
-    private static readonly TimeSpan NoRoomDelay = TimeSpan.FromMilliseconds(100);
+    /// <summary>After it a connection that could not move tries again.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// A connection that does not move for so long ends, while records lie ahead of it. It does not count while the
+    /// client takes nothing, or while others hold all the room for large events.
+    /// </summary>
+    private static readonly TimeSpan StandstillMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>Once the connection is to end, a client that takes nothing is waited for so long.</summary>
+    private static readonly TimeSpan EndingWriteTimeout = TimeSpan.FromSeconds(1);
 
     private readonly HttpContext _context;
     private readonly StreamRequest _request;
     private readonly StreamingParts _parts;
     private readonly FrameCursor _cursor;
     private readonly PipeWriter _output;
-    private ManualResetValueTaskSourceCore<bool> _wake;
+    private TaskCompletionSource _wake = new();
     private int _state = Running;
     private volatile bool _isClosed;
     private volatile bool _hasLeft;
@@ -54,16 +64,17 @@ internal sealed class Subscription : IValueTaskSource
     private long _flushStartedAt;
     private long _writtenAt;
     private long _recordsCounted;
+    private long _standsStillSince;
     private bool _isFinished;
 
     /// <summary>Made when the response has started.</summary>
-    public Subscription(HttpContext context, StreamRequest request, StreamStart start, StreamingParts parts)
+    public StreamConnection(HttpContext context, StreamRequest request, StreamStart start, StreamingParts parts)
     {
         _context = context;
         _request = request;
         _parts = parts;
         _output = context.Response.BodyWriter;
-        _cursor = new FrameCursor(parts.Feed, request, start, parts.Options.WriteBytesMax);
+        _cursor = new FrameCursor(parts.Feed, request, start, parts.Options.WriteBytesMax, parts.Time);
         _writtenAt = parts.Time.GetTimestamp();
     }
 
@@ -76,9 +87,9 @@ internal sealed class Subscription : IValueTaskSource
     public async Task RunAsync(IReadOnlyList<StreamGap> gaps)
     {
         await using var aborted = _context.RequestAborted.UnsafeRegister(
-            static subscription => ((Subscription)subscription!).Close(), this);
+            static connection => ((StreamConnection)connection!).Close(), this);
         await using var left = SendingEnd.Of(_context).UnsafeRegister(
-            static subscription => ((Subscription)subscription!).Leave(), this);
+            static connection => ((StreamConnection)connection!).Leave(), this);
         try
         {
             WriteOpening(gaps);
@@ -90,13 +101,19 @@ internal sealed class Subscription : IValueTaskSource
 
             await WriteFarewellAsync();
         }
-        catch (Exception exception) when (_isClosed && exception is OperationCanceledException or IOException)
+        catch (Exception) when (_isClosed || _context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone in the middle of a write.
+            // The client has gone in the middle of a write, or while the connection waited for its turn.
+        }
+        catch (StandstillException exception)
+        {
+            _parts.Diagnostics.ConnectionStoodStill(exception);
+            await WriteErrorAsync(FrameWriter.StandstillData());
         }
         catch (Exception exception) when (LogFault.Is(exception))
         {
-            await WriteErrorAsync(exception);
+            _parts.Diagnostics.RecordDamaged(exception);
+            await WriteErrorAsync(FrameWriter.DamageData());
         }
         finally
         {
@@ -111,7 +128,7 @@ internal sealed class Subscription : IValueTaskSource
         {
             if (_isClosed || _hasLeft || IsEnding || _cursor.SkipToWanted())
             {
-                _wake.SetResult(true);
+                _wake.SetResult();
                 return;
             }
 
@@ -132,9 +149,14 @@ internal sealed class Subscription : IValueTaskSource
         var flushStartedAt = Volatile.Read(ref _flushStartedAt);
         if (flushStartedAt != 0)
         {
-            if (_parts.Time.GetElapsedTime(flushStartedAt, now) >= _parts.Options.WriteTimeout)
+            var elapsed = _parts.Time.GetElapsedTime(flushStartedAt, now);
+            if (elapsed >= _parts.Options.WriteTimeout)
             {
                 _parts.Diagnostics.CountWriteTimeout();
+                _context.Abort();
+            }
+            else if (IsEnding && elapsed >= EndingWriteTimeout)
+            {
                 _context.Abort();
             }
         }
@@ -155,14 +177,6 @@ internal sealed class Subscription : IValueTaskSource
         Wake();
     }
 
-    void IValueTaskSource.GetResult(short token) => _wake.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _wake.GetStatus(token);
-
-    void IValueTaskSource.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _wake.OnCompleted(continuation, state, token, flags);
-
     // Returns what the step waits for instead of waiting itself: thousands wait here, and a frame each would add up.
     private ValueTask TakeTurn()
     {
@@ -172,14 +186,62 @@ internal sealed class Subscription : IValueTaskSource
             return FlushAsync();
         }
 
-        switch (_cursor.WriteNext(_output))
+        return _cursor.IsBehind ? CatchUpAsync() : FollowAsync(_cursor.WriteNext(_output));
+    }
+
+    /// <summary>Reads on from the log, in a turn among the connections that do.</summary>
+    private async ValueTask CatchUpAsync()
+    {
+        var before = _cursor.Position;
+        Progress progress;
+        using (await _parts.Turns.TakeAsync(_context.RequestAborted))
+        {
+            progress = _isClosed || IsEnding ? Progress.PassedOver : _cursor.WriteNext(_output);
+        }
+
+        var hasMoved = _cursor.Position > before || progress != Progress.PassedOver;
+        RequireProgress(hasMoved);
+        await FollowAsync(progress);
+        if (!hasMoved)
+        {
+            await Task.Delay(RetryDelay, _parts.Time, _context.RequestAborted);
+        }
+
+        // A client that reads fast never makes this wait: others come first now.
+        await Task.Yield();
+    }
+
+    /// <summary>
+    /// Ends a connection that stands still although records lie ahead of it. Nothing is known to bring this about; if
+    /// it happens all the same, the client must not wait for ever and the operator must know.
+    /// </summary>
+    private void RequireProgress(bool hasMoved)
+    {
+        var now = _parts.Time.GetTimestamp();
+        if (hasMoved)
+        {
+            _standsStillSince = 0;
+        }
+        else if (_standsStillSince == 0)
+        {
+            _standsStillSince = now;
+        }
+        else if (_parts.Time.GetElapsedTime(_standsStillSince, now) >= StandstillMax)
+        {
+            throw new StandstillException(_cursor.Position);
+        }
+    }
+
+    private ValueTask FollowAsync(Progress progress)
+    {
+        switch (progress)
         {
             case Progress.Written:
                 return FlushAsync();
             case Progress.NoRoom when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
-                return new ValueTask(Task.Delay(NoRoomDelay, _parts.Time, _context.RequestAborted));
+                return new ValueTask(Task.Delay(RetryDelay, _parts.Time, _context.RequestAborted));
             case Progress.PassedOver when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
-                return YieldAsync();
+                return ValueTask.CompletedTask;
             case Progress.Finished:
             case Progress.AtHead when IsPastUntil || _hasLeft:
                 _isFinished = true;
@@ -192,19 +254,17 @@ internal sealed class Subscription : IValueTaskSource
         }
     }
 
-    private static async ValueTask YieldAsync() => await Task.Yield();
-
     private ValueTask WaitAsync()
     {
-        _wake.Reset();
-        var wait = new ValueTask(this, _wake.Version);
+        // What it wakes runs in the waker's thread: the next write, mostly, of some microseconds.
+        var wake = _wake = new TaskCompletionSource();
         Interlocked.Exchange(ref _state, Waiting);
         if (HasReason)
         {
             Wake();
         }
 
-        return wait;
+        return new ValueTask(wake.Task);
     }
 
     private bool HasReason => _isClosed || _hasLeft || IsEnding || _parts.Feed.End > _cursor.Position;
@@ -215,7 +275,7 @@ internal sealed class Subscription : IValueTaskSource
     {
         if (TryTake())
         {
-            _wake.SetResult(true);
+            _wake.SetResult();
         }
     }
 
@@ -248,7 +308,8 @@ internal sealed class Subscription : IValueTaskSource
 
         // No token: an aborted connection completes the flush, and a registration for each write would cost more than
         // the write.
-        await _output.FlushAsync(CancellationToken.None);
+        var result = await _output.FlushAsync(CancellationToken.None);
+        _isClosed |= result.IsCompleted;
         Volatile.Write(ref _writtenAt, _parts.Time.GetTimestamp());
         Volatile.Write(ref _flushStartedAt, 0);
         _parts.Diagnostics.CountWrite(_cursor.RecordCount - _recordsCounted, bytes);
@@ -314,12 +375,10 @@ internal sealed class Subscription : IValueTaskSource
             FrameWriter.GapData(gap));
     }
 
-    private async ValueTask WriteErrorAsync(Exception exception)
+    private async ValueTask WriteErrorAsync(ArrayBufferWriter<byte> data)
     {
-        _parts.Diagnostics.RecordDamaged(exception);
         FrameWriter.WriteNotice(
-            _output, _request.Format, "error"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position,
-            FrameWriter.DamageData());
+            _output, _request.Format, "error"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position, data);
         await FlushAsync();
     }
 }

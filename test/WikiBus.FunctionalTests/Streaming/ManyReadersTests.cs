@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using WikiBus.FunctionalTests.Hostile;
+using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.Storage;
+using EventLog = WikiBus.Storage.EventLog;
+
+namespace WikiBus.FunctionalTests.Streaming;
+
+/// <summary>
+/// Readers of a log of 400 MB in a process of its own: whatever they do, who posts is answered, and who left costs
+/// nothing. The limits are ten times what is expected and more.
+/// </summary>
+[Collection(AloneCollection.Name)]
+public sealed class ManyReadersTests : IAsyncLifetime
+{
+    private const int ClientCount = 1_000;
+    private const long LogBytes = 400L << 20;
+    private const string Replay = "/v2/stream/a.event?since=2020-01-01";
+
+    /// <summary>The default of <c>Intake:Deadline</c>.</summary>
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(4);
+
+    private readonly TestDirectory _directory = new();
+    private readonly List<Socket> _clients = [];
+    private ServerProcess? _server;
+
+    private ServerProcess Server => _server!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await FillAsync(Path.Combine(_directory.Combine("data"), "log"));
+        _server = await ServerProcess.StartAsync(_directory.Combine("data"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.ForEach(static client => client.Dispose());
+        await Server.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task TwentyThatReplay_KeepNobodyWaiting()
+    {
+        const int ReaderCount = 20;
+        const int PostCount = 100;
+        using var stopping = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, ReaderCount).Select(_ => ReplayAsync(stopping.Token)).ToArray();
+        var longest = TimeSpan.Zero;
+        for (var number = 0; number < PostCount; number++)
+        {
+            longest = Max(longest, await PostAsync());
+        }
+
+        await stopping.CancelAsync();
+        var bytes = await Task.WhenAll(readers).WaitAsync(TestTime.Limit);
+        longest.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        bytes.ShouldAllBe(static count => count > 0, "readers take turns");
+    }
+
+    [Fact]
+    public async Task AThousandThatAskAndLeave_CostNothingSoonAfter_AndKeepNobodyWaiting()
+    {
+        for (var number = 0; number < ClientCount; number++)
+        {
+            _clients.Add(await AskAsync());
+            if (number % 100 == 0)
+            {
+                (await PostAsync()).ShouldBeLessThan(_deadline);
+            }
+        }
+
+        _clients.ForEach(static client => client.Dispose());
+        var left = Stopwatch.GetTimestamp();
+        while (await ConnectionCountAsync() > 0)
+        {
+            (await PostAsync()).ShouldBeLessThan(_deadline);
+            Stopwatch.GetElapsedTime(left).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        }
+
+        // What replaying for all of them would cost is some minutes.
+        var before = ProcessorTime();
+        for (var number = 0; number < 20; number++)
+        {
+            (await PostAsync()).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        }
+
+        (ProcessorTime() - before).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task AThousandThatStayAndNeverRead_KeepNeitherPostsNorTheStopWaiting()
+    {
+        for (var number = 0; number < ClientCount; number++)
+        {
+            _clients.Add(await AskAsync());
+        }
+
+        for (var number = 0; number < 20; number++)
+        {
+            (await PostAsync()).ShouldBeLessThan(_deadline);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        (await Server.TerminateAsync()).ShouldBe(0, Server.Error);
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        Server.Error.ShouldContain("Stopped; the log is closed");
+    }
+
+    private static async Task FillAsync(string directory)
+    {
+        const int EventsPerRequest = 100;
+        await using var log = EventLog.Open(
+            directory, new EventLogOptions(), new PhysicalFileSystem(), TimeProvider.System);
+        var text = new string('x', 900);
+        for (long bytes = 0, number = 0; bytes < LogBytes; bytes += EventsPerRequest * 1024)
+        {
+            var drafts = Enumerable.Range(0, EventsPerRequest).Select(_ => new RecordDraft
+            {
+                Stream = "a.event",
+                Payload = Encoding.UTF8.GetBytes(
+                    $$"""{"$schema":"/test/event/1.0.0","meta":{"stream":"a.event"},"n":{{number++}},"""
+                    + $"\"text\":\"{text}\"}}"),
+                MetaEnd = 57,
+            });
+            var result = await log.Append([.. drafts]).Completion.WaitAsync(TestTime.Limit);
+            result.Status.ShouldBe(AppendStatus.Stored, result.Reason);
+        }
+    }
+
+    private async Task<TimeSpan> PostAsync()
+    {
+        const string Event = """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"test":"hello"}""";
+        var started = Stopwatch.GetTimestamp();
+        var answer = await RawHttp.SendAsync(
+            Server.Address, "POST", "/v1/events", [("Content-Type", "application/json")],
+            Encoding.UTF8.GetBytes(Event));
+        answer.Status.ShouldBe(201);
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    private async Task<Socket> AskAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, Server.Address.Port, TestTime.Token());
+        var request = Encoding.ASCII.GetBytes($"GET {Replay} HTTP/1.1\r\nHost: {Server.Address.Authority}\r\n\r\n");
+        await socket.SendAsync(request, TestTime.Token());
+        return socket;
+    }
+
+    /// <summary>Replays from the beginning, again and again; the bytes that came.</summary>
+    private async Task<long> ReplayAsync(CancellationToken stopping)
+    {
+        var buffer = new byte[256 * 1024];
+        var bytes = 0L;
+        using var socket = await AskAsync();
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, stopping) is var count and > 0)
+            {
+                bytes += count;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The test has seen enough.
+        }
+
+        return bytes;
+    }
+
+    private async Task<int> ConnectionCountAsync()
+    {
+        var answer = await RawHttp.SendAsync(Server.Address, "GET", "/metrics", [], body: null);
+        var line = Encoding.UTF8.GetString(answer.Body).Split('\n')
+            .First(static line => line.StartsWith("wikibus_streaming_connections ", StringComparison.Ordinal));
+        return int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+
+    private TimeSpan ProcessorTime()
+    {
+        using var process = Process.GetProcessById(Server.Id);
+        return process.TotalProcessorTime;
+    }
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
+}

@@ -1,10 +1,11 @@
+using WikiBus.Events;
 using WikiBus.Schemas;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Intake;
 
 /// <summary>Fills, checks and validates one event whose schema is known, and makes its record.</summary>
-internal sealed class EventJudge(StreamCheck streamCheck, ulong hashSeed)
+internal sealed class EventJudge(StreamCheck streamCheck, EventLog log)
 {
     private const int ViolationsPerEventMax = 100;
 
@@ -57,12 +58,12 @@ internal sealed class EventJudge(StreamCheck streamCheck, ulong hashSeed)
                 received.RawMemory, $"meta.id is longer than {EventIdentity.IdBytesMax} bytes.");
         }
 
-        var identity = EventIdentity.Of(received.Raw, id.Span, EventView.TextSpan(given.Time), hashSeed);
+        var identity = EventIdentity.Of(received.Raw, id.Span, EventView.TextSpan(given.Time), log.HashSeed);
         var payload = isSigned ? received.RawMemory : WithDefaults(batch, filled);
         var metaEnd = isSigned
             ? MetaEnd(received, given.Meta)
             : MetaEnd(filled, view.Meta) + JsonSplice.Shift(view.Meta.End - 1, batch.Defaults);
-        var draft = RecordBuilder.Build(stream!, view, payload, metaEnd, identity, origin.Publisher, batch.Arena);
+        var draft = BuildRecord(stream!, view, payload, metaEnd, identity, origin.Publisher, batch.Arena);
         if (draft is null)
         {
             return EventVerdict.Refuse(
@@ -117,5 +118,55 @@ internal sealed class EventJudge(StreamCheck streamCheck, ulong hashSeed)
         var room = IntakeBatch.ViolationsMax - batch.ViolationCount;
         schema.Validate(filled, violations, batch.Defaults, Math.Clamp(room, 1, ViolationsPerEventMax));
         return EventVerdict.Violate(isSigned ? received.RawMemory : WithDefaults(batch, filled), violations);
+    }
+
+    /// <summary>Makes a record; null when its attributes are too large.</summary>
+    /// <param name="stream">The stream's name.</param>
+    /// <param name="view">The event with all that was filled in.</param>
+    /// <param name="payload">The event as it is kept.</param>
+    /// <param name="metaEnd">Index in the payload of the byte that closes <c>meta</c>.</param>
+    /// <param name="identity">By what a repeat is recognised.</param>
+    /// <param name="publisher">The id of the key that it came with.</param>
+    /// <param name="arena">Gets the parts of the header.</param>
+    private static RecordDraft? BuildRecord(
+        string stream, in EventView view, ReadOnlyMemory<byte> payload, int metaEnd, in RecordIdentity identity,
+        ReadOnlyMemory<byte> publisher, ByteArena arena)
+    {
+        var fields = view.Fields;
+        EventHeader.WriteKey(fields, arena);
+        var key = arena.Take();
+        EventHeader.WriteChannel(fields, arena);
+        var channel = arena.Take();
+        WriteAttributes(fields, EventView.TextSpan(view.Time), publisher.Span, arena);
+        var attributes = arena.Take();
+        return attributes.Length > AttributeWriter.BytesMax ? null : new RecordDraft
+        {
+            Stream = stream,
+            Payload = payload,
+            Key = key,
+            Channel = channel,
+            Id = EventView.Text(view.Id),
+            Attributes = attributes,
+            MetaEnd = metaEnd,
+            Identity = identity,
+        };
+    }
+
+    private static void WriteAttributes(
+        in EventFields fields, ReadOnlySpan<byte> time, ReadOnlySpan<byte> publisher, ByteArena arena)
+    {
+        var attributes = new AttributeWriter(arena);
+        Add(attributes, "wiki"u8, EventHeader.Wiki(fields));
+        Add(attributes, "publisher"u8, publisher);
+        Add(attributes, "resource"u8, EventHeader.Resource(fields));
+        Add(attributes, "time"u8, time);
+    }
+
+    private static void Add(AttributeWriter attributes, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (!value.IsEmpty)
+        {
+            attributes.Add(name, value);
+        }
     }
 }

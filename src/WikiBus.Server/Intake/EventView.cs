@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using WikiBus.Events;
 using WikiBus.Schemas;
 
 namespace WikiBus.Server.Intake;
@@ -52,6 +53,21 @@ internal struct EventView
 
     public readonly JsonNode Uri => _event.At(_meta[4]);
 
+    /// <summary>What the header of a record is computed from; the spans are slices of the event.</summary>
+    public readonly EventFields Fields => new()
+    {
+        Stream = TextSpan(Stream),
+        Schema = TextSpan(Schema),
+        Domain = TextSpan(Domain),
+        Uri = TextSpan(Uri),
+        Database = TextSpan(Database),
+        WikiId = TextSpan(WikiId),
+        Wiki = TextSpan(Wiki),
+        PageId = Number(PageId.Kind == JsonKind.None ? Page["page_id"u8] : PageId),
+        Title = TextSpan(Title),
+        UserText = TextSpan(UserText.Kind == JsonKind.None ? User["user_text"u8] : UserText),
+    };
+
     /// <summary>Reads an object that has no member twice; of any other value nothing is found.</summary>
     public static void Read(JsonNode @event, out EventView view)
     {
@@ -67,6 +83,8 @@ internal struct EventView
     /// <inheritdoc cref="Text" />
     public static ReadOnlySpan<byte> TextSpan(JsonNode node) =>
         node.Kind != JsonKind.String ? default : node.IsPlain ? node.Raw[1..^1] : node.GetUtf8().Span;
+
+    private static ReadOnlySpan<byte> Number(JsonNode node) => node.Kind == JsonKind.Number ? node.Raw : default;
 
     [InlineArray(11)]
     private struct EventMembers

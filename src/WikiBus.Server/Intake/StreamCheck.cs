@@ -99,7 +99,7 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
             return null;
         }
 
-        var wiki = EventHeader.Wiki(RecordBuilder.Fields(view));
+        var wiki = EventHeader.Wiki(view.Fields);
         return origin.MayPublish(name, wiki) ? null
             : !origin.MayPublishTo(name) ? "the key may not publish to it."
             : wiki.IsEmpty ? "the event names no wiki, and the key may only publish events of its own wikis."

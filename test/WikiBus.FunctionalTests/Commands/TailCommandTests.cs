@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.FunctionalTests.Streaming;
 
 namespace WikiBus.FunctionalTests.Commands;
 
@@ -16,6 +17,23 @@ public sealed class TailCommandTests
         var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Length.ShouldBe(5);
         lines.Select(Stream).ShouldAllBe(static stream => stream == "mediawiki.recentchange");
+    }
+
+    [Fact]
+    public async Task RequestOfManySmallEvents_IsWrittenWhole()
+    {
+        const int Count = 5_000;
+        await using var server = await RunningServer.StartAsync();
+        await TestEvents.AppendAsync(server, "big.event", [.. Enumerable.Range(0, Count)]);
+        await TestEvents.AppendAsync(server, "behind.event", 0);
+        await server.RestartAsync();
+
+        var result = await RunAsync(
+            server, "tail", "big.event,behind.event", "--since", "2020-01-01", "--count", $"{Count + 1}");
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Stream)
+            .ShouldBe([.. Enumerable.Repeat("big.event", Count), "behind.event"]);
     }
 
     [Fact]

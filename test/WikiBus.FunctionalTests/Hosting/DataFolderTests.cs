@@ -1,3 +1,4 @@
+using System.Numerics;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Server.Hosting;
 
@@ -46,6 +47,26 @@ public sealed class DataFolderTests
     }
 
     [Fact]
+    public async Task LogOfAnEarlierFormat_IsRefusedWithTheReason()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.StopAsync();
+        var path = Directory.GetFiles(Path.Combine(server.DataDirectory, "log"), "*.segment").ShouldHaveSingleItem();
+        var bytes = await File.ReadAllBytesAsync(path, TestTime.Token());
+
+        // The version and the checksum of the header behind it, as docs/log-format.md places them.
+        bytes[8] = 1;
+        BitConverter.TryWriteBytes(bytes.AsSpan(92), Crc32C(bytes.AsSpan(0, 92)));
+        await File.WriteAllBytesAsync(path, bytes, TestTime.Token());
+
+        var result = await WikiBusBinary.RunAsync(["serve", "--data", server.DataDirectory]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain($"{path} is of an earlier format version than 2");
+        (await File.ReadAllBytesAsync(path, TestTime.Token())).ShouldBe(bytes);
+    }
+
+    [Fact]
     public async Task RepairOfALogInUse_SaysWhoHoldsIt()
     {
         await using var server = await RunningServer.StartAsync();
@@ -54,5 +75,16 @@ public sealed class DataFolderTests
 
         result.ExitCode.ShouldBe(1);
         result.Error.ShouldStartWith($"wikibus: Another wikibus runs on '{server.DataDirectory}' ");
+    }
+
+    private static uint Crc32C(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var item in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, item);
+        }
+
+        return ~crc;
     }
 }

@@ -19,7 +19,7 @@ public sealed class RequestFuzzTests
     public async Task AnyBody_IsJudged_AndTheAnswerIsSafe()
     {
         await using var server = await RunningServer.StartAsync();
-        var pipeline = server.Services.GetRequiredService<EventPipeline>();
+        var intake = server.Services.GetRequiredService<EventIntake>();
         using var batch = new IntakeBatch();
         var origin = EventOrigin.Own(DateTimeOffset.UnixEpoch, headerFieldCount: 2);
         var answer = new ArrayBufferWriter<byte>();
@@ -34,8 +34,8 @@ public sealed class RequestFuzzTests
             }
 
             BodyText.RemoveLineBreaks(batch.Body);
-            RequestForm.List(batch.Tape.Root, batch.Events);
-            await pipeline.PrepareAsync(batch, origin, TestTime.Token());
+            EventsHandler.ListEvents(batch.Tape.Root, batch.Events);
+            await intake.JudgeAllAsync(batch, origin, TestTime.Token());
             answer.ResetWrittenCount();
             AnswerWriter.WriteVerdicts(batch, answer);
             SafeBody.Fault(answer.WrittenMemory).ShouldBeNull();

@@ -20,10 +20,10 @@ public sealed class ErrorEventsTests
             logger, services.GetRequiredService<IMeterFactory>(), bytesInFlight);
         var clock = new BrokenClock(failures: 3);
         using var batch = new IntakeBatch();
+        var queue = new ErrorEventQueue(options, diagnostics, bytesInFlight);
         using var errors = new ErrorEvents(
-            options, diagnostics, pipeline: null!, appender: null!, new IntakeBatchPool(bytesInFlight), bytesInFlight,
-            plans: null!, clock);
-        ReportInvalid(errors, batch, count: 3);
+            queue, intake: null!, new IntakeBatchPool(bytesInFlight), plans: null!, options, diagnostics, clock);
+        ReportInvalid(queue, batch, count: 3);
         bytesInFlight.Bytes.ShouldBeGreaterThan(0);
 
         await errors.StartAsync(CancellationToken.None).WaitAsync(Limit);
@@ -35,7 +35,7 @@ public sealed class ErrorEventsTests
         errors.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
     }
 
-    private static void ReportInvalid(ErrorEvents errors, IntakeBatch batch, int count)
+    private static void ReportInvalid(ErrorEventQueue queue, IntakeBatch batch, int count)
     {
         batch.Body.Append("""{"meta":{"stream":"test.event"}}"""u8);
         batch.Tape.TryParse(batch.Body.Memory, out _).ShouldBeTrue();
@@ -45,7 +45,7 @@ public sealed class ErrorEventsTests
             batch.Add(EventVerdict.Violate(default, [new SchemaError("type", "", "#", "{}", "should be string")]));
         }
 
-        errors.Report(batch, EventOrigin.Own(DateTimeOffset.UnixEpoch, headerFieldCount: 0));
+        queue.Report(batch, EventOrigin.Own(DateTimeOffset.UnixEpoch, headerFieldCount: 0));
     }
 
     /// <summary>A clock that fails so many times: the last thing that anybody expects.</summary>

@@ -43,6 +43,44 @@ public sealed class RuleTests
         FolderEdges.Check(allowed, "src/WikiBus.Server/Intake/A.cs", "using WikiBus.Server.Access;").ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("var a = Thread.CurrentThread;", "uses Thread;")]
+    [InlineData("if (System.Environment.CurrentManagedThreadId == 1) { }", "uses CurrentManagedThreadId;")]
+    [InlineData("[ThreadStatic] static int s_a;", "uses ThreadStatic;")]
+    [InlineData("ThreadPool.UnsafeQueueUserWorkItem(a, b);", "uses ThreadPool;")]
+    [InlineData("Task.Run(A);", "starts work in the thread pool")]
+    [InlineData("Task.Factory.StartNew(A);", "starts work in the thread pool")]
+    public void Thread_ThatIsNotListed_IsFound(string line, string finding)
+    {
+        var allowed = ThreadRules.Allowed("## Threads\n| `B` | a thread of its own |\n| `C` | `Task.Run` |\n## Next\n");
+        ThreadRules.Check(allowed, "src/A.cs", $"class A {{ {(line[0] == '[' ? line : $"void M() {{ {line} }}")} }}")
+            .ShouldHaveSingleItem().ShouldContain(finding);
+    }
+
+    [Fact]
+    public void Thread_ThatIsListed_HasNoFinding()
+    {
+        var allowed = ThreadRules.Allowed("## Threads\n| `B` | a thread of its own |\n| `C` | `Task.Run` |\n## Next\n");
+        ThreadRules.Check(allowed, "src/B.cs", "class B { Thread _a = new Thread(Run); }").ShouldBeEmpty();
+        ThreadRules.Check(allowed, "src/C.cs", "class C { Task _a = Task.Run(B); }").ShouldBeEmpty();
+        ThreadRules.Check(allowed, "src/C.cs", "class C { Thread _a; }").ShouldHaveSingleItem().ShouldContain("to B.");
+    }
+
+    [Fact]
+    public void EventPath_ThatIsLongOrNamesNoClass_IsFound()
+    {
+        static string Document(int count) => "## The path of an event\n" +
+            string.Concat(Enumerable.Range(1, count).Select(i => $"| {i}. do | `A{(char)('a' + i)}` | x | y |\n"));
+        static List<string> Sources(int count) =>
+            [.. Enumerable.Range(1, count).Select(i => $"src/A{(char)('a' + i)}.cs")];
+
+        EventPath.Check(Document(EventPath.ClassesMax), Sources(EventPath.ClassesMax)).ShouldBeEmpty();
+        EventPath.Check(Document(EventPath.ClassesMax + 1), Sources(EventPath.ClassesMax + 1))
+            .ShouldHaveSingleItem().ShouldContain("19 classes");
+        EventPath.Check(Document(2), Sources(1)).ShouldHaveSingleItem().ShouldContain("is no source file");
+        EventPath.Check(Document(0), []).ShouldHaveSingleItem().ShouldContain("0 classes");
+    }
+
     [Fact]
     public void Link_ThatLeadsNowhere_IsFound()
     {

@@ -24,6 +24,23 @@ public sealed class TreeTests
     }
 
     [Fact]
+    public void Threads_AreOnlyWhereTheArchitectureAllows()
+    {
+        var allowed = ThreadRules.Allowed(Tree.Read(FolderEdges.Document));
+        allowed.ShouldContain(entry => entry.Value, "the writer has a thread of its own");
+        ShouldHaveNone(Tree.Files(".cs")
+            .Where(path => path.StartsWith("src/", StringComparison.Ordinal))
+            .SelectMany(path => ThreadRules.Check(allowed, path, Tree.Read(path))));
+    }
+
+    [Fact]
+    public void EventPath_IsShortAndNamesRealClasses()
+    {
+        var sources = Tree.Files(".cs").Where(path => path.StartsWith("src/", StringComparison.Ordinal)).ToList();
+        ShouldHaveNone(EventPath.Check(Tree.Read(FolderEdges.Document), sources));
+    }
+
+    [Fact]
     public void DocumentLinks_LeadSomewhere()
     {
         var files = Tree.Files(".md").ToList();

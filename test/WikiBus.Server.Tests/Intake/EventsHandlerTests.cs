@@ -4,7 +4,7 @@ using WikiBus.Server.Intake;
 
 namespace WikiBus.Server.Tests.Intake;
 
-public sealed class RequestFormTests
+public sealed class EventsHandlerTests
 {
     [Theory]
     [InlineData("""{"a":1}""", """{"a":1}""")]
@@ -22,7 +22,7 @@ public sealed class RequestFormTests
         var tape = new JsonTape();
         tape.TryParse(Encoding.UTF8.GetBytes(body), out _).ShouldBeTrue();
         var events = new List<JsonNode>();
-        RequestForm.List(tape.Root, events);
+        EventsHandler.ListEvents(tape.Root, events);
         string.Join('|', events.Select(static node => node.ToString())).ShouldBe(expected);
     }
 }

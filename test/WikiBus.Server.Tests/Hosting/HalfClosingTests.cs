@@ -5,14 +5,14 @@ using WikiBus.Server.Hosting;
 
 namespace WikiBus.Server.Tests.Hosting;
 
-public sealed class EndingReaderTests
+public sealed class HalfClosingTests
 {
     private readonly Pipe _pipe = new();
 
     [Fact]
     public async Task ConnectionThatTheSystemGaveUp_IsOneThatTheClientLost()
     {
-        var reader = new EndingReader(_pipe.Reader);
+        var reader = new HalfClosing.EndingReader(_pipe.Reader);
         var waiting = reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
         await _pipe.Writer.CompleteAsync(new SocketException((int)SocketError.TimedOut));
 
@@ -24,7 +24,7 @@ public sealed class EndingReaderTests
     [Fact]
     public async Task OtherFault_StaysWhatItIs()
     {
-        var reader = new EndingReader(_pipe.Reader);
+        var reader = new HalfClosing.EndingReader(_pipe.Reader);
         await _pipe.Writer.CompleteAsync(new InvalidOperationException("ours"));
 
         await Should.ThrowAsync<InvalidOperationException>(async () => await reader.ReadAsync());

@@ -35,6 +35,9 @@ public sealed class AppendRequest
     /// <summary>Encoded length of the records: what the request counts for in the queue and in a frame.</summary>
     internal long ByteCount { get; }
 
+    /// <summary>Where it waits in the queue, which alone changes it; null: it does not.</summary>
+    internal LinkedListNode<AppendRequest>? Place { get; set; }
+
     /// <summary>Filled in by the writer.</summary>
     internal RecordOutcome[] Outcomes { get; }
 

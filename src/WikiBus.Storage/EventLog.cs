@@ -71,11 +71,12 @@ public sealed class EventLog : IAsyncDisposable
     }
 
     /// <summary>Opens (or creates) the log in a directory and recovers it.</summary>
-    /// <exception cref="LogDamagedException">The log is damaged beyond a torn tail, or of a newer format; says
+    /// <exception cref="LogDamagedException">The log is damaged beyond a torn tail, or of another format; says
     /// where.</exception>
     /// <exception cref="IOException">The directory cannot be used, or another process holds its lock.</exception>
     public static EventLog Open(string directory, EventLogOptions options, IFileSystem files, TimeProvider time)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.StreamCountMax, EventLogOptions.StreamCountLimit);
         directory = Path.GetFullPath(directory);
         files.CreateDirectory(directory);
         var directoryLock = files.Lock(Path.Combine(directory, LockName));
@@ -183,6 +184,13 @@ public sealed class EventLog : IAsyncDisposable
     /// The position of the first record held of the stream with at least this offset; the end when there is none yet.
     /// </summary>
     public long FindPosition(string stream, long offset) => _positions.FindOffset(stream, offset);
+
+    /// <summary>
+    /// Position and offset of the stream's first record held at or after a position; null when there is none yet. Reads
+    /// indexes only.
+    /// </summary>
+    public (long Position, long Offset)? FindFrom(string stream, long position) =>
+        _positions.FindFrom(stream, position);
 
     /// <summary>Stops taking records, writes what was taken, marks the end as clean and releases the lock.</summary>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using WikiBus.Storage.Segments;
+
 namespace WikiBus.Storage;
 
 /// <summary>Settings of an <see cref="EventLog"/>. All have defaults fit for production.</summary>
@@ -14,7 +16,12 @@ public sealed record EventLogOptions
     /// <summary>Most bytes waiting for the writer. Default 128 MiB.</summary>
     public long QueueBytesMax { get; init; } = 128L << 20;
 
-    /// <summary>Most streams. Default 10,000.</summary>
+    /// <summary>
+    /// The most that <see cref="StreamCountMax"/> may be: each segment begins with one frame that holds all streams.
+    /// </summary>
+    public const int StreamCountLimit = FrameHeader.RecordCountMax;
+
+    /// <summary>Most streams. Default 10,000; at most <see cref="StreamCountLimit"/>.</summary>
     public int StreamCountMax { get; init; } = 10_000;
 
     /// <summary>Most ids in the window in memory. Default 1,000,000.</summary>

@@ -1,7 +1,7 @@
 namespace WikiBus.Storage;
 
 /// <summary>
-/// The log's files are damaged, or written by a newer version. The message says which file and which bytes, and what
+/// The log's files are damaged, or written by another version. The message says which file and which bytes, and what
 /// to do.
 /// </summary>
 public sealed class LogDamagedException(string message) : Exception(message)

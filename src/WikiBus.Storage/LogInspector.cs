@@ -22,9 +22,12 @@ public sealed class LogInspector(string directory, IFileSystem files)
     {
         var segments = SegmentList.Find(files, _directory);
         var damage = new List<LogDamage>();
-        if (SegmentList.FindGap(segments) is { } gap)
+        var missing = segments.Length == 0
+            ? SegmentList.FindLoss(files, _directory)
+            : SegmentList.FindGap(segments);
+        if (missing is not null)
         {
-            damage.Add(new LogDamage(_directory, 0, 0, gap));
+            damage.Add(new LogDamage(_directory, 0, 0, missing));
         }
 
         foreach (var segment in segments)

@@ -32,7 +32,7 @@ public sealed class StateStore : IAsyncDisposable
     }
 
     /// <summary>Opens (or creates) the store in a directory and recovers it.</summary>
-    /// <exception cref="LogDamagedException">The store is damaged beyond a torn tail, or of a newer format; says
+    /// <exception cref="LogDamagedException">The store is damaged beyond a torn tail, or of another format; says
     /// where.</exception>
     /// <exception cref="IOException">The directory cannot be used, or another process holds its lock.</exception>
     public static StateStore Open(string directory, StateStoreOptions options, IFileSystem files, TimeProvider time)

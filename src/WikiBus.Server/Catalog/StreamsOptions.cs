@@ -1,4 +1,5 @@
 using WikiBus.Server.Options;
+using WikiBus.Storage;
 
 namespace WikiBus.Server.Catalog;
 
@@ -32,7 +33,7 @@ internal sealed class StreamsOptions : IFeatureOptions
         .. OptionChecks.That(
             Source.Length == 0 || IsFileOrHttpUrl(),
             "Streams:Source", Source, "a file that exists or an http(s) URL is"),
-        .. OptionChecks.Within("Streams:CountMax", CountMax, 1, 1_000_000),
+        .. OptionChecks.Within("Streams:CountMax", CountMax, 1, EventLogOptions.StreamCountLimit),
         .. OptionChecks.Within(
             "Streams:ReloadInterval", ReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         .. OptionChecks.Within(

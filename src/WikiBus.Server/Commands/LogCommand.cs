@@ -85,7 +85,8 @@ internal static class LogCommand
         WriteAll(damage);
         Terminal.Say(damage.Count == 0
             ? "the log is intact"
-            : $"{Regions(damage)}. Copy the data directory first; then wikibus log repair makes the log open again.");
+            : $"{Regions(damage)}. Copy the data directory first; then wikibus log repair mends what can be mended, "
+                + "and says what cannot.");
         return damage.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 
@@ -95,7 +96,7 @@ internal static class LogCommand
         WriteAll(repair.Damage);
         var lost = repair.LostRecordsMax is { } count
             ? $"at most {Terminal.Count(count, "record")} lost"
-            : "the records of the missing segment are lost, and their number is not known";
+            : "records are lost, and their number is not known";
         Terminal.Say($"{Regions(repair.Damage)}; {lost}");
         foreach (var file in repair.DamagedFiles)
         {

@@ -10,12 +10,15 @@ namespace WikiBus.Server.Streaming;
 internal sealed class Audience : BackgroundService
 {
     /// <summary>
-    /// Sections take turns, so that heartbeats of connections that were opened together do not need a buffer each at
+    /// The sections are gone through in so many parts, so that heartbeats of connections that were opened together do not need a buffer each at
     /// the same moment.
     /// </summary>
-    private const int Turns = 10;
+    private const int BeatParts = 10;
 
     private const int TicksPerHeartbeat = 10;
+
+    /// <summary>A connection is looked after at least so often, for deadlines that are shorter than heartbeats.</summary>
+    private static readonly TimeSpan TickPeriodMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Sections offered at a time: one processor is left to the producers, and to the log.</summary>
     private static readonly int s_offeringMax = Math.Max(1, Environment.ProcessorCount - 1);
@@ -125,7 +128,7 @@ internal sealed class Audience : BackgroundService
         {
             if (Volatile.Read(ref _count) == 0)
             {
-                // Nobody is there to be woken by a commit, and producers need the turns that it takes. Who comes reads
+                // Nobody is there to be woken by a commit, and producers need the processor. Who comes reads
                 // from the log what is committed until then.
                 await _joined.WaitAsync(cancellationToken).ConfigureAwait(false);
                 _feed.Extend(isRead: false);
@@ -157,7 +160,7 @@ internal sealed class Audience : BackgroundService
         {
             section.Offer();
 
-            // Others have their turn in the thread pool first.
+            // What else waits in the thread pool goes first.
             await Task.Yield();
         }
     }
@@ -184,21 +187,22 @@ internal sealed class Audience : BackgroundService
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_options.HeartbeatInterval / (TicksPerHeartbeat * Turns), _time);
-        for (var turn = 0;
+        var period = Min(_options.HeartbeatInterval / TicksPerHeartbeat, TickPeriodMax);
+        using var timer = new PeriodicTimer(period / BeatParts, _time);
+        for (var part = 0;
             await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
-            turn = (turn + 1) % Turns)
+            part = (part + 1) % BeatParts)
         {
-            Beat(turn);
+            Beat(part);
         }
     }
 
-    private void Beat(int turn)
+    private void Beat(int part)
     {
         try
         {
             var now = _time.GetTimestamp();
-            foreach (var connection in Seated(turn, Turns))
+            foreach (var connection in Seated(part, BeatParts))
             {
                 connection.Tick(now);
             }

@@ -79,10 +79,12 @@ internal sealed class FrameCursor
     }
 
     /// <summary>Moves over records that are lost.</summary>
-    public void SkipLostRecords() => MoveTo(Math.Max(_position, _feed.FirstPosition));
+    public void SkipLostRecords(long firstPosition) => MoveTo(Math.Max(_position, firstPosition));
 
     /// <summary>Writes about as much as one write may hold.</summary>
-    public Progress WriteNext(IBufferWriter<byte> output)
+    /// <param name="output">Gets it.</param>
+    /// <param name="isInTurn">Only in a turn (<see cref="CatchUpTurns"/>) is the log read.</param>
+    public Progress WriteNext(IBufferWriter<byte> output, bool isInTurn)
     {
         if (_partial.IsOpen)
         {
@@ -95,16 +97,16 @@ internal sealed class FrameCursor
             return Progress.NoRoom;
         }
 
-        var progress = WritePages(output);
+        var progress = WritePages(output, isInTurn);
         _partial.ReleaseUnused();
         return progress;
     }
 
-    private Progress WritePages(IBufferWriter<byte> output)
+    private Progress WritePages(IBufferWriter<byte> output, bool isInTurn)
     {
         var written = 0;
         var started = _time.GetTimestamp();
-        while (written < _writeBytesMax && _time.GetElapsedTime(started) < CatchUpTurns.DurationMax)
+        do
         {
             var page = _feed.FindShared(_position, out var isAhead);
             if (page is null && isAhead)
@@ -112,10 +114,21 @@ internal sealed class FrameCursor
                 return written > 0 ? Progress.Written : Progress.AtHead;
             }
 
+            if (page is null && !isInTurn)
+            {
+                break;
+            }
+
             page ??= _feed.ReadBehind(_position, _selection.Streams, _partial);
             if (page is null)
             {
                 return written > 0 ? Progress.Written : Progress.NoRoom;
+            }
+
+            if (HasLostRecords)
+            {
+                // Retention was faster than the reader, which may have gone over what it took. That is told first.
+                break;
             }
 
             var before = _position;
@@ -130,6 +143,7 @@ internal sealed class FrameCursor
                 break;
             }
         }
+        while (written < _writeBytesMax && _time.GetElapsedTime(started) < CatchUpTurns.DurationMax);
 
         return written > 0 ? Progress.Written : _partial.IsWaiting ? Progress.NoRoom : Progress.PassedOver;
     }

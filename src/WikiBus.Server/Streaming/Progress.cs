@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Streaming;
 
-/// <summary>What a turn of a <see cref="StreamConnection"/> came to.</summary>
+/// <summary>What a step of a <see cref="StreamConnection"/> led to.</summary>
 internal enum Progress
 {
     /// <summary>Something was written and waits to be flushed.</summary>

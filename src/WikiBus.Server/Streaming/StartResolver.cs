@@ -163,7 +163,10 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         var position = log.FindPosition(since);
         foreach (var stream in request.Streams)
         {
-            if (log.FindStream(stream) is { FirstOffset: > 0 } summary && since < summary.FirstTimeMs)
+            // Of a stream that retention took altogether only the time of its last record is known.
+            if (log.FindStream(stream) is { FirstOffset: > 0 } summary
+                && (since < summary.FirstTimeMs
+                    || (summary.FirstOffset == summary.NextOffset && since <= summary.LastTimeMs)))
             {
                 gaps.Add(new StreamGap(stream, null, summary.FirstOffset, StreamGap.Retention));
             }

@@ -26,7 +26,7 @@ namespace WikiBus.Server.Streaming;
 /// </list>
 /// One thread owns the connection at a time; while it waits, nobody does, and whoever turns <see cref="Waiting"/> into
 /// <see cref="Running"/> owns it until it waits again. A waker first changes what it wakes for (the feed's end,
-/// <see cref="_isClosed"/>, <see cref="_hasLeft"/>, <see cref="_endRetryMs"/>), then looks at the state; the connection
+/// <see cref="_isClosed"/>, <see cref="_left"/>, <see cref="_endRetryMs"/>), then looks at the state; the connection
 /// first sets its state, then looks at those. Both with full fences, so at least one of them sees the other.
 /// </remarks>
 internal sealed class StreamConnection
@@ -42,6 +42,11 @@ internal sealed class StreamConnection
     /// <summary>After it a connection that could not move tries again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
+    private const int ProbeCount = 3;
+
+    /// <summary>So long the answer to a write takes at most, as a rule.</summary>
+    private static readonly TimeSpan ProbeDelay = TimeSpan.FromMilliseconds(30);
+
     /// <summary>
     /// A connection that does not move for so long ends, while records lie ahead of it. It does not count while the
     /// client takes nothing, or while others hold all the room for large events.
@@ -56,16 +61,17 @@ internal sealed class StreamConnection
     private readonly StreamingParts _parts;
     private readonly FrameCursor _cursor;
     private readonly PipeWriter _output;
+    private readonly CancellationToken _left;
     private TaskCompletionSource _wake = new();
     private int _state = Running;
     private volatile bool _isClosed;
-    private volatile bool _hasLeft;
     private long _endRetryMs;
     private long _flushStartedAt;
     private long _writtenAt;
     private long _recordsCounted;
     private long _standsStillSince;
     private bool _isFinished;
+    private bool _isProbed;
 
     /// <summary>Made when the response has started.</summary>
     public StreamConnection(HttpContext context, StreamRequest request, StreamStart start, StreamingParts parts)
@@ -74,11 +80,15 @@ internal sealed class StreamConnection
         _request = request;
         _parts = parts;
         _output = context.Response.BodyWriter;
+        _left = SendingEnd.Of(context);
         _cursor = new FrameCursor(parts.Feed, request, start, parts.Options.WriteBytesMax, parts.Time);
         _writtenAt = parts.Time.GetTimestamp();
     }
 
     private bool IsEvents => _request.Format == StreamFormat.ServerSentEvents;
+
+    /// <summary>The client has ended its sending: most have gone, some still listen.</summary>
+    private bool HasLeft => _left.IsCancellationRequested;
 
     private bool IsEnding => Volatile.Read(ref _endRetryMs) != 0;
 
@@ -88,7 +98,7 @@ internal sealed class StreamConnection
     {
         await using var aborted = _context.RequestAborted.UnsafeRegister(
             static connection => ((StreamConnection)connection!).Close(), this);
-        await using var left = SendingEnd.Of(_context).UnsafeRegister(
+        await using var left = _left.UnsafeRegister(
             static connection => ((StreamConnection)connection!).Leave(), this);
         try
         {
@@ -96,7 +106,14 @@ internal sealed class StreamConnection
             await FlushAsync();
             while (!_isClosed && !IsEnding && !_isFinished)
             {
-                await TakeTurn();
+                try
+                {
+                    await StepAsync();
+                }
+                catch (OperationCanceledException) when (HasLeft && !_context.RequestAborted.IsCancellationRequested)
+                {
+                    // It left while the connection waited for its turn.
+                }
             }
 
             await WriteFarewellAsync();
@@ -126,7 +143,7 @@ internal sealed class StreamConnection
     {
         while (TryTake())
         {
-            if (_isClosed || _hasLeft || IsEnding || _cursor.SkipToWanted())
+            if (_isClosed || HasLeft || IsEnding || _cursor.SkipToWanted())
             {
                 _wake.SetResult();
                 return;
@@ -178,25 +195,38 @@ internal sealed class StreamConnection
     }
 
     // Returns what the step waits for instead of waiting itself: thousands wait here, and a frame each would add up.
-    private ValueTask TakeTurn()
+    private ValueTask StepAsync()
     {
-        if (_cursor.HasLostRecords)
+        if (_cursor.IsBehind)
         {
-            WriteLoss();
-            return FlushAsync();
+            return CatchUpAsync();
         }
 
-        return _cursor.IsBehind ? CatchUpAsync() : FollowAsync(_cursor.WriteNext(_output));
+        _standsStillSince = 0;
+        return FollowAsync(_cursor.WriteNext(_output, isInTurn: false));
     }
 
     /// <summary>Reads on from the log, in a turn among the connections that do.</summary>
     private async ValueTask CatchUpAsync()
     {
+        // Not in the waker's thread, which has others to wake; and a client that reads fast never makes this wait.
+        await Task.Yield();
+        if (HasLeft && !_isProbed)
+        {
+            await ProbeAsync();
+            return;
+        }
+
         var before = _cursor.Position;
         Progress progress;
-        using (await _parts.Turns.TakeAsync(_context.RequestAborted))
+        using (await _parts.Turns.TakeAsync(_isProbed ? _context.RequestAborted : _left))
         {
-            progress = _isClosed || IsEnding ? Progress.PassedOver : _cursor.WriteNext(_output);
+            if (_isClosed || IsEnding)
+            {
+                return;
+            }
+
+            progress = WriteFromLog();
         }
 
         var hasMoved = _cursor.Position > before || progress != Progress.PassedOver;
@@ -206,9 +236,32 @@ internal sealed class StreamConnection
         {
             await Task.Delay(RetryDelay, _parts.Time, _context.RequestAborted);
         }
+    }
 
-        // A client that reads fast never makes this wait: others come first now.
-        await Task.Yield();
+    /// <summary>
+    /// Writes to a client that has ended its sending. If it has gone, the first write is answered with a reset, the
+    /// second one fails, and the third one is told so. Else a replay would go on for it until the next heartbeats.
+    /// </summary>
+    private async ValueTask ProbeAsync()
+    {
+        _isProbed = true;
+        for (var count = 0; count < ProbeCount && !_isClosed; count++)
+        {
+            WriteHeartbeat();
+            await FlushAsync();
+            await Task.Delay(ProbeDelay, _parts.Time, _context.RequestAborted);
+        }
+    }
+
+    private Progress WriteFromLog()
+    {
+        if (!_cursor.HasLostRecords)
+        {
+            return _cursor.WriteNext(_output, isInTurn: true);
+        }
+
+        WriteLoss();
+        return Progress.Written;
     }
 
     /// <summary>
@@ -243,7 +296,7 @@ internal sealed class StreamConnection
             case Progress.PassedOver when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
                 return ValueTask.CompletedTask;
             case Progress.Finished:
-            case Progress.AtHead when IsPastUntil || _hasLeft:
+            case Progress.AtHead when IsPastUntil || HasLeft:
                 _isFinished = true;
                 return ValueTask.CompletedTask;
             case Progress.AtHead when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
@@ -267,7 +320,7 @@ internal sealed class StreamConnection
         return new ValueTask(wake.Task);
     }
 
-    private bool HasReason => _isClosed || _hasLeft || IsEnding || _parts.Feed.End > _cursor.Position;
+    private bool HasReason => _isClosed || HasLeft || IsEnding || _parts.Feed.End > _cursor.Position;
 
     private bool TryTake() => Interlocked.CompareExchange(ref _state, Running, Waiting) == Waiting;
 
@@ -289,7 +342,6 @@ internal sealed class StreamConnection
     // Most have gone for good. Who still listens gets what there is, and a write to who does not ends the connection.
     private void Leave()
     {
-        _hasLeft = true;
         Interlocked.MemoryBarrier();
         Wake();
     }
@@ -359,12 +411,14 @@ internal sealed class StreamConnection
 
     private void WriteLoss()
     {
+        // First: retention may take more meanwhile, which is told in the next step.
+        var firstPosition = _parts.Feed.FirstPosition;
         foreach (var gap in _parts.Feed.FindLoss(_request.Streams, _cursor.OffsetOf))
         {
             WriteGap(gap);
         }
 
-        _cursor.SkipLostRecords();
+        _cursor.SkipLostRecords(firstPosition);
     }
 
     private void WriteGap(StreamGap gap)

@@ -123,8 +123,7 @@ internal sealed class StreamEndpoint(
     private bool IsOver(StreamRequest request, StreamStart start) =>
         request.UntilMs is { } until
         && parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until
-        && !new LogSearch(log).HasRecordBefore(
-            start.Position, request.Streams.ToHashSet(StringComparer.Ordinal), until);
+        && !new LogSearch(log).HasRecordBefore(start.Position, request.Streams, until);
 
     /// <param name="context">The request.</param>
     /// <param name="request">What it asks for.</param>

@@ -165,11 +165,11 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
     /// What was written of the segment that is appended to when the log was last stopped; null if there is nothing
     /// that fits.
     /// </summary>
-    public SegmentContents? TryReadCheckpoint(Segment segment, long lengthMax)
+    public SegmentContents? TryReadCheckpoint(Segment segment)
     {
         using var ids = IdFileReader.TryOpen(files, PathOf(SegmentName.OfIds(segment.Number)), segment.Header);
         var index = TryRead(segment);
-        return index is not null && index.EndOffset == ids?.EndOffset && index.EndOffset <= lengthMax
+        return index is not null && index.EndOffset == ids?.EndOffset
             && ids.ReadAll() is { } entries
             ? new SegmentContents(
                 segment.Header, index, new SegmentIds(entries, ids.EndOffset), ids.Times)

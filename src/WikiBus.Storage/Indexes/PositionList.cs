@@ -62,12 +62,34 @@ internal sealed class PositionList
         var (currentOffset, position) = (FirstOffset, FirstPosition);
         for (var at = 0; currentOffset < offset && at < _length;)
         {
-            var step = Take(ref at);
-            position += (long)(step >> 1);
-            currentOffset += (step & 1) == 0 ? 1 : (long)Take(ref at);
+            Step(ref at, ref position, ref currentOffset);
         }
 
         return position;
+    }
+
+    /// <summary>The first record at or after a position; null: there is none.</summary>
+    public (long Position, long Offset)? FindFrom(long position)
+    {
+        if (position > LastPosition)
+        {
+            return null;
+        }
+
+        var (current, offset) = (FirstPosition, FirstOffset);
+        for (var at = 0; current < position && at < _length;)
+        {
+            Step(ref at, ref current, ref offset);
+        }
+
+        return (current, offset);
+    }
+
+    private void Step(ref int at, ref long position, ref long offset)
+    {
+        var step = Take(ref at);
+        position += (long)(step >> 1);
+        offset += (step & 1) == 0 ? 1 : (long)Take(ref at);
     }
 
     private void Put(ulong value)

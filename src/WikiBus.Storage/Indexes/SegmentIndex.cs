@@ -112,6 +112,15 @@ internal sealed class SegmentIndex
         }
     }
 
+    /// <summary>The stream's first record here at or after a position; null: there is none.</summary>
+    public (long Position, long Offset)? FindFrom(string stream, long position)
+    {
+        lock (_gate)
+        {
+            return _streams.TryGetValue(stream, out var list) ? list.FindFrom(position) : null;
+        }
+    }
+
     /// <summary>The stream's first record here; null: there is none.</summary>
     public (long Offset, long TimeMs)? FirstOf(string stream)
     {

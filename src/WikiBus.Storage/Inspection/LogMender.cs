@@ -20,7 +20,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
     private readonly Dictionary<string, StreamTail> _streams = new(StringComparer.Ordinal);
     private long _clockMaxMs;
     private long _lost;
-    private bool _isLastMissing;
+    private bool _isLossUnknown;
 
     public LogRepair Run(IReadOnlyList<LogDamage> damage)
     {
@@ -32,7 +32,8 @@ internal sealed class LogMender(IFileSystem files, string directory)
 
         if (segments.Length == 0)
         {
-            throw new LogDamagedException($"There is no segment in {directory}.");
+            throw new LogDamagedException(
+                SegmentList.FindLoss(files, directory) ?? $"There is no segment in {directory}.");
         }
 
         var damagedFiles = damage.Select(item => item.File).ToHashSet(StringComparer.Ordinal);
@@ -71,7 +72,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
             RewriteHeader(last, header, isChanged: true);
         }
 
-        return new LogRepair(damage, _isLastMissing ? null : _lost, _damagedFiles, header.LogId.ToString("N"));
+        return new LogRepair(damage, _isLossUnknown ? null : _lost, _damagedFiles, header.LogId.ToString("N"));
     }
 
     /// <summary>Returns where the new file's frames end.</summary>
@@ -119,13 +120,17 @@ internal sealed class LogMender(IFileSystem files, string directory)
 
         writer.Append(frame, FrameKind.StreamTable, header.FirstPosition);
         var next = header.FirstPosition;
-        var end = segment.Successor?.FirstPosition ?? next;
+        var end = segment.Successor?.FirstPosition
+            ?? SegmentInspection.ReadIndex(files, segment)?.EndPosition
+            ?? next;
+        var hasFrames = false;
         var first = next;
         frame.Clear();
         foreach (var inspected in new SegmentInspection(files, segment).Frames())
         {
             end = Math.Max(end, inspected.EndPosition);
-            _isLastMissing |= inspected.Header.Kind == FrameKind.Seal;
+            hasFrames = true;
+            _isLossUnknown |= inspected.Header.Kind == FrameKind.Seal;
             foreach (var record in SegmentInspection.RecordsOf(inspected))
             {
                 // The positions of a frame have no holes: behind one a new frame begins.
@@ -150,6 +155,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
         }
 
         _lost += Math.Max(0, end - next);
+        _isLossUnknown |= !hasFrames && segment.Successor is null && end == header.FirstPosition;
         if (segment.Successor is { } successor)
         {
             SegmentSeal.Write(file, header, writer.EndOffset, successor.FirstPosition);
@@ -228,6 +234,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
         {
             SegmentHeaderStatus.Valid => header,
             SegmentHeaderStatus.Older => throw new LogDamagedException(SegmentHeader.TooOld(segment.FilePath)),
+            SegmentHeaderStatus.Newer => throw new LogDamagedException(SegmentHeader.TooNew(segment.FilePath)),
             _ => null,
         };
     }

@@ -1,3 +1,4 @@
+using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
 
@@ -92,7 +93,15 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         }
 
         var end = FindEnd(file);
+        if (end <= SegmentHeader.Length)
+        {
+            // A segment gets its name only when its first frame is durable.
+            Note(end, end, "The segment has no frame.");
+            yield break;
+        }
+
         CheckSeal(file, end, salt);
+        CheckIndex(file);
         for (var offset = (long)SegmentHeader.Length; offset < end;)
         {
             var scanner = new FrameScanner(file, offset, end, salt);
@@ -104,7 +113,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
                         "The bytes that fill up a frame are not zero.");
                 }
 
-                if (scanner.Frame.Kind == FrameKind.Seal && !segment.IsSealed)
+                if (scanner.Frame.Kind == FrameKind.Seal && !segment.HasSuccessor)
                 {
                     Note(scanner.Frame.FileOffset, scanner.Frame.EndOffset, SegmentList.LastIsMissing(segment));
                 }
@@ -120,17 +129,52 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         }
     }
 
+    /// <summary>The segment's index file; null: there is none that can be used.</summary>
+    public static SegmentIndex? ReadIndex(IFileSystem files, Segment segment)
+    {
+        var path = Path.Combine(segment.Directory, SegmentName.OfIndex(segment.Number));
+        using var file = files.Open(segment.FilePath, StorageFileMode.Read);
+        var start = new byte[SegmentHeader.Length];
+        var length = file.Read(0, start);
+        if (SegmentHeader.TryRead(start.AsSpan(0, length), out var header) != SegmentHeaderStatus.Valid
+            || !files.FileExists(path))
+        {
+            return null;
+        }
+
+        using var index = files.Open(path, StorageFileMode.Read);
+        var bytes = new byte[index.Length];
+        return index.Read(0, bytes) == bytes.Length ? SegmentIndexFile.TryRead(bytes, header!) : null;
+    }
+
     /// <summary>
     /// Behind the end that the successor tells stands the seal; zeros or nothing if the process was stopped before it
-    /// was written.
+    /// was written, which was before the successor's first record.
     /// </summary>
     private void CheckSeal(IStorageFile file, long end, ulong salt)
     {
+        if (segment.Successor is not { } successor || SegmentSeal.IsAt(file, end, salt))
+        {
+            return;
+        }
+
         var sealEnd = Math.Min(end + FrameHeader.FixedLength, file.Length);
-        if (segment.IsSealed && FrameSearch.FindEndOfData(file, end, sealEnd) > end
-            && !SegmentSeal.IsAt(file, end, salt))
+        if (FrameSearch.FindEndOfData(file, end, sealEnd) > end)
         {
             Note(end, sealEnd, "The seal of the segment is damaged.");
+        }
+        else if (new SegmentInspection(files, successor).Records().Any())
+        {
+            Note(end, end, "The seal of the segment is missing.");
+        }
+    }
+
+    /// <summary>An index file is written of frames that are durable: it tells of those that the segment has lost.</summary>
+    private void CheckIndex(IStorageFile file)
+    {
+        if (!segment.HasSuccessor && ReadIndex(files, segment) is { } index && index.EndOffset > file.Length)
+        {
+            Note(file.Length, index.EndOffset, SegmentList.EndIsMissing(segment, file.Length, index.EndOffset));
         }
     }
 
@@ -155,7 +199,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
                 Note(0, SegmentHeader.Length, SegmentHeader.TooOld(segment.FilePath));
                 return null;
             case SegmentHeaderStatus.Newer:
-                Note(0, SegmentHeader.Length, "The segment is of a newer format version.");
+                Note(0, SegmentHeader.Length, SegmentHeader.TooNew(segment.FilePath));
                 return null;
             default:
                 Note(0, SegmentHeader.Length, "The segment's header is damaged.");
@@ -168,7 +212,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
     {
         try
         {
-            return segment.IsSealed ? Math.Max(segment.EndOffset, SegmentHeader.Length) : file.Length;
+            return segment.HasSuccessor ? Math.Max(segment.EndOffset, SegmentHeader.Length) : file.Length;
         }
         catch (LogDamagedException)
         {
@@ -197,7 +241,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
             return true;
         }
 
-        if (segment.IsSealed)
+        if (segment.HasSuccessor)
         {
             Note(scanner.Offset, end, "No intact frame is here, and the segment goes on.");
             return true;

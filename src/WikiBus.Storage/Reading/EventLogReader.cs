@@ -6,8 +6,8 @@ using WikiBus.Storage.Writing;
 namespace WikiBus.Storage.Reading;
 
 /// <summary>
-/// Reads frames through a window in the batch's memory, record by record. Positions only ever grow within the log,
-/// but they may have holes: a record is found by its own position, never by counting.
+/// Reads frames through a window in the batch's memory, record by record. Positions only grow, and have holes between
+/// frames only. Inside a frame a record is found by counting from the frame's first position; its own is checked.
 /// </summary>
 /// <remarks>
 /// Invariant: a read returns records, or moves the position, or reports the end. Every step of the cursor goes
@@ -113,7 +113,7 @@ internal sealed class EventLogReader(
         if (_cursor.Offset < endOffset && !_window.Contains(_cursor.Offset, _cursor.BytesNeeded))
         {
             // A header may lead past all that stands behind it.
-            var length = _cursor.IsBeforeHeader ? Math.Min(bytesMax, SegmentWindow.HeaderBytes) : bytesMax;
+            var length = _cursor.IsBeforeHeader ? SegmentWindow.HeaderBytes : bytesMax;
             _window.Load(_segment, _cursor.Offset, Math.Max(length, _cursor.BytesNeeded), endOffset);
             RequireBytes();
             bytesPassed = _window.Length;

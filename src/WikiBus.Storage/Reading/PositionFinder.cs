@@ -24,6 +24,10 @@ internal sealed class PositionFinder(
     /// <summary>The stream's first record with at least this offset; the end when there is none.</summary>
     public long FindOffset(string stream, long offset) => WhileHeld(() => FindOffsetOnce(stream, offset));
 
+    /// <summary>The stream's first record at or after a position; null when there is none.</summary>
+    public (long Position, long Offset)? FindFrom(string stream, long position) =>
+        WhileHeld(() => FindFromOnce(stream, position));
+
     /// <summary>
     /// Summaries in the order of the entries. Each index is asked once, however many streams there are.
     /// </summary>
@@ -72,6 +76,27 @@ internal sealed class PositionFinder(
         return snapshot.EndPosition;
     }
 
+    private (long Position, long Offset)? FindFromOnce(string stream, long position)
+    {
+        var snapshot = publication.Current;
+        if (streams.Find(stream) is not { IsCommitted: true } entry || entry.Committed.LastPosition < position)
+        {
+            return null;
+        }
+
+        foreach (var segment in snapshot.Segments)
+        {
+            // The index of the segment that grows may be newer than the snapshot.
+            if (snapshot.EndPositionOf(segment) > position
+                && indexes.Get(segment).FindFrom(stream, position) is { } found)
+            {
+                return found.Position < snapshot.EndPosition ? found : null;
+            }
+        }
+
+        return null;
+    }
+
     private StreamSummary[] SummariseOnce(IReadOnlyList<StreamEntry> entries)
     {
         var segments = publication.Current.Segments;
@@ -80,6 +105,7 @@ internal sealed class PositionFinder(
             .Where(stream => IsHeld(stream.Tail, segments) && FindFirst(stream.Name, segments) is null)
             .Select(static stream => stream.Name)
             .ToHashSet(StringComparer.Ordinal);
+        var damaged = long.MaxValue;
         for (var index = 0; index < segments.Length && missing.Count > 0; index++)
         {
             var number = segments[index].Number;
@@ -87,6 +113,16 @@ internal sealed class PositionFinder(
             {
                 missing.RemoveWhere(stream => TryAddFirst(stream, number, contents));
             }
+            else
+            {
+                damaged = Math.Min(damaged, number);
+            }
+        }
+
+        // What no index tells was in a segment that is damaged, and is not looked for again.
+        foreach (var stream in damaged < long.MaxValue ? missing : [])
+        {
+            _firsts[stream] = new FirstRecord(damaged, 0, 0);
         }
 
         return [.. streams.Select(stream => Summary(stream.Name, stream.Tail, segments))];

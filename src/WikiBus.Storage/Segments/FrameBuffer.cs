@@ -67,7 +67,7 @@ internal sealed class FrameBuffer
     /// <param name="firstPosition">Position of the first record.</param>
     /// <param name="fileOffset">Where it goes.</param>
     /// <param name="salt">The segment's.</param>
-    public ReadOnlyMemory<byte> Seal(FrameKind kind, long firstPosition, long fileOffset, ulong salt)
+    public ReadOnlyMemory<byte> Finish(FrameKind kind, long firstPosition, long fileOffset, ulong salt)
     {
         var header = new FrameHeader
         {

@@ -107,7 +107,7 @@ internal readonly struct FrameHeader
             BodyLength = bodyLength,
             FirstPosition = BinaryPrimitives.ReadInt64LittleEndian(from[24..]),
         };
-        return from[8] > Version || from[9] != CodecNone ? FrameStatus.Newer : FrameStatus.Valid;
+        return from[8] != Version || from[9] != CodecNone ? FrameStatus.OtherVersion : FrameStatus.Valid;
     }
 
     private static uint Checksum(ReadOnlySpan<byte> header, long fileOffset)

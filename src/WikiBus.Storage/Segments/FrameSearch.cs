@@ -89,6 +89,6 @@ internal static class FrameSearch
         }
 
         var saltExpected = salt ?? BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]);
-        return FrameHeader.TryRead(bytes, fileOffset, saltExpected, out _) is FrameStatus.Valid or FrameStatus.Newer;
+        return FrameHeader.TryRead(bytes, fileOffset, saltExpected, out _) is FrameStatus.Valid or FrameStatus.OtherVersion;
     }
 }

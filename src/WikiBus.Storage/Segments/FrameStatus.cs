@@ -9,7 +9,7 @@ internal enum FrameStatus
     Short,
 
     /// <summary>An intact frame of a version or codec that this code does not know.</summary>
-    Newer,
+    OtherVersion,
 
     /// <summary>Zeros (prepared space), a tear, damage, or bytes within another frame.</summary>
     Invalid,

@@ -32,7 +32,7 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
         set => Volatile.Write(ref _successor, value);
     }
 
-    public bool IsSealed => Successor is not null;
+    public bool HasSuccessor => Successor is not null;
 
     /// <summary>The position after the last record that may be in here. Sealed segments only.</summary>
     public long EndPosition => SealedBy.FirstPosition;
@@ -44,7 +44,7 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
 
     private Segment SealedBy => Successor ?? throw new InvalidOperationException($"{Name} is still appended to.");
 
-    /// <exception cref="LogDamagedException">The header is damaged, or of a newer version, or another
+    /// <exception cref="LogDamagedException">The header is damaged, or of another version, or another
     /// segment's.</exception>
     public SegmentHeader Header
     {
@@ -104,9 +104,7 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
         var length = file.Read(0, bytes);
         return SegmentHeader.TryRead(bytes[..length], out var header) switch
         {
-            SegmentHeaderStatus.Newer => throw new LogDamagedException(
-                $"{FilePath} is of a newer format version than {SegmentHeader.Version}. "
-                + "Use a newer version of the program to open this log."),
+            SegmentHeaderStatus.Newer => throw new LogDamagedException(SegmentHeader.TooNew(FilePath)),
             SegmentHeaderStatus.Older => throw new LogDamagedException(SegmentHeader.TooOld(FilePath)),
             SegmentHeaderStatus.Valid when header!.Number == Number && header.FirstPosition == FirstPosition => header,
             SegmentHeaderStatus.Valid => throw new LogDamagedException(

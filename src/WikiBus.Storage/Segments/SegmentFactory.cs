@@ -11,7 +11,7 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
     public static readonly string NameOfPrepared = SegmentName.OfNew("prepared");
     private static readonly string NameOfCreated = SegmentName.OfNew("created");
 
-    private readonly Lock _gate = new();
+    /// <summary>Set by the upkeep, which prepares nothing while it is set; set back by the writer.</summary>
     private long _preparedLength;
 
     /// <summary>The memory of the log's writers, one after the other.</summary>
@@ -21,13 +21,7 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
     public long PreparedLength => Volatile.Read(ref _preparedLength);
 
     /// <summary>The prepared file is ready.</summary>
-    public void Offer(long length)
-    {
-        lock (_gate)
-        {
-            Volatile.Write(ref _preparedLength, length);
-        }
-    }
+    public void Offer(long length) => Volatile.Write(ref _preparedLength, length);
 
     /// <summary>Makes a segment whose first frame is given, durable before it returns.</summary>
     /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
@@ -59,7 +53,7 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
         Span<byte> bytes = stackalloc byte[SegmentHeader.Length];
         header.Write(bytes);
         file.Write(0, bytes);
-        var frame = firstFrame.Seal(kind, header.FirstPosition, SegmentHeader.Length, header.Salt).Span;
+        var frame = firstFrame.Finish(kind, header.FirstPosition, SegmentHeader.Length, header.Salt).Span;
         file.Write(SegmentHeader.Length, frame);
         file.Flush();
         return SegmentHeader.Length + frame.Length;
@@ -74,18 +68,15 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
 
     private string? TakePrepared()
     {
-        lock (_gate)
+        if (PreparedLength == 0)
         {
-            if (_preparedLength == 0)
-            {
-                return null;
-            }
-
-            // Under a name of its own, so that the next one can be prepared while this one becomes a segment.
-            var path = Path.Combine(directory, NameOfCreated);
-            files.Rename(Path.Combine(directory, NameOfPrepared), path);
-            Volatile.Write(ref _preparedLength, 0);
-            return path;
+            return null;
         }
+
+        // Under a name of its own, so that the next one can be prepared while this one becomes a segment.
+        var path = Path.Combine(directory, NameOfCreated);
+        files.Rename(Path.Combine(directory, NameOfPrepared), path);
+        Volatile.Write(ref _preparedLength, 0);
+        return path;
     }
 }

@@ -46,6 +46,10 @@ internal sealed record SegmentHeader
         $"{path} is of an earlier format version than {Version}, which this program neither reads nor converts. "
         + "Open it with the program that wrote it, or name another data directory.";
 
+    /// <summary>Why a segment of a later format version is refused, and what to do.</summary>
+    public static string TooNew(string path) =>
+        $"{path} is of a newer format version than {Version}. Use a newer version of the program to open this log.";
+
     public void Write(Span<byte> to)
     {
         to = to[..Length];

@@ -46,6 +46,19 @@ internal static class SegmentList
         $"Segment {last.Number + 1} is missing in {last.Directory}: {last.Name} says that it was in use. Bring the "
         + "file back from a backup. Without one, 'wikibus log repair' makes the log go on behind what is there.";
 
+    /// <summary>What to tell when the index of the last segment knows of more frames than are there.</summary>
+    public static string EndIsMissing(Segment last, long endOffset, long indexEndOffset) =>
+        $"{last.FilePath} ends at byte {endOffset}, and its index says that it had frames up to byte {indexEndOffset}. "
+        + "Bring the file back from a backup. Without one, 'wikibus log repair' makes the log go on behind what is "
+        + "there.";
+
+    /// <summary>What to tell when no segment is there, though one was; null: none was.</summary>
+    public static string? FindLoss(IFileSystem files, string directory) =>
+        files.ListFiles(directory).FirstOrDefault(static name => SegmentName.TryParseCompanion(name, out _)) is { } name
+            ? $"All segments are missing in {directory}, and {name} says that there were some. Bring them back from a "
+                + "backup; or, to begin a new log, move what is left out of the directory."
+            : null;
+
     /// <summary>The streams as they were before a segment.</summary>
     /// <exception cref="InvalidDataException">The segment's first frame is damaged.</exception>
     public static Dictionary<string, StreamTail> ReadStreamsBefore(SegmentFile segment)

@@ -22,7 +22,7 @@ internal static class SegmentSeal
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static long Write(IStorageFile file, SegmentHeader header, long endOffset, long nextPosition)
     {
-        var seal = new FrameBuffer(0).Seal(FrameKind.Seal, nextPosition, endOffset, header.Salt).Span;
+        var seal = new FrameBuffer(0).Finish(FrameKind.Seal, nextPosition, endOffset, header.Salt).Span;
         file.Write(endOffset, seal);
         file.Flush();
         return endOffset + seal.Length;

@@ -10,14 +10,14 @@ internal readonly record struct SegmentTail(SegmentTailStatus Status, long From,
     /// <param name="file">The segment.</param>
     /// <param name="scanner">Stands where no intact frame is.</param>
     /// <param name="salt">The segment's salt.</param>
-    /// <param name="hasEndMark">The last intact frame says that everything before it was flushed; the frame behind it
-    /// was flushed before the next one was written, so there is no need to read prepared space.</param>
+    /// <param name="hasEndMark">The last intact frame is an end mark. Every frame after one was flushed before the
+    /// next was written: if the place right after the mark is zero, nothing follows.</param>
     public static SegmentTail Examine(IStorageFile file, FrameScanner scanner, ulong salt, bool hasEndMark)
     {
         var (from, length) = (scanner.Offset, file.Length);
-        if (scanner.Status == FrameStatus.Newer)
+        if (scanner.Status == FrameStatus.OtherVersion)
         {
-            return new SegmentTail(SegmentTailStatus.Newer, from, length);
+            return new SegmentTail(SegmentTailStatus.OtherVersion, from, length);
         }
 
         var start = Math.Min(length, from + FrameHeader.FixedLength);

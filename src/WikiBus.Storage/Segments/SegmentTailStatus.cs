@@ -16,6 +16,6 @@ internal enum SegmentTailStatus
     /// </summary>
     Damaged,
 
-    /// <summary>A frame of a newer version.</summary>
-    Newer,
+    /// <summary>A frame of another version.</summary>
+    OtherVersion,
 }

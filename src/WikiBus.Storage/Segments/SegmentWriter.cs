@@ -58,7 +58,7 @@ internal sealed class SegmentWriter : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ReadOnlyMemory<byte> Append(FrameBuffer frame, FrameKind kind, long firstPosition)
     {
-        var bytes = frame.Seal(kind, firstPosition, EndOffset, Header.Salt);
+        var bytes = frame.Finish(kind, firstPosition, EndOffset, Header.Salt);
         Write(bytes.Span);
         _file.Flush();
         EndOffset += bytes.Length;

@@ -127,10 +127,10 @@ internal sealed class StateRecovery(StateDirectory directory, StateStoreOptions 
 
         segment.End = scanner.Offset;
         _changesBytes += scanner.Offset;
-        if (scanner.Status == FrameStatus.Newer)
+        if (scanner.Status == FrameStatus.OtherVersion)
         {
             throw new LogDamagedException(
-                $"{segment.Path} was written by a newer version of WikiBus from byte {scanner.Offset} on; "
+                $"{segment.Path} was written by another version of WikiBus from byte {scanner.Offset} on; "
                 + "use that version.");
         }
 

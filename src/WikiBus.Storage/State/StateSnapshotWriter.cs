@@ -61,7 +61,7 @@ internal sealed class StateSnapshotWriter(StateIndex index, ulong salt, Cancella
             offset += length;
         }
 
-        var bytes = _frame.Seal(kind, 0, _end, salt).Span;
+        var bytes = _frame.Finish(kind, 0, _end, salt).Span;
         file.Write(_end, bytes);
         _end += bytes.Length;
         _frame.Clear();

@@ -17,6 +17,8 @@ internal sealed class FrameCommit(StreamTable streams, LogPublication publicatio
     /// <summary>The end position moves last: who sees it finds everything else in place.</summary>
     public void Publish(PendingFrame frame)
     {
+        // The index before the streams' ends: who sees that a stream has records finds its first one.
+        tail.Contents.Add(frame.FileOffset, frame.EndOffset, frame.Records, frame.Ids, frame.Times);
         var records = CollectionsMarshal.AsSpan(frame.Records);
         for (var index = 0; index < records.Length; index++)
         {
@@ -28,7 +30,6 @@ internal sealed class FrameCommit(StreamTable streams, LogPublication publicatio
             }
         }
 
-        tail.Contents.Add(frame.FileOffset, frame.EndOffset, frame.Records, frame.Ids, frame.Times);
         Interlocked.Increment(ref _frames);
         Interlocked.Add(ref _records, frame.Records.Count);
         publication.Advance(frame.Records[^1].Position + 1, frame.EndOffset);

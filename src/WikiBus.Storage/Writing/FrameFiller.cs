@@ -33,8 +33,6 @@ internal sealed class FrameFiller(
             return refusal;
         }
 
-        // First of all: whatever happens from here on, the request is answered with the frame.
-        frame.Requests.Add(request);
         var timeMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var firstPosition = _nextPosition;
         for (var index = 0; index < request.Drafts.Count; index++)

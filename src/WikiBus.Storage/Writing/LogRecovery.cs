@@ -21,6 +21,11 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
     public RecoveredLog Run(SegmentFactory factory)
     {
         var segments = SegmentList.Find(files, directory);
+        if (segments.Length == 0 && SegmentList.FindLoss(files, directory) is { } loss)
+        {
+            throw new LogDamagedException(loss);
+        }
+
         DeleteLeftovers(segments);
         if (segments.Length == 0)
         {
@@ -77,7 +82,12 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
 
     private (SegmentContents Contents, FrameScanner Scanner, FrameKind? LastKind) Walk(SegmentFile last)
     {
-        var checkpoint = indexes.TryReadCheckpoint(last.Segment, last.File.Length);
+        var checkpoint = indexes.TryReadCheckpoint(last.Segment);
+        if (checkpoint?.Index.EndOffset is { } endOffset && endOffset > last.File.Length)
+        {
+            throw new LogDamagedException(SegmentList.EndIsMissing(last.Segment, last.File.Length, endOffset));
+        }
+
         var contents = checkpoint ?? new SegmentContents(last.Header);
         var start = checkpoint?.Index.EndOffset ?? SegmentHeader.Length;
         var scanner = new FrameScanner(last.File, start, last.File.Length, last.Header.Salt);
@@ -88,15 +98,22 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
 
     private static void RefuseDamage(Segment segment, SegmentTail tail)
     {
-        if (tail.Status == SegmentTailStatus.Newer)
+        if (tail.Status == SegmentTailStatus.OtherVersion)
         {
             throw new LogDamagedException(
-                $"{segment.FilePath} holds a frame of a newer format version at byte {tail.From}. "
-                + "Use a newer version of the program to open this log.");
+                $"{segment.FilePath} holds a frame of another format version than {FrameHeader.Version} at byte {tail.From}. "
+                + "Open it with the program that wrote it.");
         }
 
-        // A segment gets its name after its first frame was flushed: without that frame it is damaged, not torn.
-        if (tail.Status == SegmentTailStatus.Damaged || tail.From == SegmentHeader.Length)
+        if (tail.From == SegmentHeader.Length)
+        {
+            // A segment gets its name after its first frame was flushed: without that frame it is damaged, not torn.
+            throw new LogDamagedException(
+                $"{segment.FilePath} is damaged from byte {tail.From} on: its first frame is missing. "
+                + LogDamagedException.WhatToDo);
+        }
+
+        if (tail.Status == SegmentTailStatus.Damaged)
         {
             throw new LogDamagedException(
                 $"{segment.FilePath} is damaged at bytes {tail.From} to {tail.To}; intact frames follow, so this is no "

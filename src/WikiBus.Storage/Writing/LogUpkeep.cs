@@ -111,7 +111,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
         {
             if (TakeToPrepare() is { } segment)
             {
-                _preparation.Run(segment.LengthBefore, segment.PartUsed);
+                _preparation.Run(segment.LengthBefore, segment.PartUsed, _stopping.Token);
             }
 
             WriteSealed();

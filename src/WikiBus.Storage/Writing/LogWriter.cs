@@ -168,8 +168,11 @@ internal sealed class LogWriter : IDisposable
         _filler.Trim();
         while (_queue.TryTake(_fits) is { } request)
         {
+            // First of all: whatever happens from here on, the request is answered with the frame.
+            _frame.Requests.Add(request);
             if (_filler.Fill(_frame, request) is { } refusal)
             {
+                _frame.Requests.RemoveAt(_frame.Requests.Count - 1);
                 request.Complete(AppendStatus.Refused, refusal);
             }
         }

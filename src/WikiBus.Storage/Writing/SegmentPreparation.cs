@@ -50,9 +50,10 @@ internal sealed class SegmentPreparation(
     /// <summary>Fills as much as is due.</summary>
     /// <param name="lengthBefore">Length to which the segment in use was prepared.</param>
     /// <param name="partUsed">How much of it is used, 0 to 1.</param>
-    public void Run(long lengthBefore, double partUsed)
+    /// <param name="stopping">Ends it after the piece that it fills.</param>
+    public void Run(long lengthBefore, double partUsed, CancellationToken stopping)
     {
-        while (IsDue(partUsed))
+        while (!stopping.IsCancellationRequested && IsDue(partUsed))
         {
             try
             {

@@ -8,7 +8,7 @@ internal sealed class WriteQueue(long bytesMax)
 {
     // An object and not a Lock: the writer waits on it.
     private readonly object _gate = new();
-    private readonly Queue<AppendRequest> _requests = new();
+    private readonly LinkedList<AppendRequest> _requests = new();
     private long _bytes;
     private bool _isWoken;
 
@@ -35,20 +35,18 @@ internal sealed class WriteQueue(long bytesMax)
             }
 
             _bytes += request.ByteCount;
-            _requests.Enqueue(request);
+            request.Place = _requests.AddLast(request);
             Wake();
             return true;
         }
     }
 
-    /// <summary>
-    /// The bytes of a withdrawn request are free at once; the request itself is skipped when its turn comes.
-    /// </summary>
+    /// <summary>Lets go of a request that was withdrawn.</summary>
     public void Withdraw(AppendRequest request)
     {
         lock (_gate)
         {
-            _bytes -= request.ByteCount;
+            Remove(request);
         }
     }
 
@@ -59,12 +57,11 @@ internal sealed class WriteQueue(long bytesMax)
     {
         lock (_gate)
         {
-            while (_requests.TryPeek(out var request) && fits(request))
+            while (_requests.First?.Value is { } request && fits(request))
             {
-                _requests.Dequeue();
+                Remove(request);
                 if (request.TryTake())
                 {
-                    _bytes -= request.ByteCount;
                     return request;
                 }
             }
@@ -94,6 +91,17 @@ internal sealed class WriteQueue(long bytesMax)
             }
 
             _isWoken = false;
+        }
+    }
+
+    private void Remove(AppendRequest request)
+    {
+        // Race: the writer may come upon a request while it is withdrawn; then both remove it.
+        if (request.Place is { } place)
+        {
+            request.Place = null;
+            _requests.Remove(place);
+            _bytes -= request.ByteCount;
         }
     }
 }

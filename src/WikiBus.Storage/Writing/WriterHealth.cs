@@ -7,9 +7,13 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
 {
     private static readonly TimeSpan SpaceAgeMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>Low space is told at most so often: it may come and go with every request.</summary>
+    private static readonly TimeSpan SpaceToldInterval = TimeSpan.FromMinutes(1);
+
     private long _freeBytes = long.MaxValue;
     private long _spaceTimestamp;
     private bool _isSpaceKnown;
+    private long _spaceToldTimestamp;
     private volatile string? _reason;
 
     /// <summary>A write or flush failed; a new segment is needed before the next one.</summary>
@@ -95,6 +99,12 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
         {
             _reason = string.Create(CultureInfo.InvariantCulture,
                 $"Disk space is low: {FreeBytes} bytes are free, {options.FreeBytesMin} are kept.");
+            if (_spaceToldTimestamp == 0 || time.GetElapsedTime(_spaceToldTimestamp) >= SpaceToldInterval)
+            {
+                _spaceToldTimestamp = _spaceTimestamp;
+                options.OnNotice?.Invoke(new LogNotice(
+                    LogNoticeSeverity.Error, $"Appends are refused until there is space again. {_reason}"));
+            }
         }
         else if (!IsFailed && !IsStopped)
         {

@@ -19,7 +19,7 @@ public sealed class LogDamageTests
         check.Output.ShouldContain(Path.GetFileName(segment));
         check.Error.ShouldBe(
             "wikibus: 1 damaged region. Copy the data directory first; "
-            + "then wikibus log repair makes the log open again.\n");
+            + "then wikibus log repair mends what can be mended, and says what cannot.\n");
         var repair = await RunAsync(server, "repair");
         repair.ExitCode.ShouldBe(0, repair.Error);
         repair.Error.ShouldStartWith("wikibus: 1 damaged region; at most ");

@@ -62,6 +62,71 @@ public sealed class StreamLossTests
         next.Json.GetProperty("meta").GetProperty("offset").GetInt64().ShouldBe(expected);
     }
 
+    [Fact]
+    public async Task RetentionThatOvertakesReaders_IsAlwaysTold()
+    {
+        const int ReaderCount = 8;
+        await using var server = await StartSmallAsync();
+        await TestEvents.AppendAsync(server, "a.event", 0);
+        var streams = new List<RawStream>();
+        for (var index = 0; index < ReaderCount; index++)
+        {
+            streams.Add(await RawStream.OpenAsync(server.Address, "/v2/stream/a.event?since=0"));
+        }
+
+        var reading = streams.Select(ReadWithoutHolesAsync).ToArray();
+        for (var request = 0; request < 1_000; request++)
+        {
+            await TestEvents.AppendAsync(server, "a.event", [.. Enumerable.Range(0, 500)]);
+        }
+
+        await TestEvents.AppendAsync(server, "a.event", -1);
+        var gaps = await Task.WhenAll(reading);
+        gaps.Sum().ShouldBePositive("the producer was faster than the readers");
+        foreach (var stream in streams)
+        {
+            await stream.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task StreamThatRetentionTookAltogether_IsToldToWhoAsksForTheTimeBefore()
+    {
+        await using var server = await StartSmallAsync();
+        await TestEvents.AppendAsync(server, "b.event", 0, 1);
+        await AppendUntilLostAsync(server, "a.event", first: 0);
+
+        await using var stream = await RawStream.OpenAsync(server.Address, "/v2/stream/b.event?since=0");
+        var gap = await GapAsync(stream);
+        gap.GetProperty("stream").GetString().ShouldBe("b.event");
+        gap.GetProperty("toOffset").GetInt64().ShouldBe(2);
+    }
+
+    /// <summary>Reads to the last event, and counts the gaps that were told.</summary>
+    private static async Task<int> ReadWithoutHolesAsync(RawStream stream)
+    {
+        var (next, gaps) = (0L, 0);
+        while (true)
+        {
+            var received = await stream.ReadEventAsync();
+            if (received.Event == "gap")
+            {
+                next = received.Json.GetProperty("toOffset").GetInt64();
+                gaps++;
+                continue;
+            }
+
+            // What a gap tells may be more by then than what was lost, never less.
+            var offset = received.Json.GetProperty("meta").GetProperty("offset").GetInt64();
+            offset.ShouldBeLessThanOrEqualTo(next);
+            next = offset + 1;
+            if (received.Json.GetProperty("n").GetInt32() < 0)
+            {
+                return gaps;
+            }
+        }
+    }
+
     private static Task<RunningServer> StartSmallAsync() => RunningServer.StartAsync(
         ("Log:SegmentBytesMax", "65536"), ("Log:RetentionBytesMax", "1048576"),
         ("Streaming:CacheBytesMax", "1048576"));

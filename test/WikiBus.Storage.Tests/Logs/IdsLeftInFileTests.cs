@@ -76,7 +76,7 @@ public sealed class IdsLeftInFileTests
         await bed.CloseAsync();
         var segment = SegmentList.Find(bed.Disk, LogBed.Directory)[0];
         using var indexes = new IndexStore(bed.Disk, LogBed.Directory, bed.Take);
-        var contents = indexes.TryReadCheckpoint(segment, long.MaxValue).ShouldNotBeNull();
+        var contents = indexes.TryReadCheckpoint(segment).ShouldNotBeNull();
         indexes.Keep(contents);
         var entries = indexes.LoadIds(segment);
         indexes.LeaveIdsInFile(segment);

@@ -34,10 +34,12 @@ public sealed class ReadingPropertyTests
         for (var reader = 0; reader < ReadersPerCase; reader++)
         {
             Read(bed, held, random);
+            Find(bed, held, random);
         }
 
         await bed.ReopenAsync();
         Read(bed, held, random);
+        Find(bed, held, random);
     }
 
     // The request that could not be read past its first megabyte.
@@ -101,6 +103,16 @@ public sealed class ReadingPropertyTests
             _ => (new ReadFilter { Header = record => record.Position == last }, record => record.Position == last),
         };
         ReadFrom(bed, start, bytesMax, wanted.Filter).ShouldBe(held.Skip(start).Where(wanted.Wants));
+    }
+
+    private static void Find(LogBed bed, List<Held> held, Random random)
+    {
+        foreach (var stream in new[] { "s0", "s1", "rare", "none" })
+        {
+            var start = random.Next(held.Count + 1);
+            var next = held.Skip(start).FirstOrDefault(record => record.Stream == stream);
+            bed.Log.FindFrom(stream, start).ShouldBe(next is null ? null : (next.Position, next.Offset));
+        }
     }
 
     private static List<Held> ReadFrom(LogBed bed, long start, int bytesMax, ReadFilter? filter)

@@ -32,7 +32,7 @@ public sealed class SegmentPreparationTests : IDisposable
     public void FilledPart_IsInStepWithTheSegmentInUse(double used, int pieces)
     {
         _preparation.IsDue(used).ShouldBe(pieces > 0);
-        _preparation.Run(0, used);
+        _preparation.Run(0, used, default);
         Filled().ShouldBe(pieces * PieceBytes);
         _preparation.IsDue(used).ShouldBeFalse();
     }
@@ -40,13 +40,13 @@ public sealed class SegmentPreparationTests : IDisposable
     [Fact]
     public void WholeFile_BecomesTheNextSegmentsAndTheOneAfterItIsLonger()
     {
-        _preparation.Run(0, 1);
+        _preparation.Run(0, 1, default);
         _factory.PreparedLength.ShouldBe(Length);
         _preparation.IsDue(1).ShouldBeFalse("one is ready");
 
         _factory.Create(Header(1), new FrameBuffer(0), FrameKind.StreamTable).Dispose();
         _preparation.IsDue(1).ShouldBeTrue();
-        _preparation.Run(Length, 1);
+        _preparation.Run(Length, 1, default);
         _factory.PreparedLength.ShouldBe(4 * Length);
     }
 
@@ -54,12 +54,12 @@ public sealed class SegmentPreparationTests : IDisposable
     public void ScarceSpace_MakesItShorterThanAskedAndNoneWhenThereIsTooLittle()
     {
         _disk.CapacityBytes = Length;
-        _preparation.Run(0, 1);
+        _preparation.Run(0, 1, default);
         _factory.PreparedLength.ShouldBe(Length / 4);
 
         _factory.Create(Header(1), new FrameBuffer(0), FrameKind.StreamTable).Dispose();
         _disk.CapacityBytes = _disk.CapacityBytes - _disk.FreeBytes(Directory) + PieceBytes;
-        _preparation.Run(0, 1);
+        _preparation.Run(0, 1, default);
         _factory.PreparedLength.ShouldBe(0);
         _preparation.IsDue(1).ShouldBeFalse("it was given up just now");
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -70,13 +70,21 @@ public sealed class SegmentPreparationTests : IDisposable
     public void FailedFlush_LeavesNoFileAndIsTriedAgainLater()
     {
         _disk.Inject(new DiskFault { Calls = DiskCall.Flush });
-        Should.Throw<IOException>(() => _preparation.Run(0, 1));
+        Should.Throw<IOException>(() => _preparation.Run(0, 1, default));
         _disk.ListFiles(Directory).ShouldBeEmpty();
         _preparation.IsDue(1).ShouldBeFalse();
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        _preparation.Run(0, 1);
+        _preparation.Run(0, 1, default);
         _factory.PreparedLength.ShouldBe(Length);
+    }
+
+    [Fact]
+    public void Stop_IsNotWaitedForUntilTheWholeFileIsFilled()
+    {
+        _preparation.Run(0, 1, new CancellationToken(canceled: true));
+        _disk.ListFiles(Directory).ShouldBeEmpty();
+        _preparation.IsDue(1).ShouldBeTrue();
     }
 
     public void Dispose() => _preparation.Dispose();

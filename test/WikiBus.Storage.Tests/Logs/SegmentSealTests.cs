@@ -92,6 +92,92 @@ public sealed class SegmentSealTests
     }
 
     [Fact]
+    public async Task AllSegmentsRemoved_AreNoticed()
+    {
+        await using var bed = await ThreeSegmentsAsync();
+        var disk = await StopAsync(bed, isStoppedGracefully: true);
+        bed.Segments().ToList().ForEach(disk.Delete);
+
+        await using var next = new LogBed { Disk = disk };
+        Should.Throw<LogDamagedException>(next.Open).Message.ShouldContain("All segments are missing");
+        var inspector = new LogInspector(LogBed.Directory, disk);
+        inspector.Check().ShouldHaveSingleItem().What.ShouldContain("All segments are missing");
+        Should.Throw<LogDamagedException>(inspector.Repair).Message.ShouldContain("All segments are missing");
+    }
+
+    // Cut at the end of a frame, what is left of a segment is intact; its index, of a graceful stop, knows better.
+    [Fact]
+    public async Task LastSegmentThatLostItsEnd_IsRefusedAndItsPositionsAreNotGivenAgainUnderTheSameLogId()
+    {
+        await using var bed = await ThreeSegmentsAsync();
+        var logId = bed.Log.LogId;
+        var disk = await StopAsync(bed, isStoppedGracefully: true);
+        var last = bed.Segments()[2];
+        var bytes = disk.ReadAll(last);
+        disk.Replace(last, bytes[..(96 + FrameLength(bytes.AsSpan(96)))]);
+
+        await using var next = new LogBed { Disk = disk };
+        Should.Throw<LogDamagedException>(next.Open).Message.ShouldContain("its index says");
+        var inspector = new LogInspector(LogBed.Directory, disk);
+        inspector.Check().ShouldHaveSingleItem().What.ShouldContain("its index says");
+        inspector.Repair().LostRecordsMax.ShouldBe(3);
+        next.Open();
+        next.Log.LogId.ShouldNotBe(logId);
+        next.ReadAll().Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task LastSegmentWithoutAFrame_IsFoundAndRepaired()
+    {
+        await using var bed = await ThreeSegmentsAsync();
+        var disk = await StopAsync(bed, isStoppedGracefully: false);
+        disk.Replace(bed.Segments()[2], disk.ReadAll(bed.Segments()[2])[..96]);
+
+        await using var next = new LogBed { Disk = disk };
+        Should.Throw<LogDamagedException>(next.Open).Message.ShouldContain("its first frame is missing");
+        var inspector = new LogInspector(LogBed.Directory, disk);
+        inspector.Check().ShouldHaveSingleItem().What.ShouldContain("no frame");
+        inspector.Repair().LostRecordsMax.ShouldBeNull();
+        next.Open();
+        next.ReadAll().Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task LostSeal_IsFoundAndARepairWritesItAgain()
+    {
+        await using var bed = await ThreeSegmentsAsync();
+        var disk = await StopAsync(bed, isStoppedGracefully: true);
+        var second = bed.Segments()[1];
+        var whole = disk.ReadAll(second);
+        var end = (int)BitConverter.ToInt64(disk.ReadAll(bed.Segments()[2]).AsSpan(48));
+        disk.Replace(second, whole[..end]);
+        var inspector = new LogInspector(LogBed.Directory, disk);
+        inspector.Check().ShouldHaveSingleItem().What.ShouldContain("seal");
+
+        inspector.Repair().LostRecordsMax.ShouldBe(0);
+        inspector.Check().ShouldBeEmpty();
+        disk.Delete(bed.Segments()[2]);
+        await using var last = new LogBed { Disk = disk };
+        Should.Throw<LogDamagedException>(last.Open).Message.ShouldContain("Segment 3 is missing");
+    }
+
+    [Fact]
+    public async Task LogOfALaterFormatVersion_IsRefusedAndNotRepaired()
+    {
+        await using var bed = await ThreeSegmentsAsync();
+        var disk = await StopAsync(bed, isStoppedGracefully: true);
+        var bytes = disk.ReadAll(bed.Segments()[2]);
+        SetVersion(bytes, 3);
+        disk.Replace(bed.Segments()[2], bytes);
+
+        await using var next = new LogBed { Disk = disk };
+        Should.Throw<LogDamagedException>(next.Open).Message.ShouldContain("newer format version");
+        Should.Throw<LogDamagedException>(new LogInspector(LogBed.Directory, disk).Repair)
+            .Message.ShouldContain("newer format version");
+        disk.ReadAll(bed.Segments()[2]).ShouldBe(bytes);
+    }
+
+    [Fact]
     public async Task LogOfTheFirstFormatVersion_IsRefusedWithTheReason()
     {
         await using var bed = await ThreeSegmentsAsync();
@@ -107,6 +193,12 @@ public sealed class SegmentSealTests
         var inspector = new LogInspector(LogBed.Directory, bed.Disk);
         inspector.Check().Count.ShouldBe(3);
         Should.Throw<LogDamagedException>(inspector.Repair).Message.ShouldContain("earlier format version");
+    }
+
+    private static int FrameLength(ReadOnlySpan<byte> frame)
+    {
+        var header = FrameHeader.LengthFor(BitConverter.ToInt32(frame[12..]));
+        return (header + BitConverter.ToInt32(frame[16..]) + 7) / 8 * 8;
     }
 
     private static void SetVersion(byte[] segment, byte version)

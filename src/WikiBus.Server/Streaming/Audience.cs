@@ -10,14 +10,14 @@ namespace WikiBus.Server.Streaming;
 internal sealed class Audience : BackgroundService
 {
     /// <summary>
-    /// The sections are gone through in so many parts, so that heartbeats of connections that were opened together do not need a buffer each at
-    /// the same moment.
+    /// The sections are gone through in so many parts, so that heartbeats of connections that were opened together do
+    /// not need a buffer each at the same moment.
     /// </summary>
     private const int BeatParts = 10;
 
     private const int TicksPerHeartbeat = 10;
 
-    /// <summary>A connection is looked after at least so often, for deadlines that are shorter than heartbeats.</summary>
+    /// <summary>Each is looked after at least so often: there are deadlines shorter than heartbeats.</summary>
     private static readonly TimeSpan TickPeriodMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Sections offered at a time: one processor is left to the producers, and to the log.</summary>

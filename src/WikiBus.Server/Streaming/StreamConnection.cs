@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using WikiBus.Server.Http;
 
@@ -42,7 +41,8 @@ internal sealed class StreamConnection
     /// <summary>After it a connection that could not move tries again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    private const int ProbeCount = 3;
+    /// <summary>Writes to find out whether a client that has ended its sending still listens.</summary>
+    private const int ProbeCount = 10;
 
     /// <summary>So long the answer to a write takes at most, as a rule.</summary>
     private static readonly TimeSpan ProbeDelay = TimeSpan.FromMilliseconds(30);
@@ -61,6 +61,7 @@ internal sealed class StreamConnection
     private readonly StreamingParts _parts;
     private readonly FrameCursor _cursor;
     private readonly PipeWriter _output;
+    private readonly StreamNotices _notices;
     private readonly CancellationToken _left;
     private TaskCompletionSource _wake = new();
     private int _state = Running;
@@ -82,10 +83,9 @@ internal sealed class StreamConnection
         _output = context.Response.BodyWriter;
         _left = SendingEnd.Of(context);
         _cursor = new FrameCursor(parts.Feed, request, start, parts.Options.WriteBytesMax, parts.Time);
+        _notices = new StreamNotices(_output, request, _cursor, parts);
         _writtenAt = parts.Time.GetTimestamp();
     }
-
-    private bool IsEvents => _request.Format == StreamFormat.ServerSentEvents;
 
     /// <summary>The client has ended its sending: most have gone, some still listen.</summary>
     private bool HasLeft => _left.IsCancellationRequested;
@@ -102,7 +102,7 @@ internal sealed class StreamConnection
             static connection => ((StreamConnection)connection!).Leave(), this);
         try
         {
-            WriteOpening(gaps);
+            _notices.WriteOpening(gaps);
             await FlushAsync();
             while (!_isClosed && !IsEnding && !_isFinished)
             {
@@ -116,7 +116,12 @@ internal sealed class StreamConnection
                 }
             }
 
-            await WriteFarewellAsync();
+            if (!_isClosed)
+            {
+                _notices.WriteFarewell(Volatile.Read(ref _endRetryMs));
+            }
+
+            await FlushAsync();
         }
         catch (Exception) when (_isClosed || _context.RequestAborted.IsCancellationRequested)
         {
@@ -125,12 +130,14 @@ internal sealed class StreamConnection
         catch (StandstillException exception)
         {
             _parts.Diagnostics.ConnectionStoodStill(exception);
-            await WriteErrorAsync(FrameWriter.StandstillData());
+            _notices.WriteError(FrameWriter.StandstillData());
+            await FlushAsync();
         }
         catch (Exception exception) when (LogFault.Is(exception))
         {
             _parts.Diagnostics.RecordDamaged(exception);
-            await WriteErrorAsync(FrameWriter.DamageData());
+            _notices.WriteError(FrameWriter.DamageData());
+            await FlushAsync();
         }
         finally
         {
@@ -239,15 +246,15 @@ internal sealed class StreamConnection
     }
 
     /// <summary>
-    /// Writes to a client that has ended its sending. If it has gone, the first write is answered with a reset, the
-    /// second one fails, and the third one is told so. Else a replay would go on for it until the next heartbeats.
+    /// Writes to a client that has ended its sending. If it has gone, the first write is answered with a reset, a later
+    /// one fails, and the one after that is told so. Else a replay would go on for it until the next heartbeats.
     /// </summary>
     private async ValueTask ProbeAsync()
     {
         _isProbed = true;
         for (var count = 0; count < ProbeCount && !_isClosed; count++)
         {
-            WriteHeartbeat();
+            _notices.WriteHeartbeat();
             await FlushAsync();
             await Task.Delay(ProbeDelay, _parts.Time, _context.RequestAborted);
         }
@@ -260,7 +267,7 @@ internal sealed class StreamConnection
             return _cursor.WriteNext(_output, isInTurn: true);
         }
 
-        WriteLoss();
+        _notices.WriteLoss();
         return Progress.Written;
     }
 
@@ -302,7 +309,7 @@ internal sealed class StreamConnection
             case Progress.AtHead when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
                 return WaitAsync();
             default:
-                WriteHeartbeat();
+                _notices.WriteHeartbeat();
                 return FlushAsync();
         }
     }
@@ -366,73 +373,5 @@ internal sealed class StreamConnection
         Volatile.Write(ref _flushStartedAt, 0);
         _parts.Diagnostics.CountWrite(_cursor.RecordCount - _recordsCounted, bytes);
         _recordsCounted = _cursor.RecordCount;
-    }
-
-    private void WriteOpening(IReadOnlyList<StreamGap> gaps)
-    {
-        FrameWriter.WritePrelude(_output, _request.Format);
-        if (IsEvents)
-        {
-            // An id before the first event: a client that is cut off while nothing happens misses nothing either.
-            WriteIdBlock(_parts.Options.RetryDelay);
-        }
-
-        foreach (var gap in gaps)
-        {
-            WriteGap(gap);
-        }
-    }
-
-    private void WriteHeartbeat()
-    {
-        if (IsEvents)
-        {
-            WriteIdBlock(retry: null);
-        }
-        else
-        {
-            FrameWriter.WritePrelude(_output, _request.Format);
-        }
-    }
-
-    private async ValueTask WriteFarewellAsync()
-    {
-        if (IsEvents && !_isClosed)
-        {
-            var retryMs = Volatile.Read(ref _endRetryMs);
-            WriteIdBlock(retryMs == 0 ? null : TimeSpan.FromMilliseconds(retryMs));
-        }
-
-        await FlushAsync();
-    }
-
-    private void WriteIdBlock(TimeSpan? retry) =>
-        FrameWriter.WriteIdBlock(_output, _parts.Feed.Ids, _cursor.Place, _cursor.Position, retry);
-
-    private void WriteLoss()
-    {
-        // First: retention may take more meanwhile, which is told in the next step.
-        var firstPosition = _parts.Feed.FirstPosition;
-        foreach (var gap in _parts.Feed.FindLoss(_request.Streams, _cursor.OffsetOf))
-        {
-            WriteGap(gap);
-        }
-
-        _cursor.SkipLostRecords(firstPosition);
-    }
-
-    private void WriteGap(StreamGap gap)
-    {
-        _parts.Diagnostics.CountGap(gap.Reason);
-        FrameWriter.WriteNotice(
-            _output, _request.Format, "gap"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position,
-            FrameWriter.GapData(gap));
-    }
-
-    private async ValueTask WriteErrorAsync(ArrayBufferWriter<byte> data)
-    {
-        FrameWriter.WriteNotice(
-            _output, _request.Format, "error"u8, _parts.Feed.Ids, _cursor.Place, _cursor.Position, data);
-        await FlushAsync();
     }
 }

@@ -169,7 +169,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         }
     }
 
-    /// <summary>An index file is written of frames that are durable: it tells of those that the segment has lost.</summary>
+    /// <summary>An index file is of frames that were durable: it tells of those that the segment has lost.</summary>
     private void CheckIndex(IStorageFile file)
     {
         if (!segment.HasSuccessor && ReadIndex(files, segment) is { } index && index.EndOffset > file.Length)

@@ -89,6 +89,7 @@ internal static class FrameSearch
         }
 
         var saltExpected = salt ?? BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]);
-        return FrameHeader.TryRead(bytes, fileOffset, saltExpected, out _) is FrameStatus.Valid or FrameStatus.OtherVersion;
+        return FrameHeader.TryRead(bytes, fileOffset, saltExpected, out _)
+            is FrameStatus.Valid or FrameStatus.OtherVersion;
     }
 }

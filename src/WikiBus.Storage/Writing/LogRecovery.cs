@@ -101,8 +101,8 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         if (tail.Status == SegmentTailStatus.OtherVersion)
         {
             throw new LogDamagedException(
-                $"{segment.FilePath} holds a frame of another format version than {FrameHeader.Version} at byte {tail.From}. "
-                + "Open it with the program that wrote it.");
+                $"{segment.FilePath} holds a frame of another format version than {FrameHeader.Version} "
+                + $"at byte {tail.From}. Open it with the program that wrote it.");
         }
 
         if (tail.From == SegmentHeader.Length)

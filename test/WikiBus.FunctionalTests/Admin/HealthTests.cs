@@ -30,6 +30,7 @@ public sealed class HealthTests(ServerFixture fixture) : IClassFixture<ServerFix
     public async Task SpaceBelowTheMinimum_IsNotReadyAndSaysWhy()
     {
         await using var server = await RunningServer.StartAsync(("Log:FreeBytesMin", "1024 TiB"));
+        server.Errors.Expect("Disk space is low");
 
         using var response = await server.Client.GetAsync("/readyz", TestTime.Token());
 

@@ -56,8 +56,10 @@ public sealed class TroubledDiskTests
     public async Task FullDisk_IsAnswered503_UntilThereIsSpace()
     {
         await using var server = await StartAsync();
+        server.Errors.Expect("Disk space is low");
         _disk.IsFull = true;
         await UntilAsync(server, 503);
+        server.Errors.Lines.Count(static line => line.Contains("Disk space is low")).ShouldBe(1);
         var stored = StoredRecords.End(server);
         ShouldBeRetriable(await IntakePost.SendAsync(server, Event("refused")));
         StoredRecords.End(server).ShouldBe(stored);

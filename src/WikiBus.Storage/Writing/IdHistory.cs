@@ -28,6 +28,9 @@ internal sealed class IdHistory(
     /// </summary>
     private const int RemovalsMin = 4096;
 
+    /// <summary>Reading so many ids leaves enough garbage behind to clean up at once.</summary>
+    private const int ManyIds = 100_000;
+
     private readonly LeftSegments _left = new();
 
     /// <summary>How many ids the window had after the last <see cref="Trim"/>.</summary>
@@ -73,6 +76,11 @@ internal sealed class IdHistory(
         _first = segments[first];
         _missed = first > wanted ? (segments[wanted].Number, _first) : null;
         indexes.LeaveIdsInFile(segments[^1]);
+        if (window.Count >= ManyIds)
+        {
+            // What was read is garbage now, and a process that idles keeps it for hours: a quarter of its memory.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        }
     }
 
     /// <summary>

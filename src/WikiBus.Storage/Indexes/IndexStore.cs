@@ -239,18 +239,7 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
     private SegmentIndex? TryReadWhole(Segment segment) =>
         TryRead(segment) is { } index && index.EndOffset >= segment.EndOffset ? index : null;
 
-    private SegmentIndex? TryRead(Segment segment)
-    {
-        var path = PathOf(SegmentName.OfIndex(segment.Number));
-        if (!files.FileExists(path))
-        {
-            return null;
-        }
-
-        using var file = files.Open(path, StorageFileMode.Read);
-        var bytes = new byte[file.Length];
-        return file.Read(0, bytes) == bytes.Length ? SegmentIndexFile.TryRead(bytes, segment.Header) : null;
-    }
+    private SegmentIndex? TryRead(Segment segment) => SegmentIndexFile.TryRead(files, directory, segment.Header);
 
     private IdFileReader? OpenIds(Segment segment) => IdFileCache.TryOpen(files, directory, segment);
 

@@ -31,6 +31,20 @@ internal static class SegmentIndexFile
         return bytes;
     }
 
+    /// <summary>The index of a segment; null if it has no file, or that holds none or another segment's.</summary>
+    public static SegmentIndex? TryRead(IFileSystem files, string directory, SegmentHeader segment)
+    {
+        var path = Path.Combine(directory, SegmentName.OfIndex(segment.Number));
+        if (!files.FileExists(path))
+        {
+            return null;
+        }
+
+        using var file = files.Open(path, StorageFileMode.Read);
+        var bytes = new byte[file.Length];
+        return file.Read(0, bytes) == bytes.Length ? TryRead(bytes, segment) : null;
+    }
+
     /// <summary>The index; null if the bytes are none, or one of another segment.</summary>
     public static SegmentIndex? TryRead(byte[] bytes, SegmentHeader segment)
     {

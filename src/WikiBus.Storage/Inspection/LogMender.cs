@@ -228,9 +228,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
     private SegmentHeader? HeaderOf(Segment segment)
     {
         using var file = files.Open(segment.FilePath, StorageFileMode.Read);
-        Span<byte> bytes = stackalloc byte[SegmentHeader.Length];
-        var length = file.Read(0, bytes);
-        return SegmentHeader.TryRead(bytes[..length], out var header) switch
+        return SegmentHeader.TryRead(file, out var header) switch
         {
             SegmentHeaderStatus.Valid => header,
             SegmentHeaderStatus.Older => throw new LogDamagedException(SegmentHeader.TooOld(segment.FilePath)),

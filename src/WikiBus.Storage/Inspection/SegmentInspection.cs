@@ -132,19 +132,11 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
     /// <summary>The segment's index file; null: there is none that can be used.</summary>
     public static SegmentIndex? ReadIndex(IFileSystem files, Segment segment)
     {
-        var path = Path.Combine(segment.Directory, SegmentName.OfIndex(segment.Number));
         using var file = files.Open(segment.FilePath, StorageFileMode.Read);
-        var start = new byte[SegmentHeader.Length];
-        var length = file.Read(0, start);
-        if (SegmentHeader.TryRead(start.AsSpan(0, length), out var header) != SegmentHeaderStatus.Valid
-            || !files.FileExists(path))
-        {
-            return null;
-        }
-
-        using var index = files.Open(path, StorageFileMode.Read);
-        var bytes = new byte[index.Length];
-        return index.Read(0, bytes) == bytes.Length ? SegmentIndexFile.TryRead(bytes, header!) : null;
+        return SegmentHeader.TryRead(file, out var header) == SegmentHeaderStatus.Valid
+            && header!.Number == segment.Number
+            ? SegmentIndexFile.TryRead(files, segment.Directory, header)
+            : null;
     }
 
     /// <summary>
@@ -189,9 +181,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
     /// <summary>The segment's salt: its header's, or, if that is damaged, the first frame's that is found.</summary>
     private ulong? FindSalt(IStorageFile file)
     {
-        var bytes = new byte[SegmentHeader.Length];
-        var length = file.Read(0, bytes);
-        switch (SegmentHeader.TryRead(bytes.AsSpan(0, length), out var header))
+        switch (SegmentHeader.TryRead(file, out var header))
         {
             case SegmentHeaderStatus.Valid when header!.Number == segment.Number:
                 return header.Salt;

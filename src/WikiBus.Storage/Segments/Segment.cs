@@ -100,9 +100,7 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
 
     private SegmentHeader ReadHeader(IStorageFile file)
     {
-        Span<byte> bytes = stackalloc byte[SegmentHeader.Length];
-        var length = file.Read(0, bytes);
-        return SegmentHeader.TryRead(bytes[..length], out var header) switch
+        return SegmentHeader.TryRead(file, out var header) switch
         {
             SegmentHeaderStatus.Newer => throw new LogDamagedException(SegmentHeader.TooNew(FilePath)),
             SegmentHeaderStatus.Older => throw new LogDamagedException(SegmentHeader.TooOld(FilePath)),

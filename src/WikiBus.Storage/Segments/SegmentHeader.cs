@@ -67,6 +67,14 @@ internal sealed record SegmentHeader
         BinaryPrimitives.WriteUInt32LittleEndian(to[CrcAt..], Crc32C.Compute(to[..CrcAt]));
     }
 
+    /// <summary>Reads the header of a file.</summary>
+    public static SegmentHeaderStatus TryRead(IStorageFile file, out SegmentHeader? header)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        var length = file.Read(0, bytes);
+        return TryRead(bytes[..length], out header);
+    }
+
     public static SegmentHeaderStatus TryRead(ReadOnlySpan<byte> from, out SegmentHeader? header)
     {
         header = null;

@@ -108,8 +108,7 @@ internal sealed class StateDirectory(string path, IFileSystem files)
 
     private static SegmentHeader ReadHeader(string path, IStorageFile file, SegmentKind kind, long number)
     {
-        var bytes = new byte[SegmentHeader.Length];
-        var status = SegmentHeader.TryRead(bytes.AsSpan(0, file.Read(0, bytes)), out var header);
+        var status = SegmentHeader.TryRead(file, out var header);
         return status switch
         {
             SegmentHeaderStatus.Newer => throw new LogDamagedException(

@@ -29,7 +29,7 @@ internal static class LogBenchmark
     /// <summary>Enough to reach a segment of full size, to have the next one prepared and all code compiled.</summary>
     private const int WarmUpRuns = 16;
 
-    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_quietTime = TimeSpan.FromSeconds(1);
 
     public static async Task<int> RunAsync()
     {
@@ -92,7 +92,7 @@ internal static class LogBenchmark
     /// <summary>Waits until nothing is prepared any more: no file changes its length.</summary>
     private static async Task WaitUntilQuietAsync(string folder)
     {
-        using var timer = new PeriodicTimer(QuietTime);
+        using var timer = new PeriodicTimer(s_quietTime);
         for (long before = -1, bytes = 0; before != bytes;)
         {
             await timer.WaitForNextTickAsync();

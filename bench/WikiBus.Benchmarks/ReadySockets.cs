@@ -18,20 +18,20 @@ internal sealed unsafe partial class ReadySockets : IDisposable
     private const int Interrupted = 4; // EINTR
 
     /// <summary><c>struct epoll_event</c> is packed on this processor and on no other.</summary>
-    private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    private static readonly bool s_isPacked = RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    private static readonly int KeyOffset = IsPacked ? 4 : 8;
-    private static readonly int EventBytes = KeyOffset + 8;
+    private static readonly int s_keyOffset = s_isPacked ? 4 : 8;
+    private static readonly int s_eventBytes = s_keyOffset + 8;
 
-    private readonly byte[] _events = new byte[EventsMax * EventBytes];
+    private readonly byte[] _events = new byte[EventsMax * s_eventBytes];
     private readonly int _descriptor = Require(Create(0));
 
     public void Watch(Socket socket, int key)
     {
-        Span<byte> bytes = stackalloc byte[EventBytes];
+        Span<byte> bytes = stackalloc byte[s_eventBytes];
         bytes.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Readable);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[KeyOffset..], key);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[s_keyOffset..], key);
         fixed (byte* pointer = bytes)
         {
             Require(Control(_descriptor, Add, (int)socket.Handle, pointer));
@@ -58,7 +58,7 @@ internal sealed unsafe partial class ReadySockets : IDisposable
         Require(count);
         for (var index = 0; index < count; index++)
         {
-            var key = BinaryPrimitives.ReadInt64LittleEndian(_events.AsSpan((index * EventBytes) + KeyOffset));
+            var key = BinaryPrimitives.ReadInt64LittleEndian(_events.AsSpan((index * s_eventBytes) + s_keyOffset));
             keys[index] = (int)key;
         }
 

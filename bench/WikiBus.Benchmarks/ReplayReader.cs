@@ -59,8 +59,8 @@ internal sealed class ReplayReader : IDisposable
 
                 Interlocked.Add(ref _bytes, count);
             }
-            catch (SocketException fault)
-                when (fault.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+            catch (SocketException exception)
+                when (exception.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
             {
                 // A server that stalls: wait on, or stop.
             }

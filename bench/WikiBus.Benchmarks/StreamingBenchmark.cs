@@ -17,7 +17,7 @@ internal static class StreamingBenchmark
     private const int IdleCount = 5000;
     private const string Target = "/v2/stream/test.event";
 
-    private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_stallMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Arguments: how many runs (3), and how many seconds the latency is measured (10).</summary>
     public static async Task<int> RunAsync(string[] arguments)
@@ -100,7 +100,7 @@ internal static class StreamingBenchmark
         while (swarm.Received is var received && received < All)
         {
             (last, lastAt) = received > last ? (received, Stopwatch.GetTimestamp()) : (last, lastAt);
-            if (Stopwatch.GetElapsedTime(lastAt) > StallMax)
+            if (Stopwatch.GetElapsedTime(lastAt) > s_stallMax)
             {
                 throw new InvalidOperationException(
                     $"Lost: {received} of {All} deliveries came, {swarm.Fewest} to {swarm.Most} each.");

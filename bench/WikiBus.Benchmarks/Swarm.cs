@@ -7,7 +7,7 @@ internal sealed class Swarm : IDisposable
 {
     private const int ConnectingMax = 16;
     private const int ReadMax = 256;
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly SwarmMember[] _members;
     private readonly Thread _thread;
@@ -66,7 +66,7 @@ internal sealed class Swarm : IDisposable
         var keys = new int[ReadMax];
         while (!_isDisposed)
         {
-            foreach (var key in keys.AsSpan(0, ready.Wait(LookInterval, keys)))
+            foreach (var key in keys.AsSpan(0, ready.Wait(s_lookInterval, keys)))
             {
                 if (!_members[key].Read())
                 {

@@ -49,7 +49,7 @@ public static class BuiltInStreams
         new("test.event", "test/event", "Events that try out the bus."),
     ];
 
-    private static readonly Dictionary<string, StreamDefinition> ByName =
+    private static readonly Dictionary<string, StreamDefinition> s_byName =
         All.ToDictionary(stream => stream.Name, StringComparer.Ordinal);
 
     /// <summary>Is this the name of a job stream?</summary>
@@ -58,7 +58,7 @@ public static class BuiltInStreams
 
     /// <summary>The stream of this name, job streams included; null when it is not built in.</summary>
     public static StreamDefinition? Find(string name) =>
-        ByName.TryGetValue(name, out var stream) ? stream
+        s_byName.TryGetValue(name, out var stream) ? stream
         : IsJob(name) ? new StreamDefinition(name, JobSchemaTitle, $"Jobs of the type {name[JobPrefix.Length..]}.")
         : null;
 }

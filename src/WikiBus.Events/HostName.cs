@@ -12,7 +12,7 @@ internal static class HostName
     public const int BytesMax = 253;
     public const int LabelBytesMax = 63;
 
-    private static readonly SearchValues<byte> LabelBytes =
+    private static readonly SearchValues<byte> s_labelBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"u8);
 
     public static bool IsValid(ReadOnlySpan<byte> host)
@@ -30,7 +30,7 @@ internal static class HostName
         foreach (var label in host.Split((byte)'.'))
         {
             var length = label.End.Value - label.Start.Value;
-            if (length is 0 or > LabelBytesMax || host[label].ContainsAnyExcept(LabelBytes))
+            if (length is 0 or > LabelBytesMax || host[label].ContainsAnyExcept(s_labelBytes))
             {
                 return false;
             }

@@ -20,7 +20,7 @@ public static class JobSignature
     private const string MemberName = "mediawiki_signature";
 
     // PHP's default depth is 512 for json_decode, which counts the innermost scalar too (observed with PHP 8.2).
-    private static readonly JsonDocumentOptions DecodeOptions = new() { MaxDepth = 511 };
+    private static readonly JsonDocumentOptions s_decodeOptions = new() { MaxDepth = 511 };
 
     /// <summary>Does the event carry the signature that this key gives?</summary>
     /// <param name="json">One job event, UTF-8.</param>
@@ -53,7 +53,7 @@ public static class JobSignature
     {
         try
         {
-            var document = JsonDocument.Parse(json, DecodeOptions);
+            var document = JsonDocument.Parse(json, s_decodeOptions);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;

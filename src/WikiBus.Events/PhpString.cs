@@ -7,7 +7,7 @@ namespace WikiBus.Events;
 internal static class PhpString
 {
     // Every character that is escaped; U+2028 and U+2029 are, even with JSON_UNESCAPED_UNICODE.
-    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+    private static readonly SearchValues<char> s_escaped = SearchValues.Create(
         string.Concat(Enumerable.Range(0, 0x20).Select(code => (char)code)) + "\"\\\u2028\u2029");
 
     public static void Write(ReadOnlySpan<char> text, IBufferWriter<byte> output)
@@ -15,7 +15,7 @@ internal static class PhpString
         output.Write("\""u8);
         while (!text.IsEmpty)
         {
-            var plainLength = text.IndexOfAny(Escaped);
+            var plainLength = text.IndexOfAny(s_escaped);
             Encoding.UTF8.GetBytes(plainLength < 0 ? text : text[..plainLength], output);
             if (plainLength < 0)
             {

@@ -11,8 +11,8 @@ public static class StreamName
 
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
-    private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
-    private static readonly SearchValues<byte> Bytes =
+    private static readonly SearchValues<char> s_characters = SearchValues.Create(Alphabet);
+    private static readonly SearchValues<byte> s_bytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"u8);
 
     /// <summary>May this be a stream's name?</summary>
@@ -21,13 +21,13 @@ public static class StreamName
     /// <summary>May this be a stream's name?</summary>
     public static bool IsValid(ReadOnlySpan<char> name) =>
         name.Length is > 0 and <= LengthMax
-        && !name.ContainsAnyExcept(Characters)
+        && !name.ContainsAnyExcept(s_characters)
         && name is not ("." or "..");
 
     /// <summary>May this UTF-8 text be a stream's name?</summary>
     public static bool IsValid(ReadOnlySpan<byte> name) =>
         name.Length is > 0 and <= LengthMax
-        && !name.ContainsAnyExcept(Bytes)
+        && !name.ContainsAnyExcept(s_bytes)
         && !name.SequenceEqual("."u8)
         && !name.SequenceEqual(".."u8);
 }

@@ -6,7 +6,7 @@ namespace WikiBus.Events;
 /// <summary>The parts of a URL that say which cached object it means; slices of the URL.</summary>
 internal readonly ref struct UrlParts
 {
-    private static readonly SearchValues<byte> SchemeBytes =
+    private static readonly SearchValues<byte> s_schemeBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-"u8);
 
     private UrlParts(ReadOnlySpan<byte> host, ReadOnlySpan<byte> port, ReadOnlySpan<byte> pathAndQuery)
@@ -35,7 +35,7 @@ internal readonly ref struct UrlParts
         return colon > 0
             && colon < url.Length - 1
             && char.IsAsciiLetter((char)url[0])
-            && !url[..colon].ContainsAnyExcept(SchemeBytes)
+            && !url[..colon].ContainsAnyExcept(s_schemeBytes)
             ? colon
             : 0;
     }

@@ -37,7 +37,10 @@ public sealed class CompiledSchema
         int errorCountMax = 100)
     {
         if (value.Tape is null)
+        {
             throw new ArgumentException("There is no value.", nameof(value));
+        }
+
         if (_root.HasDefaults && !TryComplete(ref value, defaults))
         {
             errors?.Add(TooCostly("should NOT lack so much that the schema has defaults for"));
@@ -47,16 +50,24 @@ public sealed class CompiledSchema
         try
         {
             if (_root.IsValid(ref run, value.Index) && !run.IsGivenUp)
+            {
                 return true;
+            }
+
             if (errors is not null && !run.IsGivenUp)
+            {
                 Explain(value, errors, errorCountMax);
+            }
         }
         catch (InsufficientExecutionStackException)
         {
             // Comparing two values met one that is nested too deep; the run itself asks before it goes down.
         }
         if (errors is { Count: 0 })
+        {
             errors.Add(TooCostly("should NOT be nested so deep, or need so many steps"));
+        }
+
         return false;
     }
 
@@ -73,10 +84,16 @@ public sealed class CompiledSchema
     public int PropertyIndex(params ReadOnlySpan<string> path)
     {
         if (path.IsEmpty)
+        {
             return -1;
+        }
+
         var names = new List<string>();
         foreach (var node in NodesAt(path[..^1]))
+        {
             ListProperties(node, names);
+        }
+
         return names.IndexOf(path[^1]);
     }
 
@@ -89,7 +106,10 @@ public sealed class CompiledSchema
         {
             var below = new HashSet<SchemaNode>();
             foreach (var node in level)
+            {
                 AddProperty(node, name, below);
+            }
+
             level = below;
         }
         return level;
@@ -102,10 +122,14 @@ public sealed class CompiledSchema
             foreach (var entry in (rule as PropertiesRule)?.Entries ?? [])
             {
                 if (entry.Schema is not null && !names.Contains(entry.Name, StringComparer.Ordinal))
+                {
                     names.Add(entry.Name);
+                }
             }
             foreach (var branch in rule is ReferenceRule or AllOfRule ? rule.InPlace : [])
+            {
                 ListProperties(branch, names);
+            }
         }
     }
 
@@ -116,10 +140,14 @@ public sealed class CompiledSchema
             foreach (var entry in (rule as PropertiesRule)?.Entries ?? [])
             {
                 if (entry.Schema is not null && entry.Name == name)
+                {
                     found.Add(entry.Schema);
+                }
             }
             foreach (var branch in rule is ReferenceRule or AllOfRule ? rule.InPlace : [])
+            {
                 AddProperty(branch, name, found);
+            }
         }
     }
 
@@ -139,13 +167,22 @@ public sealed class CompiledSchema
         var found = new DefaultCollector();
         _root.CollectDefaults(ref run, value.Index, found);
         if (run.IsGivenUp || found.IsFull)
+        {
             return false;
+        }
+
         if (found.Count == 0)
+        {
             return true;
+        }
+
         defaults?.AddRange(found.InOrder());
         var tape = new JsonTape();
         if (!tape.TryParse(found.Splice(value), out var fault))
+        {
             throw new InvalidOperationException($"Defaults broke the text at {fault.Offset}: {fault.Message}");
+        }
+
         value = tape.Root;
         return true;
     }
@@ -156,7 +193,9 @@ public sealed class CompiledSchema
         {
             if ((keyword == "$id" || dialect == SchemaDialect.Draft4)
                 && schema[Encoding.ASCII.GetBytes(keyword)] is { Kind: JsonKind.String } id)
+            {
                 return id.GetString();
+            }
         }
         return "";
     }

@@ -26,7 +26,9 @@ internal static class JsonDuplicates
         for (var index = root; index < end; index++)
         {
             if (tokens[index].Kind == JsonKind.Object && FindIn(tape, index) is var name and not 0)
+            {
                 return new JsonNode(tape, name).GetString();
+            }
         }
         return null;
     }
@@ -41,11 +43,17 @@ internal static class JsonDuplicates
         for (var index = container + 1; index < end; index = tokens[index + 1].Next)
         {
             if (count++ == MembersSearchedMax)
+            {
                 return FindSorted(tape, container);
+            }
+
             var hash = tokens[index].Next;
             ref var word = ref seen[(hash >> 6) & (SeenWords - 1)];
             if (((word >> hash) & 1) != 0 && StandsBefore(tape, container, index))
+            {
                 return index;
+            }
+
             word |= 1UL << hash;
         }
         return 0;
@@ -57,7 +65,9 @@ internal static class JsonDuplicates
         for (var index = container + 1; index < name; index = tokens[index + 1].Next)
         {
             if (tokens[index].Next == tokens[name].Next && AreEqual(tape, index, name))
+            {
                 return true;
+            }
         }
         return false;
     }
@@ -79,9 +89,14 @@ internal static class JsonDuplicates
         for (int start = 0, next; start < count; start = next)
         {
             for (next = start + 1; next < count && hashes[next] == hashes[start];)
+            {
                 next++;
+            }
+
             if (next - start > 1 && FirstRepeat(tape, names.AsSpan(start..next)) is var name and not 0)
+            {
                 found = found == 0 ? name : Math.Min(found, name);
+            }
         }
         ArrayPool<int>.Shared.Return(names);
         ArrayPool<int>.Shared.Return(hashes);
@@ -97,7 +112,9 @@ internal static class JsonDuplicates
             for (var earlier = 0; earlier < later; earlier++)
             {
                 if (AreEqual(tape, names[earlier], names[later]))
+                {
                     return names[later];
+                }
             }
         }
         return 0;

@@ -43,7 +43,10 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
                 break;
             case JsonKind.Array:
                 foreach (var element in obj)
+                {
                     hash.Add(GetHashCode(element));
+                }
+
                 break;
             case JsonKind.Object:
                 hash.Add(HashMembers(obj));
@@ -57,14 +60,20 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
     {
         var sum = 0;
         for (var members = container.GetEnumerator(); members.MoveNext();)
+        {
             sum += HashCode.Combine(GetHashCode(members.Name), GetHashCode(members.Current));
+        }
+
         return sum;
     }
 
     private static bool TextEquals(JsonNode x, JsonNode y)
     {
         if (x.IsPlain && y.IsPlain)
+        {
             return x.RawText.SequenceEqual(y.RawText);
+        }
+
         return x.TextEquals(y.GetUtf8().Span);
     }
 
@@ -76,7 +85,9 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
         while (left.MoveNext())
         {
             if (!right.MoveNext() || !Equals(left.Current, right.Current))
+            {
                 return false;
+            }
         }
         return !right.MoveNext();
     }
@@ -86,17 +97,27 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
         RuntimeHelpers.EnsureSufficientExecutionStack();
         var count = x.Count;
         if (count != y.Count)
+        {
             return false;
+        }
+
         var table = count > MembersSearchedMax ? TableOf(y) : null;
         for (var members = x.GetEnumerator(); members.MoveNext();)
         {
             var other = default(JsonNode);
             if (table is null)
+            {
                 other = y[members.Name.GetUtf8().Span];
+            }
             else
+            {
                 table.TryGetValue(members.Name, out other);
+            }
+
             if (!Equals(members.Current, other))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -105,7 +126,10 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
     {
         var table = new Dictionary<JsonNode, JsonNode>(Instance);
         for (var members = container.GetEnumerator(); members.MoveNext();)
+        {
             table[members.Name] = members.Current;
+        }
+
         return table;
     }
 }

@@ -39,7 +39,10 @@ internal static class JsonFaults
     private static JsonFault Expect(ReadOnlySpan<byte> text, int offset, string expectation)
     {
         if (offset >= text.Length)
+        {
             return new JsonFault(text.Length, $"The text ends too early: {expectation}");
+        }
+
         Rune.DecodeFromUtf8(text[offset..], out var rune, out _);
         var what = Rune.IsControl(rune)
             ? string.Create(CultureInfo.InvariantCulture, $"control character 0x{rune.Value:X2}")

@@ -15,7 +15,10 @@ public sealed class JsonMembers
     {
         var utf8 = new byte[names.Length][];
         for (var position = 0; position < utf8.Length; position++)
+        {
             utf8[position] = Encoding.UTF8.GetBytes(names[position]);
+        }
+
         _table = new PropertyTable(utf8);
         Count = utf8.Length;
     }
@@ -34,7 +37,10 @@ public sealed class JsonMembers
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(places.Length, Count);
         if (container.Kind != JsonKind.Object)
+        {
             return;
+        }
+
         var tape = container.Tape!;
         var tokens = tape.Tokens;
         for (int name = container.Index + 1, end = tokens[container.Index].Next;
@@ -43,7 +49,9 @@ public sealed class JsonMembers
         {
             var position = _table.Find(tape, in tokens[name]);
             if (position >= 0)
+            {
                 places[position] = name + 1;
+            }
         }
     }
 }

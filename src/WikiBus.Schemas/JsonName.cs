@@ -23,8 +23,10 @@ internal static class JsonName
             head = Unsafe.ReadUnaligned<ulong>(ref name);
             tail = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref name, length - 8));
             if (length > 16)
+            {
                 head ^= BitOperations.RotateLeft(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref name,
                     (length >> 1) - 4)), 17);
+            }
         }
         else if (length >= 4)
         {

@@ -38,7 +38,10 @@ public readonly struct JsonNode
         {
             var count = 0;
             for (var nodes = GetEnumerator(); nodes.MoveNext();)
+            {
                 count++;
+            }
+
             return count;
         }
     }
@@ -49,13 +52,22 @@ public readonly struct JsonNode
         get
         {
             if (_tape is null || _index == 0)
+            {
                 return _tape?.LevelMax ?? 0;
+            }
+
             ref readonly var token = ref _tape[_index];
             if (token.Kind < JsonKind.Array)
+            {
                 return 0;
+            }
+
             var deepest = token.Level;
             foreach (ref readonly var below in _tape.Tokens[_index..token.Next])
+            {
                 deepest = below.Kind >= JsonKind.Array ? Math.Max(deepest, below.Level) : deepest;
+            }
+
             return deepest - token.Level + 1;
         }
     }
@@ -87,14 +99,19 @@ public readonly struct JsonNode
         get
         {
             if (Kind != JsonKind.Object)
+            {
                 return default;
+            }
+
             var tokens = _tape!.Tokens;
             var found = 0;
             var hash = JsonName.Hash(name);
             for (int index = _index + 1, end = tokens[_index].Next; index < end; index = tokens[index + 1].Next)
             {
                 if (tokens[index].Next == hash && new JsonNode(_tape, index).TextEquals(name))
+                {
                     found = index + 1;
+                }
             }
             return found == 0 ? default : new JsonNode(_tape, found);
         }
@@ -111,7 +128,10 @@ public readonly struct JsonNode
     public bool TextEquals(ReadOnlySpan<byte> utf8)
     {
         if (Kind != JsonKind.String)
+        {
             return false;
+        }
+
         return IsPlain ? RawText.SequenceEqual(utf8) : JsonText.EscapedEquals(RawText, utf8);
     }
 
@@ -124,9 +144,15 @@ public readonly struct JsonNode
     public ReadOnlyMemory<byte> GetUtf8()
     {
         if (Kind != JsonKind.String)
+        {
             throw new InvalidOperationException($"The value is no string but {Kind}.");
+        }
+
         if (IsPlain)
+        {
             return _tape!.SliceMemory(Start + 1, End - 1);
+        }
+
         var copy = new byte[RawText.Length];
         return copy.AsMemory(0, JsonText.Unescape(RawText, copy));
     }

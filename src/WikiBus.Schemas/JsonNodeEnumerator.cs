@@ -12,7 +12,10 @@ public ref struct JsonNodeEnumerator
     internal JsonNodeEnumerator(JsonNode container)
     {
         if (container.Kind < JsonKind.Array)
+        {
             return;
+        }
+
         _tape = container.Tape;
         _isObject = container.Kind == JsonKind.Object;
         _end = _tape![container.Index].Next;
@@ -29,7 +32,10 @@ public ref struct JsonNodeEnumerator
     public bool MoveNext()
     {
         if (_next >= _end)
+        {
             return false;
+        }
+
         _current = _isObject ? _next + 1 : _next;
         _next = _tape![_current].Next;
         return true;

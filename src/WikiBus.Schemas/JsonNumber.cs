@@ -50,7 +50,10 @@ internal sealed class JsonNumber : IComparable<JsonNumber>
         var integerLength = dot < 0 ? mantissa.Length : dot;
         var digits = Encoding.ASCII.GetString(mantissa[..integerLength]);
         if (dot >= 0)
+        {
             digits += Encoding.ASCII.GetString(mantissa[(dot + 1)..]);
+        }
+
         var significant = digits.TrimStart('0');
         var point = integerLength - (digits.Length - significant.Length) + exponent;
         significant = significant.TrimEnd('0');
@@ -68,7 +71,10 @@ internal sealed class JsonNumber : IComparable<JsonNumber>
     {
         ArgumentNullException.ThrowIfNull(other);
         if (Sign != other.Sign)
+        {
             return Sign.CompareTo(other.Sign);
+        }
+
         return Sign >= 0 ? CompareMagnitude(other) : -CompareMagnitude(other);
     }
 
@@ -78,11 +84,17 @@ internal sealed class JsonNumber : IComparable<JsonNumber>
     public bool IsMultipleOf(JsonNumber divisor)
     {
         if (Digits.Length == 0)
+        {
             return true;
+        }
+
         var shift = Scale - divisor.Scale;
         // The digits end in no zero, so a divisor with further powers of ten cannot divide them.
         if (shift < 0)
+        {
             return false;
+        }
+
         var modulus = BigInteger.Parse(divisor.Digits, CultureInfo.InvariantCulture);
         var remainder = BigInteger.Zero;
         for (var start = 0; start < Digits.Length; start += DigitsPerChunk)
@@ -113,7 +125,10 @@ internal sealed class JsonNumber : IComparable<JsonNumber>
         var isNegative = text[0] == (byte)'-';
         var digits = text[0] is (byte)'-' or (byte)'+' ? text[1..] : text;
         if (!Utf8Parser.TryParse(digits, out long value, out var read) || read != digits.Length || value > ExponentMax)
+        {
             value = ExponentMax;
+        }
+
         return isNegative ? -value : value;
     }
 }

@@ -19,16 +19,27 @@ internal static class JsonScanner
         {
             position = FindSpecial(ref text, position, length);
             if (position >= length)
+            {
                 return ~length;
+            }
+
             var special = Unsafe.Add(ref text, position);
             if (special == '"')
+            {
                 return position;
+            }
+
             if (special != '\\')
+            {
                 return ~position;
+            }
+
             isPlain = false;
             position = SkipEscape(ref text, position, length);
             if (position < 0)
+            {
                 return position;
+            }
         }
     }
 
@@ -44,7 +55,10 @@ internal static class JsonScanner
                 | Vector256.Equals(Vector256.Min(chunk, Vector256.Create((byte)0x1F)), chunk);
             var bits = found.ExtractMostSignificantBits();
             if (bits != 0)
+            {
                 return position + BitOperations.TrailingZeroCount(bits);
+            }
+
             position += Vector256<byte>.Count;
         }
         return FindSpecialInTail(ref text, position, length);
@@ -60,19 +74,28 @@ internal static class JsonScanner
                 | Vector128.Equals(Vector128.Min(chunk, Vector128.Create((byte)0x1F)), chunk);
             var bits = found.ExtractMostSignificantBits();
             if (bits != 0)
+            {
                 return position + BitOperations.TrailingZeroCount(bits);
+            }
+
             position += Vector128<byte>.Count;
         }
         while (position < length && Unsafe.Add(ref text, position) is var unit && unit >= 0x20 && unit != '"'
             && unit != '\\')
+        {
             position++;
+        }
+
         return position;
     }
 
     private static int SkipEscape(ref byte text, int position, int length)
     {
         if (position + 1 >= length)
+        {
             return ~length;
+        }
+
         switch (Unsafe.Add(ref text, position + 1))
         {
             case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t':
@@ -81,9 +104,14 @@ internal static class JsonScanner
                 for (var i = position + 2; i < position + 6; i++)
                 {
                     if (i >= length)
+                    {
                         return ~length;
+                    }
+
                     if (!char.IsAsciiHexDigit((char)Unsafe.Add(ref text, i)))
+                    {
                         return ~i;
+                    }
                 }
                 return position + 6;
             default:
@@ -98,26 +126,45 @@ internal static class JsonScanner
     {
         isPlain = true;
         if (Unsafe.Add(ref text, position) == '-')
+        {
             position++;
+        }
+
         if (position < length && Unsafe.Add(ref text, position) == '0')
+        {
             position++;
+        }
         else
+        {
             position = SkipDigits(ref text, position, length);
+        }
+
         if (position < 0 || position == length)
+        {
             return position;
+        }
+
         if (Unsafe.Add(ref text, position) == '.')
         {
             isPlain = false;
             position = SkipDigits(ref text, position + 1, length);
             if (position < 0 || position == length)
+            {
                 return position;
+            }
         }
         if ((Unsafe.Add(ref text, position) | 0x20) != 'e')
+        {
             return position;
+        }
+
         isPlain = false;
         position++;
         if (position < length && Unsafe.Add(ref text, position) is (byte)'+' or (byte)'-')
+        {
             position++;
+        }
+
         return SkipDigits(ref text, position, length);
     }
 
@@ -126,7 +173,10 @@ internal static class JsonScanner
     {
         var start = position;
         while (position < length && (uint)(Unsafe.Add(ref text, position) - '0') <= 9)
+        {
             position++;
+        }
+
         return position > start ? position : ~position;
     }
 
@@ -136,7 +186,9 @@ internal static class JsonScanner
         for (var i = 0; i < literal.Length; i++)
         {
             if (position + i >= length || Unsafe.Add(ref text, position + i) != literal[i])
+            {
                 return ~Math.Min(position + i, length);
+            }
         }
         return position + literal.Length;
     }
@@ -147,7 +199,10 @@ internal static class JsonScanner
     {
         while (position < length && Unsafe.Add(ref text, position) is var unit
             && unit <= ' ' && unit is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        {
             position++;
+        }
+
         return position;
     }
 }

@@ -28,7 +28,10 @@ public sealed class JsonTape
     public bool TryParse(ReadOnlyMemory<byte> utf8, out JsonFault fault)
     {
         if (_tokens.Length > TokensKeptMax)
+        {
             _tokens = [];
+        }
+
         SetText(utf8);
         _isParsed = JsonTapeParser.TryParse(utf8.Span, ref _tokens, out _levelMax, out fault);
         return _isParsed;

@@ -30,33 +30,49 @@ internal static class JsonTapeParser
         while (true)
         {
             if (count + TokensPerStep > list.Length)
+            {
                 Grow(ref tokens, ref list);
+            }
+
             position = JsonScanner.SkipWhiteSpace(ref text, position, length);
             if (inObject && (position = ReadName(ref text, position, length, ref list[count++])) < 0)
+            {
                 return Fail(JsonFaults.OfName(utf8, ~position), out fault);
+            }
+
             var unit = position < length ? Unsafe.Add(ref text, position) : default;
             if (unit is (byte)'{' or (byte)'[')
             {
                 inObject = unit == '{';
                 if (++level > JsonToken.LevelMax)
+                {
                     return Fail(JsonFaults.OfDepth(position), out fault);
+                }
+
                 levelMax = Math.Max(levelMax, level);
                 list[count].OpenContainer(inObject ? JsonKind.Object : JsonKind.Array, position, open, level);
                 open = count++;
                 position = JsonScanner.SkipWhiteSpace(ref text, position + 1, length);
                 if (position >= length || Unsafe.Add(ref text, position) != unit + 2)
+                {
                     continue;
+                }
             }
             else
             {
                 var start = position;
                 position = ReadScalar(ref text, position, length, ref list[count], ++count);
                 if (position < 0)
+                {
                     return Fail(JsonFaults.OfValue(utf8, start, ~position), out fault);
+                }
             }
             position = CloseEnded(ref text, position, length, list, count, ref open, ref level);
             if (position < 0)
+            {
                 return Fail(JsonFaults.OfEnd(utf8, ~position, open < 0 ? JsonKind.None : list[open].Kind), out fault);
+            }
+
             if (open < 0)
             {
                 fault = default;
@@ -78,15 +94,27 @@ internal static class JsonTapeParser
         {
             position = JsonScanner.SkipWhiteSpace(ref text, position, length);
             if (open < 0)
+            {
                 return position == length ? position : ~position;
+            }
+
             if (position >= length)
+            {
                 return ~position;
+            }
+
             var unit = Unsafe.Add(ref text, position);
             if (unit == ',')
+            {
                 return position + 1;
+            }
+
             ref var container = ref tokens[open];
             if (unit != (container.Kind == JsonKind.Object ? '}' : ']'))
+            {
                 return ~position;
+            }
+
             container.End = ++position;
             open = container.Next;
             container.Next = count;
@@ -99,18 +127,27 @@ internal static class JsonTapeParser
     private static int ReadName(ref byte text, int position, int length, ref JsonToken token)
     {
         if (position >= length || Unsafe.Add(ref text, position) != '"')
+        {
             return ~position;
+        }
+
         var start = position + 1;
         var end = JsonScanner.FindQuote(ref text, start, length, out var isPlain);
         if (end < 0)
+        {
             return end;
+        }
+
         var hash = isPlain
             ? JsonName.Hash(ref Unsafe.Add(ref text, start), end - start)
             : JsonName.HashEscaped(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref text, start), end - start));
         token.SetScalar(JsonKind.String, position, end + 1, hash, isPlain);
         position = JsonScanner.SkipWhiteSpace(ref text, end + 1, length);
         if (position >= length || Unsafe.Add(ref text, position) != ':')
+        {
             return ~position;
+        }
+
         return JsonScanner.SkipWhiteSpace(ref text, position + 1, length);
     }
 

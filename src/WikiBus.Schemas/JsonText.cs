@@ -38,13 +38,19 @@ internal static class JsonText
     public static int CountCodePoints(ReadOnlySpan<byte> raw, bool isPlain)
     {
         if (isPlain)
+        {
             return CountRunes(raw);
+        }
+
         var count = 0;
         while (true)
         {
             var plain = raw.IndexOf((byte)'\\');
             if (plain < 0)
+            {
                 return count + CountRunes(raw);
+            }
+
             count += CountRunes(raw[..plain]) + 1;
             raw = raw[plain..];
             raw = raw[ReadEscape(raw, out _)..];
@@ -55,7 +61,10 @@ internal static class JsonText
     public static bool EscapedEquals(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > raw.Length)
+        {
             return false;
+        }
+
         byte[]? rented = null;
         var buffer = raw.Length <= StackBytesMax
             ? stackalloc byte[StackBytesMax]
@@ -63,7 +72,10 @@ internal static class JsonText
         var length = Unescape(raw, buffer);
         var equal = utf8.SequenceEqual(buffer[..length]);
         if (rented is not null)
+        {
             ArrayPool<byte>.Shared.Return(rented);
+        }
+
         return equal;
     }
 
@@ -78,10 +90,16 @@ internal static class JsonText
         }
         var first = HexUnit(raw);
         if (Rune.TryCreate(first, out rune))
+        {
             return 6;
+        }
+
         if (raw.Length >= 12 && raw[6] == (byte)'\\' && raw[7] == (byte)'u'
             && Rune.TryCreate(first, HexUnit(raw[6..]), out rune))
+        {
             return 12;
+        }
+
         rune = Rune.ReplacementChar;
         return 6;
     }
@@ -100,7 +118,10 @@ internal static class JsonText
     {
         var unit = 0;
         for (var i = 2; i < 6; i++)
+        {
             unit = (unit << 4) | HexDigit(escape[i]);
+        }
+
         return (char)unit;
     }
 
@@ -111,7 +132,10 @@ internal static class JsonText
     {
         var count = 0;
         foreach (var unit in utf8)
+        {
             count += (sbyte)unit >= -64 ? 1 : 0;
+        }
+
         return count;
     }
 }

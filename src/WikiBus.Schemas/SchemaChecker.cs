@@ -10,7 +10,7 @@ public static class SchemaChecker
     /// <summary>Most violations reported of one example.</summary>
     private const int ErrorsPerExampleMax = 10;
 
-    private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
+    private static readonly string[] s_extensions = [".yaml", ".yml", ".json"];
 
     /// <summary>
     /// Reads the folder's files in order. Files that cannot be schemas by their name, e.g. <c>README.md</c>, are passed
@@ -33,9 +33,13 @@ public static class SchemaChecker
                 schemas++;
                 var lookup = await repository.GetAsync("/" + file, cancellationToken).ConfigureAwait(false);
                 if (lookup.Schema is null)
+                {
                     findings.Add(new SchemaFinding(file, "#", failure ?? lookup.Fault!));
+                }
                 else if (await repository.GetTextAsync("/" + file, cancellationToken).ConfigureAwait(false) is { } text)
+                {
                     examples += CheckExamples(file, lookup.Schema, text, findings);
+                }
             }
         }
         return new SchemaCheck(schemas, examples, findings);
@@ -52,12 +56,13 @@ public static class SchemaChecker
             .Where(static file => RepositoryUri.IsPath("/" + file))
             .Where(static file => !$"/{file}".Contains("/.", StringComparison.Ordinal))
             .ToHashSet(StringComparer.Ordinal);
-        return files.Where(file => IsSchemaName(file) && !Extensions.Any(extension => files.Contains(file + extension)))
+        return files.Where(file => IsSchemaName(file)
+                && !s_extensions.Any(extension => files.Contains(file + extension)))
             .Order(StringComparer.Ordinal);
     }
 
     private static bool IsSchemaName(string file) =>
-        Extensions.Contains(Path.GetExtension(file), StringComparer.Ordinal)
+        s_extensions.Contains(Path.GetExtension(file), StringComparer.Ordinal)
             || Version.TryParse(Path.GetFileName(file), out _)
         || Path.GetFileName(file) == "latest";
 
@@ -65,14 +70,20 @@ public static class SchemaChecker
     {
         var tape = new JsonTape();
         if (!tape.TryParse(text.Json, out _))
+        {
             return 0;
+        }
+
         var count = 0;
         var errors = new List<SchemaError>();
         foreach (var example in tape.Root["examples"u8])
         {
             errors.Clear();
             if (!schema.Validate(example, errors, errorCountMax: ErrorsPerExampleMax))
+            {
                 findings.AddRange(errors.Select(error => Describe(file, count, error)));
+            }
+
             count++;
         }
         return count;

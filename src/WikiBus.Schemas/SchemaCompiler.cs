@@ -29,9 +29,9 @@ public static class SchemaCompiler
         {
             return Missing(library);
         }
-        catch (SchemaFaultException fault)
+        catch (SchemaFaultException exception)
         {
-            return new SchemaCompilation(null, fault.Message, []);
+            return new SchemaCompilation(null, exception.Message, []);
         }
     }
 
@@ -47,19 +47,30 @@ public static class SchemaCompiler
         var root = library.Add(options.BaseUri, schema);
         var compiler = new NodeCompiler(library, options);
         if (isChecked)
+        {
             Check(root, options);
+        }
+
         var node = compiler.Compile(new SchemaLocation(root, root.Root));
         if (isChecked)
         {
             foreach (var document in library.Resources.Where(resource => resource.Document.Root.Index == resource.Root
                 && resource != root))
+            {
                 Check(document, options);
+            }
         }
         if (library.Missing.Count > 0)
+        {
             throw new SchemaFaultException("");
+        }
+
         CircleCheck.Run(compiler.Nodes);
         if (options.FillDefaults)
+        {
             DefaultCompletion.Run(compiler.Nodes);
+        }
+
         return new CompiledSchema(node, compiler.IsDynamic);
     }
 
@@ -78,7 +89,9 @@ public static class SchemaCompiler
             throw new SchemaFaultException($"schema is invalid: {faults}");
         }
         if (options.RefuseInsecure)
+        {
             SecurityCheck.Run(document.Document, root, dialect);
+        }
     }
 
     /// <summary>What an enumeration allows, which ajv's message does not say.</summary>

@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using WikiBus.Schemas.Loading;
 using WikiBus.Schemas.Sources;
 
@@ -68,11 +68,20 @@ public sealed class SchemaRepository : IAsyncDisposable
     {
         var key = ToKey(uri);
         if (key is null)
+        {
             return new SchemaLookup(null, DescribeRefusal(uri));
+        }
+
         if (_schemas.TryGetValue(key, out var known))
+        {
             return new SchemaLookup(known.Schema, null);
+        }
+
         if (_faults.TryGetValue(key, out var fault) && _time.GetElapsedTime(fault.Since) < FaultLifetime)
+        {
             return new SchemaLookup(null, fault.Fault);
+        }
+
         var loading = _loading.GetOrAdd(
             key, static (key, self) => new Lazy<Task<SchemaLookup>>(() => self.LoadAsync(key)), this);
         return await loading.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -82,7 +91,10 @@ public sealed class SchemaRepository : IAsyncDisposable
     public async ValueTask<SchemaText?> GetTextAsync(string uri, CancellationToken cancellationToken)
     {
         if (ToKey(uri) is not { } key)
+        {
             return null;
+        }
+
         return await _documents.GetAsync(key).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -94,12 +106,19 @@ public sealed class SchemaRepository : IAsyncDisposable
         foreach (var (uri, known) in _schemas)
         {
             if (!known.Documents.Any(changed.Contains))
+            {
                 continue;
+            }
+
             var loaded = await _loader.LoadAsync(uri).ConfigureAwait(false);
             if (loaded.Schema is not null)
+            {
                 _schemas[uri] = loaded;
+            }
             else
+            {
                 _options.Report?.Invoke($"{loaded.Fault} (the schema compiled before stays in use)");
+            }
         }
     }
 
@@ -118,14 +137,23 @@ public sealed class SchemaRepository : IAsyncDisposable
         foreach (var source in options.Sources)
         {
             if (!source.Contains("://", StringComparison.Ordinal))
+            {
                 sources.Add(new FolderSource(source, options.SchemaBytesMax));
+            }
             else if (Uri.TryCreate(source, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            {
                 sources.Add(new UrlSource(source, fetcher));
+            }
             else
+            {
                 throw new ArgumentException($"'{source}' is neither a folder nor an http(s) URL.", nameof(options));
+            }
         }
         if (options.IncludeBuiltIn)
+        {
             sources.Add(new BuiltInSource());
+        }
+
         return sources;
     }
 
@@ -136,7 +164,10 @@ public sealed class SchemaRepository : IAsyncDisposable
         // EventGate joins base and URI as they stand, so that a base which ends in a slash goes with URIs that begin
         // without one.
         if (!key.StartsWith('/') && _options.Sources.Any(static source => source.EndsWith('/')))
+        {
             key = RepositoryUri.IsAbsolute(key) ? key : "/" + key;
+        }
+
         var isAllowed = RepositoryUri.IsPath(key) || _options.AllowedAbsoluteUris.Contains(key, StringComparer.Ordinal);
         return isAllowed ? key : null;
     }
@@ -151,14 +182,25 @@ public sealed class SchemaRepository : IAsyncDisposable
         {
             // It may have been loaded between the caller's look and this one.
             if (_schemas.TryGetValue(key, out var known))
+            {
                 return new SchemaLookup(known.Schema, null);
+            }
+
             if (_schemas.Count >= _options.SchemaCountMax)
+            {
                 return new SchemaLookup(null, $"Failed loading schema at {key}: {_options.SchemaCountMax} are kept");
+            }
+
             var loaded = await _loader.LoadAsync(key).ConfigureAwait(false);
             if (loaded.Schema is not null)
+            {
                 _schemas[key] = loaded;
+            }
             else
+            {
                 RememberFault(key, loaded.Fault!);
+            }
+
             return new SchemaLookup(loaded.Schema, loaded.Fault);
         }
         finally
@@ -170,7 +212,10 @@ public sealed class SchemaRepository : IAsyncDisposable
     private void RememberFault(string key, string fault)
     {
         if (_faults.Count >= FaultCountMax)
+        {
             _faults.Clear();
+        }
+
         _faults[key] = (fault, _time.GetTimestamp());
     }
 
@@ -180,7 +225,9 @@ public sealed class SchemaRepository : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+            {
                 await TryReloadAsync().ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

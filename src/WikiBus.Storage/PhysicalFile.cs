@@ -79,7 +79,7 @@ internal sealed class PhysicalFile : IStorageFile
                 return true;
             }
         }
-        catch (IOException fault) when (fault.HResult == InvalidArgument)
+        catch (IOException exception) when (exception.HResult == InvalidArgument)
         {
             // The file system opens such handles and does not write by them.
             _hasNoDirect = true;

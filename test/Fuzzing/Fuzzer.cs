@@ -68,7 +68,9 @@ internal sealed class Fuzzer(int seed, int cases, int? only, Action<string> outp
             catch (TimeoutException) when (!run.IsCompleted)
             {
                 if (Volatile.Read(ref _running) == before)
+                {
                     throw new FuzzFailureException($"{Place(before)} does not end", null);
+                }
             }
         }
 
@@ -94,7 +96,9 @@ internal sealed class Fuzzer(int seed, int cases, int? only, Action<string> outp
 
             var time = Stopwatch.GetElapsedTime(started);
             if (time > _slowestTime)
+            {
                 (_slowest, _slowestTime) = (current, time);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ namespace WikiBus.Events.Tests;
 
 public sealed class JobSignatureTests
 {
-    private static readonly byte[] TestKey = "test-secret-key"u8.ToArray();
+    private static readonly byte[] s_testKey = "test-secret-key"u8.ToArray();
 
     [Fact]
     public void RecordedJobs_AllVerify()
@@ -16,7 +16,7 @@ public sealed class JobSignatureTests
 
         jobs.Count.ShouldBeGreaterThan(700);
         jobs.Where(job => !JobSignature.Verify(job.Bytes, Recordings.SecretKey)).ShouldBeEmpty();
-        jobs.Where(job => JobSignature.Verify(job.Bytes, TestKey)).ShouldBeEmpty();
+        jobs.Where(job => JobSignature.Verify(job.Bytes, s_testKey)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class JobSignatureTests
             "stream":"mediawiki.job.null"},"database":"examplewiki","type":"null",
             "params":{"namespace":0,"title":"Foo","requestId":"req-1"}}
             """;
-        JobSignature.Sign(Encoding.UTF8.GetBytes(job), TestKey).ShouldBe("dbe6299bddfa8d1a7adc1076e9bf93016ebe0ab9");
+        JobSignature.Sign(Encoding.UTF8.GetBytes(job), s_testKey).ShouldBe("dbe6299bddfa8d1a7adc1076e9bf93016ebe0ab9");
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class JobSignatureTests
         var json = Convert.FromHexString(
             "7b2261223a22c3a9f09f98802f3c3e26275c225c5c5c75323032387f5c75303031665c6e222c2266223a312e352c2267223a31302c"
             + "2268223a312e30652b32352c2265223a5b5d2c2274223a747275652c226e223a6e756c6c7d");
-        JobSignature.Sign(json, TestKey).ShouldBe("7ca3f27c77c4b5ac4d662f0d5c889fedbc603a75");
+        JobSignature.Sign(json, s_testKey).ShouldBe("7ca3f27c77c4b5ac4d662f0d5c889fedbc603a75");
     }
 
     [Theory]
@@ -119,13 +119,13 @@ public sealed class JobSignatureTests
     [InlineData("{\"\\udc00\":1}")]
     public void Text_ThatPhpCannotDecodeAndEncode_HasNoSignature(string json)
     {
-        JobSignature.Sign(Encoding.UTF8.GetBytes(json), TestKey).ShouldBeNull();
-        JobSignature.Verify(Encoding.UTF8.GetBytes(json), TestKey).ShouldBeFalse();
+        JobSignature.Sign(Encoding.UTF8.GetBytes(json), s_testKey).ShouldBeNull();
+        JobSignature.Verify(Encoding.UTF8.GetBytes(json), s_testKey).ShouldBeFalse();
     }
 
     [Fact]
     public void Text_WithInvalidUtf8_HasNoSignature() =>
-        JobSignature.Sign("{\"a\":\""u8.ToArray().Append((byte)0xFF).Concat("\"}"u8.ToArray()).ToArray(), TestKey)
+        JobSignature.Sign("{\"a\":\""u8.ToArray().Append((byte)0xFF).Concat("\"}"u8.ToArray()).ToArray(), s_testKey)
             .ShouldBeNull();
 
     [Theory]
@@ -134,18 +134,18 @@ public sealed class JobSignatureTests
     public void Nesting_IsBounded_AsPhpBoundsIt(int arrays, bool isSigned)
     {
         var json = "{\"a\":" + new string('[', arrays) + new string(']', arrays) + "}";
-        (JobSignature.Sign(Encoding.UTF8.GetBytes(json), TestKey) is not null).ShouldBe(isSigned);
+        (JobSignature.Sign(Encoding.UTF8.GetBytes(json), s_testKey) is not null).ShouldBe(isSigned);
     }
 
     [Fact]
     public void SignedJob_ThatIsChanged_DoesNotVerify()
     {
         var job = new JsonObject { ["type"] = "null", ["params"] = new JsonObject { ["n"] = 1 } };
-        job["mediawiki_signature"] = JobSignature.Sign(Bytes(job), TestKey);
-        JobSignature.Verify(Bytes(job), TestKey).ShouldBeTrue();
+        job["mediawiki_signature"] = JobSignature.Sign(Bytes(job), s_testKey);
+        JobSignature.Verify(Bytes(job), s_testKey).ShouldBeTrue();
 
         job["params"]!["n"] = 2;
-        JobSignature.Verify(Bytes(job), TestKey).ShouldBeFalse();
+        JobSignature.Verify(Bytes(job), s_testKey).ShouldBeFalse();
     }
 
     private static byte[] Bytes(JsonNode node) => Encoding.UTF8.GetBytes(node.ToJsonString());

@@ -41,9 +41,14 @@ public sealed class AjvParityTests
         foreach (var line in File.ReadAllText(Conformance.PathOf("eventgate-probes.jsonl")).Split('\n'))
         {
             if (line.Length == 0 || Json.Parse(line)!["response_body"]?.ToString() is not ['{', ..] body)
+            {
                 continue;
+            }
+
             foreach (var item in Json.Parse(body)!["invalid"] as JsonArray ?? [])
+            {
                 compared += Compare(item!) ? 1 : 0;
+            }
         }
         compared.ShouldBeGreaterThan(15);
     }
@@ -54,7 +59,10 @@ public sealed class AjvParityTests
         // The first answer to this one was about the referenced schema, not about the event.
         var isAboutEvent = uri is not "/test/refinsecure/1.0.0" && !uri.Contains('#', StringComparison.Ordinal);
         if (!isAboutEvent || Read(uri) is not { } text)
+        {
             return false;
+        }
+
         var compilation = SchemaCompiler.Compile(text, new SchemaCompilerOptions { Resolve = Read });
         var errors = new List<SchemaError>();
         compilation.Schema.ShouldNotBeNull(compilation.Fault).Validate(TestJson.Parse(item["event"]!.ToJsonString()),
@@ -68,7 +76,10 @@ public sealed class AjvParityTests
         var path = Path.Combine(Conformance.PathOf("eventgate-schemas", "jsonschema"), uri.TrimStart('/'));
         if (uri.Contains("..", StringComparison.Ordinal) || !File.Exists(path)
             || File.ReadAllText(path) is not ['{', ..] json)
+        {
             return null;
+        }
+
         return Encoding.UTF8.GetBytes(json);
     }
 

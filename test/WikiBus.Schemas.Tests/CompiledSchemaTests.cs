@@ -88,7 +88,10 @@ public sealed class CompiledSchemaTests
         var events = TestJson.Parse(batch).GetEnumerator();
         var defaults = new List<SchemaDefault>();
         while (events.MoveNext())
+        {
             schema.Validate(events.Current, null, defaults).ShouldBeTrue();
+        }
+
         TestJson.Splice(batch,
             defaults).ShouldBe("[{\"a\":0,\"b\":\"x\"}, {\"a\":1,\"b\":\"x\"} ,{\"c\":{},\"a\":1,\"b\":\"x\"}]");
     }

@@ -7,7 +7,7 @@ namespace WikiBus.Schemas.Tests;
 public sealed class EventGateProbeTests
 {
     /// <summary>Probes that we judge otherwise, each with its reason.</summary>
-    private static readonly Dictionary<string, string> Deviations = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> s_deviations = new(StringComparer.Ordinal)
     {
         ["ok-schema-traversal-inside"] = "dot segments are refused wherever they lead",
         ["ok-schema-traversal-outside-base"] = "a schema outside of the base",
@@ -35,7 +35,10 @@ public sealed class EventGateProbeTests
         }
         foreach (var probe in Conformance.ReadLines("eventgate-probes.jsonl")
             .Where(static probe => Judgement.Of(probe) is not null))
+        {
             names.Add(probe.GetProperty("name").GetString()!);
+        }
+
         return names;
     }
 
@@ -51,10 +54,14 @@ public sealed class EventGateProbeTests
             TimeProvider.System);
         var expected = Judgement.Of(probe)!;
         var actual = await Judgement.MakeAsync(repository, probe.GetProperty("body").GetString()!);
-        if (Deviations.TryGetValue(name, out var reason))
+        if (s_deviations.TryGetValue(name, out var reason))
+        {
             actual.ShouldNotBe(expected, $"The probe agrees now; the deviation ({reason}) can go.");
+        }
         else
+        {
             actual.ShouldBe(expected);
+        }
     }
 
     [Theory]
@@ -99,7 +106,7 @@ public sealed class EventGateProbeTests
     /// <param name="ErrorCount">Events that could not be judged.</param>
     private sealed record Judgement(string Invalid, int ErrorCount)
     {
-        private static readonly string[] _errorMembers = ["keyword", "dataPath", "schemaPath", "message"];
+        private static readonly string[] s_errorMembers = ["keyword", "dataPath", "schemaPath", "message"];
 
         /// <summary>EventGate's; null if the probe is about something else than events and their schemas.</summary>
         public static Judgement? Of(JsonElement probe)
@@ -112,10 +119,16 @@ public sealed class EventGateProbeTests
                 return null;
             }
             if (probe.GetProperty("status").GetInt32() == 201)
+            {
                 return new Judgement("", 0);
+            }
+
             var response = probe.GetProperty("response_body").GetString();
             if (response is null || !response.StartsWith("{\"invalid\"", StringComparison.Ordinal))
+            {
                 return null;
+            }
+
             using var answer = JsonDocument.Parse(response);
             var invalid = answer.RootElement.GetProperty("invalid").EnumerateArray()
                 .Select(static item => Describe(item.GetProperty("context")));
@@ -135,9 +148,13 @@ public sealed class EventGateProbeTests
                 var item = Items(tape.Root)[invalid.Count + errors];
                 var violations = new List<SchemaError>();
                 if (schema is null)
+                {
                     errors++;
+                }
                 else
+                {
                     invalid.Add(schema.Validate(item, violations) ? "" : Describe(violations));
+                }
             }
             return new Judgement(string.Join("\n", invalid.Where(static text => text.Length > 0)), errors);
         }
@@ -149,16 +166,22 @@ public sealed class EventGateProbeTests
         private static List<JsonNode> Items(JsonNode root)
         {
             if (root.Kind != JsonKind.Array)
+            {
                 return [root];
+            }
+
             var items = new List<JsonNode>();
             foreach (var item in root)
+            {
                 items.Add(item);
+            }
+
             return items;
         }
 
         private static string Describe(JsonElement context) =>
             string.Join("; ", context.GetProperty("errors").EnumerateArray().Select(static error => string.Join(
-                ' ', _errorMembers.Select(member => error.GetProperty(member).GetString()))));
+                ' ', s_errorMembers.Select(member => error.GetProperty(member).GetString()))));
 
         private static string Describe(List<SchemaError> violations) =>
             string.Join("; ", violations.Select(

@@ -27,7 +27,9 @@ public sealed class FuzzerTests
         {
             tried++;
             if (random.OneIn(100))
+            {
                 throw new InvalidOperationException("the canary sang");
+            }
         }
     }
 

@@ -4,7 +4,7 @@ namespace WikiBus.Schemas.Tests;
 
 public sealed class JsonMembersTests
 {
-    private static readonly JsonMembers _members = new("meta", "wiki", "a very long name that no hash reads whole");
+    private static readonly JsonMembers s_members = new("meta", "wiki", "a very long name that no hash reads whole");
 
     [Theory]
     [InlineData("""{"wiki":"x","other":1,"meta":{"wiki":"below"}}""", """{"wiki":"below"}""", "\"x\"", "")]
@@ -17,9 +17,9 @@ public sealed class JsonMembersTests
     {
         var tape = new JsonTape();
         tape.TryParse(Encoding.UTF8.GetBytes(json), out _).ShouldBeTrue();
-        var places = new int[_members.Count];
+        var places = new int[s_members.Count];
 
-        _members.Find(tape.Root, places);
+        s_members.Find(tape.Root, places);
 
         places.Select(place => tape.Root.At(place).ToString()).ShouldBe([meta, wiki, other]);
     }
@@ -29,14 +29,14 @@ public sealed class JsonMembersTests
     {
         var tape = new JsonTape();
         tape.TryParse("{}"u8.ToArray(), out _).ShouldBeTrue();
-        Should.Throw<ArgumentException>(() => _members.Find(tape.Root, new int[2]));
+        Should.Throw<ArgumentException>(() => s_members.Find(tape.Root, new int[2]));
     }
 
     [Fact]
     public void NoValue_HasNoMembers()
     {
-        var places = new int[_members.Count];
-        _members.Find(default, places);
+        var places = new int[s_members.Count];
+        s_members.Find(default, places);
         places.ShouldAllBe(static place => default(JsonNode).At(place).Kind == JsonKind.None);
     }
 }

@@ -20,7 +20,9 @@ public sealed class JsonTapeFuzzTests(ITestOutputHelper output)
         });
         output.WriteLine($"{accepted} texts were JSON");
         if (fuzzer.IsWhole)
+        {
             accepted.ShouldBeInRange(fuzzer.Cases / 2, fuzzer.Cases - (fuzzer.Cases / 10));
+        }
     }
 
     private static bool Compare(JsonTape tape, string text)
@@ -76,7 +78,10 @@ public sealed class JsonTapeFuzzTests(ITestOutputHelper output)
                     members.MoveNext().ShouldBeTrue(text);
                     Compare(members.Current, property.Value, text);
                     if (text.Contains("\\u", StringComparison.Ordinal))
+                    {
                         continue;
+                    }
+
                     members.Name.GetString().ShouldBe(property.Name, text);
                     node[Encoding.UTF8.GetBytes(property.Name)].Raw.SequenceEqual(
                         Encoding.UTF8.GetBytes(element.GetProperty(property.Name).GetRawText())).ShouldBeTrue(text);

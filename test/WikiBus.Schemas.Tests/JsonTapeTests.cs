@@ -68,12 +68,18 @@ public sealed class JsonTapeTests
     {
         var seen = new List<string>();
         for (var members = Parse("""{"b":[1,[2]],"a":{"x":0},"c":"z"}""").GetEnumerator(); members.MoveNext();)
+        {
             seen.Add($"{members.Name.GetString()}={members.Current}");
+        }
+
         seen.ShouldBe(["b=[1,[2]]", "a={\"x\":0}", "c=\"z\""]);
         var elements = Parse("[1,{},[],2]").GetEnumerator();
         var count = 0;
         while (elements.MoveNext())
+        {
             count++;
+        }
+
         count.ShouldBe(4);
         elements = Parse("7").GetEnumerator();
         elements.MoveNext().ShouldBeFalse();

@@ -34,10 +34,14 @@ internal static class OfficialSuite
                 count++;
                 var name = $"{group.GetProperty("description")} / {test.GetProperty("description")}";
                 if (compiled.Schema is null)
+                {
                     failures.Add($"{name}: {compiled.Fault}");
+                }
                 else if (Validate(compiled.Schema,
                     test.GetProperty("data").GetRawText()) != test.GetProperty("valid").GetBoolean())
+                {
                     failures.Add($"{name}: valid should be {test.GetProperty("valid")}");
+                }
             }
         }
         return (failures, count);
@@ -69,7 +73,10 @@ internal static class OfficialSuite
     {
         var path = Path.Combine(Conformance.PathOf("json-schema-test-suite", "remotes"), name);
         if (!File.Exists(path))
+        {
             return null;
+        }
+
         return File.ReadAllBytes(path);
     }
 }

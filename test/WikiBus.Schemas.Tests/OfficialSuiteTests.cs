@@ -27,9 +27,14 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
     public void OptionalTests_AreListed(string draft)
     {
         foreach (var file in OfficialSuite.FilesOf(draft, "optional"))
+        {
             List(draft, file, FormatRules.Ignore);
+        }
+
         foreach (var file in OfficialSuite.FilesOf(draft, Path.Combine("optional", "format")))
+        {
             List(draft, file, FormatRules.Strict);
+        }
     }
 
     private void List(string draft, string file, FormatRules formats)
@@ -37,6 +42,8 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
         var (failures, count) = OfficialSuite.Run(draft, file, formats);
         output.WriteLine($"{draft}/{file}: {count - failures.Count} of {count} pass");
         foreach (var failure in failures)
+        {
             output.WriteLine($"    {failure}");
+        }
     }
 }

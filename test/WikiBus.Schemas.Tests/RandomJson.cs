@@ -46,9 +46,14 @@ internal sealed class RandomJson(Random random)
         AddSpace(text);
         var isContainer = depth > 0 && random.Next(3) > 0;
         if (!isContainer)
+        {
             text.Append(s_scalars[random.Next(s_scalars.Length)]);
+        }
         else
+        {
             AddContainer(text, depth, isObject: random.Next(2) == 0);
+        }
+
         AddSpace(text);
     }
 
@@ -58,10 +63,16 @@ internal sealed class RandomJson(Random random)
         for (int i = 0, count = random.Next(5); i < count; i++)
         {
             if (i > 0)
+            {
                 text.Append(',');
+            }
+
             AddSpace(text);
             if (isObject)
+            {
                 text.Append(s_names[random.Next(s_names.Length)]).Append(':');
+            }
+
             AddValue(text, depth - 1);
         }
         AddSpace(text);
@@ -71,6 +82,8 @@ internal sealed class RandomJson(Random random)
     private void AddSpace(StringBuilder text)
     {
         if (random.Next(8) == 0)
+        {
             text.Append(" \n\r\t"[random.Next(4)]);
+        }
     }
 }

@@ -36,9 +36,13 @@ public sealed class SchemaCompilerTests
         TestJson.Compile(schema).ShouldNotBeNull();
         var options = new SchemaCompilerOptions { RefuseInsecure = true };
         if (fault is null)
+        {
             TestJson.Compile(schema, options).ShouldNotBeNull();
+        }
         else
+        {
             TestJson.FaultOf(schema, options).ShouldContain(fault);
+        }
     }
 
     [Fact]

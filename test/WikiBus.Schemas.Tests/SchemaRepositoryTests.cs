@@ -5,7 +5,7 @@ namespace WikiBus.Schemas.Tests;
 
 public sealed class SchemaRepositoryTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     private readonly TestFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
@@ -20,7 +20,10 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_repository is not null)
+        {
             await _repository.DisposeAsync();
+        }
+
         _folder.Dispose();
     }
 
@@ -113,7 +116,7 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
         _folder.Write("a/1.0.0", "type: integer");
         Validate(await GetAsync("/a/1.0.0"), "\"x\"").ShouldHaveSingleItem();
         _folder.Write("a/1.0.0", "type: string");
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(s_limit);
         while (Validate(await GetAsync("/a/1.0.0"), "\"x\"").Count > 0)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -146,7 +149,10 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
     public async Task SchemaWithManyReferences_IsRefusedBeyondTheLimit()
     {
         for (var level = 0; level < 40; level++)
+        {
             _folder.Write($"a/{level}.0.0", $"$id: /a/{level}.0.0\n$ref: /a/{level + 1}.0.0");
+        }
+
         _folder.Write("a/40.0.0", "{}");
         (await FaultAsync("/a/0.0.0"))!.ShouldContain("levels deep");
         (await FaultAsync("/a/20.0.0")).ShouldBeNull();

@@ -43,7 +43,10 @@ internal static class TestJson
                 ["message"] = error.Message,
             };
             if (error.PropertyName is not null)
+            {
                 item["propertyName"] = error.PropertyName;
+            }
+
             array.Add((System.Text.Json.Nodes.JsonNode)item);
         }
         return array;

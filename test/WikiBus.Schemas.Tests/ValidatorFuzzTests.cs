@@ -36,11 +36,15 @@ public sealed class ValidatorFuzzTests(ITestOutputHelper output)
             var text = $"{{\"definitions\":{{\"d\":{SchemaText(random, 1, false)}}},{SchemaText(random, 3, true)[1..]}";
             var schema = SchemaCompiler.Compile(Encoding.UTF8.GetBytes(text), OptionsOf(random)).Schema;
             for (var i = 0; i < ValuesPerSchema && schema is not null; i++)
+            {
                 _ = Verdict(schema, json.Value(), text) ? valid++ : invalid++;
+            }
         });
         output.WriteLine($"{valid} valid, {invalid} invalid");
         if (fuzzer.IsWhole)
+        {
             Math.Min(valid, invalid).ShouldBeGreaterThan(fuzzer.Cases * ValuesPerSchema / 10);
+        }
     }
 
     [Fact]
@@ -57,7 +61,9 @@ public sealed class ValidatorFuzzTests(ITestOutputHelper output)
         });
         output.WriteLine($"{refused} refused");
         if (fuzzer.IsWhole)
+        {
             refused.ShouldBeGreaterThan(0);
+        }
     }
 
     private static bool Verdict(CompiledSchema schema, string value, string text)
@@ -69,7 +75,10 @@ public sealed class ValidatorFuzzTests(ITestOutputHelper output)
         schema.Validate(node).ShouldBe(isValid, $"{text} {value}");
         (errors.Count == 0).ShouldBe(isValid, $"{text} {value}");
         if (defaults.Count > 0)
+        {
             CompareCompleted(schema, TestJson.Splice(value, defaults), isValid, text);
+        }
+
         return isValid;
     }
 
@@ -82,7 +91,9 @@ public sealed class ValidatorFuzzTests(ITestOutputHelper output)
         var further = new List<SchemaDefault>();
         var isCompletedValid = schema.Validate(TestJson.Parse(completed), null, further);
         if (further.Count == 0)
+        {
             isCompletedValid.ShouldBe(isValid, $"{text} {completed}");
+        }
     }
 
     private static SchemaCompilerOptions OptionsOf(Random random) => new()

@@ -6,7 +6,7 @@ namespace WikiBus.Storage.Tests;
 internal static class IndependentReader
 {
     private const string Python = "/usr/bin/python3";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The reader's path; the test is skipped when it cannot run here.</summary>
     public static string Require(string name)
@@ -22,8 +22,8 @@ internal static class IndependentReader
     {
         using var process = Process.Start(
             new ProcessStartInfo(Python, [tool, directory]) { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(s_patience);
+        await process.WaitForExitAsync().WaitAsync(s_patience);
         process.ExitCode.ShouldBe(0, output);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -8,22 +8,32 @@ internal static class ArrayKeywords
     public static void Add(NodeBuilder builder)
     {
         if (builder.Vocabulary.HasValidation)
+        {
             AddCounts(builder);
+        }
+
         if (builder.Vocabulary.HasApplicators)
         {
             AddItems(builder);
             AddContains(builder);
         }
         if (builder.Vocabulary.HasValidation && builder["uniqueItems"u8].Kind == JsonKind.True)
+        {
             builder.Add(JsonKind.Array, new UniqueItemsRule(!SecurityCheck.MayBeContainers(builder["items"u8])));
+        }
     }
 
     private static void AddCounts(NodeBuilder builder)
     {
         if (builder.CountOf("maxItems"u8) is { } most)
+        {
             builder.Add(JsonKind.Array, new CountRule("maxItems", most, isMaximum: true, "items"));
+        }
+
         if (builder.CountOf("minItems"u8) is { } least)
+        {
             builder.Add(JsonKind.Array, new CountRule("minItems", least, isMaximum: false, "items"));
+        }
     }
 
     private static void AddItems(NodeBuilder builder)
@@ -37,13 +47,18 @@ internal static class ArrayKeywords
             _ => (builder.Children("prefixItems"u8), builder.Child("items"u8), "prefixItems", "items"),
         };
         if (first.Length > 0 || rest is not null)
+        {
             builder.Add(JsonKind.Array, new ItemsRule(first, rest, firstPlace, restPlace));
+        }
     }
 
     private static void AddContains(NodeBuilder builder)
     {
         if (!builder.IsFrom(SchemaDialect.Draft6) || builder.Child("contains"u8) is not { } wanted)
+        {
             return;
+        }
+
         var least = builder.IsClassic ? null : builder.CountOf("minContains"u8);
         var most = builder.IsClassic ? null : builder.CountOf("maxContains"u8);
         builder.Add(JsonKind.Array, new ContainsRule(wanted, least ?? 1, most, marks: !builder.IsClassic));

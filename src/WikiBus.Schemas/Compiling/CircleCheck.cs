@@ -14,7 +14,10 @@ internal static class CircleCheck
         foreach (var start in nodes)
         {
             if (!done.Contains(start))
+            {
                 Enter(start);
+            }
+
             while (path.TryPeek(out var top))
             {
                 if (!top.Next.MoveNext())

@@ -22,7 +22,9 @@ internal static class DefaultCompletion
             .SelectMany(rule => rule.Entries))
         {
             if (entry is { DefaultMember: not null, Schema.HasDefaults: true })
+            {
                 entry.DefaultMember = Complete(entry);
+            }
         }
     }
 
@@ -35,7 +37,10 @@ internal static class DefaultCompletion
             foreach (var used in node.Rules.SelectMany(rule => rule.Defaulting))
             {
                 if (!users.TryGetValue(used, out var list))
+                {
                     users[used] = list = [];
+                }
+
                 list.Add(node);
             }
         }
@@ -43,10 +48,15 @@ internal static class DefaultCompletion
         while (waiting.TryPop(out var node))
         {
             if (node.HasDefaults)
+            {
                 continue;
+            }
+
             node.HasDefaults = true;
             foreach (var user in users.GetValueOrDefault(node) ?? [])
+            {
                 waiting.Push(user);
+            }
         }
     }
 
@@ -58,15 +68,24 @@ internal static class DefaultCompletion
             var tape = new JsonTape();
             // A member in braces is an object with one member, whose value is the default.
             if (!tape.TryParse((byte[])[(byte)'{', .. text, (byte)'}'], out _))
+            {
                 break;
+            }
+
             var value = tape.Root[entry.NameBytes];
             var found = new DefaultCollector();
             var run = new Evaluation(value, null);
             entry.Schema!.CollectDefaults(ref run, value.Index, found);
             if (found.Count == 0)
+            {
                 return text;
+            }
+
             if (found.IsFull)
+            {
                 break;
+            }
+
             var name = text.AsSpan(0, value.Start - 1);
             text = [.. name, .. found.Splice(value)];
         }

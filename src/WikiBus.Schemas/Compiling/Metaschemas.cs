@@ -28,11 +28,17 @@ internal static class Metaschemas
     {
         var path = PathOf(uri);
         if (path is null || (!s_dialects.ContainsKey(path) && !path.StartsWith(Vocabularies, StringComparison.Ordinal)))
+        {
             return null;
+        }
+
         var name = "WikiBus.Schemas.Metaschemas." + path.Replace('/', '.') + ".json";
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name);
         if (stream is null)
+        {
             return null;
+        }
+
         var text = new byte[stream.Length];
         stream.ReadExactly(text);
         return text;
@@ -48,7 +54,9 @@ internal static class Metaschemas
         foreach (var prefix in (ReadOnlySpan<string>)["http://" + Site, "https://" + Site])
         {
             if (uri.StartsWith(prefix, StringComparison.Ordinal))
+            {
                 return uri[prefix.Length..];
+            }
         }
         return null;
     }

@@ -28,14 +28,26 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
     public void Fill()
     {
         if (Schema.Kind == JsonKind.False)
+        {
             node.FillFalse();
+        }
+
         if (Schema.Kind is JsonKind.False or JsonKind.True)
+        {
             return;
+        }
+
         if (Schema.Kind != JsonKind.Object)
+        {
             throw Fault($"a schema is an object or boolean, not {Schema.Kind}");
+        }
+
         ReferenceKeywords.Add(this, compiler);
         if (!IsClassic || TextOf("$ref"u8) is null)
+        {
             AddKeywords();
+        }
+
         foreach (var kind in Enum.GetValues<JsonKind>())
         {
             var typed = _rules.GetValueOrDefault(kind) ?? [];
@@ -55,7 +67,10 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
     public void Add(JsonKind kind, SchemaRule rule)
     {
         if (!_rules.TryGetValue(kind, out var rules))
+        {
             _rules[kind] = rules = [];
+        }
+
         rules.Add(rule);
     }
 
@@ -76,7 +91,10 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
     {
         var children = new List<SchemaNode>();
         foreach (var schema in Schema[keyword])
+        {
             children.Add(Child(schema));
+        }
+
         return [.. children];
     }
 
@@ -100,7 +118,9 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         foreach (var element in list)
         {
             if (element.Kind == JsonKind.String)
+            {
                 texts.Add(element.GetString());
+            }
         }
         return [.. texts];
     }

@@ -26,12 +26,17 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
         var node = NodeAt(root);
         FillWaiting();
         while (ResolveDynamicReferences())
+        {
             FillWaiting();
+        }
+
         foreach (var each in _nodes.Values)
         {
             each.IsScope = IsDynamic && each.Resource.Root == each.Index;
             foreach (var rule in each.Rules.OfType<PropertiesRule>())
+            {
                 rule.Settle(IsDynamic);
+            }
         }
         return node;
     }
@@ -41,9 +46,15 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
     {
         var key = (location.Resource.Document, location.Index);
         if (_nodes.TryGetValue(key, out var known))
+        {
             return known;
+        }
+
         if (_nodes.Count >= options.SubschemaCountMax)
+        {
             throw new SchemaFaultException($"the schema has more than {options.SubschemaCountMax} subschemas");
+        }
+
         var resource = location.Resource.Document.ResourceAt(location.Index) ?? location.Resource;
         var node = new SchemaNode(resource, location.Index);
         _nodes.Add(key, node);
@@ -64,7 +75,10 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
         var initial = Refer(origin, reference);
         var anchor = SchemaUri.Parse(reference).Fragment ?? "";
         if (!initial.Resource.DynamicAnchors.TryGetValue(anchor, out var index) || index != initial.Index)
+        {
             return new ReferenceRule(initial, reference);
+        }
+
         var rule = new DynamicReferenceRule(reference, anchor, initial);
         _dynamicReferences.Add(rule);
         return rule;
@@ -73,7 +87,9 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
     private void FillWaiting()
     {
         while (_waiting.TryDequeue(out var node))
+        {
             new NodeBuilder(this, node).Fill();
+        }
     }
 
     /// <summary>
@@ -87,7 +103,9 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
             foreach (var resource in library.Resources)
             {
                 if (resource.DynamicAnchors.TryGetValue(rule.Anchor, out var index))
+                {
                     rule.Targets[resource] = NodeAt(new SchemaLocation(resource, index));
+                }
             }
         }
         return _nodes.Count > before;

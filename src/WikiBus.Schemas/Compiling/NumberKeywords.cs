@@ -11,9 +11,15 @@ internal static class NumberKeywords
         AddLimits(builder, isMaximum: true, "maximum", "exclusiveMaximum");
         AddLimits(builder, isMaximum: false, "minimum", "exclusiveMinimum");
         if (builder.NumberOf("multipleOf"u8) is not { } divisor)
+        {
             return;
+        }
+
         if (JsonNumber.Parse(divisor.Raw) is { Digits.Length: 0 } or { IsNegative: true })
+        {
             throw builder.Fault("multipleOf should be greater than 0");
+        }
+
         builder.Add(JsonKind.Number, new MultipleOfRule(divisor));
     }
 
@@ -29,6 +35,8 @@ internal static class NumberKeywords
             builder.Add(JsonKind.Number, new LimitRule(name, value, isMaximum, isFlagged));
         }
         if (exclusive.Kind == JsonKind.Number)
+        {
             builder.Add(JsonKind.Number, new LimitRule(exclusiveKeyword, exclusive, isMaximum, isExclusive: true));
+        }
     }
 }

@@ -11,11 +11,17 @@ internal static class ObjectKeywords
     {
         var required = builder.Vocabulary.HasValidation ? NodeBuilder.Texts(builder["required"u8]) : [];
         if (builder.Vocabulary.HasValidation)
+        {
             AddCounts(builder);
+        }
+
         var entries = EntriesOf(builder, required);
         var requiredEntries = required.Distinct().Select(name => entries.First(entry => entry.Name == name));
         if (required.Length > 0)
+        {
             builder.Add(JsonKind.Object, new RequiredRule([.. requiredEntries]));
+        }
+
         AddDependencies(builder);
         if (!builder.Vocabulary.HasApplicators)
         {
@@ -23,16 +29,24 @@ internal static class ObjectKeywords
             return;
         }
         if (builder.IsFrom(SchemaDialect.Draft6) && builder.Child("propertyNames"u8) is { } names)
+        {
             builder.Add(JsonKind.Object, new PropertyNamesRule(names));
+        }
+
         AddProperties(builder, entries, PatternsOf(builder), builder.Child("additionalProperties"u8));
     }
 
     private static void AddCounts(NodeBuilder builder)
     {
         if (builder.CountOf("maxProperties"u8) is { } most)
+        {
             builder.Add(JsonKind.Object, new CountRule("maxProperties", most, isMaximum: true, "properties"));
+        }
+
         if (builder.CountOf("minProperties"u8) is { } least)
+        {
             builder.Add(JsonKind.Object, new CountRule("minProperties", least, isMaximum: false, "properties"));
+        }
     }
 
     private static void AddProperties(
@@ -42,7 +56,9 @@ internal static class ObjectKeywords
         SchemaNode? additional)
     {
         if (entries.Count > 0 || patterns.Length > 0 || additional is not null)
+        {
             builder.Add(JsonKind.Object, new PropertiesRule([.. entries], patterns, additional));
+        }
     }
 
     /// <summary>The names of <c>properties</c> in their order, then those that are only required.</summary>
@@ -67,7 +83,10 @@ internal static class ObjectKeywords
     {
         var value = member.Current["default"u8];
         if (value.Kind == JsonKind.None)
+        {
             return null;
+        }
+
         return Encoding.UTF8.GetBytes($"{member.Name}:{ErrorText.Compact(value)}");
     }
 
@@ -91,10 +110,15 @@ internal static class ObjectKeywords
     {
         AddNames(builder, "dependencies");
         if (!builder.IsClassic && builder.Vocabulary.HasValidation)
+        {
             AddNames(builder, "dependentRequired");
+        }
+
         AddSchemas(builder, "dependencies");
         if (!builder.IsClassic && builder.Vocabulary.HasApplicators)
+        {
             AddSchemas(builder, "dependentSchemas");
+        }
     }
 
     private static void AddNames(NodeBuilder builder, string keyword)
@@ -102,8 +126,10 @@ internal static class ObjectKeywords
         for (var members = builder[Encoding.ASCII.GetBytes(keyword)].GetEnumerator(); members.MoveNext();)
         {
             if (members.Current.Kind == JsonKind.Array)
+            {
                 builder.Add(JsonKind.Object,
                     new DependentRequiredRule(keyword, members.Name.GetString(), NodeBuilder.Texts(members.Current)));
+            }
         }
     }
 
@@ -112,8 +138,10 @@ internal static class ObjectKeywords
         for (var members = builder[Encoding.ASCII.GetBytes(keyword)].GetEnumerator(); members.MoveNext();)
         {
             if (members.Current.Kind != JsonKind.Array)
+            {
                 builder.Add(JsonKind.Object,
                     new DependentSchemaRule(keyword, members.Name.GetString(), builder.Child(members.Current)));
+            }
         }
     }
 }

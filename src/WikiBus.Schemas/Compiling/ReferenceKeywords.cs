@@ -8,8 +8,13 @@ internal static class ReferenceKeywords
     public static void Add(NodeBuilder builder, NodeCompiler compiler)
     {
         if (builder.TextOf("$ref"u8) is { } reference)
+        {
             builder.AddCommon(new ReferenceRule(compiler.Refer(builder.Location, reference), reference));
+        }
+
         if (!builder.IsClassic && builder.TextOf("$dynamicRef"u8) is { } dynamicReference)
+        {
             builder.AddCommon(compiler.ReferDynamically(builder.Location, dynamicReference));
+        }
     }
 }

@@ -15,13 +15,24 @@ internal sealed class SchemaDocument
     public SchemaDocument(ReadOnlyMemory<byte> text)
     {
         if (!_tape.TryParse(text, out var fault))
+        {
             throw new SchemaFaultException($"the schema is no JSON: {fault.Message} at byte {fault.Offset}");
+        }
+
         if (_tape.Root.Kind is not (JsonKind.Object or JsonKind.True or JsonKind.False))
+        {
             throw new SchemaFaultException("schema should be object or boolean");
+        }
+
         if (_tape.Root.Depth > DepthMax)
+        {
             throw new SchemaFaultException($"the schema is nested deeper than {DepthMax} levels");
+        }
+
         if (_tape.Root.FindDuplicateName() is { } name)
+        {
             throw new SchemaFaultException($"the schema has the member \"{name}\" twice in one object");
+        }
     }
 
     public JsonNode Root => _tape.Root;
@@ -45,7 +56,10 @@ internal sealed class SchemaDocument
             for (var parts = node.GetEnumerator(); parts.MoveNext(); position++)
             {
                 if (parts.Current.Index > index || _tape[parts.Current.Index].Next <= index)
+                {
                     continue;
+                }
+
                 found = parts.Current;
                 path += "/" + (node.Kind == JsonKind.Object
                     ? Rules.ErrorText.PathToken(parts.Name.GetString())
@@ -53,7 +67,10 @@ internal sealed class SchemaDocument
                 break;
             }
             if (found.Kind == JsonKind.None)
+            {
                 break;
+            }
+
             node = found;
         }
         return path;

@@ -31,10 +31,16 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
         var target = SchemaUri.Resolve(origin.Uri, reference);
         var resource = target.Document == origin.Uri ? origin : Find(target.Document);
         if (resource is null)
+        {
             return null;
+        }
+
         var fragment = Uri.UnescapeDataString(target.Fragment ?? "");
         if (fragment.Length == 0)
+        {
             return new SchemaLocation(resource, resource.Root);
+        }
+
         var location = fragment[0] == '/' ? Follow(resource, fragment) : FindAnchor(resource, fragment);
         return location ?? throw new SchemaFaultException($"can't resolve reference {reference} from id {origin.Uri}");
     }
@@ -45,10 +51,16 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
     private SchemaResource? Find(string uri)
     {
         if (_resources.TryGetValue(uri, out var known))
+        {
             return known;
+        }
+
         var text = Metaschemas.Find(uri) ?? options.Resolve(uri);
         if (text is { } found)
+        {
             return Add(uri, found);
+        }
+
         _missing.Add(uri);
         return null;
     }
@@ -65,7 +77,10 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
             var name = token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             node = node.Kind == JsonKind.Array ? ElementAt(node, name) : node[Encoding.UTF8.GetBytes(name)];
             if (node.Kind == JsonKind.None)
+            {
                 return null;
+            }
+
             resource = resource.Document.ResourceAt(node.Index) ?? resource;
         }
         return new SchemaLocation(resource, node.Index);
@@ -74,11 +89,16 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
     private static JsonNode ElementAt(JsonNode array, string token)
     {
         if (!int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+        {
             return default;
+        }
+
         foreach (var element in array)
         {
             if (position-- == 0)
+            {
                 return element;
+            }
         }
         return default;
     }
@@ -104,7 +124,9 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
         foreach (var below in SubschemaKeyword.Below(schema, resource.Vocabulary.Dialect))
         {
             if (below.Kind == JsonKind.Object)
+            {
                 Scan(document, below, resource.Uri, resource);
+            }
         }
         return resource;
     }
@@ -118,7 +140,10 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
         var isCopy = _resources.TryGetValue(uri, out var known) && known.Document == resource.Document
             && known.Root != resource.Document.Root.Index;
         if (known is not null && !isCopy)
+        {
             throw new SchemaFaultException($"schema with key or id \"{uri}\" already exists");
+        }
+
         _resources[uri] = resource;
     }
 
@@ -127,13 +152,21 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
         if (resource.Vocabulary.IsClassic)
         {
             if (id is not null && SchemaUri.Parse(id).Fragment is { Length: > 0 } name)
+            {
                 resource.Anchors[name] = schema.Index;
+            }
+
             return;
         }
         if (TextOf(schema["$anchor"u8]) is { } anchor)
+        {
             resource.Anchors[anchor] = schema.Index;
+        }
+
         if (TextOf(schema["$dynamicAnchor"u8]) is { } dynamicAnchor)
+        {
             resource.Anchors[dynamicAnchor] = resource.DynamicAnchors[dynamicAnchor] = schema.Index;
+        }
     }
 
     /// <summary>
@@ -142,10 +175,16 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
     private static string? IdOf(JsonNode schema, SchemaVocabulary vocabulary)
     {
         if (vocabulary.IsClassic && schema["$ref"u8].Kind == JsonKind.String)
+        {
             return null;
+        }
+
         var id = TextOf(schema["$id"u8]);
         if (vocabulary.Dialect == SchemaDialect.Draft4)
+        {
             id = TextOf(schema["id"u8]) ?? id;
+        }
+
         return id is { Length: > 0 } ? id : null;
     }
 
@@ -155,9 +194,15 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
     {
         var isResource = outer is null || schema["$id"u8].Kind == JsonKind.String;
         if (!isResource || TextOf(schema["$schema"u8]) is not { } uri)
+        {
             return outer ?? new SchemaVocabulary(options.DefaultDialect);
+        }
+
         if (Metaschemas.DialectOf(uri) is { } dialect)
+        {
             return new SchemaVocabulary(dialect);
+        }
+
         var document = SchemaUri.Parse(uri).Document;
         return Find(document) is { } metaschema
             ? CustomVocabulary(metaschema)
@@ -170,15 +215,22 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
         const string prefix = "https://json-schema.org/draft/2020-12/vocab/";
         var listed = metaschema.Document.NodeAt(metaschema.Root)["$vocabulary"u8];
         if (listed.Kind != JsonKind.Object)
+        {
             return metaschema.Vocabulary;
+        }
+
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var members = listed.GetEnumerator(); members.MoveNext();)
         {
             var name = members.Name.GetString();
             if (name.StartsWith(prefix, StringComparison.Ordinal))
+            {
                 names.Add(name[prefix.Length..]);
+            }
             else if (members.Current.Kind == JsonKind.True)
+            {
                 throw new SchemaFaultException($"the vocabulary {name} is required by {metaschema.Uri} and not known");
+            }
         }
         return new SchemaVocabulary(
             metaschema.Vocabulary.Dialect,

@@ -41,12 +41,21 @@ internal readonly record struct SchemaUri(
     {
         var target = Parse(reference);
         if (target.Scheme is not null)
+        {
             return target;
+        }
+
         var origin = Parse(baseUri);
         if (target.Authority is not null)
+        {
             return target with { Scheme = origin.Scheme };
+        }
+
         if (target.Path.Length == 0)
+        {
             return origin with { Query = target.Query ?? origin.Query, Fragment = target.Fragment };
+        }
+
         var path = target.Path[0] == '/' ? target.Path : Merge(origin, target.Path);
         return target with { Scheme = origin.Scheme, Authority = origin.Authority, Path = RemoveDotSegments(path) };
     }
@@ -58,12 +67,21 @@ internal readonly record struct SchemaUri(
         {
             var text = new StringBuilder();
             if (Scheme is not null)
+            {
                 text.Append(Scheme).Append(':');
+            }
+
             if (Authority is not null)
+            {
                 text.Append("//").Append(Authority);
+            }
+
             text.Append(Path);
             if (Query is not null)
+            {
                 text.Append('?').Append(Query);
+            }
+
             return text.ToString();
         }
     }
@@ -76,7 +94,10 @@ internal readonly record struct SchemaUri(
     private static string RemoveDotSegments(string path)
     {
         if (!path.Contains('.', StringComparison.Ordinal))
+        {
             return path;
+        }
+
         var kept = new List<string>();
         var segments = path.Split('/');
         for (var i = 0; i < segments.Length; i++)
@@ -85,7 +106,9 @@ internal readonly record struct SchemaUri(
             if (segments[i] == "..")
             {
                 if (kept.Count > 1 || (kept.Count == 1 && kept[0].Length > 0))
+                {
                     kept.RemoveAt(kept.Count - 1);
+                }
             }
             else if (segments[i] != ".")
             {
@@ -93,7 +116,9 @@ internal readonly record struct SchemaUri(
                 continue;
             }
             if (isLast)
+            {
                 kept.Add("");
+            }
         }
         return string.Join('/', kept);
     }

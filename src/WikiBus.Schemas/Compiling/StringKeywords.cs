@@ -10,7 +10,10 @@ internal static class StringKeywords
     public static void Add(NodeBuilder builder)
     {
         if (builder.Vocabulary.HasValidation)
+        {
             AddAssertions(builder);
+        }
+
         AddFormat(builder);
     }
 
@@ -24,25 +27,43 @@ internal static class StringKeywords
     {
         var lengthMax = builder.CountOf("maxLength"u8);
         if (lengthMax is { } most)
+        {
             builder.Add(JsonKind.String, new LengthRule(most, isMaximum: true));
+        }
+
         if (builder.CountOf("minLength"u8) is { } least)
+        {
             builder.Add(JsonKind.String, new LengthRule(least, isMaximum: false));
+        }
+
         if (builder.TextOf("pattern"u8) is { } source)
+        {
             builder.Add(JsonKind.String,
                 new PatternRule(source, Compile(builder, source, lengthMax is not null), lengthMax));
+        }
     }
 
     private static void AddFormat(NodeBuilder builder)
     {
         var rules = builder.Options.Formats;
         if (rules == FormatRules.Ignore && builder.Vocabulary.AssertsFormat)
+        {
             rules = FormatRules.Strict;
+        }
+
         if (rules == FormatRules.Ignore || builder.TextOf("format"u8) is not { } name)
+        {
             return;
+        }
+
         var check = FormatTable.Find(name, rules);
         if (check is not null)
+        {
             builder.Add(JsonKind.String, new FormatRule(name, check));
+        }
         else if (builder.Options.RefuseUnknownFormats)
+        {
             throw builder.Fault($"unknown format \"{name}\" is used");
+        }
     }
 }

@@ -32,12 +32,20 @@ internal sealed record SubschemaKeyword(
         {
             var name = members.Name.GetString();
             if (!s_all.TryGetValue(name, out var keyword) || dialect < keyword.First || dialect > keyword.Last)
+            {
                 continue;
+            }
+
             var isContainer = members.Current.Kind == JsonKind.Array || s_maps.Contains(name);
             if (!isContainer)
+            {
                 found.Add(members.Current);
+            }
+
             for (var parts = members.Current.GetEnumerator(); isContainer && parts.MoveNext();)
+            {
                 found.Add(parts.Current);
+            }
         }
         return found;
     }

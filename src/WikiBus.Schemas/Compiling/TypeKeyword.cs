@@ -7,7 +7,10 @@ internal static class TypeKeyword
     {
         var type = builder["type"u8];
         if (type.Kind == JsonKind.None)
+        {
             return;
+        }
+
         var names = type.Kind == JsonKind.Array
             ? NodeBuilder.Texts(type)
             : [type.Kind == JsonKind.String ? type.GetString() : ""];

@@ -12,7 +12,10 @@ internal ref struct AsciiReader(ReadOnlySpan<byte> text)
     public bool TryTake(char wanted)
     {
         if (_rest.IsEmpty || _rest[0] != wanted)
+        {
             return false;
+        }
+
         _rest = _rest[1..];
         return true;
     }
@@ -21,7 +24,10 @@ internal ref struct AsciiReader(ReadOnlySpan<byte> text)
     public bool TryTakeLetter(char lower)
     {
         if (_rest.IsEmpty || (_rest[0] | 0x20) != lower)
+        {
             return false;
+        }
+
         _rest = _rest[1..];
         return true;
     }
@@ -31,11 +37,17 @@ internal ref struct AsciiReader(ReadOnlySpan<byte> text)
     {
         value = 0;
         if (_rest.Length < digits)
+        {
             return false;
+        }
+
         for (var i = 0; i < digits; i++)
         {
             if (!char.IsAsciiDigit((char)_rest[i]))
+            {
                 return false;
+            }
+
             value = (value * 10) + (_rest[i] - '0');
         }
         _rest = _rest[digits..];
@@ -55,7 +67,10 @@ internal ref struct AsciiReader(ReadOnlySpan<byte> text)
     public bool TryTakeWhiteSpace()
     {
         if (_rest.IsEmpty || _rest[0] is not ((byte)' ' or (>= (byte)'\t' and <= (byte)'\r')))
+        {
             return false;
+        }
+
         _rest = _rest[1..];
         return true;
     }

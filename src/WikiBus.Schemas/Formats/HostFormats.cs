@@ -19,13 +19,19 @@ internal static class HostFormats
     public static bool IsHostname(ReadOnlySpan<byte> text)
     {
         if (text.Length is 0 or > NameLengthMax)
+        {
             return false;
+        }
+
         var hasIdn = false;
         foreach (var range in text.Split((byte)'.'))
         {
             var label = text[range];
             if (!IsLabel(label))
+            {
                 return false;
+            }
+
             hasIdn |= label.Length > 4 && label[2] == (byte)'-' && label[3] == (byte)'-';
         }
         return !hasIdn || IsIdnHostname(text);
@@ -58,7 +64,10 @@ internal static class HostFormats
     {
         var shortcut = text.IndexOf("::"u8);
         if (shortcut < 0)
+        {
             return CountGroups(text, allowsIpv4: true) == 8;
+        }
+
         var head = text[..shortcut];
         var tail = text[(shortcut + 2)..];
         var headCount = head.IsEmpty ? 0 : CountGroups(head, allowsIpv4: false);
@@ -70,11 +79,16 @@ internal static class HostFormats
     {
         var at = text.LastIndexOf((byte)'@');
         if (at <= 0)
+        {
             return false;
+        }
+
         foreach (var unit in text[..at])
         {
             if (unit != '.' && !IsAtomCharacter(unit))
+            {
                 return false;
+            }
         }
         return AreLabels(text[(at + 1)..]);
     }
@@ -87,28 +101,45 @@ internal static class HostFormats
     {
         var at = text.LastIndexOf((byte)'@');
         if (at is <= 0 or > MailboxLengthMax || !IsLocalPart(text[..at], allowsUnicode))
+        {
             return false;
+        }
+
         var domain = text[(at + 1)..];
         if (domain.StartsWith("[IPv6:"u8) && domain.EndsWith("]"u8))
+        {
             return IsIpv6(domain[6..^1]);
+        }
+
         if (domain.StartsWith("["u8) && domain.EndsWith("]"u8))
+        {
             return IsIpv4(domain[1..^1]);
+        }
+
         return allowsUnicode ? IsIdnHostname(domain) : IsHostname(domain);
     }
 
     private static bool IsLocalPart(ReadOnlySpan<byte> local, bool allowsUnicode)
     {
         if (local.Length >= 2 && local[0] == (byte)'"' && local[^1] == (byte)'"')
+        {
             return IsQuotedText(local[1..^1]);
+        }
+
         foreach (var range in local.Split((byte)'.'))
         {
             var atom = local[range];
             if (atom.IsEmpty)
+            {
                 return false;
+            }
+
             foreach (var unit in atom)
             {
                 if (!IsAtomCharacter(unit) && (unit < 128 || !allowsUnicode))
+                {
                     return false;
+                }
             }
         }
         return true;
@@ -119,9 +150,13 @@ internal static class HostFormats
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] == (byte)'\\')
+            {
                 i++;
+            }
             else if (text[i] is (byte)'"' or < (byte)' ')
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -134,7 +169,9 @@ internal static class HostFormats
         foreach (var range in text.Split((byte)'.'))
         {
             if (!IsLabel(text[range]))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -142,11 +179,16 @@ internal static class HostFormats
     private static bool IsLabel(ReadOnlySpan<byte> label)
     {
         if (label.Length is 0 or > LabelLengthMax || label[0] == (byte)'-' || label[^1] == (byte)'-')
+        {
             return false;
+        }
+
         foreach (var unit in label)
         {
             if (unit != '-' && !char.IsAsciiLetterOrDigit((char)unit))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -159,9 +201,15 @@ internal static class HostFormats
             var octet = text[range];
             var reader = new AsciiReader(octet);
             if (octet.Length is 0 or > 3 || !reader.TryTakeNumber(octet.Length, out var value) || value > 255)
+            {
                 return false;
+            }
+
             if (octet.Length > 1 && octet[0] == (byte)'0' && !allowsLeadingZero)
+            {
                 return false;
+            }
+
             count++;
         }
         return count == 4;
@@ -178,13 +226,21 @@ internal static class HostFormats
         {
             var group = text[range];
             if (allowsIpv4 && range.End.GetOffset(text.Length) == text.Length && group.Contains((byte)'.'))
+            {
                 return IsIpv4(group) ? count + 2 : -1;
+            }
+
             if (group.Length is 0 or > 4)
+            {
                 return -1;
+            }
+
             foreach (var unit in group)
             {
                 if (!char.IsAsciiHexDigit((char)unit))
+                {
                     return -1;
+                }
             }
             count++;
         }

@@ -8,13 +8,22 @@ internal static class PointerFormats
     public static bool IsJsonPointer(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty)
+        {
             return true;
+        }
+
         if (text[0] != (byte)'/')
+        {
             return false;
+        }
+
         while (text.IndexOf((byte)'~') is var tilde and >= 0)
         {
             if (tilde + 1 == text.Length || text[tilde + 1] is not ((byte)'0' or (byte)'1'))
+            {
                 return false;
+            }
+
             text = text[(tilde + 2)..];
         }
         return true;
@@ -25,7 +34,10 @@ internal static class PointerFormats
         var reader = new AsciiReader(text);
         var digits = reader.TakeDigits();
         if (digits == 0 || (digits > 1 && text[0] == (byte)'0'))
+        {
             return false;
+        }
+
         return reader.Rest.SequenceEqual("#"u8) || IsJsonPointer(reader.Rest);
     }
 
@@ -36,11 +48,16 @@ internal static class PointerFormats
     public static bool IsUuid(ReadOnlySpan<byte> text)
     {
         if (text.Length != UuidLength)
+        {
             return false;
+        }
+
         for (var i = 0; i < UuidLength; i++)
         {
             if (i is 8 or 13 or 18 or 23 ? text[i] != (byte)'-' : !char.IsAsciiHexDigit((char)text[i]))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -51,7 +68,9 @@ internal static class PointerFormats
         for (var i = 0; i < prefix.Length; i++)
         {
             if ((char.IsAsciiLetter((char)text[i]) ? text[i] | 0x20 : text[i]) != prefix[i])
+            {
                 return false;
+            }
         }
         return true;
     }

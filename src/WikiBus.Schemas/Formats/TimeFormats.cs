@@ -51,14 +51,26 @@ internal static class TimeFormats
     {
         var reader = new AsciiReader(text);
         if (!reader.TryTake('P') || reader.IsAtEnd)
+        {
             return false;
+        }
+
         var weeks = reader;
         if (weeks.TakeDigits() > 0 && weeks.TryTake('W'))
+        {
             return weeks.IsAtEnd;
+        }
+
         if (!TakeUnits(ref reader, "YMD", out _))
+        {
             return false;
+        }
+
         if (!reader.TryTake('T'))
+        {
             return reader.IsAtEnd;
+        }
+
         return TakeUnits(ref reader, "HMS", out var count) && count > 0 && reader.IsAtEnd;
     }
 
@@ -72,7 +84,10 @@ internal static class TimeFormats
             reader.TakeDigits();
             var unit = reader.IsAtEnd ? -1 : units.IndexOf((char)reader.Rest[0], StringComparison.Ordinal);
             if (unit < next || (count > 0 && unit != next))
+            {
                 return false;
+            }
+
             reader.TryTake(units[unit]);
             next = unit + 1;
             count++;
@@ -97,9 +112,15 @@ internal static class TimeFormats
     private static bool TakeLooseZone(ref AsciiReader reader)
     {
         if (reader.TryTakeLetter('z'))
+        {
             return true;
+        }
+
         if ((!reader.TryTake('+') && !reader.TryTake('-')) || !reader.TryTakeNumber(2, out _))
+        {
             return false;
+        }
+
         return reader.TryTake(':') ? reader.TryTakeNumber(2, out _) : reader.IsAtEnd || reader.TryTakeNumber(2, out _);
     }
 
@@ -117,13 +138,25 @@ internal static class TimeFormats
     private static bool TakeTime(ref AsciiReader reader)
     {
         if (!reader.TryTakeNumber(2, out var hour) || hour >= 24 || !reader.TryTake(':'))
+        {
             return false;
+        }
+
         if (!reader.TryTakeNumber(2, out var minute) || minute >= 60 || !reader.TryTake(':'))
+        {
             return false;
+        }
+
         if (!reader.TryTakeNumber(2, out var second) || second > 60 || !TakeFraction(ref reader))
+        {
             return false;
+        }
+
         if (!TakeZone(ref reader, out var offset))
+        {
             return false;
+        }
+
         var minuteOfDay = (((hour * 60) + minute - offset) + (2 * MinutesPerDay)) % MinutesPerDay;
         return second < 60 || minuteOfDay == MinutesPerDay - 1;
     }
@@ -133,12 +166,21 @@ internal static class TimeFormats
     {
         offset = 0;
         if (reader.TryTakeLetter('z'))
+        {
             return true;
+        }
+
         var sign = reader.TryTake('+') ? 1 : reader.TryTake('-') ? -1 : 0;
         if (sign == 0 || !reader.TryTakeNumber(2, out var hour) || hour >= 24 || !reader.TryTake(':'))
+        {
             return false;
+        }
+
         if (!reader.TryTakeNumber(2, out var minute) || minute >= 60)
+        {
             return false;
+        }
+
         offset = sign * ((hour * 60) + minute);
         return true;
     }

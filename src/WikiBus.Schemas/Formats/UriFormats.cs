@@ -23,7 +23,10 @@ internal static class UriFormats
     public static bool IsLooseUriReference(ReadOnlySpan<byte> text)
     {
         if (HasWhiteSpace(text) || text.StartsWith("\\"u8))
+        {
             return false;
+        }
+
         var fragment = text.IndexOf((byte)'#');
         return fragment < 0 || !text[fragment..].Contains((byte)'\\');
     }
@@ -32,14 +35,23 @@ internal static class UriFormats
     {
         var fragment = text.IndexOf((byte)'#');
         if (fragment >= 0 && !IsText(text[(fragment + 1)..], allowsUnicode))
+        {
             return false;
+        }
+
         var rest = fragment < 0 ? text : text[..fragment];
         var scheme = SchemeLength(rest);
         if (scheme == 0 && (needsScheme || FirstSegmentHasColon(rest)))
+        {
             return false;
+        }
+
         rest = scheme == 0 ? rest : rest[(scheme + 1)..];
         if (!rest.StartsWith("//"u8))
+        {
             return IsText(rest, allowsUnicode);
+        }
+
         var authority = rest[2..];
         var end = authority.IndexOfAny((byte)'/', (byte)'?');
         return end < 0
@@ -54,12 +66,21 @@ internal static class UriFormats
         {
             var brace = text.IndexOfAny((byte)'{', (byte)'}');
             if (!IsTemplateLiteral(brace < 0 ? text : text[..brace]))
+            {
                 return false;
+            }
+
             if (brace < 0)
+            {
                 return true;
+            }
+
             var end = text.IndexOf((byte)'}');
             if (end < brace + 2 || !IsExpression(text[(brace + 1)..end]))
+            {
                 return false;
+            }
+
             text = text[(end + 1)..];
         }
         return true;
@@ -82,7 +103,10 @@ internal static class UriFormats
             text = text[found..];
             Rune.DecodeFromUtf8(text, out var rune, out var length);
             if (Rune.IsWhiteSpace(rune) || rune.Value == 0xFEFF)
+            {
                 return rune.Value != 0x85;
+            }
+
             text = text[length..];
         }
         return false;
@@ -92,7 +116,10 @@ internal static class UriFormats
     {
         var at = authority.LastIndexOf((byte)'@');
         if (at >= 0 && !IsText(authority[..at], allowsUnicode, excluded: "@/?"u8))
+        {
             return false;
+        }
+
         var host = authority[(at + 1)..];
         var port = host.LastIndexOf((byte)':');
         if (host.StartsWith("["u8))
@@ -102,7 +129,10 @@ internal static class UriFormats
                 && (close + 1 == host.Length || (port == close + 1 && IsPort(host[(port + 1)..])));
         }
         if (port >= 0 && !IsPort(host[(port + 1)..]))
+        {
             return false;
+        }
+
         return IsText(port < 0 ? host : host[..port], allowsUnicode, excluded: "@:/?"u8);
     }
 
@@ -111,7 +141,10 @@ internal static class UriFormats
     private static bool IsIpLiteral(ReadOnlySpan<byte> literal)
     {
         if (literal.IsEmpty || (literal[0] | 0x20) != 'v')
+        {
             return HostFormats.IsIpv6(literal);
+        }
+
         var dot = literal.IndexOf((byte)'.');
         return dot > 1 && dot + 1 < literal.Length
             && IsText(literal[(dot + 1)..], allowsUnicode: false, excluded: "%@/?"u8);
@@ -123,9 +156,14 @@ internal static class UriFormats
         {
             var unit = text[i];
             if (unit >= 128 ? !allowsUnicode : !s_uriCharacters.Contains(unit) || excluded.Contains(unit))
+            {
                 return false;
+            }
+
             if (unit == '%' && !IsEscape(text[i..]))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -139,7 +177,9 @@ internal static class UriFormats
         {
             if (text[i] <= ' ' || text[i] == 0x7F || "\"<>\\^`|"u8.Contains(text[i])
                 || (text[i] == '%' && !IsEscape(text[i..])))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -147,11 +187,16 @@ internal static class UriFormats
     private static bool IsExpression(ReadOnlySpan<byte> text)
     {
         if ("+#./;?&=,!@|"u8.Contains(text[0]))
+        {
             text = text[1..];
+        }
+
         foreach (var range in text.Split((byte)','))
         {
             if (!IsVariable(text[range]))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -159,19 +204,26 @@ internal static class UriFormats
     private static bool IsVariable(ReadOnlySpan<byte> text)
     {
         if (text.EndsWith("*"u8))
+        {
             text = text[..^1];
+        }
         else if (text.IndexOf((byte)':') is var colon and >= 0)
         {
             var length = text[(colon + 1)..];
             if (length.Length is 0 or > 4 || length[0] == (byte)'0'
                 || length.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
+            {
                 return false;
+            }
+
             text = text[..colon];
         }
         foreach (var range in text.Split((byte)'.'))
         {
             if (!IsVariableName(text[range]))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -184,7 +236,9 @@ internal static class UriFormats
                 || (text[i] == (byte)'%' && IsEscape(text[i..]));
             // The digits of an escape are letters of a name as well.
             if (!isName)
+            {
                 return false;
+            }
         }
         return text.Length > 0;
     }

@@ -14,7 +14,10 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
     public ValueTask<SchemaText?> GetAsync(string uri)
     {
         if (_documents.TryGetValue(uri, out var document))
+        {
             return ValueTask.FromResult<SchemaText?>(document);
+        }
+
         var reading = _readings.GetOrAdd(
             uri, static (uri, cache) => new Lazy<Task<SchemaText?>>(() => cache.ReadAsync(uri)), this);
         return new ValueTask<SchemaText?>(reading.Value);
@@ -34,7 +37,9 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
                 changed.Add(uri);
             }
             if (reading.Failure is { } failure)
+            {
                 options.Report?.Invoke($"{failure} (the last good copy stays in use)");
+            }
         }
         return changed;
     }
@@ -45,12 +50,21 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
         {
             // It may have been read between the caller's look and this one.
             if (_documents.TryGetValue(uri, out var known))
+            {
                 return known;
+            }
+
             var reading = await reader.ReadAsync(uri, isRefresh: false, stopping).ConfigureAwait(false);
             if (reading.Failure is { } failure)
+            {
                 options.Report?.Invoke(failure);
+            }
+
             if (reading.Document is { } document && _documents.Count < options.SchemaCountMax)
+            {
                 _documents[uri] = document;
+            }
+
             return reading.Document;
         }
         finally

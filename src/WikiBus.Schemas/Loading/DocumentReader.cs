@@ -10,7 +10,7 @@ namespace WikiBus.Schemas.Loading;
 internal sealed class DocumentReader(
     IReadOnlyList<ISchemaSource> sources, UrlFetcher fetcher, IReadOnlyList<string> allowedAbsoluteUris)
 {
-    private static readonly string[] Extensions = ["", ".yaml", ".json", ".yml"];
+    private static readonly string[] s_extensions = ["", ".yaml", ".json", ".yml"];
 
     /// <summary>Longest name that a link kept as text may have.</summary>
     private const int LinkBytesMax = 100;
@@ -21,15 +21,24 @@ internal sealed class DocumentReader(
     public async ValueTask<DocumentReading> ReadAsync(string uri, bool isRefresh, CancellationToken cancellationToken)
     {
         if (RepositoryUri.IsAbsolute(uri))
+        {
             return await ReadAbsoluteAsync(uri, isRefresh, cancellationToken).ConfigureAwait(false);
+        }
+
         if (!RepositoryUri.IsPath(uri))
+        {
             return default;
+        }
+
         string? failure = null;
         foreach (var source in sources)
         {
             var reading = await ReadFromAsync(source, uri, isRefresh, cancellationToken).ConfigureAwait(false);
             if (reading.Text is { } text)
+            {
                 return Understand(uri, text);
+            }
+
             failure ??= reading.Failure;
         }
         return new DocumentReading(null, failure);
@@ -40,9 +49,15 @@ internal sealed class DocumentReader(
     {
         if (!allowedAbsoluteUris.Contains(uri, StringComparer.Ordinal)
             || !Uri.TryCreate(uri, UriKind.Absolute, out var url))
+        {
             return default;
+        }
+
         if (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+        {
             return new DocumentReading(null, $"{uri} is neither http nor https");
+        }
+
         var reading = await fetcher.ReadAsync(url, isRefresh, cancellationToken).ConfigureAwait(false);
         return reading.Text is { } text ? Understand(uri, text) : new DocumentReading(null, reading.Failure);
     }
@@ -50,15 +65,24 @@ internal sealed class DocumentReader(
     private static async ValueTask<SourceReading> ReadFromAsync(
         ISchemaSource source, string uri, bool isRefresh, CancellationToken cancellationToken)
     {
-        foreach (var extension in Extensions)
+        foreach (var extension in s_extensions)
         {
             var reading = await source.ReadAsync(uri + extension, isRefresh, cancellationToken).ConfigureAwait(false);
             if (reading.Failure is not null)
+            {
                 return reading;
+            }
+
             if (reading.Text is not { } text)
+            {
                 continue;
+            }
+
             if (FindLink(uri, text.Span) is not { } target)
+            {
                 return reading;
+            }
+
             var linked = await source.ReadAsync(target, isRefresh, cancellationToken).ConfigureAwait(false);
             return linked.Text is null && linked.Failure is null ? reading : linked;
         }
@@ -72,7 +96,10 @@ internal sealed class DocumentReader(
     private static string? FindLink(string uri, ReadOnlySpan<byte> text)
     {
         if (text.Length is 0 or > LinkBytesMax || text.ContainsAny("/ {\n"u8))
+        {
             return null;
+        }
+
         var target = uri[..(uri.LastIndexOf('/') + 1)] + Encoding.UTF8.GetString(text);
         return RepositoryUri.IsPath(target) ? target : null;
     }

@@ -16,14 +16,23 @@ internal sealed class SchemaLoader(DocumentCache documents)
     public async Task<LoadedSchema> LoadAsync(string uri)
     {
         if (await documents.GetAsync(uri).ConfigureAwait(false) is not { } document)
+        {
             return LoadedSchema.Failed($"Failed loading schema at {uri}");
+        }
+
         using var parsed = JsonDocument.Parse(document.Json, new JsonDocumentOptions { MaxDepth = 0 });
         var root = parsed.RootElement;
         if (root.ValueKind is not (JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False))
+        {
             return LoadedSchema.Failed("schema should be object or boolean");
+        }
+
         var id = FindId(root);
         if (id is not null && await IsTakenAsync(id, uri, root).ConfigureAwait(false))
+        {
             return LoadedSchema.Failed($"schema with key or id \"{id}\" already exists");
+        }
+
         return await CompileAsync(uri, id, document).ConfigureAwait(false);
     }
 
@@ -50,7 +59,10 @@ internal sealed class SchemaLoader(DocumentCache documents)
                     ? null
                     : await documents.GetAsync(PathOf(reference, id)).ConfigureAwait(false);
                 if (found is null)
+                {
                     return LoadedSchema.Failed($"can't resolve reference {reference} from id {id ?? uri}");
+                }
+
                 used[reference] = found;
             }
         }
@@ -72,9 +84,15 @@ internal sealed class SchemaLoader(DocumentCache documents)
     private static string? FindId(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
+        {
             return null;
+        }
+
         if (!root.TryGetProperty("$id"u8, out var id) && !root.TryGetProperty("id"u8, out id))
+        {
             return null;
+        }
+
         return id.ValueKind == JsonValueKind.String ? RepositoryUri.WithoutEmptyFragment(id.GetString()!) : null;
     }
 
@@ -82,9 +100,15 @@ internal sealed class SchemaLoader(DocumentCache documents)
     private async ValueTask<bool> IsTakenAsync(string id, string uri, JsonElement root)
     {
         if (id == uri || !RepositoryUri.IsPath(id))
+        {
             return false;
+        }
+
         if (await documents.GetAsync(id).ConfigureAwait(false) is not { } owner)
+        {
             return false;
+        }
+
         using var parsed = JsonDocument.Parse(owner.Json, new JsonDocumentOptions { MaxDepth = 0 });
         return !JsonElement.DeepEquals(parsed.RootElement, root);
     }

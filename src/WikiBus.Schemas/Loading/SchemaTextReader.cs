@@ -13,7 +13,10 @@ internal static class SchemaTextReader
     public static bool TryRead(ReadOnlyMemory<byte> text, out SchemaText? schema, out string? fault)
     {
         if (text.Span.StartsWith(Encoding.UTF8.Preamble))
+        {
             text = text[Encoding.UTF8.Preamble.Length..];
+        }
+
         schema = null;
         if (!System.Text.Unicode.Utf8.IsValid(text.Span))
         {
@@ -28,7 +31,10 @@ internal static class SchemaTextReader
             return fault is null;
         }
         if (!YamlConverter.TryConvert(Encoding.UTF8.GetString(text.Span), out var json, out fault))
+        {
             return false;
+        }
+
         schema = new SchemaText(text, IsJson: false, json);
         return true;
     }
@@ -36,7 +42,10 @@ internal static class SchemaTextReader
     private static string? FindFault(JsonNode root)
     {
         if (root.Depth > NestingMax)
+        {
             return $"nested more than {NestingMax} deep";
+        }
+
         return root.FindDuplicateName() is { } name ? $"the member '{name}' stands twice in one object" : null;
     }
 }

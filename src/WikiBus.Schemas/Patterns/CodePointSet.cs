@@ -40,9 +40,13 @@ internal sealed class CodePointSet
         foreach (var (first, last) in sorted)
         {
             if (merged.Count > 0 && first <= merged[^1].Last + 1)
+            {
                 merged[^1] = (merged[^1].First, Math.Max(merged[^1].Last, last));
+            }
             else
+            {
                 merged.Add((first, last));
+            }
         }
         return new CodePointSet(WithoutSurrogates(merged));
     }
@@ -56,11 +60,17 @@ internal sealed class CodePointSet
         foreach (var (first, last) in _ranges)
         {
             if (first > next)
+            {
                 gaps.Add((next, first - 1));
+            }
+
             next = last + 1;
         }
         if (next <= CodePointMax)
+        {
             gaps.Add((next, CodePointMax));
+        }
+
         return new CodePointSet(WithoutSurrogates(gaps));
     }
 
@@ -71,7 +81,9 @@ internal sealed class CodePointSet
             foreach (var (otherFirst, otherLast) in other._ranges)
             {
                 if (first <= otherLast && otherFirst <= last)
+                {
                     return true;
+                }
             }
         }
         return false;
@@ -83,9 +95,14 @@ internal sealed class CodePointSet
         foreach (var (first, last) in ranges)
         {
             if (first < SurrogateFirst)
+            {
                 kept.Add((first, Math.Min(last, SurrogateFirst - 1)));
+            }
+
             if (last > SurrogateLast)
+            {
                 kept.Add((Math.Max(first, SurrogateLast + 1), last));
+            }
         }
         return kept;
     }

@@ -33,7 +33,10 @@ internal sealed class DotNetPatternWriter
                 break;
             case PatternNode.Sequence sequence:
                 foreach (var part in sequence.Parts)
+                {
                     Add(part);
+                }
+
                 break;
             case PatternNode.Choice choice:
                 AddChoice(choice);
@@ -82,7 +85,10 @@ internal sealed class DotNetPatternWriter
         for (var i = 0; i < choice.Options.Count; i++)
         {
             if (i > 0)
+            {
                 _text.Append('|');
+            }
+
             Add(choice.Options[i]);
         }
         _text.Append(')');
@@ -99,7 +105,10 @@ internal sealed class DotNetPatternWriter
     {
         _text.Append(CultureInfo.InvariantCulture, $"{{{repeat.Min},");
         if (repeat.Max != int.MaxValue)
+        {
             _text.Append(repeat.Max);
+        }
+
         _text.Append(repeat.IsLazy ? "}?" : "}");
     }
 
@@ -110,12 +119,20 @@ internal sealed class DotNetPatternWriter
         foreach (var (first, last) in set.Ranges)
         {
             if (first <= char.MaxValue)
+            {
                 AppendRange(plane0, first, Math.Min(last, char.MaxValue));
+            }
+
             if (last > char.MaxValue)
+            {
                 AddPairs(pairs, Math.Max(first, char.MaxValue + 1), last);
+            }
         }
         if (plane0.Length > 0)
+        {
             pairs.Insert(0, $"[{plane0}]");
+        }
+
         _text.Append(pairs.Count switch
         {
             // A class without members matches nothing.
@@ -151,6 +168,8 @@ internal sealed class DotNetPatternWriter
     {
         text.Append(CultureInfo.InvariantCulture, $"\\u{first:X4}");
         if (last > first)
+        {
             text.Append(CultureInfo.InvariantCulture, $"-\\u{last:X4}");
+        }
     }
 }

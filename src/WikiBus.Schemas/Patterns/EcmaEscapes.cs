@@ -8,9 +8,15 @@ internal sealed class EcmaEscapes(PatternText text)
     public PatternNode ReadAtom()
     {
         if (text.TryTake("k<"))
+        {
             return new PatternNode.BackReference(text.TakeUntil('>'));
+        }
+
         if (!text.Stands("0") && text.TakeWhile(char.IsAsciiDigit) is { Length: > 0 } number)
+        {
             return new PatternNode.BackReference(number);
+        }
+
         return new PatternNode.Set(ReadSet());
     }
 
@@ -52,7 +58,10 @@ internal sealed class EcmaEscapes(PatternText text)
     private CodePointSet ReadProperty()
     {
         if (!text.TryTake("{"))
+        {
             throw text.Fault("\\p needs a property in braces");
+        }
+
         var name = text.TakeUntil('}');
         return UnicodeProperties.Find(name)
             ?? throw text.Fault($"the Unicode property {name} is not known; general categories are");
@@ -76,7 +85,10 @@ internal sealed class EcmaEscapes(PatternText text)
         }
         var unit = ReadHex(4);
         if (!char.IsHighSurrogate((char)unit) || !text.TryTake("\\u"))
+        {
             return unit;
+        }
+
         var low = ReadHex(4);
         return char.IsLowSurrogate((char)low)
             ? char.ConvertToUtf32((char)unit, (char)low)
@@ -90,7 +102,10 @@ internal sealed class EcmaEscapes(PatternText text)
         {
             var digit = text.TakeChar();
             if (!char.IsAsciiHexDigit(digit))
+            {
                 throw text.Fault($"{length} hexadecimal digits are needed");
+            }
+
             value = (value << 4) | Convert.ToInt32(digit.ToString(), 16);
         }
         return value;

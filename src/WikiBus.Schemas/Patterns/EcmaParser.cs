@@ -31,10 +31,16 @@ internal sealed class EcmaParser
     private PatternNode ReadChoice()
     {
         if (++_nesting > NestingMax)
+        {
             throw _text.Fault($"nested deeper than {NestingMax} levels");
+        }
+
         var options = new List<PatternNode> { ReadSequence() };
         while (_text.TryTake("|"))
+        {
             options.Add(ReadSequence());
+        }
+
         _nesting--;
         return options.Count == 1 ? options[0] : new PatternNode.Choice(options);
     }
@@ -43,37 +49,70 @@ internal sealed class EcmaParser
     {
         var parts = new List<PatternNode>();
         while (!_text.IsAtEnd && !_text.Stands("|") && !_text.Stands(")"))
+        {
             parts.Add(ReadTerm());
+        }
+
         return parts.Count == 1 ? parts[0] : new PatternNode.Sequence(parts);
     }
 
     private PatternNode ReadTerm()
     {
         if (_text.TryTake("^"))
+        {
             return new PatternNode.Start();
+        }
+
         if (_text.TryTake("$"))
+        {
             return new PatternNode.End();
+        }
+
         if (_text.TryTake("\\b"))
+        {
             return new PatternNode.WordBoundary(false);
+        }
+
         if (_text.TryTake("\\B"))
+        {
             return new PatternNode.WordBoundary(true);
+        }
+
         return ReadQuantifier(ReadAtom());
     }
 
     private PatternNode ReadAtom()
     {
         if (_text.TryTake("("))
+        {
             return ReadGroup();
+        }
+
         if (_text.TryTake("["))
+        {
             return new PatternNode.Set(ReadClass());
+        }
+
         if (_text.TryTake("."))
+        {
             return new PatternNode.Set(CodePointSet.LineTerminators.Complement());
+        }
+
         if (_text.TryTake("\\"))
+        {
             return _escapes.ReadAtom();
+        }
+
         if (_text.Stands("*") || _text.Stands("+") || _text.Stands("?"))
+        {
             throw _text.Fault("nothing to repeat");
+        }
+
         if (_text.Stands("{") && TryReadBraces(out _, out _))
+        {
             throw _text.Fault("nothing to repeat");
+        }
+
         var point = _text.TakeCodePoint();
         return new PatternNode.Set(CodePointSet.Of((point, point)));
     }
@@ -81,22 +120,40 @@ internal sealed class EcmaParser
     private PatternNode ReadGroup()
     {
         if (_text.TryTake("?:"))
+        {
             return Close(ReadChoice());
+        }
+
         if (_text.TryTake("?="))
+        {
             return Close(new PatternNode.Look(ReadChoice(), IsBehind: false, IsNegative: false));
+        }
+
         if (_text.TryTake("?!"))
+        {
             return Close(new PatternNode.Look(ReadChoice(), IsBehind: false, IsNegative: true));
+        }
+
         if (_text.TryTake("?<="))
+        {
             return Close(new PatternNode.Look(ReadChoice(), IsBehind: true, IsNegative: false));
+        }
+
         if (_text.TryTake("?<!"))
+        {
             return Close(new PatternNode.Look(ReadChoice(), IsBehind: true, IsNegative: true));
+        }
+
         if (_text.TryTake("?<"))
         {
             var name = _text.TakeUntil('>');
             return Close(new PatternNode.Capture(ReadChoice(), name));
         }
         if (_text.Stands("?"))
+        {
             throw _text.Fault("no such group");
+        }
+
         return Close(new PatternNode.Capture(ReadChoice(), null));
     }
 
@@ -107,15 +164,27 @@ internal sealed class EcmaParser
     {
         int min, max;
         if (_text.TryTake("*"))
+        {
             (min, max) = (0, int.MaxValue);
+        }
         else if (_text.TryTake("+"))
+        {
             (min, max) = (1, int.MaxValue);
+        }
         else if (_text.TryTake("?"))
+        {
             (min, max) = (0, 1);
+        }
         else if (!_text.Stands("{") || !TryReadBraces(out min, out max))
+        {
             return atom;
+        }
+
         if (min > max)
+        {
             throw _text.Fault("the numbers of a quantifier are out of order");
+        }
+
         return new PatternNode.Repeat(atom, min, max, _text.TryTake("?"));
     }
 
@@ -128,9 +197,15 @@ internal sealed class EcmaParser
         var isCount = TryReadCount(out min);
         max = min;
         if (isCount && _text.TryTake(",") && !TryReadCount(out max))
+        {
             max = int.MaxValue;
+        }
+
         if (isCount && _text.TryTake("}"))
+        {
             return true;
+        }
+
         _text.Position = start;
         return false;
     }
@@ -140,9 +215,15 @@ internal sealed class EcmaParser
         var digits = _text.TakeWhile(char.IsAsciiDigit);
         count = 0;
         if (digits.Length == 0)
+        {
             return false;
+        }
+
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out count))
+        {
             count = int.MaxValue;
+        }
+
         return true;
     }
 
@@ -153,7 +234,10 @@ internal sealed class EcmaParser
         while (!_text.TryTake("]"))
         {
             if (_text.IsAtEnd)
+            {
                 throw _text.Fault("a class is not closed");
+            }
+
             var first = ReadClassAtom();
             if (!_text.Stands("-") || _text.Stands("-]"))
             {
@@ -162,7 +246,10 @@ internal sealed class EcmaParser
             }
             _text.TryTake("-");
             if (_text.IsAtEnd)
+            {
                 throw _text.Fault("a class is not closed");
+            }
+
             set = set.Union(RangeOf(first, ReadClassAtom()));
         }
         return isNegative ? set.Complement() : set;
@@ -174,7 +261,10 @@ internal sealed class EcmaParser
     private CodePointSet RangeOf(CodePointSet first, CodePointSet last)
     {
         if (!IsSingle(first, out var low) || !IsSingle(last, out var high))
+        {
             return first.Union(last).Union(CodePointSet.Of(('-', '-')));
+        }
+
         return low <= high ? CodePointSet.Of((low, high)) : throw _text.Fault("a range in a class is out of order");
     }
 
@@ -187,7 +277,10 @@ internal sealed class EcmaParser
     private CodePointSet ReadClassAtom()
     {
         if (_text.TryTake("\\"))
+        {
             return _escapes.ReadInClass();
+        }
+
         var point = _text.TakeCodePoint();
         return CodePointSet.Of((point, point));
     }

@@ -48,7 +48,10 @@ internal sealed class EcmaPattern
             var parsed = EcmaParser.Parse(source);
             fault = "it unfolds to too many parts";
             if (SizeOf(parsed) > SizeMax)
+            {
                 return false;
+            }
+
             pattern = Build(parsed, isInputBounded);
             fault = pattern is null ? InsecureFault : "";
             return pattern is not null;
@@ -80,7 +83,10 @@ internal sealed class EcmaPattern
     public bool IsMatch(ReadOnlySpan<byte> utf8)
     {
         if (_linear is not null)
+        {
             return _linear.IsMatch(utf8);
+        }
+
         char[]? rented = null;
         var buffer = utf8.Length <= StackCharsMax
             ? stackalloc char[StackCharsMax]
@@ -92,18 +98,26 @@ internal sealed class EcmaPattern
         finally
         {
             if (rented is not null)
+            {
                 ArrayPool<char>.Shared.Return(rented);
+            }
         }
     }
 
     private static EcmaPattern? Build(PatternNode parsed, bool isInputBounded)
     {
         if (LinearPattern.TryCreate(parsed) is { } linear)
+        {
             return new EcmaPattern(linear, null);
+        }
+
         var text = DotNetPatternWriter.Write(parsed, out var needsBacktracking);
         if (!needsBacktracking)
+        {
             return new EcmaPattern(null,
                 new Regex(text, CommonOptions | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout));
+        }
+
         return isInputBounded ? new EcmaPattern(null, new Regex(text, CommonOptions, s_matchTime)) : null;
     }
 

@@ -23,13 +23,18 @@ internal sealed class LinearPattern
     {
         var parts = pattern is PatternNode.Sequence sequence ? sequence.Parts : [pattern];
         if (parts.Count == 0 || parts[0] is not PatternNode.Start)
+        {
             return null;
+        }
+
         var isWhole = parts[^1] is PatternNode.End;
         var steps = new List<PatternNode.Repeat>();
         foreach (var part in parts.Skip(1).SkipLast(isWhole ? 1 : 0))
         {
             if (!TryAdd(steps, part))
+            {
                 return null;
+            }
         }
         return IsDeterminate(steps) ? new LinearPattern([.. steps.Select(Step.Of)], isWhole) : null;
     }
@@ -42,9 +47,14 @@ internal sealed class LinearPattern
             var end = (int)Math.Min(utf8.Length, (long)position + step.Max);
             var start = position;
             while (position < end && step.Contains(utf8[position]))
+            {
                 position++;
+            }
+
             if (position - start < step.Min)
+            {
                 return false;
+            }
         }
         return !_isWhole || position == utf8.Length;
     }
@@ -63,7 +73,9 @@ internal sealed class LinearPattern
                 for (var i = 0; i < repeat.Min; i++)
                 {
                     if (!TryAdd(steps, repeat.Part))
+                    {
                         return false;
+                    }
                 }
                 break;
             case PatternNode.Capture capture:
@@ -82,13 +94,21 @@ internal sealed class LinearPattern
         for (var i = 0; i < steps.Count; i++)
         {
             if (steps[i].Min == steps[i].Max)
+            {
                 continue;
+            }
+
             for (var next = i + 1; next < steps.Count; next++)
             {
                 if (SetOf(steps[i]).Overlaps(SetOf(steps[next])))
+                {
                     return false;
+                }
+
                 if (steps[next].Min > 0)
+                {
                     break;
+                }
             }
         }
         return true;
@@ -108,9 +128,13 @@ internal sealed class LinearPattern
                 for (var point = first; point <= last; point++)
                 {
                     if (point < 64)
+                    {
                         low |= 1UL << point;
+                    }
                     else
+                    {
                         high |= 1UL << (point - 64);
+                    }
                 }
             }
             return new Step(low, high, repeat.Min, repeat.Max);

@@ -14,7 +14,10 @@ internal sealed class PatternText(string source)
     public bool TryTake(string text)
     {
         if (!Stands(text))
+        {
             return false;
+        }
+
         Position += text.Length;
         return true;
     }
@@ -33,7 +36,10 @@ internal sealed class PatternText(string source)
     {
         var start = Position;
         while (!IsAtEnd && isWanted(source[Position]))
+        {
             Position++;
+        }
+
         return source[start..Position];
     }
 
@@ -42,7 +48,10 @@ internal sealed class PatternText(string source)
     {
         var found = source.IndexOf(end, Position);
         if (found <= Position)
+        {
             throw Fault($"a name and {end} are missing");
+        }
+
         var text = source[Position..found];
         Position = found + 1;
         return text;

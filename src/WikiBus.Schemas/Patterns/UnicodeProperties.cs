@@ -38,7 +38,9 @@ internal static class UnicodeProperties
         foreach (var prefix in (ReadOnlySpan<string>)["General_Category=", "gc="])
         {
             if (property.StartsWith(prefix, StringComparison.Ordinal))
+            {
                 name = property[prefix.Length..];
+            }
         }
         return s_sets.GetOrAdd(s_shortNames.GetValueOrDefault(name, name), Collect);
     }
@@ -46,21 +48,37 @@ internal static class UnicodeProperties
     private static CodePointSet? Collect(string name)
     {
         if (name == "Any")
+        {
             return CodePointSet.Any;
+        }
+
         if (name == "ASCII")
+        {
             return CodePointSet.Of((0, 127));
+        }
+
         var isWanted = s_categories.Select(category => category.StartsWith(name, StringComparison.Ordinal)).ToArray();
         if (name.Length is 0 or > 2 || !isWanted.Contains(true))
+        {
             return null;
+        }
+
         var ranges = new List<(int First, int Last)>();
         for (var point = 0; point <= CodePointSet.CodePointMax; point++)
         {
             if (!isWanted[(int)CharUnicodeInfo.GetUnicodeCategory(point)])
+            {
                 continue;
+            }
+
             if (ranges.Count > 0 && ranges[^1].Last == point - 1)
+            {
                 ranges[^1] = (ranges[^1].First, point);
+            }
             else
+            {
                 ranges.Add((point, point));
+            }
         }
         return CodePointSet.Of([.. ranges]);
     }

@@ -10,7 +10,9 @@ internal sealed class AnyOfRule(SchemaNode[] branches) : SchemaRule
         foreach (var branch in branches)
         {
             if (branch.IsValid(ref run, index))
+            {
                 return true;
+            }
         }
         return false;
     }
@@ -20,14 +22,19 @@ internal sealed class AnyOfRule(SchemaNode[] branches) : SchemaRule
         foreach (var branch in branches)
         {
             if (branch.IsValid(ref run, index))
+            {
                 branch.Mark(ref run, index, evaluated);
+            }
         }
     }
 
     protected override void AddError(ref Evaluation run, int index, ErrorSink errors)
     {
         for (var i = 0; i < branches.Length; i++)
+        {
             errors.Walk(ref run, branches[i], index, $"anyOf/{i}");
+        }
+
         errors.Add("anyOf", "{}", "should match some schema in anyOf");
     }
 }

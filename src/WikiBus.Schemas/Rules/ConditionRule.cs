@@ -15,7 +15,10 @@ internal sealed class ConditionRule(SchemaNode condition, SchemaNode? whenMet, S
     {
         var isMet = condition.IsValid(ref run, index);
         if (isMet)
+        {
             condition.Mark(ref run, index, evaluated);
+        }
+
         (isMet ? whenMet : otherwise)?.Mark(ref run, index, evaluated);
     }
 

@@ -16,12 +16,20 @@ internal sealed class ContainsRule(SchemaNode wanted, long countMin, long? count
         for (int element = index + 1, end = tokens[index].Next; element < end; element = tokens[element].Next)
         {
             if (!wanted.IsValid(ref run, element))
+            {
                 continue;
+            }
+
             count++;
             if (countMax is null && count >= countMin)
+            {
                 return true;
+            }
+
             if (count > countMax)
+            {
                 return false;
+            }
         }
         return count >= countMin;
     }
@@ -32,7 +40,9 @@ internal sealed class ContainsRule(SchemaNode wanted, long countMin, long? count
         for (int element = index + 1, end = tokens[index].Next; marks && element < end; element = tokens[element].Next)
         {
             if (wanted.IsValid(ref run, element))
+            {
                 evaluated.Add(element);
+            }
         }
     }
 
@@ -43,11 +53,18 @@ internal sealed class ContainsRule(SchemaNode wanted, long countMin, long? count
         for (int element = index + 1, end = tokens[index].Next;
             element < end && !errors.IsFull;
             element = tokens[element].Next, position++)
+        {
             errors.Walk(ref run, wanted, element, "contains", ErrorText.ElementStep(position));
+        }
+
         if (countMin == 1 && countMax is null)
+        {
             errors.Add("contains", "{}", "should contain a valid item");
+        }
         else
+        {
             errors.Add("contains", ParametersOf(), $"should contain {Bounds()} valid items");
+        }
     }
 
     private string Bounds() => countMax is null

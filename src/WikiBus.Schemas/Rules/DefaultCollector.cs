@@ -22,7 +22,10 @@ internal sealed class DefaultCollector
     public void Add(ref Evaluation run, int container, string name, ReadOnlyMemory<byte> memberJson)
     {
         if (IsFull || !_names.Add((container, name)) || (_bytesLeft -= memberJson.Length) < 0)
+        {
             return;
+        }
+
         ref readonly var token = ref run.Tokens[container];
         _found.Add(new SchemaDefault(token.End - 1, token.Next == container + 1, memberJson));
     }
@@ -41,7 +44,10 @@ internal sealed class DefaultCollector
             var end = member.ObjectEnd - value.Start;
             text.Write(raw[copied..end]);
             if (!member.ObjectIsEmpty || member.ObjectEnd == lastEnd)
+            {
                 text.WriteByte((byte)',');
+            }
+
             text.Write(member.MemberJson.Span);
             copied = end;
             lastEnd = member.ObjectEnd;

@@ -12,11 +12,16 @@ internal sealed class DependentRequiredRule(string keyword, string trigger, stri
     {
         var node = run.Node(index);
         if (node[_trigger].Kind == JsonKind.None)
+        {
             return true;
+        }
+
         foreach (var name in _needed)
         {
             if (node[name].Kind == JsonKind.None)
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -28,7 +33,10 @@ internal sealed class DependentRequiredRule(string keyword, string trigger, stri
         for (var i = 0; i < needed.Length; i++)
         {
             if (run.Node(index)[_needed[i]].Kind != JsonKind.None)
+            {
                 continue;
+            }
+
             var parameters = $"{{\"property\":{ErrorText.Quote(trigger)},"
                 + $"\"missingProperty\":{ErrorText.Quote(needed[i])},"
                 + $"\"depsCount\":{needed.Length},\"deps\":{ErrorText.Quote(all)}}}";

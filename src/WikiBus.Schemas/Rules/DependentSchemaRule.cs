@@ -19,13 +19,17 @@ internal sealed class DependentSchemaRule(string keyword, string trigger, Schema
     public override void Mark(ref Evaluation run, int index, HashSet<int> evaluated)
     {
         if (IsTriggered(ref run, index))
+        {
             schema.Mark(ref run, index, evaluated);
+        }
     }
 
     public override void CollectDefaults(ref Evaluation run, int index, DefaultCollector defaults)
     {
         if (IsTriggered(ref run, index))
+        {
             schema.CollectDefaults(ref run, index, defaults);
+        }
     }
 
     protected override void AddError(ref Evaluation run, int index, ErrorSink errors) =>

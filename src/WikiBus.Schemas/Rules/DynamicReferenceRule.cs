@@ -15,7 +15,10 @@ internal sealed class DynamicReferenceRule(string reference, string anchor, Sche
     public override bool IsValid(ref Evaluation run, int index)
     {
         if (!run.TryDescend())
+        {
             return false;
+        }
+
         var target = Resolve(ref run);
         run.EnterScope(target.Resource);
         var isValid = target.IsValid(ref run, index);
@@ -26,7 +29,10 @@ internal sealed class DynamicReferenceRule(string reference, string anchor, Sche
     public override void Explain(ref Evaluation run, int index, ErrorSink errors)
     {
         if (!run.TryDescend())
+        {
             return;
+        }
+
         var target = Resolve(ref run);
         run.EnterScope(target.Resource);
         errors.WalkReference(ref run, target, index, reference);
@@ -36,7 +42,10 @@ internal sealed class DynamicReferenceRule(string reference, string anchor, Sche
     public override void Mark(ref Evaluation run, int index, HashSet<int> evaluated)
     {
         if (!run.TryDescend())
+        {
             return;
+        }
+
         var target = Resolve(ref run);
         run.EnterScope(target.Resource);
         target.Mark(ref run, index, evaluated);
@@ -48,7 +57,9 @@ internal sealed class DynamicReferenceRule(string reference, string anchor, Sche
         foreach (var resource in run.Scopes)
         {
             if (Targets.TryGetValue(resource, out var target))
+            {
                 return target;
+            }
         }
         return initial;
     }

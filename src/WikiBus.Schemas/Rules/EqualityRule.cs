@@ -20,9 +20,15 @@ internal sealed class EqualityRule : SchemaRule
         _isConstant = isConstant;
         var values = new List<JsonNode>();
         if (isConstant)
+        {
             values.Add(source);
+        }
+
         for (var elements = source.GetEnumerator(); !isConstant && elements.MoveNext();)
+        {
             values.Add(elements.Current);
+        }
+
         _values = [.. values];
         _table = values.Count > ValuesSearchedMax ? new HashSet<JsonNode>(values, JsonEquality.Instance) : null;
     }
@@ -31,11 +37,16 @@ internal sealed class EqualityRule : SchemaRule
     {
         var node = run.Node(index);
         if (_table is not null)
+        {
             return _table.Contains(node);
+        }
+
         foreach (var value in _values)
         {
             if (JsonEquality.Instance.Equals(value, node))
+            {
                 return true;
+            }
         }
         return false;
     }
@@ -44,8 +55,12 @@ internal sealed class EqualityRule : SchemaRule
     {
         var allowed = ErrorText.Compact(_source);
         if (_isConstant)
+        {
             errors.Add("const", $"{{\"allowedValue\":{allowed}}}", "should be equal to constant");
+        }
         else
+        {
             errors.Add("enum", $"{{\"allowedValues\":{allowed}}}", "should be equal to one of the allowed values");
+        }
     }
 }

@@ -27,7 +27,10 @@ internal sealed class ErrorSink(List<SchemaError> errors, int countMax)
     public void Add(string keyword, string parameters, string message, string? place = null)
     {
         if (IsFull)
+        {
             return;
+        }
+
         var schemaPath = $"{_schemaPath}/{place ?? keyword}";
         var error = new SchemaError(keyword, _dataPath.ToString(), schemaPath, parameters, message);
         errors.Add(error with { PropertyName = PropertyName });
@@ -50,7 +53,10 @@ internal sealed class ErrorSink(List<SchemaError> errors, int countMax)
     private void WalkAt(ref Evaluation run, SchemaNode node, int index, string schemaPath, string step)
     {
         if (IsFull)
+        {
             return;
+        }
+
         var outer = _schemaPath;
         var length = _dataPath.Length;
         _schemaPath = schemaPath;

@@ -52,9 +52,13 @@ internal static class ErrorText
         foreach (var unit in Encoding.UTF8.GetBytes(pointer))
         {
             if (char.IsAsciiLetterOrDigit((char)unit) || "-_.!~*'()".Contains((char)unit, StringComparison.Ordinal))
+            {
                 path.Append((char)unit);
+            }
             else
+            {
                 path.Append(CultureInfo.InvariantCulture, $"%{unit:X2}");
+            }
         }
         return path.ToString();
     }
@@ -95,9 +99,15 @@ internal static class ErrorText
         for (var parts = value.GetEnumerator(); parts.MoveNext(); isFirst = false)
         {
             if (!isFirst)
+            {
                 text.Append(',');
+            }
+
             if (isObject)
+            {
                 text.Append(parts.Name.ToString()).Append(':');
+            }
+
             AddCompact(text, parts.Current);
         }
         text.Append(isObject ? '}' : ']');

@@ -80,7 +80,10 @@ internal ref struct Evaluation
     public bool TryDescend()
     {
         if (--_stepsLeft > 0 && RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
             return true;
+        }
+
         IsGivenUp = true;
         return false;
     }
@@ -89,9 +92,15 @@ internal ref struct Evaluation
     public bool IsMatch(EcmaPattern pattern, scoped ReadOnlySpan<byte> utf8)
     {
         if (!pattern.MayBacktrack)
+        {
             return pattern.IsMatch(utf8);
+        }
+
         if (IsGivenUp)
+        {
             return false;
+        }
+
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -124,9 +133,15 @@ internal ref struct Evaluation
         var text = Tape.Slice(token.Start, token.End);
         var isNegative = text[0] == (byte)'-';
         if (!token.IsPlain || text.Length > DigitsOfLongMax)
+        {
             return false;
+        }
+
         for (var i = isNegative ? 1 : 0; i < text.Length; i++)
+        {
             value = (value * 10) + (text[i] - '0');
+        }
+
         value = isNegative ? -value : value;
         return true;
     }

@@ -22,7 +22,9 @@ internal sealed class ItemsRule(SchemaNode[] first, SchemaNode? rest, string fir
         {
             var schema = position < first.Length ? first[position] : rest;
             if (schema is not null && !schema.IsValid(ref run, element))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -31,7 +33,10 @@ internal sealed class ItemsRule(SchemaNode[] first, SchemaNode? rest, string fir
     {
         var count = run.Node(index).Count;
         if (rest is { IsFalse: true } && first.Length > 0 && count > first.Length)
+        {
             errors.Add(restPlace, $"{{\"limit\":{first.Length}}}", $"should NOT have more than {first.Length} items");
+        }
+
         var tokens = run.Tokens;
         var position = 0;
         for (int element = index + 1, end = tokens[index].Next;
@@ -40,9 +45,13 @@ internal sealed class ItemsRule(SchemaNode[] first, SchemaNode? rest, string fir
         {
             var step = ErrorText.ElementStep(position);
             if (position < first.Length)
+            {
                 errors.Walk(ref run, first[position], element, $"{firstPlace}/{position}", step);
+            }
             else if (rest is not null && (!rest.IsFalse || first.Length == 0))
+            {
                 errors.Walk(ref run, rest, element, restPlace, step);
+            }
         }
     }
 
@@ -55,7 +64,9 @@ internal sealed class ItemsRule(SchemaNode[] first, SchemaNode? rest, string fir
             element = tokens[element].Next, position++)
         {
             if (position < first.Length || rest is not null)
+            {
                 evaluated.Add(element);
+            }
         }
     }
 
@@ -66,6 +77,8 @@ internal sealed class ItemsRule(SchemaNode[] first, SchemaNode? rest, string fir
         for (int element = index + 1, end = tokens[index].Next;
             element < end;
             element = tokens[element].Next, position++)
+        {
             (position < first.Length ? first[position] : rest)?.CollectDefaults(ref run, element, defaults);
+        }
     }
 }

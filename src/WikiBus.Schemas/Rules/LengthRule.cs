@@ -11,9 +11,15 @@ internal sealed class LengthRule(long limit, bool isMaximum) : SchemaRule
         var raw = run.RawText(index);
         // Most texts can be told from their bytes, each code point taking from one to twelve.
         if (raw.Length <= limit && isMaximum)
+        {
             return true;
+        }
+
         if (raw.Length >= limit * BytesPerCodePointMax && !isMaximum)
+        {
             return true;
+        }
+
         var count = JsonText.CountCodePoints(raw, run.Tokens[index].IsPlain);
         return isMaximum ? count <= limit : count >= limit;
     }

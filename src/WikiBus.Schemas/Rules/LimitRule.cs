@@ -31,7 +31,10 @@ internal sealed class LimitRule : SchemaRule
     public override bool IsValid(ref Evaluation run, int index)
     {
         if (_integerLimit is { } limit && run.TryGetInteger(index, out var value))
+        {
             return IsAllowed(value.CompareTo(limit));
+        }
+
         return IsAllowed(run.Number(index).CompareTo(_limit));
     }
 

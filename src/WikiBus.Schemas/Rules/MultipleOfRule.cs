@@ -10,7 +10,10 @@ internal sealed class MultipleOfRule(JsonNode divisor) : SchemaRule
     public override bool IsValid(ref Evaluation run, int index)
     {
         if (_integerDivisor > 0 && run.TryGetInteger(index, out var value))
+        {
             return value % _integerDivisor == 0;
+        }
+
         return run.Number(index).IsMultipleOf(_divisor);
     }
 

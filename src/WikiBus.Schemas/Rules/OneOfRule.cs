@@ -12,7 +12,9 @@ internal sealed class OneOfRule(SchemaNode[] branches) : SchemaRule
     public override void Mark(ref Evaluation run, int index, HashSet<int> evaluated)
     {
         if (FindMatches(ref run, index).First is var match and >= 0)
+        {
             branches[match].Mark(ref run, index, evaluated);
+        }
     }
 
     protected override void AddError(ref Evaluation run, int index, ErrorSink errors)
@@ -20,7 +22,9 @@ internal sealed class OneOfRule(SchemaNode[] branches) : SchemaRule
         for (var i = 0; i < branches.Length; i++)
         {
             if (!branches[i].IsValid(ref run, index))
+            {
                 errors.Walk(ref run, branches[i], index, $"oneOf/{i}");
+            }
         }
         var (first, second) = FindMatches(ref run, index);
         var passing = first < 0 ? "null" : string.Create(CultureInfo.InvariantCulture, $"[{first},{second}]");
@@ -34,9 +38,15 @@ internal sealed class OneOfRule(SchemaNode[] branches) : SchemaRule
         for (var i = 0; i < branches.Length; i++)
         {
             if (!branches[i].IsValid(ref run, index))
+            {
                 continue;
+            }
+
             if (first >= 0)
+            {
                 return (first, i);
+            }
+
             first = i;
         }
         return (first, -1);

@@ -82,10 +82,14 @@ internal sealed class PropertiesRule : SchemaRule
                 ref readonly var check = ref _checks[position];
                 seen |= check.Bit;
                 if (check.Schema is not null && !check.Schema.IsValid(ref run, name + 1))
+                {
                     return false;
+                }
             }
             if (_knowsOthers && !AreOthersValid(ref run, name, position))
+            {
                 return false;
+            }
         }
         return (seen & _requiredMask) == _requiredMask && AreFurtherThere(ref run, index);
     }
@@ -96,13 +100,20 @@ internal sealed class PropertiesRule : SchemaRule
         foreach (var entry in _entries)
         {
             if (entry.Schema is null or { IsEmpty: true })
+            {
                 continue;
+            }
+
             var value = run.Node(index)[entry.NameBytes];
             if (value.Kind != JsonKind.None)
+            {
                 errors.Walk(ref run, entry.Schema, value.Index, $"properties/{ErrorText.PathToken(entry.Name)}",
                     ErrorText.MemberStep(entry.Name));
+            }
             else if (entry.IsRequired)
+            {
                 RequiredRule.AddMissing(errors, entry.Name);
+            }
         }
         ExplainPatterns(ref run, index, errors);
     }
@@ -113,7 +124,9 @@ internal sealed class PropertiesRule : SchemaRule
         for (int name = index + 1, end = tokens[index].Next; name < end; name = tokens[name + 1].Next)
         {
             if (_additional is not null || IsKnown(_table.Find(ref run, name)) || MatchesAny(ref run, name))
+            {
                 evaluated.Add(name + 1);
+            }
         }
     }
 
@@ -122,21 +135,30 @@ internal sealed class PropertiesRule : SchemaRule
         foreach (var entry in _entries)
         {
             if (entry.DefaultMember is { } member && run.Node(index)[entry.NameBytes].Kind == JsonKind.None)
+            {
                 defaults.Add(ref run, index, entry.Name, member);
+            }
         }
         var tokens = run.Tokens;
         for (int name = index + 1, end = tokens[index].Next; name < end; name = tokens[name + 1].Next)
         {
             var position = _table.Find(ref run, name);
             if (IsKnown(position))
+            {
                 _entries[position].Schema!.CollectDefaults(ref run, name + 1, defaults);
+            }
+
             foreach (var (_, pattern, schema) in _patterns)
             {
                 if (schema.HasDefaults && Matches(ref run, name, pattern))
+                {
                     schema.CollectDefaults(ref run, name + 1, defaults);
+                }
             }
             if (_additional is { HasDefaults: true } && !IsKnown(position) && !MatchesAny(ref run, name))
+            {
                 _additional.CollectDefaults(ref run, name + 1, defaults);
+            }
         }
     }
 
@@ -146,10 +168,15 @@ internal sealed class PropertiesRule : SchemaRule
         foreach (var (_, pattern, schema) in _patterns)
         {
             if (!Matches(ref run, name, pattern))
+            {
                 continue;
+            }
+
             isOther = false;
             if (!schema.IsValid(ref run, name + 1))
+            {
                 return false;
+            }
         }
         return !isOther || _additional is null || _additional.IsValid(ref run, name + 1);
     }
@@ -159,7 +186,9 @@ internal sealed class PropertiesRule : SchemaRule
         foreach (var entry in _furtherRequired)
         {
             if (run.Node(index)[entry.NameBytes].Kind == JsonKind.None)
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -172,13 +201,20 @@ internal sealed class PropertiesRule : SchemaRule
             name = tokens[name + 1].Next)
         {
             if (IsKnown(_table.Find(ref run, name)) || MatchesAny(ref run, name))
+            {
                 continue;
+            }
+
             var text = run.Node(name).GetString();
             if (_additional.IsFalse)
+            {
                 errors.Add("additionalProperties", $"{{\"additionalProperty\":{ErrorText.Quote(text)}}}",
                     "should NOT have additional properties");
+            }
             else
+            {
                 errors.Walk(ref run, _additional, name + 1, "additionalProperties", ErrorText.OtherMemberStep(text));
+            }
         }
     }
 
@@ -192,7 +228,10 @@ internal sealed class PropertiesRule : SchemaRule
                 name = tokens[name + 1].Next)
             {
                 if (!Matches(ref run, name, pattern))
+                {
                     continue;
+                }
+
                 var step = ErrorText.OtherMemberStep(run.Node(name).GetString());
                 errors.Walk(ref run, schema, name + 1, $"patternProperties/{ErrorText.PathToken(source)}", step);
             }
@@ -207,7 +246,9 @@ internal sealed class PropertiesRule : SchemaRule
         foreach (var (_, pattern, _) in _patterns)
         {
             if (Matches(ref run, name, pattern))
+            {
                 return true;
+            }
         }
         return false;
     }

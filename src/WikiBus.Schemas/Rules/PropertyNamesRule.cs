@@ -9,7 +9,9 @@ internal sealed class PropertyNamesRule(SchemaNode schema) : SchemaRule
         for (int name = index + 1, end = tokens[index].Next; name < end; name = tokens[name + 1].Next)
         {
             if (!schema.IsValid(ref run, name))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -20,7 +22,10 @@ internal sealed class PropertyNamesRule(SchemaNode schema) : SchemaRule
         for (int name = index + 1, end = tokens[index].Next; name < end && !errors.IsFull; name = tokens[name + 1].Next)
         {
             if (schema.IsValid(ref run, name))
+            {
                 continue;
+            }
+
             var text = run.Node(name).GetString();
             errors.PropertyName = text;
             errors.Walk(ref run, schema, name, "propertyNames");

@@ -21,7 +21,10 @@ internal sealed class PropertyTable
             var hash = JsonName.Hash(names[position]);
             var slot = hash & _mask;
             while (_slots[slot].Name is not null)
+            {
                 slot = (slot + 1) & _mask;
+            }
+
             _slots[slot] = new Slot(names[position], hash, position);
         }
     }
@@ -39,9 +42,14 @@ internal sealed class PropertyTable
         {
             ref readonly var slot = ref _slots[index];
             if (slot.Name is null)
+            {
                 return -1;
+            }
+
             if (slot.Hash == hash && IsName(tape, in token, slot.Name))
+            {
                 return slot.Position;
+            }
         }
     }
 

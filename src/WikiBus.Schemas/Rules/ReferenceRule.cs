@@ -12,7 +12,10 @@ internal sealed class ReferenceRule(SchemaNode target, string reference) : Schem
     public override bool IsValid(ref Evaluation run, int index)
     {
         if (!run.TryDescend())
+        {
             return false;
+        }
+
         run.EnterScope(target.Resource);
         var isValid = target.IsValid(ref run, index);
         run.LeaveScope();
@@ -22,7 +25,10 @@ internal sealed class ReferenceRule(SchemaNode target, string reference) : Schem
     public override void Explain(ref Evaluation run, int index, ErrorSink errors)
     {
         if (!run.TryDescend())
+        {
             return;
+        }
+
         run.EnterScope(target.Resource);
         errors.WalkReference(ref run, target, index, reference);
         run.LeaveScope();
@@ -31,7 +37,10 @@ internal sealed class ReferenceRule(SchemaNode target, string reference) : Schem
     public override void Mark(ref Evaluation run, int index, HashSet<int> evaluated)
     {
         if (!run.TryDescend())
+        {
             return;
+        }
+
         run.EnterScope(target.Resource);
         target.Mark(ref run, index, evaluated);
         run.LeaveScope();

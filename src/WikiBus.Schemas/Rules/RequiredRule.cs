@@ -16,7 +16,9 @@ internal sealed class RequiredRule(PropertyEntry[] required) : SchemaRule
         foreach (var entry in required)
         {
             if (entry.Schema is null or { IsEmpty: true } && run.Node(index)[entry.NameBytes].Kind == JsonKind.None)
+            {
                 AddMissing(errors, entry.Name);
+            }
         }
     }
 

@@ -67,7 +67,10 @@ internal sealed class SchemaNode
     public void FillRules(JsonKind kind, SchemaRule[] rules)
     {
         if (rules.Length == 0)
+        {
             return;
+        }
+
         IsEmpty = false;
         _explanations[(int)kind] = rules;
         _checks[(int)kind] = Array.FindAll(rules, rule => !rule.IsExplanation);
@@ -78,9 +81,15 @@ internal sealed class SchemaNode
     {
         var kind = (int)run.Tokens[index].Kind;
         if (((_kinds >> kind) & 1) == 0)
+        {
             return false;
+        }
+
         if (_isIntegerOnly && kind == (int)JsonKind.Number && !run.IsInteger(index))
+        {
             return false;
+        }
+
         var checks = _checks[kind];
         return checks is null || AreMet(ref run, index, checks);
     }
@@ -101,12 +110,17 @@ internal sealed class SchemaNode
             errors.Add("type", $"{{\"type\":\"{names}\"}}", $"should be {names}");
         }
         if (kind >= JsonKind.Array && !run.TryDescend())
+        {
             return;
+        }
+
         Enter(ref run);
         foreach (var rule in _explanations[(int)kind])
         {
             if (!errors.IsFull)
+            {
                 rule.Explain(ref run, index, errors);
+            }
         }
         Leave(ref run);
     }
@@ -116,12 +130,17 @@ internal sealed class SchemaNode
     {
         var rules = _checks[(int)run.Tokens[index].Kind];
         if (rules is null || !run.TryDescend())
+        {
             return;
+        }
+
         Enter(ref run);
         foreach (var rule in rules)
         {
             if (!ReferenceEquals(rule, except))
+            {
                 rule.Mark(ref run, index, evaluated);
+            }
         }
         Leave(ref run);
     }
@@ -129,15 +148,23 @@ internal sealed class SchemaNode
     public void CollectDefaults(ref Evaluation run, int index, DefaultCollector defaults)
     {
         if (!HasDefaults || !run.TryDescend())
+        {
             return;
+        }
+
         foreach (var rule in _checks[(int)run.Tokens[index].Kind] ?? [])
+        {
             rule.CollectDefaults(ref run, index, defaults);
+        }
     }
 
     private bool AreMet(ref Evaluation run, int index, SchemaRule[] checks)
     {
         if (run.Tokens[index].Kind >= JsonKind.Array && !run.TryDescend())
+        {
             return false;
+        }
+
         Enter(ref run);
         var isValid = true;
         foreach (var check in checks)
@@ -155,12 +182,16 @@ internal sealed class SchemaNode
     private void Enter(ref Evaluation run)
     {
         if (IsScope)
+        {
             run.EnterScope(Resource);
+        }
     }
 
     private void Leave(ref Evaluation run)
     {
         if (IsScope)
+        {
             run.LeaveScope();
+        }
     }
 }

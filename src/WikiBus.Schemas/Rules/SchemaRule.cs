@@ -23,7 +23,9 @@ internal abstract class SchemaRule
     public virtual void Explain(ref Evaluation run, int index, ErrorSink errors)
     {
         if (!IsValid(ref run, index))
+        {
             AddError(ref run, index, errors);
+        }
     }
 
     /// <summary>

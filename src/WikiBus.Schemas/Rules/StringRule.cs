@@ -23,7 +23,10 @@ internal abstract class StringRule : SchemaRule
             : rented = ArrayPool<byte>.Shared.Rent(raw.Length);
         var isValid = IsTextValid(ref run, buffer[..JsonText.Unescape(raw, buffer)]);
         if (rented is not null)
+        {
             ArrayPool<byte>.Shared.Return(rented);
+        }
+
         return isValid;
     }
 }

@@ -17,14 +17,19 @@ internal sealed class UnevaluatedRule(SchemaNode owner, SchemaNode schema, bool 
     {
         var tokens = run.Tokens;
         for (int part = FirstOf(index), end = tokens[index].Next; part < end; part = After(ref run, part))
+        {
             evaluated.Add(part);
+        }
     }
 
     protected override void AddError(ref Evaluation run, int index, ErrorSink errors)
     {
         var invalid = FindInvalid(ref run, index);
         if (invalid < 0)
+        {
             return;
+        }
+
         if (!isForObjects)
         {
             errors.Add("unevaluatedItems", "{}", "should NOT have unevaluated items");
@@ -43,7 +48,9 @@ internal sealed class UnevaluatedRule(SchemaNode owner, SchemaNode schema, bool 
         for (int part = FirstOf(index), end = tokens[index].Next; part < end; part = After(ref run, part))
         {
             if (!evaluated.Contains(part) && !schema.IsValid(ref run, part))
+            {
                 return part;
+            }
         }
         return -1;
     }

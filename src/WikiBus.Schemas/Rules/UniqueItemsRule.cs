@@ -15,11 +15,16 @@ internal sealed class UniqueItemsRule(bool areScalars) : SchemaRule
         for (int element = index + 1, end = tokens[index].Next; element < end; element = tokens[element].Next)
         {
             if (count == ElementsComparedMax)
+            {
                 return FindPair(run.Node(index)) is null;
+            }
+
             foreach (var other in elements[..count])
             {
                 if (JsonEquality.Instance.Equals(run.Node(other), run.Node(element)))
+                {
                     return false;
+                }
             }
             elements[count++] = element;
         }
@@ -43,7 +48,10 @@ internal sealed class UniqueItemsRule(bool areScalars) : SchemaRule
         foreach (var element in array)
         {
             if (seen.TryGetValue(element, out var earlier))
+            {
                 pair = (position, earlier);
+            }
+
             seen[element] = position++;
         }
         return pair;

@@ -16,7 +16,10 @@ internal sealed class CopyFolder(string folder)
         {
             var file = FileOf(uri);
             if (!File.Exists(file))
+            {
                 return null;
+            }
+
             return File.ReadAllBytes(file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -31,7 +31,10 @@ internal static class RealPath
                 continue;
             }
             if (++links > LinksMax)
+            {
                 return null;
+            }
+
             resolved = Path.IsPathRooted(target) ? "/" : resolved;
             Push(pending, target);
         }
@@ -43,7 +46,9 @@ internal static class RealPath
         foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
         {
             if (name != ".")
+            {
                 pending.Push(name);
+            }
         }
     }
 }

@@ -17,7 +17,10 @@ internal sealed class RepositoryUriComparer
     {
         var hash = 0;
         foreach (var character in uri)
+        {
             hash = (hash * 31) + character;
+        }
+
         return hash;
     }
 
@@ -25,7 +28,10 @@ internal sealed class RepositoryUriComparer
     {
         var hash = 0;
         foreach (var value in bytes)
+        {
             hash = (hash * 31) + value;
+        }
+
         return hash;
     }
 

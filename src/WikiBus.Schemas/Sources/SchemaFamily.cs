@@ -27,7 +27,10 @@ internal sealed class SchemaFamily
     public static SchemaFamily Parse(ReadOnlyMemory<byte> yaml)
     {
         if (!YamlConverter.TryConvert(Encoding.UTF8.GetString(yaml.Span), out var json, out var fault))
+        {
             throw new InvalidOperationException($"A built-in family of schemas is damaged: {fault}");
+        }
+
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         return new([.. root.GetProperty("versions").EnumerateArray().Select(static version => version.GetString()!)],
@@ -38,7 +41,10 @@ internal sealed class SchemaFamily
     public ReadOnlyMemory<byte>? Render(string folder, string version)
     {
         if (!Versions.Contains(version, StringComparer.Ordinal))
+        {
             return null;
+        }
+
         var uri = folder + "/" + version;
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true });
@@ -48,9 +54,13 @@ internal sealed class SchemaFamily
         foreach (var member in _schema.EnumerateObject())
         {
             if (member.NameEquals("examples"u8))
+            {
                 rendering.WriteExamples(member.Value, uri);
+            }
             else
+            {
                 rendering.WriteMember(member);
+            }
         }
         writer.WriteEndObject();
         writer.Flush();
@@ -68,7 +78,10 @@ internal sealed class SchemaFamily
                 writer.WriteStartObject();
                 writer.WriteString("$schema"u8, uri);
                 foreach (var member in example.EnumerateObject())
+                {
                     WriteMember(member);
+                }
+
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
@@ -80,7 +93,10 @@ internal sealed class SchemaFamily
             if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("since"u8, out var since))
             {
                 if (version < Version.Parse(since.GetString()!))
+                {
                     return;
+                }
+
                 value = value.TryGetProperty("value"u8, out var bare) ? bare : value;
             }
             writer.WritePropertyName(member.Name);
@@ -95,13 +111,19 @@ internal sealed class SchemaFamily
                     writer.WriteStartObject();
                     foreach (var member in value.EnumerateObject()
                         .Where(static member => !member.NameEquals("since"u8)))
+                    {
                         WriteMember(member);
+                    }
+
                     writer.WriteEndObject();
                     break;
                 case JsonValueKind.Array:
                     writer.WriteStartArray();
                     foreach (var item in value.EnumerateArray())
+                    {
                         WriteItem(item);
+                    }
+
                     writer.WriteEndArray();
                     break;
                 default:
@@ -113,9 +135,13 @@ internal sealed class SchemaFamily
         private void WriteItem(JsonElement item)
         {
             if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("until"u8, out var until))
+            {
                 Write(item);
+            }
             else if (version < Version.Parse(until.GetString()!))
+            {
                 Write(item.GetProperty("name"u8));
+            }
         }
     }
 }

@@ -47,12 +47,21 @@ internal sealed class UrlFetcher : IDisposable
     public async ValueTask<SourceReading> ReadAsync(Uri uri, bool isRefresh, CancellationToken cancellationToken)
     {
         if (!isRefresh && _copies?.Find(uri) is { } copy)
+        {
             return SourceReading.Found(copy);
+        }
+
         var fetched = await FetchAsync(uri, cancellationToken).ConfigureAwait(false);
         if (fetched.Text is { } text)
+        {
             _copies?.Save(uri, text.Span);
+        }
+
         if (fetched.Failure is not null && _copies?.Find(uri) is { } lastGood)
+        {
             return SourceReading.Found(lastGood);
+        }
+
         return fetched;
     }
 
@@ -93,9 +102,15 @@ internal sealed class UrlFetcher : IDisposable
         using var response = await _client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
             .ConfigureAwait(false);
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        {
             return SourceReading.Missing;
+        }
+
         if (response.StatusCode != HttpStatusCode.OK)
+        {
             return SourceReading.Failed($"{uri} answered {(int)response.StatusCode}");
+        }
+
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {

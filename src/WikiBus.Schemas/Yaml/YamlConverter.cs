@@ -19,7 +19,7 @@ internal sealed class YamlConverter
     /// <summary>Deepest nesting.</summary>
     public const int NestingMax = 100;
 
-    private static readonly JsonWriterOptions WriterOptions = new()
+    private static readonly JsonWriterOptions s_writerOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = NestingMax,
@@ -43,12 +43,17 @@ internal sealed class YamlConverter
         var buffer = new ArrayBufferWriter<byte>(yaml.Length + 16);
         try
         {
-            using var writer = new Utf8JsonWriter(buffer, WriterOptions);
+            using var writer = new Utf8JsonWriter(buffer, s_writerOptions);
             var recording = YamlRecording.Read(yaml, NodeCountMax, NestingMax);
             if (recording.Count == 0)
+            {
                 writer.WriteNullValue();
+            }
             else
+            {
                 new YamlConverter(recording, writer).Write(0);
+            }
+
             writer.Flush();
             (json, fault) = (buffer.WrittenMemory, null);
             return true;
@@ -69,7 +74,10 @@ internal sealed class YamlConverter
     {
         var current = _recording[index];
         if (++_nodeCount > NodeCountMax)
+        {
             throw Fault(current, $"more than {NodeCountMax} values, aliases written out");
+        }
+
         switch (current)
         {
             case AnchorAlias:
@@ -97,7 +105,10 @@ internal sealed class YamlConverter
         _json.WriteStartArray();
         index++;
         while (_recording[index] is not SequenceEnd)
+        {
             index = Write(index);
+        }
+
         _json.WriteEndArray();
         _nesting--;
         return index + 1;
@@ -122,18 +133,29 @@ internal sealed class YamlConverter
     private static string ReadName(ParsingEvent key, HashSet<string> names)
     {
         if (key is not Scalar scalar)
+        {
             throw Fault(key, "a member's name must be a scalar");
+        }
+
         if (scalar is { Value: "<<", Style: ScalarStyle.Plain })
+        {
             throw Fault(key, "merge keys (<<) are not supported; use $ref");
+        }
+
         if (!names.Add(scalar.Value))
+        {
             throw Fault(key, $"the member '{scalar.Value}' stands twice");
+        }
+
         return scalar.Value;
     }
 
     private void Nest(ParsingEvent current)
     {
         if (++_nesting > NestingMax)
+        {
             throw Fault(current, $"nested more than {NestingMax} deep");
+        }
     }
 
     internal static YamlException Fault(ParsingEvent place, string message) => new(place.Start, place.End, message);

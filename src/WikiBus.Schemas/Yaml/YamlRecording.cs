@@ -34,16 +34,27 @@ internal sealed class YamlRecording
             nesting += current.NestingIncrease;
             // Stopped here and not when it is written: the library's scanner takes time by the square of the nesting.
             if (nesting > nestingMax + 2)
+            {
                 throw YamlConverter.Fault(current,
                     string.Create(CultureInfo.InvariantCulture, $"nested more than {nestingMax} deep"));
+            }
+
             if (current is DocumentStart && ++documentCount > 1)
+            {
                 throw YamlConverter.Fault(current, "more than one document");
+            }
+
             if (current is not NodeEvent and not AnchorAlias and not SequenceEnd and not MappingEnd)
+            {
                 continue;
+            }
             // A value has at most two events, its start and its end.
             if (recording._events.Count >= 2 * nodeCountMax)
+            {
                 throw YamlConverter.Fault(current,
                     string.Create(CultureInfo.InvariantCulture, $"more than {nodeCountMax} values"));
+            }
+
             recording.Add(current);
         }
         return recording;
@@ -70,7 +81,10 @@ internal sealed class YamlRecording
         if (current is AnchorAlias alias)
         {
             if (!_anchors.TryGetValue(alias.Value, out var target))
+            {
                 throw YamlConverter.Fault(current, $"the alias *{alias.Value} has no anchor before it");
+            }
+
             _aliasTargets[_events.Count] = target;
         }
         else if (current is NodeEvent { Anchor.IsEmpty: false } anchored)
@@ -78,7 +92,10 @@ internal sealed class YamlRecording
             _anchors[anchored.Anchor] = _events.Count;
         }
         if (current is SequenceStart or MappingStart)
+        {
             RequireKnownTag((NodeEvent)current);
+        }
+
         _events.Add(current);
     }
 
@@ -86,6 +103,8 @@ internal sealed class YamlRecording
     {
         var known = container is SequenceStart ? "tag:yaml.org,2002:seq" : "tag:yaml.org,2002:map";
         if (!container.Tag.IsEmpty && !container.Tag.IsNonSpecific && container.Tag.Value != known)
+        {
             throw YamlConverter.Fault(container, $"the tag {container.Tag.Value} is not supported");
+        }
     }
 }

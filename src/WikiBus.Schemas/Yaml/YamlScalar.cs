@@ -25,7 +25,10 @@ internal static partial class YamlScalar
         var isPlain = scalar.Style == ScalarStyle.Plain && !scalar.Tag.IsNonSpecific;
         var kind = isPlain ? KindOf(scalar.Value) : YamlScalarKind.Text;
         if (scalar.Tag is { IsEmpty: false, IsNonSpecific: false })
+        {
             kind = ApplyTag(scalar, KindOf(scalar.Value));
+        }
+
         switch (kind)
         {
             case YamlScalarKind.Null:
@@ -56,7 +59,10 @@ internal static partial class YamlScalar
             _ => throw YamlConverter.Fault(scalar, $"the tag {scalar.Tag.Value} is not supported"),
         };
         if (!isFulfilled)
+        {
             throw YamlConverter.Fault(scalar, $"'{scalar.Value}' is no {scalar.Tag.Value[CoreTagPrefix.Length..]}");
+        }
+
         return scalar.Tag.Value == CoreTagPrefix + "str" ? YamlScalarKind.Text : resolved;
     }
 
@@ -74,10 +80,16 @@ internal static partial class YamlScalar
     {
         var value = scalar.Value;
         if (value.StartsWith("0x", StringComparison.Ordinal) || value.StartsWith("0o", StringComparison.Ordinal))
+        {
             return FromRadix(scalar, value[1] == 'x' ? 16 : 8);
+        }
+
         var number = DecimalPattern().Match(value);
         if (!number.Success)
+        {
             throw YamlConverter.Fault(scalar, $"JSON has no number {value}");
+        }
+
         var sign = value[0] == '-' ? "-" : "";
         var whole = number.Groups["whole"].Value.TrimStart('0');
         var fraction = number.Groups["fraction"].Value;
@@ -89,10 +101,16 @@ internal static partial class YamlScalar
     private static string FromRadix(Scalar scalar, int radix)
     {
         if (scalar.Value.Length > RadixDigitsMax)
+        {
             throw YamlConverter.Fault(scalar, $"a number of more than {RadixDigitsMax} digits");
+        }
+
         var number = BigInteger.Zero;
         foreach (var digit in scalar.Value.AsSpan(2))
+        {
             number = number * radix + Convert.ToInt32(digit.ToString(), 16);
+        }
+
         return number.ToString(CultureInfo.InvariantCulture);
     }
 

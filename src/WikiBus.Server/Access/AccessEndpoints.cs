@@ -140,9 +140,9 @@ internal static class AccessEndpoints
                 return request;
             }
         }
-        catch (JsonException fault)
+        catch (JsonException exception)
         {
-            await ProblemAsync(context, 400, $"The body cannot be read at {fault.Path}: {fault.Message}");
+            await ProblemAsync(context, 400, $"The body cannot be read at {exception.Path}: {exception.Message}");
             return null;
         }
 

@@ -9,14 +9,14 @@ internal static class KeyRules
     public const int WikiLengthMax = 255;
     public const int OverlapSecondsMax = 366 * 24 * 60 * 60;
 
-    private static readonly string[] _takenIds =
+    private static readonly string[] s_takenIds =
         [AdminKey.Id, Caller.AnonymousId, Caller.InvalidId, Caller.NetworkId];
 
     /// <summary><c>[a-z0-9_-]{1,64}</c>, none of the ids that mean something else.</summary>
     public static bool IsValidId(string id) =>
         id.Length is > 0 and <= IdLengthMax
         && id.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-')
-        && !_takenIds.Contains(id, StringComparer.Ordinal);
+        && !s_takenIds.Contains(id, StringComparer.Ordinal);
 
     /// <summary>What is wrong with a key that somebody wants; null when nothing is.</summary>
     public static string? FindFault(KeyRequest request)
@@ -24,7 +24,7 @@ internal static class KeyRules
         if (request.Id is { } id && !IsValidId(id))
         {
             return $"id: lower-case letters, digits, '_' and '-', at most {IdLengthMax}, are allowed; "
-                + $"{string.Join(", ", _takenIds)} are taken";
+                + $"{string.Join(", ", s_takenIds)} are taken";
         }
 
         if (request.Roles is not { Count: > 0 } roles || !RoleNames.TryParse(roles, out _))

@@ -11,7 +11,7 @@ internal sealed class KeyStore : IDisposable
     private const string KeyPrefix = "key/";
     private const int SaltBytes = 16;
     private const int MadeIdBytes = 6;
-    private static readonly byte[] _saltKey = "access/salt"u8.ToArray();
+    private static readonly byte[] s_saltKey = "access/salt"u8.ToArray();
 
     private readonly StateStore _state;
     private readonly AccessOptions _options;
@@ -31,7 +31,7 @@ internal sealed class KeyStore : IDisposable
         _options = options;
         _public = publicRules;
         _time = time;
-        var salt = state.Get(_saltKey);
+        var salt = state.Get(s_saltKey);
         _isSaltStored = salt is not null;
         _salt = salt?.Value.ToArray() ?? RandomNumberGenerator.GetBytes(SaltBytes);
         _slowHashes = new SlowHashes(_salt, options.SlowHashesPerSecondMax, time);
@@ -158,7 +158,7 @@ internal sealed class KeyStore : IDisposable
                 List<StateChange> changes = [new StateChange(StateKey(key.Id), stored)];
                 if (!_isSaltStored)
                 {
-                    changes.Add(new StateChange(_saltKey, _salt));
+                    changes.Add(new StateChange(s_saltKey, _salt));
                 }
 
                 // First durable, then valid.

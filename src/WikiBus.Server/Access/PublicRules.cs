@@ -14,7 +14,7 @@ internal sealed class PublicRules
     /// </summary>
     public const string EventStreams = "eventstreams";
 
-    private static readonly string[] _eventStreams =
+    private static readonly string[] s_eventStreams =
     [
         "mediawiki.recentchange", "mediawiki.page-create", "mediawiki.page-delete", "mediawiki.page-move",
         "mediawiki.page-undelete", "mediawiki.page-links-change", "mediawiki.page-properties-change",
@@ -29,7 +29,7 @@ internal sealed class PublicRules
     public PublicRules(AccessOptions options)
     {
         _streams = options.PublicStreams
-            .SelectMany(static stream => stream == EventStreams ? _eventStreams : [stream])
+            .SelectMany(static stream => stream == EventStreams ? s_eventStreams : [stream])
             .Where(static stream => !IsNeverPublic(stream))
             .ToFrozenSet(StringComparer.Ordinal);
         _domains = [.. options.PublicWikis.Select(Encoding.UTF8.GetBytes)];

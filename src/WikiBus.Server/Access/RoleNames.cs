@@ -3,20 +3,20 @@ namespace WikiBus.Server.Access;
 /// <summary>The names of roles, as commands and JSON have them.</summary>
 internal static class RoleNames
 {
-    private static readonly (string Name, Role Role)[] _names =
+    private static readonly (string Name, Role Role)[] s_names =
         [("publish", Role.Publish), ("read", Role.Read), ("manage", Role.Manage)];
 
-    public static IEnumerable<string> All => _names.Select(static entry => entry.Name);
+    public static IEnumerable<string> All => s_names.Select(static entry => entry.Name);
 
     public static IReadOnlyList<string> Of(Role roles) =>
-        [.. _names.Where(entry => roles.HasFlag(entry.Role)).Select(static entry => entry.Name)];
+        [.. s_names.Where(entry => roles.HasFlag(entry.Role)).Select(static entry => entry.Name)];
 
     public static bool TryParse(IEnumerable<string> names, out Role roles)
     {
         roles = Role.None;
         foreach (var name in names)
         {
-            var role = _names.FirstOrDefault(entry => entry.Name == name).Role;
+            var role = s_names.FirstOrDefault(entry => entry.Name == name).Role;
             if (role == Role.None)
             {
                 return false;

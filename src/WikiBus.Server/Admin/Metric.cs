@@ -15,7 +15,7 @@ internal sealed class Metric
 
     private const string OverflowLabels = "overflow=\"true\"";
 
-    private static readonly double[] _durationBounds =
+    private static readonly double[] s_durationBounds =
         [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     private readonly ConcurrentDictionary<string, MetricSeries> _series = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal sealed class Metric
         Name = MetricName.Of(instrument, Kind);
         Description = instrument.Description ?? "";
         _bounds = Kind != MetricKind.Histogram ? []
-            : (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray() ?? _durationBounds;
+            : (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray() ?? s_durationBounds;
     }
 
     public string Name { get; }

@@ -15,7 +15,7 @@ internal sealed class MetricCollector : IDisposable
     private const string KestrelMeter = "Microsoft.AspNetCore.Server.Kestrel";
 
     /// <summary>Kestrel's other instruments cost something per connection and tell nothing that ours do not.</summary>
-    private static readonly string[] _kestrelInstruments =
+    private static readonly string[] s_kestrelInstruments =
         ["kestrel.active_connections", "kestrel.rejected_connections"];
 
     private readonly IMeterFactory _meters;
@@ -69,11 +69,11 @@ internal sealed class MetricCollector : IDisposable
             _listener.RecordObservableInstruments();
             _fault.Clear();
         }
-        catch (AggregateException faults)
+        catch (AggregateException exception)
         {
-            if (_fault.IsNew(faults))
+            if (_fault.IsNew(exception))
             {
-                AdminDiagnostics.NotObserved(_logger, faults);
+                AdminDiagnostics.NotObserved(_logger, exception);
             }
         }
     }
@@ -83,7 +83,7 @@ internal sealed class MetricCollector : IDisposable
         (instrument.Meter.Scope is null || instrument.Meter.Scope == _meters)
         && instrument.Meter.Name switch
         {
-            KestrelMeter => _kestrelInstruments.Contains(instrument.Name, StringComparer.Ordinal),
+            KestrelMeter => s_kestrelInstruments.Contains(instrument.Name, StringComparer.Ordinal),
             RuntimeMeter => true,
             var name => name == OwnMeter || name.StartsWith(OwnMeter + ".", StringComparison.Ordinal),
         };

@@ -6,27 +6,27 @@ namespace WikiBus.Server.Catalog;
 /// <summary>Where schemas come from, besides those that are built in.</summary>
 internal sealed class SchemasOptions : IFeatureOptions
 {
-    private static readonly SchemaRepositoryOptions _defaults = new();
+    private static readonly SchemaRepositoryOptions s_defaults = new();
 
     public static string Section => "Schemas";
 
     /// <summary>Folders or http(s) URLs, first match wins; the built-in schemas come last.</summary>
-    public IReadOnlyList<string> Sources { get; set; } = _defaults.Sources;
+    public IReadOnlyList<string> Sources { get; set; } = s_defaults.Sources;
 
     /// <summary>How often folders and URLs are read again.</summary>
-    public TimeSpan RefreshInterval { get; set; } = _defaults.RefreshInterval;
+    public TimeSpan RefreshInterval { get; set; } = s_defaults.RefreshInterval;
 
     /// <summary>Absolute <c>$schema</c> URIs that events may name, exactly as they name them.</summary>
-    public IReadOnlyList<string> AllowedAbsoluteUris { get; set; } = _defaults.AllowedAbsoluteUris;
+    public IReadOnlyList<string> AllowedAbsoluteUris { get; set; } = s_defaults.AllowedAbsoluteUris;
 
     /// <summary>Most schemas kept; events with further ones are refused.</summary>
-    public int SchemaCountMax { get; set; } = _defaults.SchemaCountMax;
+    public int SchemaCountMax { get; set; } = s_defaults.SchemaCountMax;
 
     /// <summary>Most bytes of one schema.</summary>
-    public int SchemaBytesMax { get; set; } = _defaults.SchemaBytesMax;
+    public int SchemaBytesMax { get; set; } = s_defaults.SchemaBytesMax;
 
     /// <summary>Time limit for one fetch.</summary>
-    public TimeSpan FetchTimeout { get; set; } = _defaults.FetchTimeout;
+    public TimeSpan FetchTimeout { get; set; } = s_defaults.FetchTimeout;
 
     public IEnumerable<OptionFault> Validate() =>
     [

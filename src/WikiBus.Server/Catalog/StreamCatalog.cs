@@ -10,7 +10,7 @@ namespace WikiBus.Server.Catalog;
 /// </summary>
 internal sealed class StreamCatalog
 {
-    private static readonly JsonSerializerOptions _jsonOptions = new()
+    private static readonly JsonSerializerOptions s_jsonOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -58,7 +58,7 @@ internal sealed class StreamCatalog
     /// The configuration as JSON, name to members: of all, or of those asked for, unknown ones left out.
     /// </summary>
     public ReadOnlyMemory<byte> ConfigJson(IEnumerable<string>? names) =>
-        JsonSerializer.SerializeToUtf8Bytes(_config.ToJson(names), _jsonOptions);
+        JsonSerializer.SerializeToUtf8Bytes(_config.ToJson(names), s_jsonOptions);
 
     /// <summary>Puts another configuration in the place of the present one.</summary>
     public void Replace(StreamConfig config) => _config = config;

@@ -17,7 +17,7 @@ internal static class StreamConfigReader
 {
     private const int NestingMax = 100;
 
-    private static readonly JsonDocumentOptions _jsonOptions = new()
+    private static readonly JsonDocumentOptions s_jsonOptions = new()
     {
         MaxDepth = NestingMax,
         AllowDuplicateProperties = false,
@@ -47,18 +47,18 @@ internal static class StreamConfigReader
     {
         try
         {
-            return JsonNode.Parse(utf8, documentOptions: _jsonOptions);
+            return JsonNode.Parse(utf8, documentOptions: s_jsonOptions);
         }
-        catch (JsonException jsonFault)
+        catch (JsonException exception)
         {
             if (utf8.TrimStart(" \t\r\n"u8).StartsWith("{"u8))
             {
-                throw new InvalidDataException($"this is no JSON: {jsonFault.Message}");
+                throw new InvalidDataException($"this is no JSON: {exception.Message}");
             }
         }
 
         return YamlText.TryToJson(Encoding.UTF8.GetString(utf8), out var json, out var yamlFault)
-            ? JsonNode.Parse(json.Span, documentOptions: _jsonOptions)
+            ? JsonNode.Parse(json.Span, documentOptions: s_jsonOptions)
             : throw new InvalidDataException($"this is neither JSON nor YAML: {yamlFault}");
     }
 
@@ -125,9 +125,9 @@ internal static class StreamConfigReader
                 ? new Regex(name[1..end], options, Regex.InfiniteMatchTimeout)
                 : throw new InvalidDataException($"'{name}' is no pattern of the form /…/");
         }
-        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            throw new InvalidDataException($"the pattern {name} cannot be used: {fault.Message}");
+            throw new InvalidDataException($"the pattern {name} cannot be used: {exception.Message}");
         }
     }
 }

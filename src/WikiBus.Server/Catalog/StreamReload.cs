@@ -5,7 +5,7 @@ namespace WikiBus.Server.Catalog;
 /// <summary>Reads the stream configuration again while the bus runs. What cannot be read changes nothing.</summary>
 internal sealed class StreamReload : BackgroundService
 {
-    private static readonly TimeSpan _fileInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_fileInterval = TimeSpan.FromSeconds(1);
 
     private readonly StreamSource _source;
     private readonly StreamCatalog _catalog;
@@ -23,7 +23,7 @@ internal sealed class StreamReload : BackgroundService
     {
         _source = source;
         _catalog = catalog;
-        _interval = options.IsUrl ? options.ReloadInterval : _fileInterval;
+        _interval = options.IsUrl ? options.ReloadInterval : s_fileInterval;
         _time = time;
         _logger = logger;
     }
@@ -40,19 +40,19 @@ internal sealed class StreamReload : BackgroundService
                 StreamsDiagnostics.Loaded(_logger, config.Names.Count);
             }
         }
-        catch (InvalidDataException fault)
+        catch (InvalidDataException exception)
         {
-            if (_fault.IsNew(fault))
+            if (_fault.IsNew(exception))
             {
-                StreamsDiagnostics.Unreadable(_logger, fault.Message);
+                StreamsDiagnostics.Unreadable(_logger, exception.Message);
             }
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             // The boundary of the loop: what nobody expected must not end the process.
-            if (_fault.IsNew(fault))
+            if (_fault.IsNew(exception))
             {
-                StreamsDiagnostics.ReloadFailed(_logger, fault);
+                StreamsDiagnostics.ReloadFailed(_logger, exception);
             }
         }
     }

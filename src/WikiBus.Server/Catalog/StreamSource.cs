@@ -30,9 +30,9 @@ internal sealed class StreamSource : IDisposable
         {
             return Read()!;
         }
-        catch (InvalidDataException fault) when (_options.IsUrl && File.Exists(_lastGoodPath))
+        catch (InvalidDataException exception) when (_options.IsUrl && File.Exists(_lastGoodPath))
         {
-            warning = fault.Message;
+            warning = exception.Message;
             return StreamConfigReader.Read(File.ReadAllBytes(_lastGoodPath), _options.CountMax);
         }
     }
@@ -46,10 +46,11 @@ internal sealed class StreamSource : IDisposable
         {
             return _client is null ? ReadFile() : ReadUrl(_client);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or HttpRequestException
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or HttpRequestException
             or OperationCanceledException)
         {
-            throw new InvalidDataException(fault.Message, fault);
+            throw new InvalidDataException(exception.Message, exception);
         }
     }
 
@@ -95,7 +96,7 @@ internal sealed class StreamSource : IDisposable
             File.WriteAllBytes(temporary, text);
             File.Move(temporary, _lastGoodPath, overwrite: true);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What was read is good without a copy, too; the log says by itself when the disk is full.
         }

@@ -30,9 +30,9 @@ internal static class StreamsServices
         {
             return services.AddCatalog(source.ReadFirst(out var warning), warning);
         }
-        catch (InvalidDataException fault)
+        catch (InvalidDataException exception)
         {
-            faults.Add(new OptionFault("Streams:Source", $"'{options.Source}' cannot be used: {fault.Message}"));
+            faults.Add(new OptionFault("Streams:Source", $"'{options.Source}' cannot be used: {exception.Message}"));
             return services.AddCatalog(BuiltInStreamConfig.Create());
         }
     }

@@ -50,19 +50,19 @@ internal sealed class BusClient : IDisposable
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             return await JsonDocument.ParseAsync(body, default, cancellationToken);
         }
-        catch (HttpRequestException fault)
+        catch (HttpRequestException exception)
         {
-            throw Unreachable(fault);
+            throw Unreachable(exception);
         }
     }
 
     /// <summary>What to tell people when no answer came.</summary>
-    public CommandFault Unreachable(HttpRequestException fault)
+    public CommandFault Unreachable(HttpRequestException exception)
     {
-        var isNobodyThere = fault.HttpRequestError
+        var isNobodyThere = exception.HttpRequestError
             is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
         var hint = isNobodyThere ? " Is the server running (wikibus serve), or elsewhere (--url)?" : "";
-        return new CommandFault($"No answer from {Address} ({fault.GetBaseException().Message}).{hint}");
+        return new CommandFault($"No answer from {Address} ({exception.GetBaseException().Message}).{hint}");
     }
 
     /// <summary>What to tell people about a refusal: what its body says if it says something.</summary>

@@ -9,7 +9,7 @@ namespace WikiBus.Server.Commands;
 /// </summary>
 internal static class CanaryEvent
 {
-    private static readonly JsonSerializerOptions _options = new()
+    private static readonly JsonSerializerOptions s_options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = 2048,
@@ -31,6 +31,6 @@ internal static class CanaryEvent
         meta.Remove("id");
         meta.Remove("dt");
         meta["domain"] = "canary";
-        return posted with { Json = JsonSerializer.SerializeToUtf8Bytes(root, _options) };
+        return posted with { Json = JsonSerializer.SerializeToUtf8Bytes(root, s_options) };
     }
 }

@@ -15,7 +15,7 @@ internal sealed class EventFile(string name, Stream stream)
     /// <summary>No event is as large; the server's own limit lies below.</summary>
     private const long EventBytesMax = 256L << 20;
 
-    private static readonly byte[] _byteOrderMark = [0xEF, 0xBB, 0xBF];
+    private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
 
     private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 2048 });
     private long _count;
@@ -85,10 +85,10 @@ internal sealed class EventFile(string name, Stream stream)
 
             return null;
         }
-        catch (JsonException fault)
+        catch (JsonException exception)
         {
             throw new CommandFault(
-                $"{name}: event {_count + 1} is no JSON, line {fault.LineNumber + 1}: {Reason(fault.Message)}");
+                $"{name}: event {_count + 1} is no JSON, line {exception.LineNumber + 1}: {Reason(exception.Message)}");
         }
     }
 
@@ -98,8 +98,8 @@ internal sealed class EventFile(string name, Stream stream)
 
     private static ReadOnlySequence<byte> WithoutMark(ReadOnlySequence<byte> buffer)
     {
-        var hasMark = buffer.Length >= _byteOrderMark.Length
-            && buffer.Slice(0, _byteOrderMark.Length).ToArray().AsSpan().SequenceEqual(_byteOrderMark);
-        return hasMark ? buffer.Slice(_byteOrderMark.Length) : buffer;
+        var hasMark = buffer.Length >= s_byteOrderMark.Length
+            && buffer.Slice(0, s_byteOrderMark.Length).ToArray().AsSpan().SequenceEqual(s_byteOrderMark);
+        return hasMark ? buffer.Slice(s_byteOrderMark.Length) : buffer;
     }
 }

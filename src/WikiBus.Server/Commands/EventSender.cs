@@ -12,8 +12,8 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
     private const int RequestBytesMax = 1 << 20;
     private const int RequestEventsMax = 5_000;
     private const int AttemptsMax = 12;
-    private static readonly TimeSpan _delayMin = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan _delayMax = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_delayMin = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_delayMax = TimeSpan.FromSeconds(15);
 
     private readonly List<PostedEvent> _batch = [];
     private int _batchBytes;
@@ -74,10 +74,12 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
             await SettleAsync(response, cancellationToken);
             return null;
         }
-        catch (HttpRequestException fault)
+        catch (HttpRequestException exception)
         {
             // A server that never answered is probably not there; one that did is being restarted.
-            return _hasBeenAnswered && attempt < AttemptsMax ? Delay(attempt, null) : throw client.Unreachable(fault);
+            return _hasBeenAnswered && attempt < AttemptsMax
+                ? Delay(attempt, null)
+                : throw client.Unreachable(exception);
         }
     }
 
@@ -127,9 +129,9 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
 
     private static TimeSpan Delay(int attempt, RetryConditionHeaderValue? retryAfter)
     {
-        var doubled = _delayMin * Math.Pow(2, Math.Min(attempt - 1, 10));
+        var doubled = s_delayMin * Math.Pow(2, Math.Min(attempt - 1, 10));
         var asked = retryAfter?.Delta ?? TimeSpan.Zero;
         var delay = doubled > asked ? doubled : asked;
-        return delay < _delayMax ? delay : _delayMax;
+        return delay < s_delayMax ? delay : s_delayMax;
     }
 }

@@ -71,9 +71,9 @@ internal static class KeyCalls
                 ? ExitCodes.Done
                 : throw new CommandFault(await client.ExplainAsync(response, cancellationToken));
         }
-        catch (HttpRequestException fault)
+        catch (HttpRequestException exception)
         {
-            throw client.Unreachable(fault);
+            throw client.Unreachable(exception);
         }
     }
 
@@ -93,9 +93,9 @@ internal static class KeyCalls
             var buffer = new char[SecretCharsMax];
             return new string(buffer, 0, reader.ReadBlock(buffer)).Trim();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFault(fault.Message);
+            throw new CommandFault(exception.Message);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class LogCommand
     /// <summary>
     /// Quotes and letters of all languages stay readable: the lines go to a terminal, never into a page.
     /// </summary>
-    private static readonly JsonSerializerOptions _lineFormat = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions s_lineFormat = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -73,9 +73,10 @@ internal static class LogCommand
         {
             return run(new LogInspector(directory, new PhysicalFileSystem()));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or LogDamagedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or LogDamagedException)
         {
-            throw new CommandFault(DataFolder.InUse(data, fault) ?? fault.Message);
+            throw new CommandFault(DataFolder.InUse(data, exception) ?? exception.Message);
         }
     }
 
@@ -112,7 +113,7 @@ internal static class LogCommand
     {
         foreach (var item in items)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(item, _lineFormat));
+            Console.Out.WriteLine(JsonSerializer.Serialize(item, s_lineFormat));
         }
 
         return ExitCodes.Done;

@@ -1,4 +1,4 @@
 namespace WikiBus.Server.Commands;
 
 /// <summary>Nobody reads our output any more.</summary>
-internal sealed class ReaderGoneException(IOException cause) : Exception(cause.Message, cause);
+internal sealed class ReaderGoneException(IOException exception) : Exception(exception.Message, exception);

@@ -12,18 +12,18 @@ namespace WikiBus.Server.Commands;
 internal static class RecordLine
 {
     // Intake bounds the nesting; a log that another version wrote may hold deeper payloads.
-    private static readonly JsonReaderOptions _anyDepth = new() { MaxDepth = 1_000_000 };
+    private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = 1_000_000 };
 
-    private static readonly JsonWriterOptions _readable = new()
+    private static readonly JsonWriterOptions s_readable = new()
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = _anyDepth.MaxDepth,
+        MaxDepth = s_anyDepth.MaxDepth,
     };
 
     public static string Write(in LogRecord record)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, _readable))
+        using (var json = new Utf8JsonWriter(buffer, s_readable))
         {
             json.WriteStartObject();
             WriteHeader(json, record);
@@ -82,7 +82,7 @@ internal static class RecordLine
 
         try
         {
-            var reader = new Utf8JsonReader(payload, _anyDepth);
+            var reader = new Utf8JsonReader(payload, s_anyDepth);
             while (reader.Read())
             {
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
@@ -93,7 +93,7 @@ internal static class RecordLine
 
             return true;
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }

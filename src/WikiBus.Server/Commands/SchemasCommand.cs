@@ -39,9 +39,9 @@ internal static class SchemasCommand
                 Terminal.Count(check.Findings.Count, "fault")));
             return check.Findings.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
         }
-        catch (DirectoryNotFoundException fault)
+        catch (DirectoryNotFoundException exception)
         {
-            throw new CommandFault(fault.Message, ExitCodes.Usage);
+            throw new CommandFault(exception.Message, ExitCodes.Usage);
         }
     }
 }

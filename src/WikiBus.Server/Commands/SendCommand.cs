@@ -105,9 +105,9 @@ internal sealed class SendCommand
                 ? Console.OpenStandardInput()
                 : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFault(fault.Message);
+            throw new CommandFault(exception.Message);
         }
     }
 

@@ -7,31 +7,31 @@ namespace WikiBus.Server.Commands;
 /// <summary><c>wikibus serve</c>: runs the bus until SIGTERM or Ctrl-C.</summary>
 internal static class ServeCommand
 {
-    private static readonly Option<string?> _data = new("--data")
+    private static readonly Option<string?> s_data = new("--data")
     {
         Description = "Directory for everything that must survive (default ./data)",
         HelpName = "DIR",
     };
 
-    private static readonly Option<string[]> _listen = new("--listen")
+    private static readonly Option<string[]> s_listen = new("--listen")
     {
         Description = "Address to listen on; may be repeated (default http://localhost:8192)",
         HelpName = "URL",
     };
 
-    private static readonly Option<string?> _config = new("--config")
+    private static readonly Option<string?> s_config = new("--config")
     {
         Description = "Configuration file (default ./wikibus.json if it exists)",
         HelpName = "FILE",
     };
 
-    private static readonly Option<string[]> _schemas = new("--schemas")
+    private static readonly Option<string[]> s_schemas = new("--schemas")
     {
         Description = "Schema repository before the built-in schemas; may be repeated",
         HelpName = "DIR|URL",
     };
 
-    private static readonly Option<string?> _streams = new("--streams")
+    private static readonly Option<string?> s_streams = new("--streams")
     {
         Description = "Stream configuration as MediaWiki's EventStreamConfig emits it; only its streams are taken",
         HelpName = "FILE|URL",
@@ -41,7 +41,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Run the bus until SIGTERM or Ctrl-C")
         {
-            _data, _listen, _config, _schemas, _streams,
+            s_data, s_listen, s_config, s_schemas, s_streams,
         };
         command.SetAction(RunAsync);
         return command;
@@ -52,7 +52,7 @@ internal static class ServeCommand
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        var configuration = ServerConfiguration.Load(arguments.GetValue(_config), Overrides(arguments));
+        var configuration = ServerConfiguration.Load(arguments.GetValue(s_config), Overrides(arguments));
         await using var server = await WikiBusServer.StartAsync(configuration, seams: null, cancellationToken);
         foreach (var address in server.Addresses)
         {
@@ -70,10 +70,10 @@ internal static class ServeCommand
     {
         IEnumerable<(string Key, string? Value)> given =
         [
-            ("Hosting:Data", arguments.GetValue(_data)),
-            ("Streams:Source", arguments.GetValue(_streams)),
-            .. Items("Hosting:Listen", arguments.GetValue(_listen)),
-            .. Items("Schemas:Sources", arguments.GetValue(_schemas)),
+            ("Hosting:Data", arguments.GetValue(s_data)),
+            ("Streams:Source", arguments.GetValue(s_streams)),
+            .. Items("Hosting:Listen", arguments.GetValue(s_listen)),
+            .. Items("Schemas:Sources", arguments.GetValue(s_schemas)),
         ];
         return given.Where(static option => option.Value is not null)
             .Select(static option => KeyValuePair.Create(option.Key, option.Value));

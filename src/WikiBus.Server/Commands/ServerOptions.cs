@@ -79,7 +79,7 @@ internal sealed class ServerOptions
         {
             return File.ReadAllText(file).Trim();
         }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

@@ -11,8 +11,8 @@ namespace WikiBus.Server.Commands;
 internal sealed class StreamFollower(BusClient client, string target, TimeProvider time)
 {
     private const int AttemptsMax = 30;
-    private static readonly TimeSpan _delayMin = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _delayMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_delayMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_delayMax = TimeSpan.FromSeconds(30);
 
     private string _lastId = "";
     private bool _hasBeenAnswered;
@@ -34,13 +34,13 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
 
                 failures = 0;
             }
-            catch (Exception fault) when (fault is HttpRequestException or IOException)
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
                 if (!_hasBeenAnswered || ++failures > AttemptsMax)
                 {
-                    throw fault is HttpRequestException request
+                    throw exception is HttpRequestException request
                         ? client.Unreachable(request)
-                        : new CommandFault(fault.Message);
+                        : new CommandFault(exception.Message);
                 }
             }
 
@@ -140,15 +140,15 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
         {
             await write(output, line, cancellationToken);
         }
-        catch (IOException fault)
+        catch (IOException exception)
         {
-            throw new ReaderGoneException(fault);
+            throw new ReaderGoneException(exception);
         }
     }
 
     private static TimeSpan Delay(int failures)
     {
-        var delay = _delayMin * Math.Pow(2, Math.Min(failures, 10));
-        return delay < _delayMax ? delay : _delayMax;
+        var delay = s_delayMin * Math.Pow(2, Math.Min(failures, 10));
+        return delay < s_delayMax ? delay : s_delayMax;
     }
 }

@@ -36,15 +36,15 @@ internal static class WikiBusCommand
             Terminal.Say($"see {PathOf(parsed.CommandResult)} --help");
             return ExitCodes.Usage;
         }
-        catch (CommandFault fault)
+        catch (CommandFault exception)
         {
-            Terminal.Say(fault.Message);
-            return fault.ExitCode;
+            Terminal.Say(exception.Message);
+            return exception.ExitCode;
         }
-        catch (StartupException fault)
+        catch (StartupException exception)
         {
-            Terminal.Say(fault.Message);
-            return fault.ExitCode;
+            Terminal.Say(exception.Message);
+            return exception.ExitCode;
         }
     }
 

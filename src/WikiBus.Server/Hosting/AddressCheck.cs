@@ -52,12 +52,12 @@ internal static class AddressCheck
             socket.Bind(new IPEndPoint(address, port));
             return null;
         }
-        catch (SocketException fault)
+        catch (SocketException exception)
         {
-            return fault;
+            return exception;
         }
     }
 
-    private static string TextOf(SocketException fault) =>
-        fault.SocketErrorCode == SocketError.AddressAlreadyInUse ? "address already in use" : fault.Message;
+    private static string TextOf(SocketException exception) =>
+        exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "address already in use" : exception.Message;
 }

@@ -28,7 +28,8 @@ internal static class DataFolder
 
     /// <summary>What to tell people when a fault means that another process holds the folder; null: it does not.
     /// </summary>
-    public static string? InUse(string data, Exception fault) => fault is IOException && IsOfLock(fault.HResult)
+    public static string? InUse(string data, Exception exception) =>
+        exception is IOException && IsOfLock(exception.HResult)
         ? $"Another wikibus runs on '{data}' (its lock is {Path.Combine(data, "log", "lock")}): "
             + "stop it, or name another folder with --data."
         : null;

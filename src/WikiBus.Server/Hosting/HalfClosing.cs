@@ -48,7 +48,7 @@ internal static class HalfClosing
             Span<byte> state = stackalloc byte[1];
             return socket.GetRawSocketOption(TcpLevel, TcpInfo, state) == 1 && state[0] == CloseWait;
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             return false;
         }
@@ -72,9 +72,9 @@ internal static class HalfClosing
             {
                 return Told(await Inner.ReadAsync(cancellationToken));
             }
-            catch (SocketException fault)
+            catch (SocketException exception)
             {
-                throw Lost(fault);
+                throw Lost(exception);
             }
         }
 
@@ -86,13 +86,13 @@ internal static class HalfClosing
                 result = Told(result);
                 return isThere;
             }
-            catch (SocketException fault)
+            catch (SocketException exception)
             {
-                throw Lost(fault);
+                throw Lost(exception);
             }
         }
 
-        private static ConnectionResetException Lost(SocketException fault) => new(fault.Message, fault);
+        private static ConnectionResetException Lost(SocketException exception) => new(exception.Message, exception);
 
         private ReadResult Told(in ReadResult result)
         {

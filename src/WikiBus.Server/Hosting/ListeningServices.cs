@@ -103,9 +103,9 @@ internal static class ListeningServices
             second.Bind(new IPEndPoint(IPAddress.IPv6Loopback, port));
             return true;
         }
-        catch (SocketException fault)
+        catch (SocketException exception)
         {
-            return fault.SocketErrorCode == SocketError.AddressNotAvailable;
+            return exception.SocketErrorCode == SocketError.AddressNotAvailable;
         }
     }
 }

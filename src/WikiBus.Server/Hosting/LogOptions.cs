@@ -6,24 +6,24 @@ namespace WikiBus.Server.Hosting;
 /// <summary>The embedded log's settings: how large its files are and what it keeps.</summary>
 internal sealed class LogOptions : IFeatureOptions
 {
-    private static readonly EventLogOptions _defaults = new();
+    private static readonly EventLogOptions s_defaults = new();
 
     public static string Section => "Log";
 
     /// <summary>Size at which a segment is sealed.</summary>
-    public long SegmentBytesMax { get; set; } = _defaults.SegmentBytesMax;
+    public long SegmentBytesMax { get; set; } = s_defaults.SegmentBytesMax;
 
     /// <summary>Most bytes of records in one frame, which is what one flush makes durable.</summary>
-    public int FrameBytesMax { get; set; } = _defaults.FrameBytesMax;
+    public int FrameBytesMax { get; set; } = s_defaults.FrameBytesMax;
 
     /// <summary>Records older than this go, whole segments at a time; <c>none</c> keeps them.</summary>
-    public TimeSpan? RetentionAgeMax { get; set; } = _defaults.RetentionAgeMax;
+    public TimeSpan? RetentionAgeMax { get; set; } = s_defaults.RetentionAgeMax;
 
     /// <summary>The oldest segments go while the log is larger than this; <c>none</c> is no limit.</summary>
-    public long? RetentionBytesMax { get; set; } = _defaults.RetentionBytesMax;
+    public long? RetentionBytesMax { get; set; } = s_defaults.RetentionBytesMax;
 
     /// <summary>With less than this free on the volume, events are refused with 503.</summary>
-    public long FreeBytesMin { get; set; } = _defaults.FreeBytesMin;
+    public long FreeBytesMin { get; set; } = s_defaults.FreeBytesMin;
 
     public IEnumerable<OptionFault> Validate() =>
     [

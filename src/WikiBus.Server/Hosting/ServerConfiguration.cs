@@ -28,10 +28,10 @@ internal static class ServerConfiguration
                 .AddInMemoryCollection(overrides)
                 .Build();
         }
-        catch (InvalidDataException fault)
+        catch (InvalidDataException exception)
         {
             throw new StartupException(
-                $"The configuration file '{path}' cannot be read: {fault.GetBaseException().Message}",
+                $"The configuration file '{path}' cannot be read: {exception.GetBaseException().Message}",
                 ExitCodes.Usage);
         }
     }

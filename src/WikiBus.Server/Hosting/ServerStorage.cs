@@ -29,7 +29,8 @@ internal sealed class ServerStorage : IAsyncDisposable
             var state = StateStore.Open(Path.Combine(data, "state"), new StateStoreOptions(), files, time);
             return new ServerStorage(log, state);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or LogDamagedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or LogDamagedException)
         {
             if (log is not null)
             {
@@ -37,7 +38,7 @@ internal sealed class ServerStorage : IAsyncDisposable
             }
 
             throw new StartupException(
-                DataFolder.InUse(data, fault) ?? $"The data directory '{data}' cannot be used: {fault.Message}",
+                DataFolder.InUse(data, exception) ?? $"The data directory '{data}' cannot be used: {exception.Message}",
                 ExitCodes.Failed);
         }
     }

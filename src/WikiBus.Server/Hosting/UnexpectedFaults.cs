@@ -14,18 +14,18 @@ internal sealed class UnexpectedFaults(RequestDelegate next, ILogger<UnexpectedF
         {
             await next(context);
         }
-        catch (BadHttpRequestException fault)
+        catch (BadHttpRequestException exception)
         {
-            await AnswerAsync(context, fault.StatusCode, "bad_request", "Bad request", fault.Message);
+            await AnswerAsync(context, exception.StatusCode, "bad_request", "Bad request", exception.Message);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to be told.
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             HostingDiagnostics.RequestFailed(
-                logger, context.Request.Method, SecretFreeTarget.Of(context.Request), fault);
+                logger, context.Request.Method, SecretFreeTarget.Of(context.Request), exception);
             await AnswerAsync(
                 context, StatusCodes.Status500InternalServerError, "internal_error", "Internal error",
                 "The request failed unexpectedly; the server's logging says why.");

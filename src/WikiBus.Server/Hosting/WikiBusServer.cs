@@ -53,13 +53,13 @@ internal sealed class WikiBusServer : IAsyncDisposable
             await server.ListenAsync(options, cancellationToken);
             return server;
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             await (server?.DisposeAsync() ?? storage.DisposeAsync());
-            if (fault is IOException or UnauthorizedAccessException or InvalidDataException or LogDamagedException)
+            if (exception is IOException or UnauthorizedAccessException or InvalidDataException or LogDamagedException)
             {
                 throw new StartupException(
-                    $"The data directory '{options.Data}' cannot be used: {fault.Message}", ExitCodes.Failed);
+                    $"The data directory '{options.Data}' cannot be used: {exception.Message}", ExitCodes.Failed);
             }
 
             throw;
@@ -86,9 +86,9 @@ internal sealed class WikiBusServer : IAsyncDisposable
             await _storage.DisposeAsync();
             HostingDiagnostics.Stopped(_logger);
         }
-        catch (IOException fault)
+        catch (IOException exception)
         {
-            HostingDiagnostics.CloseFailed(_logger, fault);
+            HostingDiagnostics.CloseFailed(_logger, exception);
         }
 
         await _application.DisposeAsync();
@@ -101,9 +101,10 @@ internal sealed class WikiBusServer : IAsyncDisposable
         {
             return builder.Build();
         }
-        catch (Exception fault) when (fault is InvalidOperationException or IOException or CryptographicException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or IOException or CryptographicException)
         {
-            throw new StartupException($"Cannot listen: {fault.Message}", ExitCodes.Failed);
+            throw new StartupException($"Cannot listen: {exception.Message}", ExitCodes.Failed);
         }
     }
 
@@ -115,9 +116,9 @@ internal sealed class WikiBusServer : IAsyncDisposable
         {
             await _application.StartAsync(cancellationToken);
         }
-        catch (Exception fault) when (fault is IOException or InvalidOperationException or SocketException)
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or SocketException)
         {
-            throw AddressCheck.CannotListen(fault.Message.TrimEnd('.'));
+            throw AddressCheck.CannotListen(exception.Message.TrimEnd('.'));
         }
 
         var server = _application.Services.GetRequiredService<IServer>();

@@ -12,7 +12,7 @@ internal static class Problem
 {
     public const string ContentType = "application/json; charset=utf-8";
 
-    private static readonly JsonWriterOptions _writerOptions =
+    private static readonly JsonWriterOptions s_writerOptions =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers the request with a problem.</summary>
@@ -27,7 +27,7 @@ internal static class Problem
         HttpRequest request, int status, string type, string title, string detail)
     {
         var body = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(body, _writerOptions);
+        using var writer = new Utf8JsonWriter(body, s_writerOptions);
         writer.WriteStartObject();
         writer.WriteNumber("status", status);
         writer.WriteString("type", type);

@@ -15,13 +15,13 @@ internal static class AnswerWriter
     /// <summary>Deepest event that is repeated whole: PHP reads 512 levels, and the answer adds three.</summary>
     private const int NestingMax = 500;
 
-    private static readonly JsonWriterOptions _options =
+    private static readonly JsonWriterOptions s_options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>The body for a fault of the whole request.</summary>
     public static void WriteFault(string message, IBufferWriter<byte> output)
     {
-        using var json = new Utf8JsonWriter(output, _options);
+        using var json = new Utf8JsonWriter(output, s_options);
         json.WriteStartObject();
         json.WriteStartArray("error"u8);
         WriteItem(json, EventVerdict.Refuse("{}"u8.ToArray(), message));
@@ -32,7 +32,7 @@ internal static class AnswerWriter
     /// <summary>The body that lists the events which were not accepted, in their order.</summary>
     public static void WriteVerdicts(IntakeBatch batch, IBufferWriter<byte> output)
     {
-        using var json = new Utf8JsonWriter(output, _options);
+        using var json = new Utf8JsonWriter(output, s_options);
         json.WriteStartObject();
         WriteList(json, "invalid"u8, EventStatus.Invalid, batch.Verdicts);
         if (batch.InvalidCount < batch.Verdicts.Count)

@@ -10,10 +10,10 @@ namespace WikiBus.Server.Intake;
 internal readonly partial record struct BodyFormat(
     bool IsRead, BodyCompression Compression, BodyCharset Charset = BodyCharset.Utf8, BodyFault? Fault = null)
 {
-    private static readonly string[] _mediaTypes = ["application/json", "text/plain", "application/reports+json"];
+    private static readonly string[] s_mediaTypes = ["application/json", "text/plain", "application/reports+json"];
 
     /// <summary>What nearly all producers send.</summary>
-    private static readonly BodyFormat _plain = new(IsRead: true, BodyCompression.None);
+    private static readonly BodyFormat s_plain = new(IsRead: true, BodyCompression.None);
 
     public static BodyFormat Of(IHeaderDictionary headers)
     {
@@ -21,7 +21,7 @@ internal readonly partial record struct BodyFormat(
         var encoding = headers.ContentEncoding.ToString();
         if (encoding.Length == 0 && contentType.Equals("application/json", StringComparison.Ordinal))
         {
-            return _plain;
+            return s_plain;
         }
 
         var parts = ContentTypeForm().Match(contentType);
@@ -46,7 +46,7 @@ internal readonly partial record struct BodyFormat(
 
     private static bool IsReadType(ReadOnlySpan<char> mediaType)
     {
-        foreach (var known in _mediaTypes)
+        foreach (var known in s_mediaTypes)
         {
             if (mediaType.Equals(known, StringComparison.OrdinalIgnoreCase))
             {

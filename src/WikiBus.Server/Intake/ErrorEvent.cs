@@ -30,7 +30,7 @@ internal sealed record ErrorEvent(
     /// <summary>What it counts for among the bytes in flight.</summary>
     public int Bytes => sizeof(char) * (Event.Length + Message.Length);
 
-    private static readonly JsonWriterOptions _options =
+    private static readonly JsonWriterOptions s_options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ErrorEvent Of(JsonNode @event, List<SchemaError> violations, DateTimeOffset time)
@@ -47,7 +47,7 @@ internal sealed record ErrorEvent(
     public ReadOnlySpan<byte> ToJson(IntakeOptions options)
     {
         var output = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(output, _options);
+        using var json = new Utf8JsonWriter(output, s_options);
         json.WriteStartObject();
         json.WriteString("$schema", "/error/2.1.0");
         json.WriteStartObject("meta");

@@ -34,12 +34,12 @@ internal sealed class ErrorEvents(
             await AppendAsync(error);
             _fault.Clear();
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The boundary of the loop: what nobody expected costs this error event, told once while it lasts.
-            if (_fault.IsNew(fault))
+            if (_fault.IsNew(exception))
             {
-                diagnostics.ErrorEventFailed(fault);
+                diagnostics.ErrorEventFailed(exception);
             }
         }
         finally

@@ -8,7 +8,7 @@ namespace WikiBus.Server.Intake;
 /// <summary>Finds out what an event lacks and what it gets for it.</summary>
 internal static class EventFiller
 {
-    private static readonly JavaScriptEncoder _encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    private static readonly JavaScriptEncoder s_encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     /// <summary>Lists the members that the event is to get; none of them is there, not even as null.</summary>
     /// <param name="event">The event.</param>
@@ -103,7 +103,7 @@ internal static class EventFiller
         }
 
         output.Write("\""u8);
-        Encoding.UTF8.GetBytes(_encoder.Encode(value), output);
+        Encoding.UTF8.GetBytes(s_encoder.Encode(value), output);
         output.Write("\""u8);
         return true;
     }

@@ -9,7 +9,7 @@ namespace WikiBus.Server.Intake;
 /// </summary>
 internal sealed class EventOrigin
 {
-    private static readonly byte[] _ownId = "wikibus"u8.ToArray();
+    private static readonly byte[] s_ownId = "wikibus"u8.ToArray();
 
     // Null: the bus itself, which may send anything.
     private readonly Caller? _caller;
@@ -22,7 +22,7 @@ internal sealed class EventOrigin
     {
         _caller = caller;
         Time = time;
-        Publisher = caller?.IdBytes ?? _ownId;
+        Publisher = caller?.IdBytes ?? s_ownId;
         _headers = headers;
         MayPublishAll = caller?.MayPublishAll ?? true;
     }

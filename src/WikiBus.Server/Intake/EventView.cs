@@ -9,11 +9,11 @@ namespace WikiBus.Server.Intake;
 /// </summary>
 internal struct EventView
 {
-    private static readonly JsonMembers _ofEvent = new(
+    private static readonly JsonMembers s_ofEvent = new(
         "$schema", "meta", "mediawiki_signature", "database", "wiki_id", "wiki", "page_id", "page", "title",
         "user_text", "user");
 
-    private static readonly JsonMembers _ofMeta = new("stream", "id", "dt", "domain", "uri");
+    private static readonly JsonMembers s_ofMeta = new("stream", "id", "dt", "domain", "uri");
 
     private JsonNode _event;
 
@@ -73,8 +73,8 @@ internal struct EventView
     {
         view = default;
         view._event = @event;
-        _ofEvent.Find(@event, view._members);
-        _ofMeta.Find(view.Meta, view._meta);
+        s_ofEvent.Find(@event, view._members);
+        s_ofMeta.Find(view.Meta, view._meta);
     }
 
     /// <summary>A string's text; empty for any other kind.</summary>

@@ -35,9 +35,9 @@ internal sealed class EventsHandler(
         {
             // The client has gone; whatever was taken from it stays taken.
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
-            diagnostics.RequestFailed(fault);
+            diagnostics.RequestFailed(exception);
             await sender.SendFailureAsync(context);
         }
         finally
@@ -115,15 +115,15 @@ internal sealed class EventsHandler(
             var fault = format.Fault ?? await bodyReader.ReadAsync(context, format, batch.Body, deadline);
             return fault is null ? null : IntakeAnswer.Of(fault);
         }
-        catch (BadHttpRequestException fault)
+        catch (BadHttpRequestException exception)
         {
-            return IntakeAnswer.Of(new BodyFault(fault.StatusCode, fault.Message));
+            return IntakeAnswer.Of(new BodyFault(exception.StatusCode, exception.Message));
         }
-        catch (Exception fault) when (fault is IOException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
             // A chunk whose size is no number of bytes, or a trailer with a zero byte, is not always told as a bad
-            // request; the sender's fault it is.
-            return IntakeAnswer.Of(new BodyFault(StatusCodes.Status400BadRequest, fault.Message));
+            // request; the sender's exception it is.
+            return IntakeAnswer.Of(new BodyFault(StatusCodes.Status400BadRequest, exception.Message));
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class FillPlans
 {
     private const string LegacyTitlePrefix = "analytics/legacy";
 
-    private static readonly Comparer<int[]> _byPlace =
+    private static readonly Comparer<int[]> s_byPlace =
         Comparer<int[]>.Create(static (one, other) => one.AsSpan().SequenceCompareTo(other));
 
     private readonly ConditionalWeakTable<CompiledSchema, FillField[]> _plans = [];
@@ -65,7 +65,7 @@ internal sealed class FillPlans
             fields.Add(new FillField(FillSource.ClientAddress, -1, "http", "client_ip"));
         }
 
-        return [.. fields.OrderBy(field => Places(schema, field), _byPlace)];
+        return [.. fields.OrderBy(field => Places(schema, field), s_byPlace)];
     }
 
     // The place in the schema of each object on the way, then of the member; what it does not declare comes last.

@@ -47,10 +47,10 @@ internal sealed class HastyEvents(EventIntake intake, IntakeDiagnostics diagnost
                 diagnostics.HastyEventsLost(count, outcome.Answer.Reason);
             }
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             // The boundary of this request: nobody waits for the task.
-            diagnostics.RequestFailed(fault);
+            diagnostics.RequestFailed(exception);
         }
         finally
         {

@@ -12,7 +12,7 @@ internal readonly record struct IntakeAnswer(int Status, string Reason, string? 
 {
     private const int CachedCount = 128;
 
-    private static readonly string[] _accepted = [.. Enumerable.Range(0, CachedCount).Select(AcceptedReason)];
+    private static readonly string[] s_accepted = [.. Enumerable.Range(0, CachedCount).Select(AcceptedReason)];
 
     public static IntakeAnswer Empty { get; } =
         new(StatusCodes.Status400BadRequest, "Request body was empty. Must provide JSON encoded events.");
@@ -78,7 +78,7 @@ internal readonly record struct IntakeAnswer(int Status, string Reason, string? 
     private static IntakeAnswer Listing(int status, FormattableString reason) =>
         new(status, reason.ToString(CultureInfo.InvariantCulture), ListsEvents: true);
 
-    private static string Accepted(int count) => count < CachedCount ? _accepted[count] : AcceptedReason(count);
+    private static string Accepted(int count) => count < CachedCount ? s_accepted[count] : AcceptedReason(count);
 
     private static string AcceptedReason(int count) =>
         string.Create(CultureInfo.InvariantCulture, $"All {count} out of {count} events were accepted.");

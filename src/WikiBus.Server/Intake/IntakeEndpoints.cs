@@ -14,13 +14,13 @@ internal static class IntakeEndpoints
     /// <summary>Where the project tells about itself: the page of the process, since it has no other.</summary>
     private const string Home = "/";
 
-    private static readonly string[] _get = [HttpMethods.Get, HttpMethods.Head];
-    private static readonly char[] _nameSeparators = [',', '|'];
+    private static readonly string[] s_get = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly char[] s_nameSeparators = [',', '|'];
 
-    private static readonly JsonSerializerOptions _json =
+    private static readonly JsonSerializerOptions s_json =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly Dictionary<string, string> _info = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> s_info = new(StringComparer.Ordinal)
     {
         ["name"] = "wikibus",
         ["version"] = typeof(IntakeEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0.0.0",
@@ -32,13 +32,13 @@ internal static class IntakeEndpoints
     {
         routes.MapMethods("/v1/events", [HttpMethods.Options], static context => WriteTextAsync(
             context, "POST", "text/html; charset=utf-8", static headers => headers.Allow = "POST"));
-        routes.MapMethods("/v1/stream-configs/{streams?}", _get, StreamConfigsAsync);
-        routes.MapMethods("/robots.txt", _get, static context =>
+        routes.MapMethods("/v1/stream-configs/{streams?}", s_get, StreamConfigsAsync);
+        routes.MapMethods("/robots.txt", s_get, static context =>
             WriteTextAsync(context, "User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8"));
-        routes.MapMethods("/_info", _get, static context =>
-            WriteJsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(_info, _json)));
-        routes.MapMethods("/_info/name", _get, static context => InfoItemAsync(context, "name"));
-        routes.MapMethods("/_info/version", _get, static context => InfoItemAsync(context, "version"));
+        routes.MapMethods("/_info", s_get, static context =>
+            WriteJsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(s_info, s_json)));
+        routes.MapMethods("/_info/name", s_get, static context => InfoItemAsync(context, "name"));
+        routes.MapMethods("/_info/version", s_get, static context => InfoItemAsync(context, "version"));
         routes.Map("/_info/home", HomeAsync);
         MapTestEvents(routes);
     }
@@ -49,7 +49,7 @@ internal static class IntakeEndpoints
         if (TestEventList.TryRead(options.TestEvents, out var events, out _) && !events.IsEmpty)
         {
             var handler = routes.ServiceProvider.GetRequiredService<EventsHandler>();
-            routes.MapMethods("/v1/_test/events", _get, context => handler.HandleTestAsync(context, events));
+            routes.MapMethods("/v1/_test/events", s_get, context => handler.HandleTestAsync(context, events));
         }
     }
 
@@ -58,12 +58,12 @@ internal static class IntakeEndpoints
         var names = context.GetRouteValue("streams") as string;
         var catalog = context.RequestServices.GetRequiredService<StreamCatalog>();
         return WriteJsonAsync(
-            context, catalog.ConfigJson(names?.Split(_nameSeparators, StringSplitOptions.RemoveEmptyEntries)));
+            context, catalog.ConfigJson(names?.Split(s_nameSeparators, StringSplitOptions.RemoveEmptyEntries)));
     }
 
     private static Task InfoItemAsync(HttpContext context, string item) =>
         WriteJsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, string>(StringComparer.Ordinal) { [item] = _info[item] }, _json));
+            new Dictionary<string, string>(StringComparer.Ordinal) { [item] = s_info[item] }, s_json));
 
     private static Task HomeAsync(HttpContext context)
     {

@@ -25,8 +25,8 @@ internal static class TestEventList
                 ? Encoding.UTF8.GetBytes(setting)
                 : File.ReadAllBytes(setting);
         }
-        catch (Exception unreadable)
-            when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             fault = "an event or a list of events as JSON, or the name of a file that can be read is";
             return false;

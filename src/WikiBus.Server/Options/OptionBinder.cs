@@ -8,7 +8,7 @@ namespace WikiBus.Server.Options;
 /// </summary>
 internal static class OptionBinder
 {
-    private static readonly char[] _listSeparators = [',', ' '];
+    private static readonly char[] s_listSeparators = [',', ' '];
 
     public static T Bind<T>(IConfiguration configuration, OptionFaults faults)
         where T : class, IFeatureOptions, new()
@@ -95,7 +95,7 @@ internal static class OptionBinder
 
         // A scalar is a list too, so that an environment variable can hold one; an empty JSON array arrives as "".
         return provider.TryGet(path, out var value)
-            ? [.. (value ?? "").Split(_listSeparators, StringSplitOptions.RemoveEmptyEntries)]
+            ? [.. (value ?? "").Split(s_listSeparators, StringSplitOptions.RemoveEmptyEntries)]
             : null;
     }
 

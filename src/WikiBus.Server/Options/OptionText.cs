@@ -10,10 +10,10 @@ namespace WikiBus.Server.Options;
 /// </summary>
 internal static class OptionText
 {
-    private static readonly (string Suffix, long Factor)[] _byteUnits =
+    private static readonly (string Suffix, long Factor)[] s_byteUnits =
         [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40)];
 
-    private static readonly (string Suffix, TimeSpan Unit)[] _timeUnits =
+    private static readonly (string Suffix, TimeSpan Unit)[] s_timeUnits =
     [
         ("ms", TimeSpan.FromMilliseconds(1)), ("min", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
         ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
@@ -66,7 +66,7 @@ internal static class OptionText
 
     private static bool TryWhole(string text, out long value)
     {
-        foreach (var (suffix, factor) in _byteUnits)
+        foreach (var (suffix, factor) in s_byteUnits)
         {
             if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             {
@@ -90,7 +90,7 @@ internal static class OptionText
 
     private static bool TryDuration(string text, out TimeSpan value)
     {
-        foreach (var (suffix, unit) in _timeUnits)
+        foreach (var (suffix, unit) in s_timeUnits)
         {
             if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             {

@@ -18,13 +18,13 @@ internal sealed class Audience : BackgroundService
     private const int TicksPerHeartbeat = 10;
 
     /// <summary>Each is looked after at least so often: there are deadlines shorter than heartbeats.</summary>
-    private static readonly TimeSpan TickPeriodMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_tickPeriodMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Sections offered at a time: one processor is left to the producers, and to the log.</summary>
     private static readonly int s_offeringMax = Math.Max(1, Environment.ProcessorCount - 1);
 
-    private static readonly TimeSpan EndingStep = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan EndingPerConnection = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_endingStep = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_endingPerConnection = TimeSpan.FromMilliseconds(2);
 
     private readonly Lock _lock = new();
 
@@ -187,7 +187,7 @@ internal sealed class Audience : BackgroundService
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        var period = Min(_options.HeartbeatInterval / TicksPerHeartbeat, TickPeriodMax);
+        var period = Min(_options.HeartbeatInterval / TicksPerHeartbeat, s_tickPeriodMax);
         using var timer = new PeriodicTimer(period / BeatParts, _time);
         for (var part = 0;
             await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
@@ -224,14 +224,14 @@ internal sealed class Audience : BackgroundService
             all = [.. Seated(first: 0, step: 1)];
         }
 
-        var spread = Min(_options.ShutdownSpread, EndingPerConnection * all.Length);
-        var steps = Math.Max(1, (int)(spread / EndingStep));
+        var spread = Min(_options.ShutdownSpread, s_endingPerConnection * all.Length);
+        var steps = Math.Max(1, (int)(spread / s_endingStep));
         var batch = (all.Length + steps - 1) / steps;
         for (var index = 0; index < all.Length; index++)
         {
             if (index > 0 && index % batch == 0)
             {
-                await Task.Delay(EndingStep, _time, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(s_endingStep, _time, CancellationToken.None).ConfigureAwait(false);
             }
 
             all[index].End(RetryDelay(index));

@@ -14,7 +14,10 @@ namespace WikiBus.Server.Streaming;
 /// </summary>
 internal static class EnvelopeWriter
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Is this the media type of JSON? An empty one is.</summary>
     public static bool IsJson(ReadOnlySpan<byte> contentType)
@@ -26,7 +29,7 @@ internal static class EnvelopeWriter
 
     public static void Write(in LogRecord record, IBufferWriter<byte> output)
     {
-        using var writer = new Utf8JsonWriter(output, Relaxed);
+        using var writer = new Utf8JsonWriter(output, s_relaxed);
         writer.WriteStartObject();
         WriteMeta(record, writer);
         var contentType = record.ContentType.Span;

@@ -8,7 +8,10 @@ namespace WikiBus.Server.Streaming;
 /// <summary>Writes the blocks that are no records: the opening, heartbeats, gaps, errors and the farewell.</summary>
 internal static class FrameWriter
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>EventStreams' first bytes: a comment, or an empty line.</summary>
     public static void WritePrelude(IBufferWriter<byte> output, StreamFormat format) =>
@@ -65,7 +68,7 @@ internal static class FrameWriter
     public static ArrayBufferWriter<byte> GapData(StreamGap gap)
     {
         var data = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(data, Relaxed);
+        using var writer = new Utf8JsonWriter(data, s_relaxed);
         writer.WriteStartObject();
         writer.WriteString("stream"u8, gap.Stream);
         if (gap.FromOffset is { } from)
@@ -106,7 +109,7 @@ internal static class FrameWriter
     private static ArrayBufferWriter<byte> ErrorData(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message)
     {
         var data = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(data, Relaxed);
+        using var writer = new Utf8JsonWriter(data, s_relaxed);
         writer.WriteStartObject();
         writer.WriteString("message"u8, message);
         writer.WriteString("origin"u8, "WikiBus"u8);

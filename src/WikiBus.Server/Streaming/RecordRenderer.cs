@@ -12,7 +12,7 @@ namespace WikiBus.Server.Streaming;
 /// </summary>
 internal sealed class RecordRenderer
 {
-    private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\r\n"u8);
+    private static readonly SearchValues<byte> s_lineBreaks = SearchValues.Create("\r\n"u8);
 
     private readonly JsonTape _tape = new();
 
@@ -137,13 +137,13 @@ internal sealed class RecordRenderer
     // ever white space.
     private static LogRecord OnOneLine(in LogRecord record)
     {
-        if (record.Payload.Span.IndexOfAny(LineBreaks) < 0)
+        if (record.Payload.Span.IndexOfAny(s_lineBreaks) < 0)
         {
             return record;
         }
 
         var copy = record.Payload.ToArray();
-        copy.AsSpan().ReplaceAny(LineBreaks, (byte)' ');
+        copy.AsSpan().ReplaceAny(s_lineBreaks, (byte)' ');
         return record with { Payload = copy };
     }
 }

@@ -11,7 +11,7 @@ namespace WikiBus.Server.Streaming;
 /// </summary>
 internal static class ResumeId
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 16 };
 
     public static bool TryParse(
         string id,
@@ -23,7 +23,7 @@ internal static class ResumeId
         {
             // As bytes: half a surrogate pair, which no header can hold but a query can, is a fault of the text and
             // not of ours.
-            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(id), Options);
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(id), s_options);
             entries = Read(document.RootElement);
         }
         catch (JsonException exception)

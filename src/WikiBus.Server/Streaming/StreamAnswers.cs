@@ -10,7 +10,10 @@ internal static class StreamAnswers
 {
     private const string Methods = "GET,HEAD";
 
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The answer to <c>OPTIONS</c>, as Express gives it.</summary>
     public static Task WriteMethodsAsync(HttpContext context)
@@ -25,7 +28,7 @@ internal static class StreamAnswers
     public static async Task WriteFaultAsync(HttpContext context, AssignmentFault fault)
     {
         var body = new ArrayBufferWriter<byte>(256);
-        await using (var writer = new Utf8JsonWriter(body, Relaxed))
+        await using (var writer = new Utf8JsonWriter(body, s_relaxed))
         {
             WriteFault(writer, fault);
         }

@@ -36,25 +36,25 @@ internal sealed class StreamConnection
     /// <summary>
     /// Records appended just before <c>until</c> may still be on their way to the disk when the clock passes it.
     /// </summary>
-    private static readonly TimeSpan UntilGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_untilGrace = TimeSpan.FromSeconds(2);
 
     /// <summary>After it a connection that could not move tries again.</summary>
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Writes to find out whether a client that has ended its sending still listens.</summary>
     private const int ProbeCount = 10;
 
     /// <summary>So long the answer to a write takes at most, as a rule.</summary>
-    private static readonly TimeSpan ProbeDelay = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan s_probeDelay = TimeSpan.FromMilliseconds(30);
 
     /// <summary>
     /// A connection that does not move for so long ends, while records lie ahead of it. It does not count while the
     /// client takes nothing, or while others hold all the room for large events.
     /// </summary>
-    private static readonly TimeSpan StandstillMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_standstillMax = TimeSpan.FromSeconds(10);
 
     /// <summary>Once the connection is to end, a client that takes nothing is waited for so long.</summary>
-    private static readonly TimeSpan EndingWriteTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_endingWriteTimeout = TimeSpan.FromSeconds(1);
 
     private readonly HttpContext _context;
     private readonly StreamRequest _request;
@@ -179,7 +179,7 @@ internal sealed class StreamConnection
                 _parts.Diagnostics.CountWriteTimeout();
                 _context.Abort();
             }
-            else if (IsEnding && elapsed >= EndingWriteTimeout)
+            else if (IsEnding && elapsed >= s_endingWriteTimeout)
             {
                 _context.Abort();
             }
@@ -241,7 +241,7 @@ internal sealed class StreamConnection
         await FollowAsync(progress);
         if (!hasMoved)
         {
-            await Task.Delay(RetryDelay, _parts.Time, _context.RequestAborted);
+            await Task.Delay(s_retryDelay, _parts.Time, _context.RequestAborted);
         }
     }
 
@@ -256,7 +256,7 @@ internal sealed class StreamConnection
         {
             _notices.WriteHeartbeat();
             await FlushAsync();
-            await Task.Delay(ProbeDelay, _parts.Time, _context.RequestAborted);
+            await Task.Delay(s_probeDelay, _parts.Time, _context.RequestAborted);
         }
     }
 
@@ -286,7 +286,7 @@ internal sealed class StreamConnection
         {
             _standsStillSince = now;
         }
-        else if (_parts.Time.GetElapsedTime(_standsStillSince, now) >= StandstillMax)
+        else if (_parts.Time.GetElapsedTime(_standsStillSince, now) >= s_standstillMax)
         {
             throw new StandstillException(_cursor.Position);
         }
@@ -299,7 +299,7 @@ internal sealed class StreamConnection
             case Progress.Written:
                 return FlushAsync();
             case Progress.NoRoom when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
-                return new ValueTask(Task.Delay(RetryDelay, _parts.Time, _context.RequestAborted));
+                return new ValueTask(Task.Delay(s_retryDelay, _parts.Time, _context.RequestAborted));
             case Progress.PassedOver when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
                 return ValueTask.CompletedTask;
             case Progress.Finished:
@@ -358,7 +358,7 @@ internal sealed class StreamConnection
 
     private bool IsPastUntil =>
         _request.UntilMs is { } until
-        && _parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until + UntilGrace.TotalMilliseconds;
+        && _parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until + s_untilGrace.TotalMilliseconds;
 
     private async ValueTask FlushAsync()
     {

@@ -19,7 +19,7 @@ internal sealed class StreamEndpoint(
 {
     private const string EventsType = "text/event-stream";
 
-    private static readonly TimeSpan SystemTimeoutMargin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_systemTimeoutMargin = TimeSpan.FromSeconds(5);
 
     public Task HandleAsync(HttpContext context)
     {
@@ -208,7 +208,7 @@ internal sealed class StreamEndpoint(
         if (OperatingSystem.IsLinux() && context.Features.Get<IConnectionSocketFeature>() is { } connection)
         {
             // Later than ours, which ends the connection quietly; the system's would be the web server's Error.
-            UserTimeout.Set(connection.Socket, timeout + SystemTimeoutMargin);
+            UserTimeout.Set(connection.Socket, timeout + s_systemTimeoutMargin);
         }
     }
 }

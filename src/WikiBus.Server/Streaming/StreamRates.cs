@@ -9,7 +9,7 @@ internal sealed class StreamRates(EventLog log, TimeProvider time, StreamingDiag
     : BackgroundService
 {
     private const int SampleCount = 6;
-    private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_sampleInterval = TimeSpan.FromSeconds(10);
 
     // Oldest first; replaced, never changed.
     private volatile StreamSample[] _samples = [];
@@ -30,7 +30,7 @@ internal sealed class StreamRates(EventLog log, TimeProvider time, StreamingDiag
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(SampleInterval, time);
+        using var timer = new PeriodicTimer(s_sampleInterval, time);
         try
         {
             do

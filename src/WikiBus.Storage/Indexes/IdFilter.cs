@@ -15,7 +15,7 @@ internal static class IdFilter
     private const int LinesPerBlock = (IdFile.BlockLength - 4) / LineLength;
 
     /// <summary>Odd numbers: each picks another bit from the same half of a hash.</summary>
-    private static readonly uint[] Multipliers =
+    private static readonly uint[] s_multipliers =
     [
         0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1, 0xD6E8FEB9, 0xCA9B0C3B, 0xFF51AFD7,
     ];
@@ -63,5 +63,5 @@ internal static class IdFilter
     private static int LineOf(ulong key, int blockCount) =>
         (int)(((key >> 32) * ((ulong)blockCount * LinesPerBlock)) >> 32);
 
-    private static uint Bit(ulong key, int word) => 1u << (int)(((uint)key * Multipliers[word]) >> 27);
+    private static uint Bit(ulong key, int word) => 1u << (int)(((uint)key * s_multipliers[word]) >> 27);
 }

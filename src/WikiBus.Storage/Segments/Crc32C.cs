@@ -16,7 +16,7 @@ internal static class Crc32C
     private const int LaneBytes = 128;
 
     /// <summary>What each byte of a state becomes by a lane of zeros; a state is the sum of its bytes.</summary>
-    private static readonly uint[] ByLane = MakeByLane();
+    private static readonly uint[] s_byLane = MakeByLane();
 
     public static uint Compute(ReadOnlySpan<byte> bytes) => Finish(Append(Start, bytes));
 
@@ -66,10 +66,10 @@ internal static class Crc32C
 
     /// <summary>The state after a lane of zeros.</summary>
     private static uint MoveOverLane(uint state) =>
-        ByLane[state & 0xFF]
-        ^ ByLane[0x100 | ((state >> 8) & 0xFF)]
-        ^ ByLane[0x200 | ((state >> 16) & 0xFF)]
-        ^ ByLane[0x300 | (state >> 24)];
+        s_byLane[state & 0xFF]
+        ^ s_byLane[0x100 | ((state >> 8) & 0xFF)]
+        ^ s_byLane[0x200 | ((state >> 16) & 0xFF)]
+        ^ s_byLane[0x300 | (state >> 24)];
 
     private static uint[] MakeByLane()
     {

@@ -15,7 +15,7 @@ internal sealed class FrameBuffer
     /// <summary>
     /// The header grows downwards from here while the records grow upwards: one contiguous write, nothing moved.
     /// </summary>
-    private static readonly int BodyStart = FrameHeader.LengthFor(FrameHeader.RecordCountMax);
+    private static readonly int s_bodyStart = FrameHeader.LengthFor(FrameHeader.RecordCountMax);
 
     private readonly int _lengthKeptMax;
     private byte[] _bytes;
@@ -25,8 +25,8 @@ internal sealed class FrameBuffer
     /// for one large request, is given back after it.</param>
     public FrameBuffer(int bodyKeptMax)
     {
-        _lengthKeptMax = BodyStart + bodyKeptMax;
-        _bytes = NewBytes(BodyStart + BodyLengthFirst);
+        _lengthKeptMax = s_bodyStart + bodyKeptMax;
+        _bytes = NewBytes(s_bodyStart + BodyLengthFirst);
     }
 
     public int RecordCount { get; private set; }
@@ -37,26 +37,26 @@ internal sealed class FrameBuffer
     public ReadOnlyMemory<byte> Record(int index)
     {
         var start = index == 0 ? 0 : _ends[index - 1];
-        return _bytes.AsMemory(BodyStart + start, _ends[index] - start);
+        return _bytes.AsMemory(s_bodyStart + start, _ends[index] - start);
     }
 
     /// <summary>Room for a record's content; all of it must be written before <see cref="EndRecord"/>.</summary>
     public Span<byte> BeginRecord(int contentLength)
     {
         var length = checked(RecordChecksumLength + contentLength);
-        Reserve(checked(BodyStart + BodyLength + length));
+        Reserve(checked(s_bodyStart + BodyLength + length));
         if (RecordCount == _ends.Length)
         {
             Array.Resize(ref _ends, _ends.Length * 2);
         }
 
         _ends[RecordCount] = BodyLength + length;
-        return _bytes.AsSpan(BodyStart + BodyLength + RecordChecksumLength, contentLength);
+        return _bytes.AsSpan(s_bodyStart + BodyLength + RecordChecksumLength, contentLength);
     }
 
     public void EndRecord()
     {
-        var record = _bytes.AsSpan(BodyStart + BodyLength, _ends[RecordCount] - BodyLength);
+        var record = _bytes.AsSpan(s_bodyStart + BodyLength, _ends[RecordCount] - BodyLength);
         BinaryPrimitives.WriteUInt32LittleEndian(record, Crc32C.Compute(record[RecordChecksumLength..]));
         BodyLength = _ends[RecordCount];
         RecordCount++;
@@ -77,7 +77,7 @@ internal sealed class FrameBuffer
             BodyLength = BodyLength,
             FirstPosition = firstPosition,
         };
-        var start = BodyStart - header.HeaderLength;
+        var start = s_bodyStart - header.HeaderLength;
         var headerBytes = _bytes.AsSpan(start, header.HeaderLength);
         for (int index = 0, previous = 0; index < RecordCount; previous = _ends[index++])
         {
@@ -98,9 +98,9 @@ internal sealed class FrameBuffer
     {
         RecordCount = 0;
         BodyLength = 0;
-        if (_bytes.Length > Math.Max(_lengthKeptMax, BodyStart + BodyLengthFirst))
+        if (_bytes.Length > Math.Max(_lengthKeptMax, s_bodyStart + BodyLengthFirst))
         {
-            _bytes = NewBytes(BodyStart + BodyLengthFirst);
+            _bytes = NewBytes(s_bodyStart + BodyLengthFirst);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed class FrameBuffer
         // Doubled, but not past what is kept: a buffer that is given back after each frame makes garbage of its size.
         var larger = NewBytes(
             length <= _lengthKeptMax ? Math.Min(length * 2L, _lengthKeptMax) : length * 2L);
-        _bytes.AsSpan(BodyStart, BodyLength).CopyTo(larger.AsSpan(BodyStart));
+        _bytes.AsSpan(s_bodyStart, BodyLength).CopyTo(larger.AsSpan(s_bodyStart));
         _bytes = larger;
     }
 }

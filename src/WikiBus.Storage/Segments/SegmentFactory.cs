@@ -9,7 +9,7 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
 {
     /// <summary>The file that becomes the next segment; filled by <see cref="Writing.SegmentPreparation"/>.</summary>
     public static readonly string NameOfPrepared = SegmentName.OfNew("prepared");
-    private static readonly string NameOfCreated = SegmentName.OfNew("created");
+    private static readonly string s_nameOfCreated = SegmentName.OfNew("created");
 
     /// <summary>Set by the upkeep, which prepares nothing while it is set; set back by the writer.</summary>
     private long _preparedLength;
@@ -61,7 +61,7 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
 
     private IStorageFile CreateEmpty(out string path)
     {
-        path = Path.Combine(directory, NameOfCreated);
+        path = Path.Combine(directory, s_nameOfCreated);
         files.Delete(path);
         return files.Open(path, StorageFileMode.CreateNew);
     }
@@ -74,7 +74,7 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
         }
 
         // Under a name of its own, so that the next one can be prepared while this one becomes a segment.
-        var path = Path.Combine(directory, NameOfCreated);
+        var path = Path.Combine(directory, s_nameOfCreated);
         files.Rename(Path.Combine(directory, NameOfPrepared), path);
         Volatile.Write(ref _preparedLength, 0);
         return path;

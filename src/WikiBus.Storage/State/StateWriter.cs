@@ -282,13 +282,13 @@ internal sealed class StateWriter : IAsyncDisposable
         }
     }
 
-    private void SnapshotFailed(Exception failure)
+    private void SnapshotFailed(Exception exception)
     {
         _options.OnNotice?.Invoke(new LogNotice(
             _damage is null ? LogNoticeSeverity.Warning : LogNoticeSeverity.Error,
             _damage is null
-                ? $"No snapshot of the state could be written; it is tried again. {failure.Message}"
-                : $"The state store has stopped: {failure.Message}"));
+                ? $"No snapshot of the state could be written; it is tried again. {exception.Message}"
+                : $"The state store has stopped: {exception.Message}"));
         _hasSnapshotFailed = true;
         _snapshotFailedAt = _time.GetTimestamp();
     }

@@ -26,7 +26,7 @@ internal sealed class DuplicateFinder(
     TimeProvider time)
 {
     /// <summary>A record that cannot be read is told once in this time.</summary>
-    private static readonly TimeSpan NoticeInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_noticeInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>For each draft of the request that is being compared; 0 for those that are not tracked.</summary>
     private readonly List<ulong> _keys = [];
@@ -199,7 +199,7 @@ internal sealed class DuplicateFinder(
 
     private void TellUnreadable(IOException exception)
     {
-        if (_toldAt is { } toldAt && time.GetElapsedTime(toldAt) < NoticeInterval)
+        if (_toldAt is { } toldAt && time.GetElapsedTime(toldAt) < s_noticeInterval)
         {
             return;
         }

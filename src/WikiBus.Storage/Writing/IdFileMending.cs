@@ -19,7 +19,7 @@ internal sealed class IdFileMending(
     public const int TriesMax = 10;
 
     /// <summary>After a failure, look-ups do not ask for the next try before this.</summary>
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
 
@@ -51,7 +51,7 @@ internal sealed class IdFileMending(
                 return IdFileState.Usable;
             }
 
-            var hasJustFailed = tries.FailedAt != 0 && time.GetElapsedTime(tries.FailedAt) < RetryDelay;
+            var hasJustFailed = tries.FailedAt != 0 && time.GetElapsedTime(tries.FailedAt) < s_retryDelay;
             return tries.IsGivenUp ? IdFileState.GivenUp
                 : tries.IsWaiting || hasJustFailed ? IdFileState.Mending
                 : IdFileState.Usable;

@@ -192,9 +192,9 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         {
             return SegmentList.ReadStreamsBefore(last);
         }
-        catch (InvalidDataException damage)
+        catch (InvalidDataException exception)
         {
-            throw new LogDamagedException($"{damage.Message} {LogDamagedException.WhatToDo}");
+            throw new LogDamagedException($"{exception.Message} {LogDamagedException.WhatToDo}");
         }
     }
 

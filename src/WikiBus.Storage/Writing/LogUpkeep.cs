@@ -10,7 +10,7 @@ namespace WikiBus.Storage.Writing;
 /// </summary>
 internal sealed class LogUpkeep : IAsyncDisposable
 {
-    private static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_retentionInterval = TimeSpan.FromSeconds(10);
 
     private readonly SegmentPreparation _preparation;
     private readonly IndexStore _indexes;
@@ -36,7 +36,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
         _indexes = indexes;
         _retention = retention;
         _options = options;
-        _timer = time.CreateTimer(_ => RequestRetention(), state: null, RetentionInterval, RetentionInterval);
+        _timer = time.CreateTimer(_ => RequestRetention(), state: null, s_retentionInterval, s_retentionInterval);
         _task = RunAsync();
     }
 

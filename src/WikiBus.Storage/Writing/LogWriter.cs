@@ -21,7 +21,7 @@ namespace WikiBus.Storage.Writing;
 /// </remarks>
 internal sealed class LogWriter : IDisposable
 {
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_probeInterval = TimeSpan.FromSeconds(1);
 
     private readonly WriteQueue _queue;
     private readonly FrameFiller _filler;
@@ -60,7 +60,7 @@ internal sealed class LogWriter : IDisposable
         _frame = new PendingFrame(options.FrameBytesMax);
         _fits = _frame.HasRoomFor;
         _thread = new Thread(Run) { IsBackground = true, Name = "event log writer" };
-        _timer = time.CreateTimer(_ => queue.Wake(), state: null, ProbeInterval, ProbeInterval);
+        _timer = time.CreateTimer(_ => queue.Wake(), state: null, s_probeInterval, s_probeInterval);
     }
 
     public void Start() => _thread.Start();

@@ -27,7 +27,7 @@ internal sealed class SegmentPreparation(
     private const int SpaceShare = 4;
 
     /// <summary>After this the space is looked at again when it was short.</summary>
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     private readonly PageBuffer _zeros = NewZeros();
     private IStorageFile? _file;
@@ -45,7 +45,7 @@ internal sealed class SegmentPreparation(
     /// <summary>True if more should be filled when so much of the segment in use is used, 0 to 1.</summary>
     public bool IsDue(double partUsed) => factory.PreparedLength == 0
         && PartDue(partUsed) > Volatile.Read(ref _partDone)
-        && (Volatile.Read(ref _gaveUpAt) == 0 || time.GetElapsedTime(Volatile.Read(ref _gaveUpAt)) >= RetryDelay);
+        && (Volatile.Read(ref _gaveUpAt) == 0 || time.GetElapsedTime(Volatile.Read(ref _gaveUpAt)) >= s_retryDelay);
 
     /// <summary>Fills as much as is due.</summary>
     /// <param name="lengthBefore">Length to which the segment in use was prepared.</param>

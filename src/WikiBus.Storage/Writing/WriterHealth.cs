@@ -5,10 +5,10 @@ namespace WikiBus.Storage.Writing;
 /// <summary>Whether the writer can write, and why not. Changed by the writer's thread, read by any.</summary>
 internal sealed class WriterHealth(IFileSystem files, string directory, EventLogOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan SpaceAgeMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_spaceAgeMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Low space is told at most so often: it may come and go with every request.</summary>
-    private static readonly TimeSpan SpaceToldInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_spaceToldInterval = TimeSpan.FromMinutes(1);
 
     private long _freeBytes = long.MaxValue;
     private long _spaceTimestamp;
@@ -31,7 +31,7 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
     /// <summary>Asks for the free space at most once a second.</summary>
     public bool HasSpace()
     {
-        if (!_isSpaceKnown || time.GetElapsedTime(_spaceTimestamp) >= SpaceAgeMax)
+        if (!_isSpaceKnown || time.GetElapsedTime(_spaceTimestamp) >= s_spaceAgeMax)
         {
             LookAtSpace(bytesNeeded: 0);
         }
@@ -99,7 +99,7 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
         {
             _reason = string.Create(CultureInfo.InvariantCulture,
                 $"Disk space is low: {FreeBytes} bytes are free, {options.FreeBytesMin} are kept.");
-            if (_spaceToldTimestamp == 0 || time.GetElapsedTime(_spaceToldTimestamp) >= SpaceToldInterval)
+            if (_spaceToldTimestamp == 0 || time.GetElapsedTime(_spaceToldTimestamp) >= s_spaceToldInterval)
             {
                 _spaceToldTimestamp = _spaceTimestamp;
                 options.OnNotice?.Invoke(new LogNotice(

@@ -13,9 +13,9 @@ internal sealed class WriterMending(LogTail tail, WriterHealth health)
     private bool _isCut;
 
     /// <summary>A write or flush failed; the first steps are tried at once.</summary>
-    public void Begin(IOException failure)
+    public void Begin(IOException exception)
     {
-        health.Failed(failure);
+        health.Failed(exception);
         _isCut = false;
         TryCut();
     }

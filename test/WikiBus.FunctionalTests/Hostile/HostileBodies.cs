@@ -5,7 +5,7 @@ namespace WikiBus.FunctionalTests.Hostile;
 /// <summary>Bodies as such: byte order marks, charsets, too many events, too deep, not JSON.</summary>
 internal static class HostileBodies
 {
-    private static readonly string[] Wholes =
+    private static readonly string[] s_wholes =
     [
         "", " ", "null", "7", "\"x\"", "[", "]", "{", "[]", "[[]]", "{\"0\":[]}", "{\"0\":{},\"x\":{}}", "NaN",
         "[1,]", "{'a':1}",
@@ -19,7 +19,7 @@ internal static class HostileBodies
         var body = events.Next(random);
         return random.Next(8) switch
         {
-            0 => Case(Encoding.Latin1.GetBytes(random.Pick(Wholes))),
+            0 => Case(Encoding.Latin1.GetBytes(random.Pick(s_wholes))),
             1 => Case(Encoding.Latin1.GetBytes(Deep(random))),
             2 => Case([.. Encoding.UTF8.Preamble, .. body.Bytes]) with { Ids = body.Ids },
             3 => Case(new byte[random.Next(60_000, 70_000)]),

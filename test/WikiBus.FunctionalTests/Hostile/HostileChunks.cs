@@ -6,14 +6,14 @@ namespace WikiBus.FunctionalTests.Hostile;
 /// <summary>Chunked bodies: in strange pieces, with faults, and cut off.</summary>
 internal static class HostileChunks
 {
-    private static readonly string[] BadSizes =
+    private static readonly string[] s_badSizes =
         ["x", "-1", "0x5", "FFFFFFFFFFFFFFFF", "80000000", "7fffffffffffffff", "", " ", "5 5", "+5", "\u00ff", "1g",
         "\0"];
 
-    private static readonly string[] Extensions = ["", "", "", ";a", ";a=b", ";a=\"b;c\"", " ;a", ";\u00ff", ";;;"];
+    private static readonly string[] s_extensions = ["", "", "", ";a", ";a=b", ";a=\"b;c\"", " ;a", ";\u00ff", ";;;"];
 
-    private static readonly string[] GoodTrailers = ["", "", "X-End: 1\r\n", "X-End: \r\nX-Other: 2\r\n"];
-    private static readonly string[] BadTrailers = ["no colon\r\n", ": x\r\n", "X : y\r\n", "\u00ff\r\n",
+    private static readonly string[] s_goodTrailers = ["", "", "X-End: 1\r\n", "X-End: \r\nX-Other: 2\r\n"];
+    private static readonly string[] s_badTrailers = ["no colon\r\n", ": x\r\n", "X : y\r\n", "\u00ff\r\n",
         "X: a\0\r\n"];
 
     public static HostileCase Next(Random random, HostileEvents events)
@@ -21,7 +21,7 @@ internal static class HostileChunks
         var body = events.Next(random);
         var isBroken = random.OneIn(2);
         var chunks = Chunks(random, body.Bytes, isBroken);
-        var trailers = random.OneIn(10) ? random.Pick(BadTrailers) : random.Pick(GoodTrailers);
+        var trailers = random.OneIn(10) ? random.Pick(s_badTrailers) : random.Pick(s_goodTrailers);
         byte[] whole = [.. chunks, .. Encoding.Latin1.GetBytes($"0\r\n{trailers}\r\n")];
         if (!isBroken && random.OneIn(3))
         {
@@ -43,7 +43,7 @@ internal static class HostileChunks
         while (position < body.Length)
         {
             var size = Math.Min(random.Next(1, sizeMax + 1), body.Length - position);
-            bytes.AddRange(Encoding.Latin1.GetBytes(SizeText(random, size) + random.Pick(Extensions) + "\r\n"));
+            bytes.AddRange(Encoding.Latin1.GetBytes(SizeText(random, size) + random.Pick(s_extensions) + "\r\n"));
             bytes.AddRange(body[position..(position + size)]);
             bytes.AddRange("\r\n"u8);
             position += size;
@@ -70,7 +70,7 @@ internal static class HostileChunks
         switch (random.Next(4))
         {
             case 0:
-                bytes.InsertRange(0, Encoding.Latin1.GetBytes(random.Pick(BadSizes) + "\r\n"));
+                bytes.InsertRange(0, Encoding.Latin1.GetBytes(random.Pick(s_badSizes) + "\r\n"));
                 break;
             case 1:
                 bytes.RemoveRange(end - 2, 2);

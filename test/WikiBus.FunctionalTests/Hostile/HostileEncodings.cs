@@ -5,12 +5,12 @@ namespace WikiBus.FunctionalTests.Hostile;
 /// <summary>Compressed bodies: whole, cut off, damaged, mislabelled, and far larger than they look.</summary>
 internal static class HostileEncodings
 {
-    private static readonly string[] Names = ["gzip", "deflate", "br", "GZIP", "x-gzip"];
+    private static readonly string[] s_names = ["gzip", "deflate", "br", "GZIP", "x-gzip"];
 
     public static HostileCase Next(Random random, HostileEvents events)
     {
         var body = events.Next(random);
-        var name = random.Pick(Names);
+        var name = random.Pick(s_names);
         var packed = Pack(name, body.Bytes);
         // Brotli has no check sum: damaged it may be other events, which are as good as those sent.
         var choice = name == "br" ? random.Pick(0, 2, 3, 4, 5, 6, 7) : random.Next(8);
@@ -18,7 +18,7 @@ internal static class HostileEncodings
         {
             0 => Case(name, packed[..random.Next(packed.Length)]),
             1 => Case(name, Damage(random, packed)) with { Ids = body.Ids },
-            2 => Case(random.Pick(Names), packed) with { Ids = body.Ids },
+            2 => Case(random.Pick(s_names), packed) with { Ids = body.Ids },
             3 => Case(name, Pack(name, packed)),
             4 => Case(name, Pack(name, new byte[random.Next(70_000, 3_000_000)])),
             5 => Case(name, [.. packed, .. body.Bytes]) with { Ids = body.Ids },

@@ -7,7 +7,7 @@ namespace WikiBus.FunctionalTests.Hostile;
 internal sealed class HostileEvents
 {
     /// <summary>Each is refused for itself, and says nothing about those beside it.</summary>
-    private static readonly string[] Bad =
+    private static readonly string[] s_bad =
     [
         "null", "[]", "[[]]", "7", "\"x\"", "{}", "{\"meta\":null}", "{\"meta\":{\"stream\":7}}",
         Event("/nothing/1.0.0", "bad"), Event("/../test/event/1.0.0", "bad"), Event("/test/event/1.0.0#/x", "bad"),
@@ -23,7 +23,7 @@ internal sealed class HostileEvents
         Event("/test/event/1.0.0", "bad", $",\"test\":7,\"b\":\"{new string(']', 600)}\",\"a\":{Nested(510)}"),
     ];
 
-    private static readonly string[] Extras =
+    private static readonly string[] s_extras =
     [
         "", "", ",\"test\":\"x\"", ",\"test\":\"\\ud800\"", ",\"test\":\"\\u0000\\u2028\"", ",\"n\":1e400",
         ",\"n\":123456789012345678901234567890", ",\"\":{}", ",\"0\":{\"1\":{}}", ",\"__proto__\":{\"x\":1}",
@@ -46,12 +46,12 @@ internal sealed class HostileEvents
         {
             if (random.OneIn(3))
             {
-                events.Add(random.Pick(Bad));
+                events.Add(random.Pick(s_bad));
                 continue;
             }
 
             ids.Add(_prefix + Interlocked.Increment(ref _last).ToString(CultureInfo.InvariantCulture));
-            events.Add(Event("/test/event/1.0.0", ids[^1], random.Pick(Extras)));
+            events.Add(Event("/test/event/1.0.0", ids[^1], random.Pick(s_extras)));
         }
 
         return new HostileBody(Encoding.Latin1.GetBytes(ListOf(events, random)), ids);

@@ -5,7 +5,7 @@ namespace WikiBus.FunctionalTests.Hostile;
 /// <summary>Good events behind headers that contradict each other, lie, or are none.</summary>
 internal static class HostileHeaders
 {
-    private static readonly string[] Strange =
+    private static readonly string[] s_strange =
     [
         "Content-Type: text/html\r\n", "Content-Type: application/json; charset=utf-7\r\n", "Content-Type:\r\n",
         "Content-Type: application/json; charset=\"utf-8\r\n", "Content-Type: \u00ff\u00fe\r\n", "X: \u00c3\u0028\r\n",
@@ -21,13 +21,13 @@ internal static class HostileHeaders
         "User-Agent: \u0001\r\n",
     ];
 
-    private static readonly string[] Lengths =
+    private static readonly string[] s_lengths =
     [
         "-1", "+5", "0x10", "1e3", "", " ", "5, 5", "99999999999999999999999", "9223372036854775807", "5 5",
         "\u00b2", "NaN",
     ];
 
-    private static readonly string[] Codings =
+    private static readonly string[] s_codings =
         ["chunked, chunked", "gzip, chunked", "identity", "xchunked", "chunked;q=1", "", "\tchunked", "CHUNKED",
         "chunked,"];
 
@@ -36,13 +36,13 @@ internal static class HostileHeaders
         var body = events.Next(random);
         return random.Next(6) switch
         {
-            0 => Whole(body, $"Content-Length: {random.Pick(Lengths)}\r\n", hasLength: false) with
+            0 => Whole(body, $"Content-Length: {random.Pick(s_lengths)}\r\n", hasLength: false) with
             {
                 IsCut = true,
                 Ids = [],
             },
             1 => WrongLength(random, body),
-            2 => Whole(body, $"Transfer-Encoding: {random.Pick(Codings)}\r\n", hasLength: random.OneIn(2)),
+            2 => Whole(body, $"Transfer-Encoding: {random.Pick(s_codings)}\r\n", hasLength: random.OneIn(2)),
             3 => Whole(body, Huge(random), hasLength: true),
             _ => Whole(body, Some(random), hasLength: true),
         };
@@ -67,7 +67,7 @@ internal static class HostileHeaders
     }
 
     private static string Some(Random random) =>
-        string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Pick(Strange)));
+        string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Pick(s_strange)));
 
     private static string Huge(Random random) => random.OneIn(2)
         ? $"X: {new string('x', random.Next(1_000, 70_000))}\r\n"

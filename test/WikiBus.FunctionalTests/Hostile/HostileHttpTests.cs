@@ -35,9 +35,9 @@ public sealed class HostileHttpTests(ITestOutputHelper output)
             {
                 await TryAsync(server, request, name, ledger);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                throw new InvalidOperationException($"{fault.Message}\n{name}, {request}", fault);
+                throw new InvalidOperationException($"{exception.Message}\n{name}, {request}", exception);
             }
         });
         output.WriteLine(string.Join(", ", _counts.Select(static count => $"{count.Key}: {count.Value}")));

@@ -70,7 +70,7 @@ public sealed class SchemaServerCertificateTests
                 TestTime.Token());
             await tls.ReadAsync(new byte[1], TestTime.Token());
         }
-        catch (Exception fault) when (fault is IOException or AuthenticationException)
+        catch (Exception exception) when (exception is IOException or AuthenticationException)
         {
             // It went as it found nobody to trust.
         }

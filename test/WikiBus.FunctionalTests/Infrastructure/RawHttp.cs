@@ -205,7 +205,7 @@ internal sealed class RawHttp : IDisposable
             _received.AddRange(buffer.AsSpan(0, count));
             return count > 0;
         }
-        catch (IOException fault) when (fault.InnerException is SocketException)
+        catch (IOException exception) when (exception.InnerException is SocketException)
         {
             return false;
         }

@@ -6,7 +6,7 @@ namespace WikiBus.FunctionalTests.Infrastructure;
 internal static class WikiBusBinary
 {
     // Publishing it takes far longer than a test may.
-    private static readonly TimeSpan _publishTime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_publishTime = TimeSpan.FromMinutes(10);
 
     /// <summary>The repository.</summary>
     public static string Root { get; } = FindRoot();
@@ -73,7 +73,7 @@ internal static class WikiBusBinary
         {
             RedirectStandardOutput = true,
         })!;
-        build.WaitForExit(_publishTime).ShouldBeTrue();
+        build.WaitForExit(s_publishTime).ShouldBeTrue();
         build.ExitCode.ShouldBe(0);
         return Path.Combine(Root, "artifacts", "wikibus", "wikibus");
     }

@@ -10,7 +10,7 @@ namespace WikiBus.FunctionalTests.Intake;
 /// </summary>
 internal static class EventComparison
 {
-    private static readonly JsonDocumentOptions _deep = new() { MaxDepth = 100_000 };
+    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 100_000 };
 
     /// <param name="ours">As the bus has it.</param>
     /// <param name="theirs">As EventGate has it.</param>
@@ -38,7 +38,7 @@ internal static class EventComparison
 
     private static JsonNode? Parse(string text)
     {
-        using var document = JsonDocument.Parse(text, _deep);
+        using var document = JsonDocument.Parse(text, s_deep);
         return Node(document.RootElement);
     }
 

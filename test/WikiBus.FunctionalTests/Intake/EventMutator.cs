@@ -5,7 +5,7 @@ namespace WikiBus.FunctionalTests.Intake;
 /// <summary>Makes bodies that are nearly right.</summary>
 internal sealed class EventMutator(Random random)
 {
-    private static readonly string[] _pieces =
+    private static readonly string[] s_pieces =
     [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "-0", "1e400", "12345678901234567890",
         "\"\\ud800\"", "\"$schema\"",
@@ -14,7 +14,7 @@ internal sealed class EventMutator(Random random)
         "\"0\":{}", "\r\n", "\u2028", "\0", "\"a\":1,\"a\":2", "[[[[[[[[[[[[[[[[", "\"/mediawiki/job/1.0.0#/x\"",
     ];
 
-    private static readonly string[] _starts =
+    private static readonly string[] s_starts =
     [
         """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"5e1dd101-641c"},"test":"x"}""",
         """[{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"}},""" +
@@ -28,7 +28,7 @@ internal sealed class EventMutator(Random random)
 
     public byte[] Next()
     {
-        var body = Encoding.UTF8.GetBytes(_starts[random.Next(_starts.Length)]).ToList();
+        var body = Encoding.UTF8.GetBytes(s_starts[random.Next(s_starts.Length)]).ToList();
         for (var count = random.Next(0, 4); count > 0; count--)
         {
             Mutate(body);
@@ -43,7 +43,7 @@ internal sealed class EventMutator(Random random)
         switch (random.Next(5))
         {
             case 0:
-                body.InsertRange(place, Encoding.UTF8.GetBytes(_pieces[random.Next(_pieces.Length)]));
+                body.InsertRange(place, Encoding.UTF8.GetBytes(s_pieces[random.Next(s_pieces.Length)]));
                 break;
             case 1 when place < body.Count:
                 body[place] = (byte)random.Next(256);

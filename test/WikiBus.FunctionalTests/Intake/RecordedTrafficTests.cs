@@ -13,7 +13,7 @@ public sealed class RecordedTrafficTests
     private const string Recording = "mediawiki-capture.jsonl";
 
     // PHP's json_encode leaves these raw; so must whoever takes a member out and writes the rest again.
-    private static readonly JsonSerializerOptions _likePhp =
+    private static readonly JsonSerializerOptions s_likePhp =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
@@ -111,11 +111,11 @@ public sealed class RecordedTrafficTests
         changed["meta"]!.AsObject().Remove("dt");
         if (changed.Remove("mediawiki_signature"))
         {
-            var unsigned = Encoding.UTF8.GetBytes(changed.ToJsonString(_likePhp));
+            var unsigned = Encoding.UTF8.GetBytes(changed.ToJsonString(s_likePhp));
             changed["mediawiki_signature"] = JobSignature.Sign(unsigned, Recordings.SecretKey);
         }
 
-        return changed.ToJsonString(_likePhp);
+        return changed.ToJsonString(s_likePhp);
     }
 
     private static List<string> Bodies() =>

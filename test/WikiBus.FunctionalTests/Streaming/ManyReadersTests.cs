@@ -22,7 +22,7 @@ public sealed class ManyReadersTests : IAsyncLifetime
     private const string Replay = "/v2/stream/a.event?since=2020-01-01";
 
     /// <summary>The default of <c>Intake:Deadline</c>.</summary>
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(4);
 
     private readonly TestDirectory _directory = new();
     private readonly List<Socket> _clients = [];
@@ -73,7 +73,7 @@ public sealed class ManyReadersTests : IAsyncLifetime
             _clients.Add(await AskAsync(filter));
             if (number % 100 == 0)
             {
-                (await PostAsync()).ShouldBeLessThan(_deadline);
+                (await PostAsync()).ShouldBeLessThan(s_deadline);
             }
         }
 
@@ -91,7 +91,7 @@ public sealed class ManyReadersTests : IAsyncLifetime
         var left = Stopwatch.GetTimestamp();
         while (await ConnectionCountAsync() > 0)
         {
-            (await PostAsync()).ShouldBeLessThan(_deadline);
+            (await PostAsync()).ShouldBeLessThan(s_deadline);
             Stopwatch.GetElapsedTime(left).ShouldBeLessThan(TimeSpan.FromSeconds(1));
         }
 
@@ -115,7 +115,7 @@ public sealed class ManyReadersTests : IAsyncLifetime
 
         for (var number = 0; number < 20; number++)
         {
-            (await PostAsync()).ShouldBeLessThan(_deadline);
+            (await PostAsync()).ShouldBeLessThan(s_deadline);
         }
 
         var started = Stopwatch.GetTimestamp();

@@ -16,7 +16,7 @@ public sealed class ReadingPropertyTests
     private const int ClientsPerCase = 6;
     private const int BytesMax = 6 << 20;
 
-    private static readonly string[] _streams = ["a.event", "b.event", "c.event"];
+    private static readonly string[] s_streams = ["a.event", "b.event", "c.event"];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 8)];
 
@@ -29,9 +29,9 @@ public sealed class ReadingPropertyTests
             ("Streaming:WriteBytesMax", $"{4096 << random.Next(9)}"), ("Streaming:CacheBytesMax", "1048576"),
             ("Log:SegmentBytesMax", $"{65536 << random.Next(8)}"));
         await TestEvents.AppendAsync(
-            server, [.. _streams.Select(static stream => (stream, TestEvents.Json(stream, -1)))]);
+            server, [.. s_streams.Select(static stream => (stream, TestEvents.Json(stream, -1)))]);
         var slow = new List<RawStream>();
-        foreach (var stream in _streams)
+        foreach (var stream in s_streams)
         {
             slow.Add(await RawStream.OpenAsync(server.Address, $"/v2/stream/{stream}"));
         }
@@ -45,7 +45,7 @@ public sealed class ReadingPropertyTests
         // These were at the head, and the window has gone on without them.
         for (var index = 0; index < slow.Count; index++)
         {
-            foreach (var record in held.Where(record => record.Stream == _streams[index]).Skip(1))
+            foreach (var record in held.Where(record => record.Stream == s_streams[index]).Skip(1))
             {
                 PositionOf(await slow[index].ReadEventAsync()).ShouldBe(record.Position);
             }
@@ -81,7 +81,7 @@ public sealed class ReadingPropertyTests
             var largest = random.Next(6) switch { 0 => 1_500_000, 1 => 50_000, _ => 300 };
             largest = Math.Min(largest, BytesMax / count);
             var events = Enumerable.Range(0, count)
-                .Select(_ => Event(_streams[random.Next(_streams.Length)], number++, random.Next(largest)))
+                .Select(_ => Event(s_streams[random.Next(s_streams.Length)], number++, random.Next(largest)))
                 .ToArray();
             await TestEvents.AppendAsync(server, events);
             bytes += events.Sum(static item => (long)item.Json.Length);
@@ -95,7 +95,7 @@ public sealed class ReadingPropertyTests
 
     private static async Task ReadAsync(RunningServer server, List<Held> held, Random random)
     {
-        var streams = _streams.Where(_ => random.Next(2) == 0).DefaultIfEmpty(_streams[0]).ToArray();
+        var streams = s_streams.Where(_ => random.Next(2) == 0).DefaultIfEmpty(s_streams[0]).ToArray();
         var start = random.Next(2) == 0 ? null : held[random.Next(held.Count)];
         var (filter, wants) = random.Next(4) switch
         {

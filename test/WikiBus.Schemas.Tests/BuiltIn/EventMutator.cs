@@ -8,7 +8,7 @@ namespace WikiBus.Schemas.Tests.BuiltIn;
 /// </summary>
 internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNames)
 {
-    private static readonly Func<Json?>[] Values =
+    private static readonly Func<Json?>[] s_values =
     [
         () => null, () => true, () => false, () => 0, () => 1, () => -1, () => 1.5,
         () => 9007199254740991, () => 9007199254740992,
@@ -76,7 +76,7 @@ internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNa
         return text.Length > 60 ? text[..60] + "…" : text;
     }
 
-    private Json? Value() => Values[random.Next(Values.Length)]();
+    private Json? Value() => s_values[random.Next(s_values.Length)]();
 
     private static IEnumerable<Json> Containers(Json? node) => node switch
     {

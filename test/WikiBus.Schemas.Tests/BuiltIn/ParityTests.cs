@@ -32,7 +32,9 @@ public sealed class ParityTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await _ours.DisposeAsync();
         if (_theirs is not null)
+        {
             await _theirs.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -42,7 +44,9 @@ public sealed class ParityTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var request in Conformance.ReadLines("mediawiki-capture.jsonl"))
         {
             foreach (var recorded in Json.Parse(request.GetProperty("body").GetString()!)!.AsArray())
+            {
                 await CompareAsync(mutator, recorded!.AsObject(), MutationsPerEvent, isValid: true);
+            }
         }
         Report();
         (_valid + _invalid).ShouldBe(2_068 * (MutationsPerEvent + 1));
@@ -55,7 +59,9 @@ public sealed class ParityTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var uri in SchemaRepository.BuiltInUris.Where(uri => File.Exists($"{_folder}{uri}.yaml")))
         {
             foreach (var example in (await ExamplesAsync(_ours, uri)).Concat(await ExamplesAsync(_theirs!, uri)))
+            {
                 await CompareAsync(mutator, example, MutationsPerExample, isValid: null);
+            }
         }
         Report();
         (_valid + _invalid).ShouldBeGreaterThan(10_000);
@@ -96,7 +102,10 @@ public sealed class ParityTests(ITestOutputHelper output) : IAsyncLifetime
         var (ourErrors, theirErrors) = (new List<SchemaError>(), new List<SchemaError>());
         var isValid = their.Validate(tape.Root, theirErrors);
         if (our.Validate(tape.Root, ourErrors) != isValid)
+        {
             _differences.Add($"{what}\n  ours:   {Describe(ourErrors)}\n  theirs: {Describe(theirErrors)}");
+        }
+
         _ = isValid ? _valid++ : _invalid++;
         return isValid;
     }

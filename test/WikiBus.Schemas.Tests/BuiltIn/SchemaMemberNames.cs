@@ -25,14 +25,22 @@ internal static class SchemaMemberNames
         if (schema.ValueKind == JsonValueKind.Array)
         {
             foreach (var item in schema.EnumerateArray())
+            {
                 Collect(item, names);
+            }
         }
         if (schema.ValueKind != JsonValueKind.Object)
+        {
             return;
+        }
+
         foreach (var member in schema.EnumerateObject())
         {
             if (member.NameEquals("properties"u8))
+            {
                 names.UnionWith(member.Value.EnumerateObject().Select(static property => property.Name));
+            }
+
             Collect(member.Value, names);
         }
     }

@@ -40,7 +40,10 @@ internal sealed class FakeSchemaServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_serving.IsCompleted)
+        {
             return;
+        }
+
         await _stopping.CancelAsync();
         _listener.Dispose();
         await _serving;
@@ -52,7 +55,9 @@ internal sealed class FakeSchemaServer : IAsyncDisposable
         try
         {
             while (true)
+            {
                 _ = AnswerAsync(await _listener.AcceptTcpClientAsync(_stopping.Token));
+            }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException)
         {
@@ -76,7 +81,10 @@ internal sealed class FakeSchemaServer : IAsyncDisposable
                 var answer = Answers.GetValueOrDefault(
                     path, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
                 if (answer.Length == 0)
+                {
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
+                }
+
                 await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(answer), _stopping.Token);
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException)

@@ -4,7 +4,7 @@ namespace WikiBus.Schemas.Tests.Sources;
 
 public sealed class RepositoryUriFuzzTests
 {
-    private static readonly string[] Pieces =
+    private static readonly string[] s_pieces =
     [
         "/", "/", "/", "a", "1.0.0", ".", "..", "...", "%2e", "%2e%2e", "%2f", "%00", "\\", "\0", "?", "#", "#/", ":",
         "//", "@", "~", "+", "-", "_",
@@ -19,14 +19,19 @@ public sealed class RepositoryUriFuzzTests
         var passed = 0;
         await fuzzer.RunAsync(random =>
         {
-            var uri = string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Pick(Pieces)));
+            var uri = string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Pick(s_pieces)));
             if (!RepositoryUri.IsPath(uri))
+            {
                 return;
+            }
+
             passed++;
             Path.GetFullPath("/base/folder" + uri).ShouldBe("/base/folder" + uri);
             new Uri("http://host/base" + uri).AbsoluteUri.ShouldBe("http://host/base" + uri);
         });
         if (fuzzer.IsWhole)
+        {
             passed.ShouldBeInRange(fuzzer.Cases / 1000, fuzzer.Cases / 2);
+        }
     }
 }

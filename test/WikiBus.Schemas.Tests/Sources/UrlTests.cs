@@ -31,7 +31,10 @@ public sealed class UrlTests : IAsyncLifetime
     {
         _server.Give("/base/a/1.0.0", "title: x");
         await using (var first = Open())
+        {
             await ReadAsync(first, "/a/1.0.0");
+        }
+
         await _server.DisposeAsync();
         await using var second = Open();
         (await ReadAsync(second, "/a/1.0.0")).ShouldBe("""{"title":"x"}""");

@@ -33,7 +33,7 @@ public sealed class YamlFuzzTests
 
         """;
 
-    private static readonly string[] Pieces =
+    private static readonly string[] s_pieces =
     [
         ":", ": ", "- ", "\n", "\n  ", "\t", "[", "]", "{", "}", ",", "&a ", "*a", "*b", "!!str ", "!!int ", "!<x> ",
         "!", "|", ">", ">-\n", "'", "\"", "\\", "\\ud800",
@@ -52,12 +52,17 @@ public sealed class YamlFuzzTests
             var isRead = SchemaTextReader.TryRead(Encoding.UTF8.GetBytes(yaml), out var schema, out var fault);
             isRead.ShouldBe(fault is null, yaml);
             if (!isRead)
+            {
                 return;
+            }
+
             converted++;
             new JsonTape().TryParse(schema!.Json, out var jsonFault).ShouldBeTrue($"{yaml}\n{jsonFault}");
         });
         if (fuzzer.IsWhole)
+        {
             converted.ShouldBeInRange(fuzzer.Cases / 100, fuzzer.Cases);
+        }
     }
 
     [Fact]
@@ -82,9 +87,13 @@ public sealed class YamlFuzzTests
         {
             var place = random.Next(text.Length + 1);
             if (random.Next(3) == 0)
+            {
                 text.Remove(place, Math.Min(random.Next(5), text.Length - place));
+            }
             else
-                text.Insert(place, random.Pick(Pieces));
+            {
+                text.Insert(place, random.Pick(s_pieces));
+            }
         }
         return text.ToString();
     }
@@ -104,5 +113,5 @@ public sealed class YamlFuzzTests
 
     private static string Text(Random random) =>
         string.Concat(Enumerable.Range(0, random.Next(4))
-            .Select(_ => random.Pick(Pieces).Replace("\ufeff", "", StringComparison.Ordinal)));
+            .Select(_ => random.Pick(s_pieces).Replace("\ufeff", "", StringComparison.Ordinal)));
 }

@@ -4,7 +4,7 @@ namespace WikiBus.Server.Tests.Access;
 
 public sealed class CallerTests
 {
-    private static readonly PublicRules NothingPublic = new(new AccessOptions());
+    private static readonly PublicRules s_nothingPublic = new(new AccessOptions());
 
     [Fact]
     public void Anonymous_ReadsPublicStreamsOnly()
@@ -56,7 +56,7 @@ public sealed class CallerTests
     [Fact]
     public void Key_IsLimited_ToItsStreams()
     {
-        var caller = new Caller("k", Role.Publish | Role.Read, new Grant(["mediawiki.*"], []), NothingPublic);
+        var caller = new Caller("k", Role.Publish | Role.Read, new Grant(["mediawiki.*"], []), s_nothingPublic);
         caller.MayPublish("mediawiki.page-create", default).ShouldBeTrue();
         caller.MayPublish("own.news", default).ShouldBeFalse();
         caller.MayRead("mediawiki.page-suppress").ShouldBeTrue();
@@ -75,7 +75,7 @@ public sealed class CallerTests
     [Fact]
     public void Key_IsLimited_ToItsWikis()
     {
-        var caller = new Caller("k", Role.Publish | Role.Read, new Grant([], ["wdb", "w.example"]), NothingPublic);
+        var caller = new Caller("k", Role.Publish | Role.Read, new Grant([], ["wdb", "w.example"]), s_nothingPublic);
         caller.MayPublish("own.news", "wdb"u8).ShouldBeTrue();
         caller.MayPublish("own.news", "other"u8).ShouldBeFalse();
         caller.MayPublish("own.news", default).ShouldBeFalse();
@@ -97,11 +97,11 @@ public sealed class CallerTests
     [Fact]
     public void Roles_AreApart_ButManageIsAll()
     {
-        new Caller("k", Role.Read, Grant.All, NothingPublic).MayPublish("a", default).ShouldBeFalse();
-        new Caller("k", Role.Publish, Grant.All, NothingPublic).MayRead("a").ShouldBeFalse();
-        new Caller("k", Role.Publish | Role.Read, Grant.All, NothingPublic).MayManage.ShouldBeFalse();
+        new Caller("k", Role.Read, Grant.All, s_nothingPublic).MayPublish("a", default).ShouldBeFalse();
+        new Caller("k", Role.Publish, Grant.All, s_nothingPublic).MayRead("a").ShouldBeFalse();
+        new Caller("k", Role.Publish | Role.Read, Grant.All, s_nothingPublic).MayManage.ShouldBeFalse();
 
-        var manager = new Caller("k", Role.Manage, new Grant(["x"], ["y"]), NothingPublic);
+        var manager = new Caller("k", Role.Manage, new Grant(["x"], ["y"]), s_nothingPublic);
         manager.MayManage.ShouldBeTrue();
         manager.MayPublish("a", "b"u8).ShouldBeTrue();
         manager.MayReadRecord("a", "b"u8, default).ShouldBeTrue();

@@ -6,9 +6,9 @@ namespace WikiBus.Server.Tests.Access;
 
 public sealed class ClientAddressTests
 {
-    private static readonly AccessOptions Defaults = new();
+    private static readonly AccessOptions s_defaults = new();
 
-    private static readonly AccessOptions WithProxies = new()
+    private static readonly AccessOptions s_withProxies = new()
     {
         TrustedNetworks = ["127.0.0.0/8", "10.1.0.0/16", "2001:db8::/32"],
         TrustedProxies = ["192.0.2.1", "192.0.2.2", "127.0.0.9"],
@@ -22,7 +22,7 @@ public sealed class ClientAddressTests
     [InlineData("10.1.2.3", false)]
     [InlineData("2001:db8::1", false)]
     public void Loopback_IsTrusted_ByDefault(string peer, bool isTrusted) =>
-        new ClientAddress(Defaults).IsTrusted(Request(peer)).ShouldBe(isTrusted);
+        new ClientAddress(s_defaults).IsTrusted(Request(peer)).ShouldBe(isTrusted);
 
     [Theory]
     [InlineData("Origin: null")]
@@ -34,7 +34,7 @@ public sealed class ClientAddressTests
     [InlineData("Via: 1.1 wikibus")]
     [InlineData("X-Real-Ip: 127.0.0.1")]
     public void Loopback_ThatSpeaksForSomebodyElse_IsNotTrusted(string header) =>
-        new ClientAddress(Defaults).IsTrusted(Request("127.0.0.1", header)).ShouldBeFalse();
+        new ClientAddress(s_defaults).IsTrusted(Request("127.0.0.1", header)).ShouldBeFalse();
 
     [Theory]
     [InlineData("Host: localhost")]
@@ -42,7 +42,7 @@ public sealed class ClientAddressTests
     [InlineData("X-Client-Ip: 1.2.3.4")]
     [InlineData("User-Agent: curl")]
     public void Loopback_WithOtherHeaders_IsTrusted(string header) =>
-        new ClientAddress(Defaults).IsTrusted(Request("127.0.0.1", header)).ShouldBeTrue();
+        new ClientAddress(s_defaults).IsTrusted(Request("127.0.0.1", header)).ShouldBeTrue();
 
     [Theory]
     [InlineData("10.1.2.3", true, "10.1.2.3")]
@@ -62,7 +62,7 @@ public sealed class ClientAddressTests
     [InlineData("10.1.2.3,", false, "192.0.2.1")]
     public void TrustedProxy_SaysWhoseRequestItIs(string forwardedFor, bool isTrusted, string address)
     {
-        var addresses = new ClientAddress(WithProxies);
+        var addresses = new ClientAddress(s_withProxies);
         var request = Request(
             "192.0.2.1", "X-Forwarded-For: " + forwardedFor, "X-Forwarded-Proto: https", "Via: 1.1 nginx");
         addresses.IsTrusted(request).ShouldBe(isTrusted);
@@ -76,12 +76,12 @@ public sealed class ClientAddressTests
     [InlineData("proto=https", false)]
     [InlineData("for=unknown", false)]
     public void TrustedProxy_MayUseTheStandardHeader(string forwarded, bool isTrusted) =>
-        new ClientAddress(WithProxies).IsTrusted(Request("192.0.2.1", "Forwarded: " + forwarded)).ShouldBe(isTrusted);
+        new ClientAddress(s_withProxies).IsTrusted(Request("192.0.2.1", "Forwarded: " + forwarded)).ShouldBe(isTrusted);
 
     [Fact]
     public void TrustedProxy_WithTwoAccounts_IsBelievedIfBothAreTrusted()
     {
-        var addresses = new ClientAddress(WithProxies);
+        var addresses = new ClientAddress(s_withProxies);
         addresses.IsTrusted(Request("192.0.2.1", "X-Forwarded-For: 10.1.2.3", "Forwarded: for=203.0.113.7"))
             .ShouldBeFalse();
         addresses.IsTrusted(Request("192.0.2.1", "X-Forwarded-For: 203.0.113.7", "Forwarded: for=10.1.2.3"))
@@ -95,17 +95,17 @@ public sealed class ClientAddressTests
     [InlineData("Sec-Fetch-Site: cross-site")]
     [InlineData("Via: 1.1 wikibus, 1.1 nginx")]
     public void TrustedProxy_DoesNotMakeAPageOrOurselvesTrusted(string header) =>
-        new ClientAddress(WithProxies).IsTrusted(Request("192.0.2.1", "X-Forwarded-For: 10.1.2.3", header))
+        new ClientAddress(s_withProxies).IsTrusted(Request("192.0.2.1", "X-Forwarded-For: 10.1.2.3", header))
             .ShouldBeFalse();
 
     [Fact]
     public void TrustedProxy_ItselfWithoutForwarding_IsNotTrusted() =>
-        new ClientAddress(WithProxies).IsTrusted(Request("127.0.0.9")).ShouldBeFalse();
+        new ClientAddress(s_withProxies).IsTrusted(Request("127.0.0.9")).ShouldBeFalse();
 
     [Fact]
     public void OtherPeer_IsWhoItIs_WhateverItSays()
     {
-        var addresses = new ClientAddress(WithProxies);
+        var addresses = new ClientAddress(s_withProxies);
         var request = Request("203.0.113.7", "X-Forwarded-For: 10.1.2.3");
         addresses.Of(request).ShouldBe(IPAddress.Parse("203.0.113.7"));
         addresses.IsTrusted(request).ShouldBeFalse();
@@ -114,7 +114,7 @@ public sealed class ClientAddressTests
     [Fact]
     public void UnixSocket_HasNoAddressAndNoTrust()
     {
-        var addresses = new ClientAddress(Defaults);
+        var addresses = new ClientAddress(s_defaults);
         addresses.Of(new DefaultHttpContext()).ShouldBe(IPAddress.None);
         addresses.IsTrusted(new DefaultHttpContext()).ShouldBeFalse();
     }

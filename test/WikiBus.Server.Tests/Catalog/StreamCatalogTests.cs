@@ -7,7 +7,7 @@ namespace WikiBus.Server.Tests.Catalog;
 
 public sealed class StreamCatalogTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryDirectory _directory = new();
     private EventLog? _log;
@@ -103,6 +103,6 @@ public sealed class StreamCatalogTests : IAsyncLifetime
     private async Task AppendAsync(string stream)
     {
         var request = _log!.Append([new RecordDraft { Stream = stream, Payload = "{}"u8.ToArray() }]);
-        (await request.Completion.WaitAsync(Limit)).Status.ShouldBe(AppendStatus.Stored);
+        (await request.Completion.WaitAsync(s_limit)).Status.ShouldBe(AppendStatus.Stored);
     }
 }

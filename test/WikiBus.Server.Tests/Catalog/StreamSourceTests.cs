@@ -8,7 +8,7 @@ namespace WikiBus.Server.Tests.Catalog;
 
 public sealed class StreamSourceTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -96,7 +96,7 @@ public sealed class StreamSourceTests : IDisposable
             context.Response.StatusCode = (int)status;
             return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body)).AsTask();
         });
-        await wiki.StartAsync().WaitAsync(Limit);
+        await wiki.StartAsync().WaitAsync(s_limit);
         return wiki;
     }
 }

@@ -8,7 +8,7 @@ namespace WikiBus.Server.Tests.Hosting;
 /// <summary>The page for operators names every option, every metric and every Error that the program has.</summary>
 public sealed partial class OperationsPageTests
 {
-    private static readonly string _page = File.ReadAllText(Path.Combine(Tree.Root, "docs", "operations.md"));
+    private static readonly string s_page = File.ReadAllText(Path.Combine(Tree.Root, "docs", "operations.md"));
 
     [Fact]
     public void EveryOption_StandsOnThePage()
@@ -16,7 +16,7 @@ public sealed partial class OperationsPageTests
         var keys = OptionKeys().ToList();
 
         keys.Count.ShouldBeGreaterThan(30);
-        keys.Where(static key => !_page.Contains($"| `{key}` |", StringComparison.Ordinal)).ShouldBeEmpty();
+        keys.Where(static key => !s_page.Contains($"| `{key}` |", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed partial class OperationsPageTests
     {
         var keys = OptionKeys().ToHashSet(StringComparer.Ordinal);
 
-        OptionRow().Matches(_page).Select(static row => row.Groups[1].Value)
+        OptionRow().Matches(s_page).Select(static row => row.Groups[1].Value)
             .Where(key => !key.EndsWith('…') && !keys.Contains(key)).ShouldBeEmpty();
     }
 
@@ -35,7 +35,7 @@ public sealed partial class OperationsPageTests
             .Select(static match => match.Groups[1].Value.Replace('.', '_')).Distinct(StringComparer.Ordinal).ToList();
 
         names.Count.ShouldBeGreaterThan(10);
-        names.Where(static name => !_page.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
+        names.Where(static name => !s_page.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed partial class OperationsPageTests
 
         messages.Count.ShouldBeGreaterThan(3);
         messages.Select(static message => message.Replace("… …", "…", StringComparison.Ordinal))
-            .Where(static message => !_page.Contains(message, StringComparison.Ordinal)).ShouldBeEmpty();
+            .Where(static message => !s_page.Contains(message, StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     private static IEnumerable<string> OptionKeys() =>

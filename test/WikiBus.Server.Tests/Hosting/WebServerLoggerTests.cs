@@ -5,15 +5,15 @@ namespace WikiBus.Server.Tests.Hosting;
 
 public sealed class WebServerLoggerTests
 {
-    private static readonly EventId DrainFailed = new(1, "RequestBodyDrainBodyReaderInvalidState");
+    private static readonly EventId s_drainFailed = new(1, "RequestBodyDrainBodyReaderInvalidState");
 
     private readonly LineLogger<WebServerLoggerTests> _lines = new();
 
     [Fact]
-    public void BodyThatIsNone_IsNoError() => Level(DrainFailed, FromTheBody).ShouldBe("Debug");
+    public void BodyThatIsNone_IsNoError() => Level(s_drainFailed, FromTheBody).ShouldBe("Debug");
 
     [Fact]
-    public void ReadThatAHandlerLeftOpen_StaysAnError() => Level(DrainFailed, Misuse).ShouldBe("Error");
+    public void ReadThatAHandlerLeftOpen_StaysAnError() => Level(s_drainFailed, Misuse).ShouldBe("Error");
 
     [Fact]
     public void EverythingElse_StaysAnError() => Level(new EventId(1, "Other"), FromTheBody).ShouldBe("Error");

@@ -7,7 +7,7 @@ namespace WikiBus.Server.Tests.Intake;
 
 public sealed class ErrorEventsTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task FaultThatNobodyExpected_IsToldOnce_AndTheNextEventIsWorkedOn()
@@ -26,9 +26,9 @@ public sealed class ErrorEventsTests
         ReportInvalid(queue, batch, count: 3);
         bytesInFlight.Bytes.ShouldBeGreaterThan(0);
 
-        await errors.StartAsync(CancellationToken.None).WaitAsync(Limit);
-        await clock.AllFailed.WaitAsync(Limit);
-        await errors.StopAsync(CancellationToken.None).WaitAsync(Limit);
+        await errors.StartAsync(CancellationToken.None).WaitAsync(s_limit);
+        await clock.AllFailed.WaitAsync(s_limit);
+        await errors.StopAsync(CancellationToken.None).WaitAsync(s_limit);
 
         logger.Lines.ShouldHaveSingleItem().ShouldStartWith("Error: ");
         bytesInFlight.Bytes.ShouldBe(0);

@@ -5,22 +5,22 @@ namespace WikiBus.Server.Tests.Streaming;
 
 public sealed class ConnectionSlotsTests
 {
-    private static readonly IPAddress Address = IPAddress.Parse("192.0.2.1");
+    private static readonly IPAddress s_address = IPAddress.Parse("192.0.2.1");
 
     [Fact]
     public void AnAddressAtItsLimit_IsRefusedUntilASlotIsBack()
     {
         var slots = new ConnectionSlots(new StreamingOptions { ConnectionsPerAddressMax = 2 });
-        var first = slots.TryTake(Address, out _);
-        slots.TryTake(Address, out _).ShouldNotBeNull();
-        slots.TryTake(Address, out var refusal).ShouldBeNull();
+        var first = slots.TryTake(s_address, out _);
+        slots.TryTake(s_address, out _).ShouldNotBeNull();
+        slots.TryTake(s_address, out var refusal).ShouldBeNull();
         refusal.ShouldBe(StreamRefusal.TooManyOfAddress);
         slots.TryTake(IPAddress.Parse("192.0.2.2"), out _).ShouldNotBeNull();
 
         first!.Dispose();
         first.Dispose();
-        slots.TryTake(Address, out _).ShouldNotBeNull();
-        slots.TryTake(Address, out _).ShouldBeNull();
+        slots.TryTake(s_address, out _).ShouldNotBeNull();
+        slots.TryTake(s_address, out _).ShouldBeNull();
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class ConnectionSlotsTests
     {
         var slots = new ConnectionSlots(new StreamingOptions { ConnectionsMax = 1 });
         slots.TryTake(null, out _).ShouldNotBeNull();
-        slots.TryTake(Address, out var refusal).ShouldBeNull();
+        slots.TryTake(s_address, out var refusal).ShouldBeNull();
         refusal.ShouldBe(StreamRefusal.TooMany);
     }
 

@@ -10,7 +10,7 @@ namespace WikiBus.Server.Tests.Streaming;
 /// </summary>
 public sealed class RequestFuzzTests
 {
-    private static readonly string[] Seeds =
+    private static readonly string[] s_seeds =
     [
         """[{"topic":"s","partition":0,"offset":7,"timestamp":9,"log":"L","position":12}]""",
         """["a",{"topic":"eqiad.s","partition":1,"timestamp":1700000000001}]""",
@@ -28,8 +28,8 @@ public sealed class RequestFuzzTests
         var tape = new JsonTape();
         await Fuzzer.FromEnvironment().RunAsync(random =>
         {
-            var text = Mutate(random.Pick(Seeds), random);
-            Feed(text, tape, random.Pick(Seeds));
+            var text = Mutate(random.Pick(s_seeds), random);
+            Feed(text, tape, random.Pick(s_seeds));
         });
     }
 
@@ -84,7 +84,7 @@ public sealed class RequestFuzzTests
                     characters[at] = Alphabet[random.Next(Alphabet.Length)];
                     break;
                 default:
-                    characters.Insert(at, Seeds[random.Next(Seeds.Length)]);
+                    characters.Insert(at, s_seeds[random.Next(s_seeds.Length)]);
                     break;
             }
         }

@@ -7,7 +7,7 @@ namespace WikiBus.Server.Tests.Streaming;
 
 public sealed class StreamRatesTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task FaultThatNobodyExpected_IsTold_AndTheLoopGoesOn()
@@ -21,10 +21,10 @@ public sealed class StreamRatesTests
             logger, services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
         using var rates = new StreamRates(log, new BrokenClock(), diagnostics);
 
-        await rates.StartAsync(CancellationToken.None).WaitAsync(Limit);
-        await logger.WaitForLineAsync().WaitAsync(Limit);
+        await rates.StartAsync(CancellationToken.None).WaitAsync(s_limit);
+        await logger.WaitForLineAsync().WaitAsync(s_limit);
         rates.ExecuteTask!.IsCompleted.ShouldBeFalse();
-        await rates.StopAsync(CancellationToken.None).WaitAsync(Limit);
+        await rates.StopAsync(CancellationToken.None).WaitAsync(s_limit);
 
         rates.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
         logger.Lines.ShouldHaveSingleItem().ShouldStartWith("Error: ");

@@ -7,6 +7,8 @@ public sealed class RuleTests
     [InlineData("namespace A;\nclass B { }\nclass C { }\n", "2 top-level types")]
     [InlineData("namespace A;\nclass C { }\n", "name the file after it")]
     [InlineData("namespace A { class B { } }\n", "file-scoped")]
+    [InlineData("namespace A;\nclass B { void M() { try { } catch (IOException e) { } } }\n", "call it exception")]
+    [InlineData("namespace A;\nclass B { void M(IOException e) { } }\n", "call it exception")]
     [InlineData("namespace A;\nclass B { } \n", "white space at the end")]
     [InlineData("namespace A;\n// TO" + "DO later\nclass B { }\n", "unfinished")]
     [InlineData("namespace A;\nclass B { string s = \"/ho" + "me/someone\"; }\n", "place of one machine")]
@@ -29,7 +31,12 @@ public sealed class RuleTests
 
     [Fact]
     public void Source_ThatKeepsTheRules_HasNoFinding() =>
-        SourceRules.Check("src/B.cs", "namespace A;\n\ninternal sealed class B\n{\n}\n").ShouldBeEmpty();
+        SourceRules.Check("src/B.cs", "namespace A;\n\nclass B\n{\n}\n\nrecord C(int D);\n").ShouldBeEmpty();
+
+    [Fact]
+    public void Record_ThatIsNotSmall_HasAFileOfItsOwn() =>
+        SourceRules.Check("src/B.cs", $"namespace A;\nclass B;\nrecord C\n{{{new string('\n', 20)}}}\n")
+            .ShouldHaveSingleItem().ShouldContain("2 top-level types");
 
     [Fact]
     public void Folder_ThatUsesAnUnlistedOne_IsFound()

@@ -11,12 +11,16 @@ internal static partial class SourceRules
     public const int FileLinesMax = 400;
     public const int FunctionLinesMax = 70;
     public const int LineCharactersMax = 120;
+    public const int SmallTypeLinesMax = 10;
 
     public static IEnumerable<string> Check(string path, string text)
     {
         var tree = CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest));
         var root = tree.GetCompilationUnitRoot();
-        return CheckLines(path, text).Concat(CheckTypes(path, root)).Concat(CheckFunctions(path, root));
+        return CheckLines(path, text)
+            .Concat(CheckTypes(path, root))
+            .Concat(CheckFunctions(path, root))
+            .Concat(CheckExceptions(path, root));
     }
 
     private static IEnumerable<string> CheckLines(string path, string text)
@@ -55,18 +59,20 @@ internal static partial class SourceRules
 
     private static IEnumerable<string> CheckTypes(string path, CompilationUnitSyntax root)
     {
+        // "EventLog.Recovery.cs" holds a part of EventLog; "Pair`1" is written as Pair.
+        var name = Path.GetFileNameWithoutExtension(path).Split('.')[0];
         var types = root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
             .Where(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)
+            .Where(node => !IsSmallRecord(node) || NameOf(node) == name)
             .Select(NameOf)
             .Distinct(StringComparer.Ordinal)
             .ToList();
         if (types.Count > 1)
         {
-            yield return $"{path}: {types.Count} top-level types ({string.Join(", ", types)}); one per file.";
+            yield return $"{path}: {types.Count} top-level types ({string.Join(", ", types)}); "
+                + $"one per file, and records of up to {SmallTypeLinesMax} lines that serve it.";
         }
 
-        // "EventLog.Recovery.cs" holds a part of EventLog; "Pair`1" is written as Pair.
-        var name = Path.GetFileNameWithoutExtension(path).Split('.')[0];
         if (types.Count == 1 && !string.Equals(types[0], name, StringComparison.Ordinal))
         {
             yield return $"{path}: holds the type {types[0]}; name the file after it.";
@@ -97,6 +103,25 @@ internal static partial class SourceRules
             }
         }
     }
+
+    // The name that the whole project gives to what was caught or is handed on, so that nobody looks for a better one.
+    private static IEnumerable<string> CheckExceptions(string path, CompilationUnitSyntax root)
+    {
+        var caught = root.DescendantNodes().OfType<CatchDeclarationSyntax>().Select(node => node.Identifier);
+        var parameters = root.DescendantNodes().OfType<ParameterSyntax>()
+            .Where(node => node.Type is IdentifierNameSyntax type
+                && type.Identifier.Text.EndsWith("Exception", StringComparison.Ordinal)
+                && node.Parent?.Parent is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax)
+            .Select(node => node.Identifier);
+        foreach (var name in caught.Concat(parameters).Where(name => name.Text is not ("" or "exception")))
+        {
+            var line = name.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+            yield return $"{path}:{line}: an exception is called {name.Text}; call it exception.";
+        }
+    }
+
+    private static bool IsSmallRecord(SyntaxNode node) => node is RecordDeclarationSyntax
+        && node.GetText().Lines.Count <= SmallTypeLinesMax + 1;
 
     private static string NameOf(SyntaxNode node) => node switch
     {

@@ -12,7 +12,7 @@ namespace WikiBus.Storage.Tests.Durability;
 public sealed class DoubtfulFrameTests
 {
     private const string Directory = "/data/log";
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new();
 
@@ -26,7 +26,7 @@ public sealed class DoubtfulFrameTests
         (disk.PowerCutCalls, disk.PowerCutCall) = (DiskCall.Open, disk.CallCount + 1);
         (await AppendAsync(killed, "doubtful")).ShouldBe(AppendStatus.Unknown);
         disk.CutPower();
-        await killed.DisposeAsync().AsTask().WaitAsync(WaitMax);
+        await killed.DisposeAsync().AsTask().WaitAsync(s_waitMax);
 
         disk = disk.KillProcess();
         await using var next = Open(disk);
@@ -46,7 +46,7 @@ public sealed class DoubtfulFrameTests
     private static async Task<AppendStatus> AppendAsync(EventLog log, string payload)
     {
         var draft = new RecordDraft { Stream = "stream", Payload = Encoding.ASCII.GetBytes(payload) };
-        return (await log.Append([draft]).Completion.WaitAsync(WaitMax)).Status;
+        return (await log.Append([draft]).Completion.WaitAsync(s_waitMax)).Status;
     }
 
     private static List<string> ReadAll(EventLog log)

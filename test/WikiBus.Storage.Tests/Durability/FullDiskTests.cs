@@ -10,7 +10,7 @@ namespace WikiBus.Storage.Tests.Durability;
 public sealed class FullDiskTests
 {
     private const int AttemptsMax = 10_000;
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new();
     private readonly SimulatedDisk _disk = SimulatedDisk.WithDirectory("/data");
@@ -60,7 +60,7 @@ public sealed class FullDiskTests
                 full.ShouldBe(AppendStatus.Refused);
                 return mine;
             }));
-            stored.AddRange((await Task.WhenAll(writers).WaitAsync(WaitMax)).SelectMany(ids => ids));
+            stored.AddRange((await Task.WhenAll(writers).WaitAsync(s_waitMax)).SelectMany(ids => ids));
             _disk.FreeBytes("/data/log").ShouldBeGreaterThanOrEqualTo(Reserve);
             log.Health.IsWritable.ShouldBeFalse();
             _disk.CapacityBytes *= 4;
@@ -124,13 +124,13 @@ public sealed class FullDiskTests
             Id = Encoding.ASCII.GetBytes(id),
             Payload = new byte[payloadBytes],
         };
-        return (await log.Append([draft]).Completion.WaitAsync(WaitMax)).Status;
+        return (await log.Append([draft]).Completion.WaitAsync(s_waitMax)).Status;
     }
 
     private static async Task PutAsync(StateStore store, int number)
     {
         var change = new StateChange(Encoding.ASCII.GetBytes($"key{number:D6}"), new byte[1000]);
-        (await store.CommitAsync([change]).AsTask().WaitAsync(WaitMax)).ShouldBeTrue();
+        (await store.CommitAsync([change]).AsTask().WaitAsync(s_waitMax)).ShouldBeTrue();
     }
 
     private static List<string> ReadIds(EventLog log)

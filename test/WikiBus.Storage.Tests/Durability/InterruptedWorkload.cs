@@ -13,7 +13,7 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
 {
     private const int RoundCount = 5;
 
-    private static readonly DiskCall[] FaultyCalls =
+    private static readonly DiskCall[] s_faultyCalls =
     [
         DiskCall.Flush, DiskCall.FlushDirectory, DiskCall.Write, DiskCall.SetLength, DiskCall.Rename, DiskCall.Create,
     ];
@@ -78,7 +78,7 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
 
     private DiskFault NewFault() => new()
     {
-        Calls = FaultyCalls[_random.Next(FaultyCalls.Length)],
+        Calls = s_faultyCalls[_random.Next(s_faultyCalls.Length)],
         First = _random.Next(1, 20),
         Every = _random.Next(3) * 5,
     };

@@ -5,10 +5,10 @@ namespace WikiBus.Storage.Tests.Durability;
 /// </summary>
 public sealed class LogPowerLossTests
 {
-    private static readonly SeededSuite Suite = new((seed, ignoredFlush) => new LogWorkload(seed, ignoredFlush));
+    private static readonly SeededSuite s_suite = new((seed, ignoredFlush) => new LogWorkload(seed, ignoredFlush));
 
     /// <summary>Flushes that no promise rests on, and why.</summary>
-    private static readonly Dictionary<string, string> WithoutPromise = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> s_withoutPromise = new(StringComparer.Ordinal)
     {
         ["SegmentPreparation.FlushFilled: Flush"] =
             "makes prepared space ready; what is written into it later is flushed by itself",
@@ -20,21 +20,21 @@ public sealed class LogPowerLossTests
 
     [Theory]
     [MemberData(nameof(FirstSeeds))]
-    public Task InterruptedAnywhere_LosesNothingAcknowledged(int firstSeed) => Suite.RunAsync(firstSeed);
+    public Task InterruptedAnywhere_LosesNothingAcknowledged(int firstSeed) => s_suite.RunAsync(firstSeed);
 
     [Fact]
     public async Task AnyFlushTakenAway_IsNoticed()
     {
-        var sites = await Suite.FindFlushSitesAsync();
+        var sites = await s_suite.FindFlushSitesAsync();
         sites.ShouldNotBeEmpty();
         var unnoticed = new List<string>();
         foreach (var site in sites)
         {
-            if (WithoutPromise.TryGetValue(site, out var reason))
+            if (s_withoutPromise.TryGetValue(site, out var reason))
             {
                 TestContext.Current.TestOutputHelper?.WriteLine($"{site}: exempt, it {reason}");
             }
-            else if (await Suite.FindFailingSeedAsync(site) is null)
+            else if (await s_suite.FindFailingSeedAsync(site) is null)
             {
                 unnoticed.Add(site);
             }

@@ -19,7 +19,7 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
     private const int PayloadBytesMax = 8000;
     private const string Directory = "/data/log";
 
-    private static readonly EventLogOptions Options = new()
+    private static readonly EventLogOptions s_options = new()
     {
         SegmentBytesMax = 64 * 1024,
         RetentionBytesMax = 256 * 1024,
@@ -36,7 +36,7 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
     protected override async Task WriteAsync(SimulatedDisk disk, int writerSeed)
     {
         await CheckLostSegmentAsync(disk);
-        await using var log = EventLog.Open(Directory, Options, disk, _time);
+        await using var log = EventLog.Open(Directory, s_options, disk, _time);
         _ledger.Check(log);
         await Task.WhenAll(Enumerable.Range(0, WriterCount)
             .Select(writer => WriteAsync(log, writer, new Random(writerSeed + writer))));
@@ -50,7 +50,7 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
 
     protected override async Task CheckAsync(SimulatedDisk disk)
     {
-        await using var log = EventLog.Open(Directory, Options, disk, _time);
+        await using var log = EventLog.Open(Directory, s_options, disk, _time);
         _ledger.Check(log);
     }
 
@@ -80,7 +80,7 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
         without.Delete($"{Directory}/{last}");
         try
         {
-            await using var log = EventLog.Open(Directory, Options, without, _time);
+            await using var log = EventLog.Open(Directory, s_options, without, _time);
         }
         catch (LogDamagedException)
         {

@@ -12,7 +12,7 @@ public sealed class ShortSegmentTests
     private const string Directory = "/data/log";
     private const string FirstSegment = Directory + "/00000001-00000000000000000000.segment";
     private const int ReadsMax = 1000;
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData(10)]
@@ -26,7 +26,7 @@ public sealed class ShortSegmentTests
             for (var i = 0; i < 100; i++)
             {
                 var draft = new RecordDraft { Stream = "stream", Payload = new byte[1000] };
-                (await log.Append([draft]).Completion.WaitAsync(WaitMax)).Status.ShouldBe(AppendStatus.Stored);
+                (await log.Append([draft]).Completion.WaitAsync(s_waitMax)).Status.ShouldBe(AppendStatus.Stored);
             }
         }
 

@@ -10,7 +10,7 @@ namespace WikiBus.Storage.Tests.Durability;
 internal sealed class StateOwner(int number)
 {
     private const int KeyCount = 6;
-    private static readonly byte[] SharedKey = "shared"u8.ToArray();
+    private static readonly byte[] s_sharedKey = "shared"u8.ToArray();
 
     private Dictionary<string, string> _acknowledged = new(StringComparer.Ordinal);
     private readonly List<Dictionary<string, string>> _unknown = [];
@@ -25,7 +25,7 @@ internal sealed class StateOwner(int number)
 
     /// <summary>The shared count, as the store holds it.</summary>
     public static int SharedCount(StateStore store) =>
-        store.Get(SharedKey) is { } shared ? int.Parse(Encoding.ASCII.GetString(shared.Value.Span)) : 0;
+        store.Get(s_sharedKey) is { } shared ? int.Parse(Encoding.ASCII.GetString(shared.Value.Span)) : 0;
 
     /// <summary>Commits until a batch is accepted; throws what the store throws.</summary>
     public async Task CommitAsync(StateStore store, Random random, TimeSpan waitMax)
@@ -35,10 +35,11 @@ internal sealed class StateOwner(int number)
         var isAccepted = false;
         while (!isAccepted)
         {
-            var shared = store.Get(SharedKey);
+            var shared = store.Get(s_sharedKey);
             var count = Encoding.ASCII.GetBytes($"{SharedCount(shared) + 1}");
             _unknown.Add(next);
-            isAccepted = await store.CommitAsync([.. changes, new StateChange(SharedKey, count, shared?.Version ?? 0)])
+            isAccepted = await store.CommitAsync([.. changes, new StateChange(s_sharedKey, count,
+                shared?.Version ?? 0)])
                 .AsTask().WaitAsync(waitMax);
         }
 

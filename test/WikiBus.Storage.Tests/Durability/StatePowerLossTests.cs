@@ -5,23 +5,23 @@ namespace WikiBus.Storage.Tests.Durability;
 /// </summary>
 public sealed class StatePowerLossTests
 {
-    private static readonly SeededSuite Suite = new((seed, ignoredFlush) => new StateWorkload(seed, ignoredFlush));
+    private static readonly SeededSuite s_suite = new((seed, ignoredFlush) => new StateWorkload(seed, ignoredFlush));
 
     public static TheoryData<int> FirstSeeds => SeededSuite.FirstSeeds;
 
     [Theory]
     [MemberData(nameof(FirstSeeds))]
-    public Task InterruptedAnywhere_LosesNothingAcknowledged(int firstSeed) => Suite.RunAsync(firstSeed);
+    public Task InterruptedAnywhere_LosesNothingAcknowledged(int firstSeed) => s_suite.RunAsync(firstSeed);
 
     [Fact]
     public async Task AnyFlushTakenAway_IsNoticed()
     {
-        var sites = await Suite.FindFlushSitesAsync();
+        var sites = await s_suite.FindFlushSitesAsync();
         sites.ShouldNotBeEmpty();
         var unnoticed = new List<string>();
         foreach (var site in sites)
         {
-            if (await Suite.FindFailingSeedAsync(site) is null)
+            if (await s_suite.FindFailingSeedAsync(site) is null)
             {
                 unnoticed.Add(site);
             }

@@ -12,7 +12,7 @@ internal sealed class StateWorkload(int seed, string? ignoredFlush = null) : Int
 {
     private const int CommitsPerRound = 20;
 
-    private static readonly StateStoreOptions Options = new() { RotateBytesMin = 1500, InlineValueBytesMax = 32 };
+    private static readonly StateStoreOptions s_options = new() { RotateBytesMin = 1500, InlineValueBytesMax = 32 };
 
     private readonly FakeTimeProvider _time = new();
     private readonly StateOwner[] _owners = [new(0), new(1), new(2)];
@@ -33,7 +33,7 @@ internal sealed class StateWorkload(int seed, string? ignoredFlush = null) : Int
 
     private StateStore Open(SimulatedDisk disk)
     {
-        var store = StateStore.Open("/data/state", Options, disk, _time);
+        var store = StateStore.Open("/data/state", s_options, disk, _time);
         foreach (var owner in _owners)
         {
             owner.Check(store);

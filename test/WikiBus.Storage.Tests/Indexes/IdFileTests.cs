@@ -9,7 +9,7 @@ public sealed class IdFileTests
 {
     private const string FilePath = "/data/1.ids";
 
-    private static readonly SegmentHeader Header = new()
+    private static readonly SegmentHeader s_header = new()
     {
         Kind = SegmentKind.Events,
         LogId = Guid.Empty,
@@ -90,7 +90,7 @@ public sealed class IdFileTests
         {
             bytes[at] ^= 1;
             _disk.Replace(FilePath, bytes);
-            using var reader = IdFileReader.TryOpen(_disk, FilePath, Header)!;
+            using var reader = IdFileReader.TryOpen(_disk, FilePath, s_header)!;
             Enumerable.Range(0, 500).All(index => reader.TryFind(Key(index), [])).ShouldBeFalse();
             bytes[at] ^= 1;
         }
@@ -100,8 +100,8 @@ public sealed class IdFileTests
 
     private IdFileReader Write(IdEntry[] entries)
     {
-        _disk.Replace(FilePath, IdFile.Write(new SegmentIndex(Header), entries, EventTimes.Unknown));
-        return IdFileReader.TryOpen(_disk, FilePath, Header)!;
+        _disk.Replace(FilePath, IdFile.Write(new SegmentIndex(s_header), entries, EventTimes.Unknown));
+        return IdFileReader.TryOpen(_disk, FilePath, s_header)!;
     }
 
     private static IdEntry[] Entries(int count) =>

@@ -10,7 +10,7 @@ public sealed class IndexStoreTests
     private const int SegmentCount = 8;
     private const int ReaderCount = 2;
     private const int RoundCount = 50;
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task ManyWhoMissTheSameFiles_MakeThemOnce()
@@ -26,13 +26,13 @@ public sealed class IndexStoreTests
             using var start = new Barrier(ReaderCount);
             await Task.WhenAll(Enumerable.Range(0, ReaderCount).Select(_ => Task.Run(() =>
             {
-                start.SignalAndWait(WaitMax).ShouldBeTrue();
+                start.SignalAndWait(s_waitMax).ShouldBeTrue();
                 foreach (var segment in sealedSegments)
                 {
                     indexes.Get(segment).RecordCount.ShouldBe(1);
                     indexes.LoadIds(segment).Length.ShouldBe(1);
                 }
-            }))).WaitAsync(WaitMax);
+            }))).WaitAsync(s_waitMax);
         }
 
         (bed.Disk.CallCount - before).ShouldBe(2 * sealedSegments.Length * RoundCount);
@@ -68,9 +68,9 @@ public sealed class IndexStoreTests
         await using var bed = new LogBed();
         var options = bed.Options with { SegmentBytesMax = 64 * 1024, OnNotice = bed.Take };
         var log = EventLog.Open(directory, options, new PhysicalFileSystem(), TimeProvider.System);
-        await log.Append([LogBed.Draft("a", "1", "id")]).Completion.WaitAsync(WaitMax);
+        await log.Append([LogBed.Draft("a", "1", "id")]).Completion.WaitAsync(s_waitMax);
         Directory.Delete(directory, recursive: true);
-        await log.DisposeAsync().AsTask().WaitAsync(WaitMax);
+        await log.DisposeAsync().AsTask().WaitAsync(s_waitMax);
         bed.Notices.ShouldBeEmpty();
     }
 

@@ -17,7 +17,7 @@ public sealed class IdsAtStartTests
     private const int Hit = 5;
     private const int FirstHit = 2 * (Hit - 1);
 
-    private static readonly string HitIds = $"{LogBed.Directory}/0000000{Hit}.ids";
+    private static readonly string s_hitIds = $"{LogBed.Directory}/0000000{Hit}.ids";
 
     [Theory]
     [InlineData(true)]
@@ -25,7 +25,7 @@ public sealed class IdsAtStartTests
     public async Task SegmentThatCannotBeReadAtStart_IsTriedAgainAndRepeatsAreRefusedMeanwhile(bool hasTime)
     {
         await using var bed = await ClosedLogAsync();
-        bed.Disk.Delete(HitIds);
+        bed.Disk.Delete(s_hitIds);
         bed.Disk.Inject(Unreadable(bed));
         bed.Open();
         (await bed.AppendAsync(Event(bed, FirstHit, hasTime))).Status.ShouldBe(AppendStatus.Refused);
@@ -50,7 +50,7 @@ public sealed class IdsAtStartTests
     public async Task SegmentThatStaysUnreadable_IsGivenUp()
     {
         await using var bed = await ClosedLogAsync();
-        bed.Disk.Delete(HitIds);
+        bed.Disk.Delete(s_hitIds);
         bed.Disk.Inject(Unreadable(bed));
         bed.Open();
         var result = await bed.AppendUntilTakenAsync(Event(bed, FirstHit, hasTime: true));
@@ -65,7 +65,7 @@ public sealed class IdsAtStartTests
     public async Task SegmentThatIsDamagedAtStart_IsGivenUpAtOnceAndThoseBeforeItAreKnown(bool hasTime)
     {
         await using var bed = await ClosedLogAsync();
-        bed.Disk.Delete(HitIds);
+        bed.Disk.Delete(s_hitIds);
         var segment = bed.Segments()[Hit - 1];
         var bytes = bed.Disk.ReadAll(segment);
         bytes[bytes.AsSpan().LastIndexOf(Encoding.ASCII.GetBytes($"id-{FirstHit}"))] ^= 1;

@@ -10,7 +10,7 @@ namespace WikiBus.Storage.Tests.Simulation;
 /// </summary>
 internal static partial class FlushSite
 {
-    private static readonly Type[] Simulation = [typeof(FlushSite), typeof(SimulatedDisk), typeof(SimulatedFile)];
+    private static readonly Type[] s_simulation = [typeof(FlushSite), typeof(SimulatedDisk), typeof(SimulatedFile)];
 
     public static string OfCaller(DiskCall call)
     {
@@ -18,7 +18,7 @@ internal static partial class FlushSite
         {
             var method = frame.GetMethod();
             var type = method?.DeclaringType;
-            if (method is null || type is null || Simulation.Contains(type))
+            if (method is null || type is null || s_simulation.Contains(type))
             {
                 continue;
             }

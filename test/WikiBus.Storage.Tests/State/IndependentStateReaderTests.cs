@@ -5,7 +5,7 @@ namespace WikiBus.Storage.Tests.State;
 
 public sealed class IndependentStateReaderTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(1 << 20)]
@@ -38,7 +38,7 @@ public sealed class IndependentStateReaderTests
                 byte[]? value = number % 7 == 3 ? null : Encoding.UTF8.GetBytes(new string('ä', number * 9));
                 var change = new StateChange(
                     Encoding.UTF8.GetBytes(key), value is null ? default(ReadOnlyMemory<byte>?) : value);
-                (await store.CommitAsync([change]).AsTask().WaitAsync(Patience)).ShouldBeTrue();
+                (await store.CommitAsync([change]).AsTask().WaitAsync(s_patience)).ShouldBeTrue();
                 versions.Remove(key);
                 if (value is not null)
                 {

@@ -11,7 +11,7 @@ public sealed class StateDamageTests
 {
     private const string Directory = "/data/state";
     private const string Changes = Directory + "/00000000000000000001.changes";
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(30);
 
     private readonly List<LogNotice> _notices = [];
 
@@ -110,7 +110,7 @@ public sealed class StateDamageTests
         var before = disk.EndOfFrames(Changes);
         await CommitAsync(store, "second");
         var killed = disk.Copy();
-        await store.DisposeAsync().AsTask().WaitAsync(WaitMax);
+        await store.DisposeAsync().AsTask().WaitAsync(s_waitMax);
         return (killed, before, killed.EndOfFrames(Changes));
     }
 
@@ -122,7 +122,7 @@ public sealed class StateDamageTests
 
     private static async Task<bool> CommitAsync(StateStore store, string key) =>
         await store.CommitAsync([new StateChange(Encoding.ASCII.GetBytes(key), "12345678"u8.ToArray())])
-            .AsTask().WaitAsync(WaitMax);
+            .AsTask().WaitAsync(s_waitMax);
 
     private static IEnumerable<string> Keys(StateStore store) =>
         store.List([], 10).Select(pair => Encoding.ASCII.GetString(pair.Key));

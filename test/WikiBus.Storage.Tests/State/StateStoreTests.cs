@@ -7,7 +7,7 @@ namespace WikiBus.Storage.Tests.State;
 public sealed class StateStoreTests : IAsyncDisposable
 {
     private const string Directory = "/data/state";
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(30);
 
     private readonly SimulatedDisk _disk = new();
     private readonly FakeTimeProvider _time = new();
@@ -76,7 +76,7 @@ public sealed class StateStoreTests : IAsyncDisposable
     public async Task ConcurrentIncrements_AreAllCounted()
     {
         const int PerWriter = 50;
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => IncrementAsync(PerWriter))).WaitAsync(WaitMax);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => IncrementAsync(PerWriter))).WaitAsync(s_waitMax);
         Encoding.ASCII.GetString(_store.Get("count"u8)!.Value.Span).ShouldBe((8 * PerWriter).ToString());
     }
 
@@ -84,7 +84,8 @@ public sealed class StateStoreTests : IAsyncDisposable
     public async Task ConcurrentCommits_ShareFlushes()
     {
         var before = _disk.CallCount;
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => PutAsync($"k{i:D3}", "v").AsTask())).WaitAsync(WaitMax);
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => PutAsync($"k{i:D3}", "v").AsTask()))
+            .WaitAsync(s_waitMax);
         (_disk.CallCount - before).ShouldBeLessThan(500);
         _store.List([], 1000).Count.ShouldBe(500);
     }
@@ -166,7 +167,7 @@ public sealed class StateStoreTests : IAsyncDisposable
     private async ValueTask PutAsync(string key, string value) => (await CommitAsync(Put(key, value))).ShouldBeTrue();
 
     private async ValueTask<bool> CommitAsync(params StateChange[] changes) =>
-        await _store.CommitAsync(changes).AsTask().WaitAsync(WaitMax);
+        await _store.CommitAsync(changes).AsTask().WaitAsync(s_waitMax);
 
     private void ShouldHold(params (string Key, string Value)[] expected) => _store.List([], int.MaxValue)
         .Select(pair => (Encoding.ASCII.GetString(pair.Key), Encoding.ASCII.GetString(pair.Value.Value.Span)))
@@ -177,7 +178,7 @@ public sealed class StateStoreTests : IAsyncDisposable
 
     private async Task ReopenAsync()
     {
-        await _store.DisposeAsync().AsTask().WaitAsync(WaitMax);
+        await _store.DisposeAsync().AsTask().WaitAsync(s_waitMax);
         _store = Open();
     }
 

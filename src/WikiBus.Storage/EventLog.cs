@@ -1,7 +1,10 @@
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Records;
+using WikiBus.Storage.Repeats;
 using WikiBus.Storage.Segments;
+using WikiBus.Storage.Streams;
 using WikiBus.Storage.Writing;
 
 namespace WikiBus.Storage;
@@ -12,7 +15,6 @@ namespace WikiBus.Storage;
 /// </summary>
 public sealed class EventLog : IAsyncDisposable
 {
-    internal const string LockName = "lock";
 
     private readonly IDisposable _lock;
     private readonly LogPublication _publication;
@@ -21,6 +23,7 @@ public sealed class EventLog : IAsyncDisposable
     private readonly LogWriter _writer;
     private readonly LogUpkeep _upkeep;
     private readonly IndexStore _indexes;
+    private readonly IdStore _ids;
     private readonly IdFileMending _mending;
     private readonly WriterHealth _health;
     private readonly FrameCommit _commit;
@@ -36,7 +39,8 @@ public sealed class EventLog : IAsyncDisposable
         _lock = directoryLock;
         var factory = new SegmentFactory(files, directory);
         _indexes = new IndexStore(files, directory, options.OnNotice);
-        var recovered = new LogRecovery(files, directory, _indexes, options.OnNotice).Run(factory);
+        _ids = new IdStore(files, directory, _indexes, options.OnNotice);
+        var recovered = new LogRecovery(files, directory, _ids, options.OnNotice).Run(factory);
         _indexes.Keep(recovered.Contents);
         LogId = recovered.Writer.Header.LogId.ToString("N");
         HashSeed = recovered.Writer.Header.IdentitySeed;
@@ -49,15 +53,16 @@ public sealed class EventLog : IAsyncDisposable
         _upkeep = new LogUpkeep(
             new SegmentPreparation(files, directory, factory, options, time),
             _indexes,
-            new Retention(files, directory, _publication, _indexes, options, time),
+            _ids,
+            new Retention(files, directory, _publication, _indexes, _ids, options, time),
             options,
             time);
-        _mending = new IdFileMending(_indexes, _publication, options.OnNotice, time);
+        _mending = new IdFileMending(_ids, _publication, options.OnNotice, time);
         _records = new RecordFinder(_publication, _skipper);
         var window = new DedupeWindow();
         _duplicates = new DuplicateFinder(
             window,
-            new IdHistory(window, _indexes, _mending, _publication, options, time),
+            new IdHistory(window, _ids, _mending, _publication, options, time),
             _records,
             HashSeed,
             options.OnNotice,
@@ -66,7 +71,7 @@ public sealed class EventLog : IAsyncDisposable
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
         _writer = new LogWriter(
-            _queue, filler, tail, _commit, _publication, _health, _indexes, options, time);
+            _queue, filler, tail, _commit, _publication, _health, _indexes, _ids, options, time);
         _writer.Start();
     }
 
@@ -79,7 +84,7 @@ public sealed class EventLog : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.StreamCountMax, EventLogOptions.StreamCountLimit);
         directory = Path.GetFullPath(directory);
         files.CreateDirectory(directory);
-        var directoryLock = files.Lock(Path.Combine(directory, LockName));
+        var directoryLock = files.Lock(Path.Combine(directory, SegmentName.Lock));
         try
         {
             return new EventLog(directoryLock, directory, options, files, time);
@@ -204,7 +209,7 @@ public sealed class EventLog : IAsyncDisposable
         _publication.Stop();
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         await _mending.DisposeAsync().ConfigureAwait(false);
-        _indexes.Dispose();
+        _ids.Dispose();
         _writer.Dispose();
         _records.Dispose();
         _lock.Dispose();

@@ -1,3 +1,4 @@
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
 
@@ -28,6 +29,24 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
 
     /// <summary>The times that events tell whose ids these are.</summary>
     public EventTimes Times { get; private set; } = times;
+
+    /// <summary>Walks a segment up to an offset.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="LogDamagedException">It is damaged before that offset; says where.</exception>
+    public static SegmentContents Read(Segment segment, long endOffset)
+    {
+        using var file = segment.Open();
+        var contents = new SegmentContents(file.Header);
+        var scanner = new FrameScanner(file.File, SegmentHeader.Length, endOffset, file.Header.Salt);
+        contents.Walk(scanner);
+        if (scanner.Offset < endOffset)
+        {
+            throw new LogDamagedException(
+                $"{segment.FilePath} is damaged from byte {scanner.Offset} on. {LogDamagedException.WhatToDo}");
+        }
+
+        return contents;
+    }
 
     /// <summary>
     /// Adds frames up to where no intact one stands. Returns what the last one was; null if there was none.
@@ -76,7 +95,7 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
     {
         if (!record.IsWellFormed)
         {
-            throw new InvalidDataException(
+            throw new LogDamagedException(
                 $"Segment {header.Number} is damaged: behind position {index.EndPosition} stands what is no record.");
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Indexes;

@@ -1,4 +1,4 @@
-using WikiBus.Storage.Segments;
+using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Inspection;
 

@@ -1,3 +1,4 @@
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
-using WikiBus.Storage.Writing;
+using WikiBus.Storage.Streams;
 
 namespace WikiBus.Storage.Reading;
 
@@ -172,7 +172,7 @@ internal sealed class EventLogReader(
         }
     }
 
-    private InvalidDataException Damaged(long offset, int length) => new(
+    private LogDamagedException Damaged(long offset, int length) => new(
         $"{_segment!.Segment.FilePath} is damaged at bytes {offset} to {offset + length} "
         + $"(positions from {_position} on). Look with 'wikibus log check'.");
 }

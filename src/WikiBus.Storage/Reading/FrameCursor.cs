@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Records;
-using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Reading;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Segments;
-using WikiBus.Storage.Writing;
+using WikiBus.Storage.Streams;
 
 namespace WikiBus.Storage.Reading;
 
@@ -152,7 +152,7 @@ internal sealed class PositionFinder(
         {
             return indexes.Get(segment);
         }
-        catch (Exception exception) when (exception is InvalidDataException or LogDamagedException)
+        catch (LogDamagedException)
         {
             return null;
         }

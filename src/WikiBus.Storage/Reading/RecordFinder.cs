@@ -27,7 +27,7 @@ internal sealed class RecordFinder(LogPublication publication, SegmentSkipper sk
             using var segment = snapshot.FindSegment(position).Open();
             return Find(segment, position, snapshot.EndOffsetOf(segment.Segment));
         }
-        catch (Exception exception) when (exception is InvalidDataException or LogDamagedException)
+        catch (LogDamagedException)
         {
             return null;
         }

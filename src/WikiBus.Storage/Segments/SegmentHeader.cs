@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Segments;
 

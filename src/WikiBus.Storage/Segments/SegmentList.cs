@@ -1,3 +1,5 @@
+using WikiBus.Storage.Frames;
+
 namespace WikiBus.Storage.Segments;
 
 /// <summary>The segments of a directory.</summary>
@@ -60,14 +62,14 @@ internal static class SegmentList
             : null;
 
     /// <summary>The streams as they were before a segment.</summary>
-    /// <exception cref="InvalidDataException">The segment's first frame is damaged.</exception>
+    /// <exception cref="LogDamagedException">The segment's first frame is damaged.</exception>
     public static Dictionary<string, StreamTail> ReadStreamsBefore(SegmentFile segment)
     {
         var scanner = new FrameScanner(
             segment.File, SegmentHeader.Length, segment.File.Length, segment.Header.Salt);
         if (!scanner.Next() || scanner.Frame.Kind != FrameKind.StreamTable)
         {
-            throw new InvalidDataException(
+            throw new LogDamagedException(
                 $"{segment.Segment.FilePath} is damaged at byte {SegmentHeader.Length}: no stream table is there.");
         }
 

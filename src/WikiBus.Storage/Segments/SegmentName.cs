@@ -12,6 +12,9 @@ internal static class SegmentName
     public const string IndexExtension = ".index";
     public const string IdsExtension = ".ids";
 
+    /// <summary>Held open by the process that has the log open.</summary>
+    public const string Lock = "lock";
+
     /// <summary>A file that is not in use yet; deleted when the log is opened.</summary>
     public const string NewExtension = ".new";
 

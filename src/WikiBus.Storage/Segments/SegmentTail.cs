@@ -1,3 +1,5 @@
+using WikiBus.Storage.Frames;
+
 namespace WikiBus.Storage.Segments;
 
 /// <summary>What stands behind the last intact frame of a segment.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Segments;
 

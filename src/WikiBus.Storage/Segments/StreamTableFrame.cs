@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Segments;
 
@@ -26,7 +27,7 @@ internal static class StreamTableFrame
         var content = record[FrameBuffer.RecordChecksumLength..];
         if (content.Length <= FixedLength)
         {
-            throw new InvalidDataException("An entry of a stream table is too short.");
+            throw new LogDamagedException("An entry of a stream table is too short.");
         }
 
         var tail = new StreamTail(

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Segments;
+using WikiBus.Storage.Streams;
 
 namespace WikiBus.Storage.Writing;
 

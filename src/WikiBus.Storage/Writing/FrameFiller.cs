@@ -1,4 +1,7 @@
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Records;
+using WikiBus.Storage.Repeats;
+using WikiBus.Storage.Streams;
 
 namespace WikiBus.Storage.Writing;
 

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
+using WikiBus.Storage.Repeats;
 using WikiBus.Storage.Segments;
+using WikiBus.Storage.Streams;
 
 namespace WikiBus.Storage.Writing;
 
@@ -16,7 +19,7 @@ namespace WikiBus.Storage.Writing;
 /// must be durable before anyone sees it;
 /// 6. the segment before gets its seal if the process was stopped before it wrote it.
 /// </summary>
-internal sealed class LogRecovery(IFileSystem files, string directory, IndexStore indexes, Action<LogNotice>? onNotice)
+internal sealed class LogRecovery(IFileSystem files, string directory, IdStore ids, Action<LogNotice>? onNotice)
 {
     public RecoveredLog Run(SegmentFactory factory)
     {
@@ -77,7 +80,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
 
     private (SegmentContents Contents, FrameScanner Scanner, FrameKind? LastKind) Walk(SegmentFile last)
     {
-        var checkpoint = indexes.TryReadCheckpoint(last.Segment);
+        var checkpoint = ids.TryReadCheckpoint(last.Segment);
         if (checkpoint?.Index.EndOffset is { } endOffset && endOffset > last.File.Length)
         {
             throw new LogDamagedException(SegmentList.EndIsMissing(last.Segment, last.File.Length, endOffset));
@@ -187,7 +190,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
         {
             return SegmentList.ReadStreamsBefore(last);
         }
-        catch (InvalidDataException exception)
+        catch (LogDamagedException exception)
         {
             throw new LogDamagedException($"{exception.Message} {LogDamagedException.WhatToDo}");
         }

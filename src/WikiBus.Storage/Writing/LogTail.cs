@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Records;
+using WikiBus.Storage.Repeats;
 using WikiBus.Storage.Segments;
+using WikiBus.Storage.Streams;
 
 namespace WikiBus.Storage.Writing;
 
@@ -81,11 +84,12 @@ internal sealed class LogTail(
     /// <summary>
     /// Says that everything before was flushed, and keeps the index: the next start has nothing to walk.
     /// </summary>
-    public void MarkEnd(IndexStore indexes)
+    public void MarkEnd(IndexStore indexes, IdStore ids)
     {
         var offset = _writer.EndOffset;
         _writer.Append(new FrameBuffer(0), FrameKind.EndMark, publication.Current.EndPosition);
         Contents.Add(offset, _writer.EndOffset, [], [], EventTimes.None);
+        ids.Write(Contents);
         indexes.Write(Contents);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using WikiBus.Storage.Indexes;
+using WikiBus.Storage.Repeats;
 
 namespace WikiBus.Storage.Writing;
 
@@ -14,6 +15,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
 
     private readonly SegmentPreparation _preparation;
     private readonly IndexStore _indexes;
+    private readonly IdStore _ids;
     private readonly Retention _retention;
     private readonly EventLogOptions _options;
     private readonly ConcurrentQueue<SegmentContents> _sealed = new();
@@ -28,12 +30,14 @@ internal sealed class LogUpkeep : IAsyncDisposable
     public LogUpkeep(
         SegmentPreparation preparation,
         IndexStore indexes,
+        IdStore ids,
         Retention retention,
         EventLogOptions options,
         TimeProvider time)
     {
         _preparation = preparation;
         _indexes = indexes;
+        _ids = ids;
         _retention = retention;
         _options = options;
         _timer = time.CreateTimer(_ => RequestRetention(), state: null, s_retentionInterval, s_retentionInterval);
@@ -124,7 +128,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
         {
             // The log's directory went away before the log had stopped: there is nothing left to keep up.
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or LogDamagedException)
+        catch (Exception exception) when (exception is IOException or LogDamagedException)
         {
             _options.OnNotice?.Invoke(new LogNotice(
                 LogNoticeSeverity.Warning, $"The log's upkeep failed and is tried again. {exception.Message}"));
@@ -145,6 +149,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
     {
         while (_sealed.TryDequeue(out var contents))
         {
+            _ids.Write(contents);
             _indexes.Write(contents);
         }
     }

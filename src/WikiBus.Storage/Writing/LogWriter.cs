@@ -1,5 +1,7 @@
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
+using WikiBus.Storage.Repeats;
 
 namespace WikiBus.Storage.Writing;
 
@@ -31,6 +33,8 @@ internal sealed class LogWriter : IDisposable
     private readonly WriterHealth _health;
     private readonly WriterMending _mending;
     private readonly IndexStore _indexes;
+    private readonly IdStore _ids;
+    private readonly List<AppendRequest> _requests = [];
     private readonly PendingFrame _frame;
     private readonly Func<AppendRequest, bool> _fits;
     private readonly Thread _thread;
@@ -46,6 +50,7 @@ internal sealed class LogWriter : IDisposable
         LogPublication publication,
         WriterHealth health,
         IndexStore indexes,
+        IdStore ids,
         EventLogOptions options,
         TimeProvider time)
     {
@@ -57,8 +62,10 @@ internal sealed class LogWriter : IDisposable
         _health = health;
         _mending = new WriterMending(tail, health);
         _indexes = indexes;
+        _ids = ids;
         _frame = new PendingFrame(options.FrameBytesMax);
-        _fits = _frame.HasRoomFor;
+        _fits = request =>
+            _requests.Count == 0 || _frame.HasRoomFor(request.ByteCount, request.Drafts.Count);
         _thread = new Thread(Run) { IsBackground = true, Name = "event log writer" };
         _timer = time.CreateTimer(_ => queue.Wake(), state: null, s_probeInterval, s_probeInterval);
     }
@@ -142,7 +149,7 @@ internal sealed class LogWriter : IDisposable
         }
 
         Fill();
-        if (_frame.Requests.Count == 0)
+        if (_requests.Count == 0)
         {
             return false;
         }
@@ -169,10 +176,10 @@ internal sealed class LogWriter : IDisposable
         while (_queue.TryTake(_fits) is { } request)
         {
             // First of all: whatever happens from here on, the request is answered with the frame.
-            _frame.Requests.Add(request);
+            _requests.Add(request);
             if (_filler.Fill(_frame, request) is { } refusal)
             {
-                _frame.Requests.RemoveAt(_frame.Requests.Count - 1);
+                _requests.RemoveAt(_requests.Count - 1);
                 request.Complete(AppendStatus.Refused, refusal);
             }
         }
@@ -195,11 +202,12 @@ internal sealed class LogWriter : IDisposable
 
     private void Answer()
     {
-        foreach (var request in _frame.Requests)
+        foreach (var request in _requests)
         {
             request.CompleteStored();
         }
 
+        _requests.Clear();
         _frame.Clear();
     }
 
@@ -212,7 +220,8 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Empties the frame as if its requests had never been taken, and answers them.</summary>
     private void TakeBack(AppendStatus status, string reason)
     {
-        var requests = _frame.Requests.ToArray();
+        var requests = _requests.ToArray();
+        _requests.Clear();
         _frame.Clear();
         _filler.RollBack(_publication.Current.EndPosition);
         foreach (var request in requests)
@@ -239,7 +248,7 @@ internal sealed class LogWriter : IDisposable
 
         try
         {
-            _tail.MarkEnd(_indexes);
+            _tail.MarkEnd(_indexes, _ids);
         }
         catch (IOException exception)
         {

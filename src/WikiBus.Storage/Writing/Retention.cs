@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
+using WikiBus.Storage.Repeats;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
@@ -16,6 +17,7 @@ internal sealed class Retention(
     string directory,
     LogPublication publication,
     IndexStore indexes,
+    IdStore ids,
     EventLogOptions options,
     TimeProvider time)
 {
@@ -46,6 +48,7 @@ internal sealed class Retention(
             _gone.Dequeue();
             _unreadable.Remove(segment.Number);
             indexes.Delete(segment.Number);
+            ids.Delete(segment.Number);
         }
 
         if (count > 0)
@@ -102,7 +105,7 @@ internal sealed class Retention(
             var contents = indexes.Get(segment);
             return contents.RecordCount == 0 ? null : contents.LastTimeMs;
         }
-        catch (Exception exception) when (exception is InvalidDataException or LogDamagedException)
+        catch (LogDamagedException exception)
         {
             _unreadable.Add(segment.Number);
             options.OnNotice?.Invoke(new LogNotice(

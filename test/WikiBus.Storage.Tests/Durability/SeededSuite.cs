@@ -56,7 +56,7 @@ internal sealed class SeededSuite(Func<int, string?, InterruptedWorkload> newWor
                 await newWorkload(seed, ignoredFlush).RunAsync();
             }
             catch (Exception exception)
-                when (exception is DurabilityFault or LogDamagedException or InvalidDataException)
+                when (exception is DurabilityFault or LogDamagedException)
             {
                 TestContext.Current.TestOutputHelper?.WriteLine($"{ignoredFlush}: seed {seed}: {exception.Message}");
                 return seed;

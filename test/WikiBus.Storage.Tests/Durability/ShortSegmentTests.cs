@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using WikiBus.Storage.Segments;
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Tests.Simulation;
 
 namespace WikiBus.Storage.Tests.Durability;
@@ -32,7 +32,7 @@ public sealed class ShortSegmentTests
 
         disk.Replace(FirstSegment, disk.ReadAll(FirstSegment)[..^(FrameHeader.FixedLength + framesCut)]);
         await using var damaged = Open(disk);
-        Should.Throw<InvalidDataException>(() => ReadToEnd(damaged)).Message.ShouldContain(FirstSegment);
+        Should.Throw<LogDamagedException>(() => ReadToEnd(damaged)).Message.ShouldContain(FirstSegment);
     }
 
     private static EventLog Open(SimulatedDisk disk) => EventLog.Open(

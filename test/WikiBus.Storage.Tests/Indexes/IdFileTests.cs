@@ -1,5 +1,6 @@
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Records;
+using WikiBus.Storage.Repeats;
 using WikiBus.Storage.Segments;
 using WikiBus.Storage.Tests.Simulation;
 

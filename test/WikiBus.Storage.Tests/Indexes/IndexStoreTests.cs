@@ -1,4 +1,5 @@
 using WikiBus.Storage.Indexes;
+using WikiBus.Storage.Repeats;
 using WikiBus.Storage.Segments;
 using WikiBus.Storage.Tests.Logs;
 using WikiBus.Storage.Tests.Simulation;
@@ -22,7 +23,8 @@ public sealed class IndexStoreTests
         for (var round = 0; round < RoundCount; round++)
         {
             DeleteCompanions(bed.Disk);
-            using var indexes = new IndexStore(bed.Disk, LogBed.Directory, bed.Take);
+            var indexes = new IndexStore(bed.Disk, LogBed.Directory, bed.Take);
+            using var ids = new IdStore(bed.Disk, LogBed.Directory, indexes, bed.Take);
             using var start = new Barrier(ReaderCount);
             await Task.WhenAll(Enumerable.Range(0, ReaderCount).Select(_ => Task.Run(() =>
             {
@@ -30,7 +32,7 @@ public sealed class IndexStoreTests
                 foreach (var segment in sealedSegments)
                 {
                     indexes.Get(segment).RecordCount.ShouldBe(1);
-                    indexes.LoadIds(segment).Length.ShouldBe(1);
+                    ids.Load(segment).Length.ShouldBe(1);
                 }
             }))).WaitAsync(s_waitMax);
         }
@@ -44,9 +46,13 @@ public sealed class IndexStoreTests
     {
         await using var bed = await SegmentsAsync();
         var segment = SegmentList.Find(bed.Disk, LogBed.Directory)[1];
-        using var indexes = new IndexStore(bed.Disk, LogBed.Directory, bed.Take);
+        var indexes = new IndexStore(bed.Disk, LogBed.Directory, bed.Take);
+        using var ids = new IdStore(bed.Disk, LogBed.Directory, indexes, bed.Take);
+        DeleteCompanions(bed.Disk);
         indexes.Delete(segment.Number);
-        indexes.TryMakeAgain(segment).ShouldBeTrue();
+        ids.Delete(segment.Number);
+        indexes.Get(segment).RecordCount.ShouldBe(1);
+        ids.TryMakeAgain(segment).ShouldBeTrue();
         bed.Disk.ListFiles(LogBed.Directory).ShouldNotContain(SegmentName.OfIds(segment.Number));
         bed.Disk.ListFiles(LogBed.Directory).ShouldNotContain(SegmentName.OfIndex(segment.Number));
     }
@@ -56,8 +62,10 @@ public sealed class IndexStoreTests
     {
         await using var bed = await SegmentsAsync();
         var segment = SegmentList.Find(bed.Disk, LogBed.Directory)[1];
-        using var indexes = new IndexStore(new SimulatedDisk(), LogBed.Directory, bed.Take);
-        indexes.TryMakeAgain(segment).ShouldBeFalse();
+        var disk = new SimulatedDisk();
+        using var ids = new IdStore(
+            disk, LogBed.Directory, new IndexStore(disk, LogBed.Directory, bed.Take), bed.Take);
+        ids.TryMakeAgain(segment).ShouldBeFalse();
         bed.Notices.ShouldBeEmpty();
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Records;
-using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Tests.Logs;
 
@@ -112,7 +112,7 @@ public sealed class DamagedRecordTests
     {
         var position = reader.Position;
         using var batch = new RecordBatch();
-        Should.Throw<InvalidDataException>(() => reader.Read(batch)).Message
+        Should.Throw<LogDamagedException>(() => reader.Read(batch)).Message
             .ShouldContain($"damaged at bytes {at} to {at + length} (positions from {position} on)");
         batch.Records.ShouldBeEmpty();
         reader.Position.ShouldBe(position);

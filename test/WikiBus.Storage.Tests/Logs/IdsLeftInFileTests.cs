@@ -1,5 +1,6 @@
 using System.Globalization;
 using WikiBus.Storage.Indexes;
+using WikiBus.Storage.Repeats;
 using WikiBus.Storage.Segments;
 using WikiBus.Storage.Tests.Simulation;
 
@@ -62,7 +63,7 @@ public sealed class IdsLeftInFileTests
             Every = 1,
         });
         await bed.CloseAsync();
-        bed.Notices.ShouldHaveSingleItem().Message.ShouldStartWith("The index of segment 1 could not be written");
+        bed.Notices.ShouldHaveSingleItem().Message.ShouldStartWith("The id file of segment 1 could not be written");
         bed.Disk.Heal();
         bed.Open();
         await AllShouldBeKnownAsync(bed);
@@ -75,31 +76,33 @@ public sealed class IdsLeftInFileTests
         await AppendAsync(bed, 0, Before);
         await bed.CloseAsync();
         var segment = SegmentList.Find(bed.Disk, LogBed.Directory)[0];
-        using var indexes = new IndexStore(bed.Disk, LogBed.Directory, bed.Take);
-        var contents = indexes.TryReadCheckpoint(segment).ShouldNotBeNull();
+        var indexes = new IndexStore(bed.Disk, LogBed.Directory, bed.Take);
+        using var ids = new IdStore(bed.Disk, LogBed.Directory, indexes, bed.Take);
+        var contents = ids.TryReadCheckpoint(segment).ShouldNotBeNull();
         indexes.Keep(contents);
-        var entries = indexes.LoadIds(segment);
-        indexes.LeaveIdsInFile(segment);
+        var entries = ids.Load(segment);
+        ids.LeaveInFile(segment);
 
         contents.Ids.InMemory.ShouldBeEmpty();
-        indexes.CountIds(segment).ShouldBe(Before);
-        indexes.LoadIds(segment).ShouldBe(entries, ignoreOrder: true);
+        ids.Count(segment).ShouldBe(Before);
+        ids.Load(segment).ShouldBe(entries, ignoreOrder: true);
         ShouldBeFound();
 
         // Another thread may have written the whole file while this one still looks at what was in memory.
-        indexes.Write(contents).ShouldBeTrue();
+        ids.Write(contents).ShouldBeTrue();
+        indexes.Write(contents);
         indexes.Keep(contents);
         ShouldBeFound();
 
         bed.Disk.Delete(IdsPath);
-        indexes.TryFindIds(segment, entries[0].Key, []).ShouldBeFalse();
-        indexes.LoadIds(segment).Select(entry => entry.Position)
+        ids.TryFind(segment, entries[0].Key, []).ShouldBeFalse();
+        ids.Load(segment).Select(entry => entry.Position)
             .ShouldBe(entries.Select(entry => entry.Position), ignoreOrder: true);
 
         void ShouldBeFound()
         {
             List<long> positions = [];
-            indexes.TryFindIds(segment, entries[0].Key, positions).ShouldBeTrue();
+            ids.TryFind(segment, entries[0].Key, positions).ShouldBeTrue();
             positions.ShouldBe([entries[0].Position]);
         }
     }

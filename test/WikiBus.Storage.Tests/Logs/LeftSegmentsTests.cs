@@ -1,5 +1,5 @@
 using WikiBus.Storage.Records;
-using WikiBus.Storage.Writing;
+using WikiBus.Storage.Repeats;
 
 namespace WikiBus.Storage.Tests.Logs;
 

@@ -1,4 +1,4 @@
-using WikiBus.Storage.Writing;
+using WikiBus.Storage.Repeats;
 
 namespace WikiBus.Storage.Tests.Logs;
 

@@ -1,5 +1,6 @@
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
+using WikiBus.Storage.Repeats;
 using WikiBus.Storage.Segments;
 using WikiBus.Storage.Tests.Simulation;
 using WikiBus.Storage.Writing;
@@ -96,12 +97,14 @@ public sealed class RetentionTests
         var segments = SegmentList.Find(disk, LogBed.Directory);
         var snapshot = new LogSnapshot(segments, EndPosition: long.MaxValue, EndOffset: 0);
         var options = bed.Options with { RetentionAgeMax = TimeSpan.FromDays(31) };
-        using var indexes = new IndexStore(disk, LogBed.Directory, onNotice: null);
+        var indexes = new IndexStore(disk, LogBed.Directory, onNotice: null);
+        using var ids = new IdStore(disk, LogBed.Directory, indexes, onNotice: null);
         var retention = new Retention(
             disk,
             LogBed.Directory,
             new LogPublication(snapshot),
             indexes,
+            ids,
             options,
             bed.Time);
         if (segmentsFlushed < 0)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Segments;
 using WikiBus.Storage.Tests.Simulation;
 using WikiBus.Storage.Writing;

@@ -1,4 +1,4 @@
-using WikiBus.Storage.Segments;
+using WikiBus.Storage.Frames;
 using WikiBus.Storage.Tests.Simulation;
 
 namespace WikiBus.Storage.Tests.Logs;

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Text;
-using WikiBus.Storage.Segments;
+using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Tests.Segments;
 

@@ -1,0 +1,16 @@
+namespace WikiBus.Storage.Frames;
+
+/// <summary>What stands at a place where a frame may begin.</summary>
+internal enum FrameStatus
+{
+    Valid,
+
+    /// <summary>The bytes given end within the header; more are needed to tell.</summary>
+    Short,
+
+    /// <summary>An intact frame of a version or codec that this code does not know.</summary>
+    OtherVersion,
+
+    /// <summary>Zeros (prepared space), a tear, damage, or bytes within another frame.</summary>
+    Invalid,
+}

@@ -1,0 +1,44 @@
+using WikiBus.Storage.Segments;
+
+namespace WikiBus.Storage.Streams;
+
+/// <summary>A stream as the writer and the readers know it.</summary>
+internal sealed class StreamEntry(string name)
+{
+    private readonly Lock _gate = new();
+    private StreamTail _committed = new(0, 0, -1);
+
+    public string Name { get; } = name;
+
+    /// <summary>The offset that the next record gets; ahead of the disk. Belongs to the writer's thread.</summary>
+    public long NextOffset { get; private set; }
+
+    /// <summary>What is durable.</summary>
+    public StreamTail Committed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _committed;
+            }
+        }
+    }
+
+    /// <summary>The stream has, or once had, a durable record.</summary>
+    public bool IsCommitted => Committed.NextOffset > 0;
+
+    public long TakeOffset() => NextOffset++;
+
+    /// <summary>Goes back to what is durable: a failed flush takes back the offsets that were given.</summary>
+    public void RollBack() => NextOffset = Committed.NextOffset;
+
+    /// <summary>The stream's records up to here are durable.</summary>
+    public void Commit(StreamTail tail)
+    {
+        lock (_gate)
+        {
+            _committed = tail;
+        }
+    }
+}

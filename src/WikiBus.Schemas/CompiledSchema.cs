@@ -1,4 +1,5 @@
 using System.Text;
+using WikiBus.Json;
 using WikiBus.Schemas.Compiling;
 using WikiBus.Schemas.Rules;
 
@@ -33,7 +34,7 @@ public sealed class CompiledSchema
     /// as given and, with <paramref name="defaults"/>, reported in the order in which they are to be inserted. A value
     /// that is nested too deep, or costs more than about a second, is not valid.
     /// </summary>
-    public bool Validate(JsonNode value, List<SchemaError>? errors = null, List<SchemaDefault>? defaults = null,
+    public bool Validate(JsonTapeValue value, List<SchemaError>? errors = null, List<SchemaDefault>? defaults = null,
         int errorCountMax = 100)
     {
         if (value.Tape is null)
@@ -151,7 +152,7 @@ public sealed class CompiledSchema
         }
     }
 
-    private void Explain(JsonNode value, List<SchemaError> errors, int errorCountMax)
+    private void Explain(JsonTapeValue value, List<SchemaError> errors, int errorCountMax)
     {
         var run = new Evaluation(value, _outermost);
         _root.Explain(ref run, value.Index, new ErrorSink(errors, errorCountMax));
@@ -161,7 +162,7 @@ public sealed class CompiledSchema
     /// Puts in the defaults that the value lacks: what is validated, as ajv has it. False when they cannot all be
     /// found, or do not fit.
     /// </summary>
-    private bool TryComplete(ref JsonNode value, List<SchemaDefault>? defaults)
+    private bool TryComplete(ref JsonTapeValue value, List<SchemaDefault>? defaults)
     {
         var run = new Evaluation(value, null);
         var found = new DefaultCollector();
@@ -187,7 +188,7 @@ public sealed class CompiledSchema
         return true;
     }
 
-    private static string IdOf(JsonNode schema, SchemaDialect dialect)
+    private static string IdOf(JsonTapeValue schema, SchemaDialect dialect)
     {
         foreach (var keyword in (ReadOnlySpan<string>)["$id", "id"])
         {

@@ -1,3 +1,4 @@
+using WikiBus.Json;
 using WikiBus.Schemas.Sources;
 
 namespace WikiBus.Schemas;

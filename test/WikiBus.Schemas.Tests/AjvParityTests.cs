@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Json = System.Text.Json.Nodes.JsonNode;
+using WikiBus.Json.Tests;
 
 namespace WikiBus.Schemas.Tests;
 
@@ -18,7 +18,7 @@ public sealed class AjvParityTests
         var recorded = Cases().First(entry => entry["name"]!.GetValue<string>() == name);
         var schema = TestJson.Compile(recorded["schema"]!.ToJsonString());
         var errors = new List<SchemaError>();
-        schema.Validate(TestJson.Parse(recorded["value"]!.ToJsonString()), errors);
+        schema.Validate(TestTape.Parse(recorded["value"]!.ToJsonString()), errors);
         ShouldEqual(TestJson.ToJson(errors), recorded["errors"]!);
     }
 
@@ -29,7 +29,7 @@ public sealed class AjvParityTests
         var recorded = Cases().First(entry => entry["name"]!.GetValue<string>() == name);
         var value = recorded["value"]!.ToJsonString();
         var defaults = new List<SchemaDefault>();
-        TestJson.Compile(recorded["schema"]!.ToJsonString()).Validate(TestJson.Parse(value), null, defaults);
+        TestJson.Compile(recorded["schema"]!.ToJsonString()).Validate(TestTape.Parse(value), null, defaults);
         var completed = TestJson.Splice(value, defaults);
         completed.ShouldBe(recorded["completed"]!.ToJsonString(), "the order of members counts as well");
     }
@@ -40,12 +40,12 @@ public sealed class AjvParityTests
         var compared = 0;
         foreach (var line in File.ReadAllText(Conformance.PathOf("eventgate-probes.jsonl")).Split('\n'))
         {
-            if (line.Length == 0 || Json.Parse(line)!["response_body"]?.ToString() is not ['{', ..] body)
+            if (line.Length == 0 || JsonNode.Parse(line)!["response_body"]?.ToString() is not ['{', ..] body)
             {
                 continue;
             }
 
-            foreach (var item in Json.Parse(body)!["invalid"] as JsonArray ?? [])
+            foreach (var item in JsonNode.Parse(body)!["invalid"] as JsonArray ?? [])
             {
                 compared += Compare(item!) ? 1 : 0;
             }
@@ -53,7 +53,7 @@ public sealed class AjvParityTests
         compared.ShouldBeGreaterThan(15);
     }
 
-    private static bool Compare(Json item)
+    private static bool Compare(JsonNode item)
     {
         var uri = item["event"] is JsonObject members ? members["$schema"]?.ToString() ?? "" : "";
         // The first answer to this one was about the referenced schema, not about the event.
@@ -65,7 +65,7 @@ public sealed class AjvParityTests
 
         var compilation = SchemaCompiler.Compile(text, new SchemaCompilerOptions { Resolve = Read });
         var errors = new List<SchemaError>();
-        compilation.Schema.ShouldNotBeNull(compilation.Fault).Validate(TestJson.Parse(item["event"]!.ToJsonString()),
+        compilation.Schema.ShouldNotBeNull(compilation.Fault).Validate(TestTape.Parse(item["event"]!.ToJsonString()),
             errors);
         ShouldEqual(TestJson.ToJson(errors), item["context"]!["errors"]!);
         return true;
@@ -83,9 +83,9 @@ public sealed class AjvParityTests
         return Encoding.UTF8.GetBytes(json);
     }
 
-    private static void ShouldEqual(Json actual, Json expected) =>
+    private static void ShouldEqual(JsonNode actual, JsonNode expected) =>
         actual.ToJsonString().ShouldBe(expected.ToJsonString());
 
     private static IEnumerable<JsonObject> Cases() =>
-        Json.Parse(TestJson.ReadData("ajv-6.12.6.json"))!.AsArray().Select(entry => entry!.AsObject());
+        JsonNode.Parse(TestJson.ReadData("ajv-6.12.6.json"))!.AsArray().Select(entry => entry!.AsObject());
 }

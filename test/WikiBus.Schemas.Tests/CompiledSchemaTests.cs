@@ -1,3 +1,5 @@
+using WikiBus.Json.Tests;
+
 namespace WikiBus.Schemas.Tests;
 
 public sealed class CompiledSchemaTests
@@ -41,7 +43,7 @@ public sealed class CompiledSchemaTests
         schema.IsValid($"[{string.Join(',', items)}]").ShouldBeTrue();
         items.Add("{\"a\":7.0}");
         var errors = new List<SchemaError>();
-        schema.Validate(TestJson.Parse($"[{string.Join(',', items)}]"), errors).ShouldBeFalse();
+        schema.Validate(TestTape.Parse($"[{string.Join(',', items)}]"), errors).ShouldBeFalse();
         errors[0].ParamsJson.ShouldBe("{\"i\":20000,\"j\":7}");
     }
 
@@ -54,7 +56,7 @@ public sealed class CompiledSchemaTests
     public void ValueNestedWithoutMeasure_IsInvalidAndNoCrash(string schema)
     {
         const int depth = 100_000;
-        var value = TestJson.Parse($"[{new string('[', depth)}{new string(']', depth)},1]");
+        var value = TestTape.Parse($"[{new string('[', depth)}{new string(']', depth)},1]");
         var errors = new List<SchemaError>();
         var isValid = TestJson.Compile(schema).Validate(value, errors);
         (errors.Count == 0).ShouldBe(isValid);
@@ -66,7 +68,7 @@ public sealed class CompiledSchemaTests
         var schema = TestJson.Compile("""{"properties":{"a":{"allOf":[{"$ref":"#"},{"$ref":"#"}]}}}""");
         var value = string.Concat(Enumerable.Repeat("{\"a\":", 60)) + "1" + new string('}', 60);
         var errors = new List<SchemaError>();
-        schema.Validate(TestJson.Parse(value), errors).ShouldBeFalse();
+        schema.Validate(TestTape.Parse(value), errors).ShouldBeFalse();
         errors.ShouldHaveSingleItem().Keyword.ShouldBe("$depth");
     }
 
@@ -75,7 +77,7 @@ public sealed class CompiledSchemaTests
     {
         var schema = TestJson.Compile("{\"items\":{\"type\":\"null\"}}");
         var errors = new List<SchemaError>();
-        schema.Validate(TestJson.Parse($"[{string.Join(',', Enumerable.Repeat("1", 1000))}]"), errors, null,
+        schema.Validate(TestTape.Parse($"[{string.Join(',', Enumerable.Repeat("1", 1000))}]"), errors, null,
             7).ShouldBeFalse();
         errors.Count.ShouldBe(7);
     }
@@ -85,7 +87,7 @@ public sealed class CompiledSchemaTests
     {
         var schema = TestJson.Compile("{\"properties\":{\"a\":{\"default\":1},\"b\":{\"default\":\"x\"}}}");
         const string batch = "[{\"a\":0}, {} ,{\"c\":{}}]";
-        var events = TestJson.Parse(batch).GetEnumerator();
+        var events = TestTape.Parse(batch).GetEnumerator();
         var defaults = new List<SchemaDefault>();
         while (events.MoveNext())
         {
@@ -105,7 +107,7 @@ public sealed class CompiledSchemaTests
               "dt":{"format":"date-time"},"n":{"type":"integer","minimum":1},
               "list":{"type":"array","items":{"enum":["a","b"]}},"u":{"anyOf":[{"type":"null"},{"minLength":1}]}}}
             """);
-        var value = TestJson.Parse("""
+        var value = TestTape.Parse("""
             {"id":"0123abcd-0123","dt":"2020-01-02T03:04:05Z","n":5,"list":["a","b"],"u":"\u0061"}
             """);
         schema.Validate(value).ShouldBeTrue();

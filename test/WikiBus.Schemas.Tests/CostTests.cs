@@ -1,4 +1,5 @@
 using System.Text;
+using WikiBus.Json.Tests;
 
 namespace WikiBus.Schemas.Tests;
 
@@ -27,7 +28,7 @@ public sealed class CostTests
         var schema = TestJson.Compile("""{"items":{"properties":{"a":{"default":1}}}}""");
         var value = Repeat("{}", 300_000);
         var defaults = new List<SchemaDefault>();
-        (await InTimeAsync(() => schema.Validate(TestJson.Parse(value), null, defaults))).ShouldBeTrue();
+        (await InTimeAsync(() => schema.Validate(TestTape.Parse(value), null, defaults))).ShouldBeTrue();
         defaults.Count.ShouldBe(300_000);
     }
 
@@ -37,7 +38,7 @@ public sealed class CostTests
         var text = new string('x', 10_000);
         var schema = TestJson.Compile($$"""{"items":{"properties":{"a":{"default":"{{text}}"} } } }""");
         var errors = new List<SchemaError>();
-        var isValid = await InTimeAsync(() => schema.Validate(TestJson.Parse(Repeat("{}", 300_000)), errors));
+        var isValid = await InTimeAsync(() => schema.Validate(TestTape.Parse(Repeat("{}", 300_000)), errors));
         isValid.ShouldBeFalse();
         errors.ShouldHaveSingleItem().Message.ShouldContain("defaults");
     }
@@ -48,7 +49,7 @@ public sealed class CostTests
         var schema = TestJson.Compile("""{"additionalProperties":{"items":{"type":"string"}}}""");
         var value = $$"""{"{{new string('n', 1_000_000)}}":{{Repeat("1", 100)}}}""";
         var errors = new List<SchemaError>();
-        (await InTimeAsync(() => schema.Validate(TestJson.Parse(value), errors))).ShouldBeFalse();
+        (await InTimeAsync(() => schema.Validate(TestTape.Parse(value), errors))).ShouldBeFalse();
         errors.Sum(error => error.DataPath.Length + error.Message.Length).ShouldBeInRange(1_000_000, 4_000_000);
     }
 
@@ -64,7 +65,7 @@ public sealed class CostTests
         var inverse = TestJson.Compile("""{"items":{"not":{"pattern":"^(?=a)(a+)+$","maxLength":40}}}""");
         var errors = new List<SchemaError>();
         var many = Repeat($"\"{new string('a', 39)}b\"", 10_000);
-        (await InTimeAsync(() => inverse.Validate(TestJson.Parse(many), errors))).ShouldBeFalse();
+        (await InTimeAsync(() => inverse.Validate(TestTape.Parse(many), errors))).ShouldBeFalse();
         errors.ShouldHaveSingleItem().Keyword.ShouldBe("$depth");
     }
 
@@ -86,7 +87,7 @@ public sealed class CostTests
         {
             var value = string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth);
             var errors = new List<SchemaError>();
-            var isValid = await InTimeAsync(() => schema.Validate(TestJson.Parse(value), errors));
+            var isValid = await InTimeAsync(() => schema.Validate(TestTape.Parse(value), errors));
             isValid.ShouldBe(errors.Count == 0);
             if (depth == 100_000)
             {

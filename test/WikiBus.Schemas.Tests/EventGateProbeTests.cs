@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Tests;
 
@@ -159,18 +160,18 @@ public sealed class EventGateProbeTests
             return new Judgement(string.Join("\n", invalid.Where(static text => text.Length > 0)), errors);
         }
 
-        private static List<string?> Uris(JsonNode root) =>
+        private static List<string?> Uris(JsonTapeValue root) =>
             [.. Items(root)
                 .Select(static item => item["$schema"u8] is { Kind: JsonKind.String } uri ? uri.GetString() : null)];
 
-        private static List<JsonNode> Items(JsonNode root)
+        private static List<JsonTapeValue> Items(JsonTapeValue root)
         {
             if (root.Kind != JsonKind.Array)
             {
                 return [root];
             }
 
-            var items = new List<JsonNode>();
+            var items = new List<JsonTapeValue>();
             foreach (var item in root)
             {
                 items.Add(item);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using WikiBus.Json.Tests;
 
 namespace WikiBus.Schemas.Tests;
 
@@ -71,7 +72,7 @@ public sealed class SchemaCompilerTests
         (schema.Id, schema.Title).ShouldBe(("/a/1.0.0", "a"));
         schema.IsValid("{\"x\":1}").ShouldBeTrue();
         var errors = new List<SchemaError>();
-        schema.Validate(TestJson.Parse("{\"x\":\"1\"}"), errors);
+        schema.Validate(TestTape.Parse("{\"x\":\"1\"}"), errors);
         errors[0].SchemaPath.ShouldBe("/b/1.0.0#/definitions/n/type");
     }
 
@@ -128,7 +129,7 @@ public sealed class SchemaCompilerTests
             "http://json-schema.org/draft-07/schema", "https://json-schema.org/draft/2020-12/schema"])
         {
             var schema = TestJson.Compile($"{{\"$ref\":\"{uri}#\"}}");
-            schema.Validate(TestJson.Parse(Encoding.UTF8.GetString(Compiling.Metaschemas.Find(uri)!.Value.Span)))
+            schema.Validate(TestTape.Parse(Encoding.UTF8.GetString(Compiling.Metaschemas.Find(uri)!.Value.Span)))
                 .ShouldBeTrue(uri);
             schema.IsValid("{\"type\":\"objekt\"}").ShouldBeFalse(uri);
         }

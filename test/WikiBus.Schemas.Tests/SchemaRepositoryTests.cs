@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Tests;
 

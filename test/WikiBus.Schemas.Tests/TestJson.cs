@@ -1,20 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using WikiBus.Json.Tests;
 
 namespace WikiBus.Schemas.Tests;
 
 /// <summary>Short ways to schemas and values.</summary>
 internal static class TestJson
 {
-    public static JsonNode Parse(string text)
-    {
-        var tape = new JsonTape();
-        tape.TryParse(Encoding.UTF8.GetBytes(text),
-            out var fault).ShouldBeTrue($"{fault.Message} at {fault.Offset}: {text}");
-        return tape.Root;
-    }
-
     public static CompiledSchema Compile(string schema, SchemaCompilerOptions? options = null)
     {
         var compilation = SchemaCompiler.Compile(Encoding.UTF8.GetBytes(schema),
@@ -26,7 +19,7 @@ internal static class TestJson
         SchemaCompiler.Compile(Encoding.UTF8.GetBytes(schema),
             options ?? new SchemaCompilerOptions()).Fault.ShouldNotBeNull();
 
-    public static bool IsValid(this CompiledSchema schema, string value) => schema.Validate(Parse(value));
+    public static bool IsValid(this CompiledSchema schema, string value) => schema.Validate(TestTape.Parse(value));
 
     /// <summary>The errors as ajv's JSON.</summary>
     public static JsonArray ToJson(IEnumerable<SchemaError> errors)
@@ -39,7 +32,7 @@ internal static class TestJson
                 ["keyword"] = error.Keyword,
                 ["dataPath"] = error.DataPath,
                 ["schemaPath"] = error.SchemaPath,
-                ["params"] = System.Text.Json.Nodes.JsonNode.Parse(error.ParamsJson),
+                ["params"] = JsonNode.Parse(error.ParamsJson),
                 ["message"] = error.Message,
             };
             if (error.PropertyName is not null)
@@ -47,7 +40,7 @@ internal static class TestJson
                 item["propertyName"] = error.PropertyName;
             }
 
-            array.Add((System.Text.Json.Nodes.JsonNode)item);
+            array.Add((JsonNode)item);
         }
         return array;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using WikiBus.Json.Tests;
 
 namespace WikiBus.Schemas.Tests;
 
@@ -68,7 +69,7 @@ public sealed class ValidatorFuzzTests(ITestOutputHelper output)
 
     private static bool Verdict(CompiledSchema schema, string value, string text)
     {
-        var node = TestJson.Parse(value);
+        var node = TestTape.Parse(value);
         var errors = new List<SchemaError>();
         var defaults = new List<SchemaDefault>();
         var isValid = schema.Validate(node, errors, defaults);
@@ -89,7 +90,7 @@ public sealed class ValidatorFuzzTests(ITestOutputHelper output)
     private static void CompareCompleted(CompiledSchema schema, string completed, bool isValid, string text)
     {
         var further = new List<SchemaDefault>();
-        var isCompletedValid = schema.Validate(TestJson.Parse(completed), null, further);
+        var isCompletedValid = schema.Validate(TestTape.Parse(completed), null, further);
         if (further.Count == 0)
         {
             isCompletedValid.ShouldBe(isValid, $"{text} {completed}");

@@ -1,3 +1,4 @@
+using WikiBus.Json;
 using WikiBus.Schemas.Rules;
 
 namespace WikiBus.Schemas.Compiling;

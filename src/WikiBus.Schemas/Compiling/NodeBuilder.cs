@@ -1,3 +1,4 @@
+using WikiBus.Json;
 using WikiBus.Schemas.Rules;
 
 namespace WikiBus.Schemas.Compiling;
@@ -16,7 +17,7 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
 
     public SchemaLocation Location => new(node.Resource, node.Index);
 
-    public JsonNode Schema => node.Resource.Document.NodeAt(node.Index);
+    public JsonTapeValue Schema => node.Resource.Document.NodeAt(node.Index);
 
     public SchemaVocabulary Vocabulary => node.Resource.Vocabulary;
 
@@ -57,7 +58,7 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
     }
 
     /// <summary>A keyword's value; kind None when it is not there.</summary>
-    public JsonNode this[ReadOnlySpan<byte> keyword] => Schema[keyword];
+    public JsonTapeValue this[ReadOnlySpan<byte> keyword] => Schema[keyword];
 
     public bool Has(ReadOnlySpan<byte> keyword) => Schema[keyword].Kind != JsonKind.None;
 
@@ -81,7 +82,7 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
     public void AddLast(UnevaluatedRule rule) => _last.Add(rule);
 
     /// <summary>The node of a subschema.</summary>
-    public SchemaNode Child(JsonNode schema) => compiler.NodeAt(new SchemaLocation(node.Resource, schema.Index));
+    public SchemaNode Child(JsonTapeValue schema) => compiler.NodeAt(new SchemaLocation(node.Resource, schema.Index));
 
     /// <summary>The node of a keyword's subschema; null when the keyword is not there.</summary>
     public SchemaNode? Child(ReadOnlySpan<byte> keyword) => Has(keyword) ? Child(Schema[keyword]) : null;
@@ -102,7 +103,7 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         Schema[keyword] is { Kind: JsonKind.String } text ? text.GetString() : null;
 
     /// <summary>A keyword's number, if it is one.</summary>
-    public JsonNode? NumberOf(ReadOnlySpan<byte> keyword) =>
+    public JsonTapeValue? NumberOf(ReadOnlySpan<byte> keyword) =>
         Schema[keyword] is { Kind: JsonKind.Number } number ? number : null;
 
     /// <summary>A keyword's count: a whole number, however it is written.</summary>
@@ -112,7 +113,7 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
             : null;
 
     /// <summary>The strings of a list.</summary>
-    public static string[] Texts(JsonNode list)
+    public static string[] Texts(JsonTapeValue list)
     {
         var texts = new List<string>();
         foreach (var element in list)

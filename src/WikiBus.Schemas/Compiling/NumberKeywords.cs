@@ -1,4 +1,6 @@
 using System.Text;
+using WikiBus.Json;
+using WikiBus.Json.Scalars;
 using WikiBus.Schemas.Rules;
 
 namespace WikiBus.Schemas.Compiling;

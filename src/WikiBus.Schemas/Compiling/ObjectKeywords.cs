@@ -1,4 +1,5 @@
 using System.Text;
+using WikiBus.Json;
 using WikiBus.Schemas.Patterns;
 using WikiBus.Schemas.Rules;
 
@@ -79,7 +80,7 @@ internal static class ObjectKeywords
         return entries;
     }
 
-    private static ReadOnlyMemory<byte>? DefaultOf(JsonNodeEnumerator member)
+    private static ReadOnlyMemory<byte>? DefaultOf(JsonTapeEnumerator member)
     {
         var value = member.Current["default"u8];
         if (value.Kind == JsonKind.None)

@@ -1,3 +1,5 @@
+using WikiBus.Json;
+
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>
@@ -35,9 +37,9 @@ internal sealed class SchemaDocument
         }
     }
 
-    public JsonNode Root => _tape.Root;
+    public JsonTapeValue Root => _tape.Root;
 
-    public JsonNode NodeAt(int index) => new(_tape, index);
+    public JsonTapeValue NodeAt(int index) => new(_tape, index);
 
     public void AddResource(SchemaResource resource) => _resources[resource.Root] = resource;
 
@@ -51,7 +53,7 @@ internal sealed class SchemaDocument
         var node = Root;
         while (node.Index != index)
         {
-            var found = default(JsonNode);
+            var found = default(JsonTapeValue);
             var position = 0;
             for (var parts = node.GetEnumerator(); parts.MoveNext(); position++)
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Compiling;
 
@@ -86,7 +87,7 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
         return new SchemaLocation(resource, node.Index);
     }
 
-    private static JsonNode ElementAt(JsonNode array, string token)
+    private static JsonTapeValue ElementAt(JsonTapeValue array, string token)
     {
         if (!int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
         {
@@ -108,7 +109,7 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
     /// <param name="schema">The schema.</param>
     /// <param name="baseUri">What a relative id is relative to.</param>
     /// <param name="outer">The resource around it; null at the root.</param>
-    private SchemaResource Scan(SchemaDocument document, JsonNode schema, string baseUri, SchemaResource? outer)
+    private SchemaResource Scan(SchemaDocument document, JsonTapeValue schema, string baseUri, SchemaResource? outer)
     {
         var vocabulary = VocabularyOf(schema, outer?.Vocabulary);
         var resource = outer;
@@ -147,7 +148,7 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
         _resources[uri] = resource;
     }
 
-    private static void AddAnchors(SchemaResource resource, JsonNode schema, string? id)
+    private static void AddAnchors(SchemaResource resource, JsonTapeValue schema, string? id)
     {
         if (resource.Vocabulary.IsClassic)
         {
@@ -172,7 +173,7 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
     /// <summary>
     /// The id that a schema gives itself; null when none, or when it does not count beside a <c>$ref</c>.
     /// </summary>
-    private static string? IdOf(JsonNode schema, SchemaVocabulary vocabulary)
+    private static string? IdOf(JsonTapeValue schema, SchemaVocabulary vocabulary)
     {
         if (vocabulary.IsClassic && schema["$ref"u8].Kind == JsonKind.String)
         {
@@ -188,9 +189,9 @@ internal sealed class SchemaLibrary(SchemaCompilerOptions options)
         return id is { Length: > 0 } ? id : null;
     }
 
-    private static string? TextOf(JsonNode node) => node.Kind == JsonKind.String ? node.GetString() : null;
+    private static string? TextOf(JsonTapeValue node) => node.Kind == JsonKind.String ? node.GetString() : null;
 
-    private SchemaVocabulary VocabularyOf(JsonNode schema, SchemaVocabulary? outer)
+    private SchemaVocabulary VocabularyOf(JsonTapeValue schema, SchemaVocabulary? outer)
     {
         var isResource = outer is null || schema["$id"u8].Kind == JsonKind.String;
         if (!isResource || TextOf(schema["$schema"u8]) is not { } uri)

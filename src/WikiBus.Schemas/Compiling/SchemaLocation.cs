@@ -1,9 +1,11 @@
+using WikiBus.Json;
+
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>A schema or subschema in its resource.</summary>
 internal readonly record struct SchemaLocation(SchemaResource Resource, int Index)
 {
-    public JsonNode Node => Resource.Document.NodeAt(Index);
+    public JsonTapeValue Node => Resource.Document.NodeAt(Index);
 
     /// <summary>For people: the URI, if there is one, and the path.</summary>
     public override string ToString()

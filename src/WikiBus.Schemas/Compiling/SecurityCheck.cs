@@ -1,3 +1,5 @@
+using WikiBus.Json;
+
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace WikiBus.Schemas.Compiling;
 internal static class SecurityCheck
 {
     /// <exception cref="SchemaFaultException">The schema is insecure.</exception>
-    public static void Run(SchemaDocument document, JsonNode schema, SchemaDialect dialect)
+    public static void Run(SchemaDocument document, JsonTapeValue schema, SchemaDialect dialect)
     {
         if (schema.Kind != JsonKind.Object)
         {
@@ -25,7 +27,7 @@ internal static class SecurityCheck
         }
     }
 
-    private static string? FindFault(JsonNode schema)
+    private static string? FindFault(JsonTapeValue schema)
     {
         var isBounded = Has(schema, "maxLength"u8);
         if (!isBounded && (Has(schema, "pattern"u8) || Has(schema, "format"u8)))
@@ -45,7 +47,7 @@ internal static class SecurityCheck
     }
 
     /// <summary>True unless a type says that the elements are scalars.</summary>
-    public static bool MayBeContainers(JsonNode items)
+    public static bool MayBeContainers(JsonTapeValue items)
     {
         var type = items["type"u8];
         if (type.Kind == JsonKind.Array)
@@ -56,5 +58,5 @@ internal static class SecurityCheck
         return type.Kind != JsonKind.String || type.TextEquals("object"u8) || type.TextEquals("array"u8);
     }
 
-    private static bool Has(JsonNode schema, ReadOnlySpan<byte> keyword) => schema[keyword].Kind != JsonKind.None;
+    private static bool Has(JsonTapeValue schema, ReadOnlySpan<byte> keyword) => schema[keyword].Kind != JsonKind.None;
 }

@@ -1,3 +1,4 @@
+using WikiBus.Json;
 using WikiBus.Schemas.Formats;
 using WikiBus.Schemas.Patterns;
 using WikiBus.Schemas.Rules;

@@ -1,3 +1,5 @@
+using WikiBus.Json;
+
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>A keyword that holds schemas, in the dialects that know it.</summary>
@@ -25,9 +27,9 @@ internal sealed record SubschemaKeyword(
             StringComparer.Ordinal);
 
     /// <summary>The schemas directly below one, as far as the dialect knows them.</summary>
-    public static List<JsonNode> Below(JsonNode schema, SchemaDialect dialect)
+    public static List<JsonTapeValue> Below(JsonTapeValue schema, SchemaDialect dialect)
     {
-        var found = new List<JsonNode>();
+        var found = new List<JsonTapeValue>();
         for (var members = schema.GetEnumerator(); members.MoveNext();)
         {
             var name = members.Name.GetString();

@@ -1,3 +1,5 @@
+using WikiBus.Json;
+
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary><c>type</c>. It is part of the node, not a rule: it decides which rules run.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using WikiBus.Json;
 using WikiBus.Schemas.Yaml;
 
 namespace WikiBus.Schemas.Loading;
@@ -39,7 +40,7 @@ internal static class SchemaTextReader
         return true;
     }
 
-    private static string? FindFault(JsonNode root)
+    private static string? FindFault(JsonTapeValue root)
     {
         if (root.Depth > NestingMax)
         {

@@ -1,3 +1,5 @@
+using WikiBus.Json;
+
 namespace WikiBus.Schemas.Rules;
 
 /// <summary>Collects the members that a value lacks and its schema has defaults for.</summary>
@@ -34,7 +36,7 @@ internal sealed class DefaultCollector
     public IEnumerable<SchemaDefault> InOrder() => _found.OrderBy(member => member.ObjectEnd);
 
     /// <summary>A value's text with the members put in.</summary>
-    public byte[] Splice(JsonNode value)
+    public byte[] Splice(JsonTapeValue value)
     {
         var text = new MemoryStream();
         var raw = value.Raw;

@@ -1,4 +1,5 @@
 using System.Text;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Rules;
 

@@ -1,3 +1,5 @@
+using WikiBus.Json;
+
 namespace WikiBus.Schemas.Rules;
 
 /// <summary><c>const</c> and <c>enum</c>.</summary>
@@ -6,19 +8,19 @@ internal sealed class EqualityRule : SchemaRule
     /// <summary>From here on values are found by their hash.</summary>
     private const int ValuesSearchedMax = 12;
 
-    private readonly JsonNode[] _values;
-    private readonly HashSet<JsonNode>? _table;
-    private readonly JsonNode _source;
+    private readonly JsonTapeValue[] _values;
+    private readonly HashSet<JsonTapeValue>? _table;
+    private readonly JsonTapeValue _source;
     private readonly bool _isConstant;
 
     /// <summary>Makes the rule.</summary>
     /// <param name="source">The keyword's value in the schema: the constant, or the array of what is allowed.</param>
     /// <param name="isConstant">True for <c>const</c>.</param>
-    public EqualityRule(JsonNode source, bool isConstant)
+    public EqualityRule(JsonTapeValue source, bool isConstant)
     {
         _source = source;
         _isConstant = isConstant;
-        var values = new List<JsonNode>();
+        var values = new List<JsonTapeValue>();
         if (isConstant)
         {
             values.Add(source);
@@ -30,7 +32,7 @@ internal sealed class EqualityRule : SchemaRule
         }
 
         _values = [.. values];
-        _table = values.Count > ValuesSearchedMax ? new HashSet<JsonNode>(values, JsonEquality.Instance) : null;
+        _table = values.Count > ValuesSearchedMax ? new HashSet<JsonTapeValue>(values, JsonEquality.Instance) : null;
     }
 
     public override bool IsValid(ref Evaluation run, int index)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Rules;
 
@@ -29,7 +30,7 @@ internal static class ErrorText
     }
 
     /// <summary>A value as JSON without white space between its parts.</summary>
-    public static string Compact(JsonNode value)
+    public static string Compact(JsonTapeValue value)
     {
         var text = new StringBuilder();
         AddCompact(text, value);
@@ -86,7 +87,7 @@ internal static class ErrorText
         && !char.IsAsciiDigit(name[0])
         && name.All(unit => char.IsAsciiLetterOrDigit(unit) || unit is '_' or '$');
 
-    private static void AddCompact(StringBuilder text, JsonNode value)
+    private static void AddCompact(StringBuilder text, JsonTapeValue value)
     {
         if (value.Kind < JsonKind.Array)
         {

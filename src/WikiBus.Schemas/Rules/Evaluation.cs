@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using WikiBus.Json;
+using WikiBus.Json.Parsing;
+using WikiBus.Json.Scalars;
 using WikiBus.Schemas.Compiling;
 using WikiBus.Schemas.Patterns;
 
@@ -36,7 +39,7 @@ internal ref struct Evaluation
     /// <param name="value">What is validated.</param>
     /// <param name="outermost">The schema's own resource where <c>$dynamicRef</c> is used, else null: then scopes are
     /// not kept.</param>
-    public Evaluation(JsonNode value, SchemaResource? outermost)
+    public Evaluation(JsonTapeValue value, SchemaResource? outermost)
     {
         Tape = value.Tape!;
         Tokens = Tape.Tokens;
@@ -57,7 +60,7 @@ internal ref struct Evaluation
     /// <summary>The dynamic scope, outermost first.</summary>
     public readonly IReadOnlyList<SchemaResource> Scopes => _scopes ?? [];
 
-    public readonly JsonNode Node(int index) => new(Tape, index);
+    public readonly JsonTapeValue Node(int index) => new(Tape, index);
 
     /// <summary>A token's bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

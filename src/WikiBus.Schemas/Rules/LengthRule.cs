@@ -1,3 +1,5 @@
+using WikiBus.Json.Scalars;
+
 namespace WikiBus.Schemas.Rules;
 
 /// <summary><c>minLength</c> and <c>maxLength</c>, in code points.</summary>

@@ -1,3 +1,6 @@
+using WikiBus.Json;
+using WikiBus.Json.Scalars;
+
 namespace WikiBus.Schemas.Rules;
 
 /// <summary><c>minimum</c>, <c>maximum</c> and their exclusive forms.</summary>
@@ -17,7 +20,7 @@ internal sealed class LimitRule : SchemaRule
     /// <param name="limit">The limit, a number.</param>
     /// <param name="isMaximum">True if values must not be greater, false if not smaller.</param>
     /// <param name="isExclusive">True if the limit itself is not allowed.</param>
-    public LimitRule(string keyword, JsonNode limit, bool isMaximum, bool isExclusive)
+    public LimitRule(string keyword, JsonTapeValue limit, bool isMaximum, bool isExclusive)
     {
         _keyword = keyword;
         _limitText = limit.ToString();

@@ -1,7 +1,10 @@
+using WikiBus.Json;
+using WikiBus.Json.Scalars;
+
 namespace WikiBus.Schemas.Rules;
 
 /// <summary><c>multipleOf</c>, exact in decimal: 0.3 is a multiple of 0.1.</summary>
-internal sealed class MultipleOfRule(JsonNode divisor) : SchemaRule
+internal sealed class MultipleOfRule(JsonTapeValue divisor) : SchemaRule
 {
     private readonly string _text = divisor.ToString();
     private readonly JsonNumber _divisor = JsonNumber.Parse(divisor.Raw);

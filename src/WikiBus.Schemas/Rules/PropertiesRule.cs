@@ -1,3 +1,4 @@
+using WikiBus.Json;
 using WikiBus.Schemas.Patterns;
 
 namespace WikiBus.Schemas.Rules;
@@ -11,7 +12,7 @@ internal sealed class PropertiesRule : SchemaRule
     private const int RequiredBits = 64;
 
     private readonly PropertyEntry[] _entries;
-    private readonly PropertyTable _table;
+    private readonly JsonNameTable _table;
     private readonly (string Source, EcmaPattern Pattern, SchemaNode Schema)[] _patterns;
     private readonly SchemaNode? _additional;
 
@@ -38,7 +39,7 @@ internal sealed class PropertiesRule : SchemaRule
         _patterns = patterns;
         _additional = additional;
         _knowsOthers = patterns.Length > 0 || additional is not null;
-        _table = new PropertyTable([.. entries.Select(entry => entry.NameBytes)]);
+        _table = new JsonNameTable([.. entries.Select(entry => entry.NameBytes)]);
         var required = entries.Where(entry => entry.IsRequired).ToList();
         _furtherRequired = [.. required.Skip(RequiredBits)];
         _checks = Array.ConvertAll(entries, entry => (entry.Schema, BitOf(required.IndexOf(entry))));
@@ -123,7 +124,8 @@ internal sealed class PropertiesRule : SchemaRule
         var tokens = run.Tokens;
         for (int name = index + 1, end = tokens[index].Next; name < end; name = tokens[name + 1].Next)
         {
-            if (_additional is not null || IsKnown(_table.Find(ref run, name)) || MatchesAny(ref run, name))
+            if (_additional is not null
+                || IsKnown(_table.Find(run.Tape, in run.Tokens[name])) || MatchesAny(ref run, name))
             {
                 evaluated.Add(name + 1);
             }
@@ -142,7 +144,7 @@ internal sealed class PropertiesRule : SchemaRule
         var tokens = run.Tokens;
         for (int name = index + 1, end = tokens[index].Next; name < end; name = tokens[name + 1].Next)
         {
-            var position = _table.Find(ref run, name);
+            var position = _table.Find(run.Tape, in run.Tokens[name]);
             if (IsKnown(position))
             {
                 _entries[position].Schema!.CollectDefaults(ref run, name + 1, defaults);
@@ -200,7 +202,7 @@ internal sealed class PropertiesRule : SchemaRule
             name < end && _additional is not null;
             name = tokens[name + 1].Next)
         {
-            if (IsKnown(_table.Find(ref run, name)) || MatchesAny(ref run, name))
+            if (IsKnown(_table.Find(run.Tape, in run.Tokens[name])) || MatchesAny(ref run, name))
             {
                 continue;
             }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using WikiBus.Json;
 using WikiBus.Schemas.Compiling;
 
 namespace WikiBus.Schemas.Rules;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using WikiBus.Json.Scalars;
 
 namespace WikiBus.Schemas.Rules;
 

@@ -1,3 +1,5 @@
+using WikiBus.Json;
+
 namespace WikiBus.Schemas.Rules;
 
 /// <summary><c>uniqueItems</c>. Short arrays are compared pair by pair, long ones by hashes.</summary>
@@ -40,9 +42,9 @@ internal sealed class UniqueItemsRule(bool areScalars) : SchemaRule
     }
 
     /// <summary>The last element that stands before, and where; null when all differ.</summary>
-    private static (int Later, int Earlier)? FindPair(JsonNode array)
+    private static (int Later, int Earlier)? FindPair(JsonTapeValue array)
     {
-        var seen = new Dictionary<JsonNode, int>(JsonEquality.Instance);
+        var seen = new Dictionary<JsonTapeValue, int>(JsonEquality.Instance);
         (int Later, int Earlier)? pair = null;
         var position = 0;
         foreach (var element in array)

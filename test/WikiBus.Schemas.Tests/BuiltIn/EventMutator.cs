@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Json = System.Text.Json.Nodes.JsonNode;
 
 namespace WikiBus.Schemas.Tests.BuiltIn;
 
@@ -8,7 +7,7 @@ namespace WikiBus.Schemas.Tests.BuiltIn;
 /// </summary>
 internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNames)
 {
-    private static readonly Func<Json?>[] s_values =
+    private static readonly Func<JsonNode?>[] s_values =
     [
         () => null, () => true, () => false, () => 0, () => 1, () => -1, () => 1.5,
         () => 9007199254740991, () => 9007199254740992,
@@ -70,15 +69,15 @@ internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNa
         return $"{list.GetPath()}[{index}] = {Shorten(list[index])}";
     }
 
-    private static string Shorten(Json? value)
+    private static string Shorten(JsonNode? value)
     {
         var text = value?.ToJsonString() ?? "null";
         return text.Length > 60 ? text[..60] + "…" : text;
     }
 
-    private Json? Value() => s_values[random.Next(s_values.Length)]();
+    private JsonNode? Value() => s_values[random.Next(s_values.Length)]();
 
-    private static IEnumerable<Json> Containers(Json? node) => node switch
+    private static IEnumerable<JsonNode> Containers(JsonNode? node) => node switch
     {
         JsonObject record => record.SelectMany(static member => Containers(member.Value)).Prepend(record),
         JsonArray list => list.SelectMany(Containers).Prepend(list),

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json.Parsing;
 
 /// <summary>Words for texts that are no JSON: what stands there and what is allowed.</summary>
 internal static class JsonFaults

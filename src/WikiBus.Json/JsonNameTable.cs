@@ -1,10 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using WikiBus.Json.Parsing;
+using WikiBus.Json.Scalars;
 
-namespace WikiBus.Schemas.Rules;
+namespace WikiBus.Json;
 
 /// <summary>Finds a name among a fixed set by the hash that parsing left in its token.</summary>
-internal sealed class PropertyTable
+internal sealed class JsonNameTable
 {
     private const int SlotsPerName = 4;
 
@@ -12,7 +14,7 @@ internal sealed class PropertyTable
     private readonly Slot[] _slots;
     private readonly int _mask;
 
-    public PropertyTable(IReadOnlyList<byte[]> names)
+    public JsonNameTable(IReadOnlyList<byte[]> names)
     {
         _slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)(names.Count * SlotsPerName) + 1)];
         _mask = _slots.Length - 1;
@@ -28,10 +30,6 @@ internal sealed class PropertyTable
             _slots[slot] = new Slot(names[position], hash, position);
         }
     }
-
-    /// <summary>The position of the name at a token; -1 when it is none of the set.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Find(ref Evaluation run, int nameIndex) => Find(run.Tape, in run.Tokens[nameIndex]);
 
     /// <summary>The position of the name that a token holds; -1 when it is none of the set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

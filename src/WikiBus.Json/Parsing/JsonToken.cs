@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json.Parsing;
 
 /// <summary>
 /// One value or member name of a <see cref="JsonTape"/>. Sixteen bytes. A member is its name's token followed by its

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json.Parsing;
 
 /// <summary>
 /// Finds where strings, numbers and literals end. Every method returns the index it came to, or the complement of the

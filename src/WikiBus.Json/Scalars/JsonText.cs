@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json.Scalars;
 
 /// <summary>
 /// The text of JSON strings: escapes, length, comparison. All spans are the bytes between the quotes of a valid string.

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json.Scalars;
 
 /// <summary>
 /// The hash by which member names are told apart quickly. It reads at most 24 bytes of a name, so equal hashes always

@@ -1,14 +1,13 @@
 using System.Text;
-using WikiBus.Schemas.Rules;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json;
 
 /// <summary>
 /// Finds the values of several members of an object in one walk over it. Immutable; safe for concurrent use.
 /// </summary>
 public sealed class JsonMembers
 {
-    private readonly PropertyTable _table;
+    private readonly JsonNameTable _table;
 
     /// <param name="names">The members' names, unescaped; none twice.</param>
     public JsonMembers(params ReadOnlySpan<string> names)
@@ -19,7 +18,7 @@ public sealed class JsonMembers
             utf8[position] = Encoding.UTF8.GetBytes(names[position]);
         }
 
-        _table = new PropertyTable(utf8);
+        _table = new JsonNameTable(utf8);
         Count = utf8.Length;
     }
 
@@ -27,13 +26,13 @@ public sealed class JsonMembers
     public int Count { get; }
 
     /// <summary>
-    /// Notes where each member's value (the last of equal names) stands; <see cref="JsonNode.At"/> gives the value. Of
-    /// members that are not there the places stay as they are. Nothing is found in what is no object.
+    /// Notes the place of each member's value, the last of equal names; <see cref="JsonTapeValue.At"/> gives the value.
+    /// The place of a missing member stays as it was. Other values than objects have no members.
     /// </summary>
     /// <param name="container">The object.</param>
     /// <param name="places">As many places as there are names.</param>
     /// <exception cref="ArgumentException">There are too few places.</exception>
-    public void Find(JsonNode container, Span<int> places)
+    public void Find(JsonTapeValue container, Span<int> places)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(places.Length, Count);
         if (container.Kind != JsonKind.Object)

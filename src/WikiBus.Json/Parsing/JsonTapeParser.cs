@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using WikiBus.Json.Scalars;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json.Parsing;
 
 /// <summary>
 /// Reads a text into tokens in one pass. Nesting is kept in the tokens themselves (an open container holds its parent's

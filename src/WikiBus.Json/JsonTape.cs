@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using WikiBus.Json.Parsing;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json;
 
 /// <summary>
 /// A JSON text (RFC 8259, UTF-8) read once into a flat list of tokens that point into it. Reusable: each <see
@@ -48,7 +49,7 @@ public sealed class JsonTape
     public int HeldBytes => _tokens.Length * Unsafe.SizeOf<JsonToken>();
 
     /// <summary>The value that the text holds; kind None before a text was read.</summary>
-    public JsonNode Root => _isParsed ? new JsonNode(this, 0) : default;
+    public JsonTapeValue Root => _isParsed ? new JsonTapeValue(this, 0) : default;
 
     /// <summary>The deepest nesting in the text; 0 for a scalar.</summary>
     internal int LevelMax => _levelMax;

@@ -1,4 +1,4 @@
-namespace WikiBus.Schemas;
+namespace WikiBus.Json;
 
 /// <summary>Why a text is no JSON.</summary>
 /// <param name="Offset">Index of the byte at fault.</param>

@@ -1,4 +1,4 @@
-namespace WikiBus.Schemas;
+namespace WikiBus.Json;
 
 /// <summary>The kinds of JSON values.</summary>
 public enum JsonKind : byte

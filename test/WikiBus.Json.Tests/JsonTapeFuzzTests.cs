@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace WikiBus.Schemas.Tests;
+namespace WikiBus.Json.Tests;
 
 /// <summary>The tape reads what System.Text.Json reads, refuses what it refuses, and sees the same in it.</summary>
 public sealed class JsonTapeFuzzTests(ITestOutputHelper output)
@@ -55,7 +55,7 @@ public sealed class JsonTapeFuzzTests(ITestOutputHelper output)
         }
     }
 
-    private static void Compare(JsonNode node, JsonElement element, string text)
+    private static void Compare(JsonTapeValue node, JsonElement element, string text)
     {
         Encoding.UTF8.GetString(node.Raw).ShouldBe(element.GetRawText(), text);
         switch (element.ValueKind)

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json.Scalars;
 
 /// <summary>
 /// A JSON number, exact: its sign, its digits without zeros at either end, and the place of its point. The value is

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
+using WikiBus.Json.Scalars;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json;
 
 /// <summary>
 /// Equality as JSON Schema has it: numbers by value (<c>1.0</c> is <c>1</c>), strings by their text, objects whatever
 /// their order.
 /// </summary>
-internal sealed class JsonEquality : IEqualityComparer<JsonNode>
+internal sealed class JsonEquality : IEqualityComparer<JsonTapeValue>
 {
     public static readonly JsonEquality Instance = new();
 
@@ -19,7 +20,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
     {
     }
 
-    public bool Equals(JsonNode x, JsonNode y) => x.Kind == y.Kind && x.Kind switch
+    public bool Equals(JsonTapeValue x, JsonTapeValue y) => x.Kind == y.Kind && x.Kind switch
     {
         JsonKind.Number => JsonNumber.TextEquals(x.Raw, y.Raw),
         JsonKind.String => TextEquals(x, y),
@@ -28,7 +29,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
         _ => true,
     };
 
-    public int GetHashCode(JsonNode obj)
+    public int GetHashCode(JsonTapeValue obj)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         var hash = new HashCode();
@@ -56,7 +57,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
     }
 
     /// <summary>A sum, so that the order of members does not matter.</summary>
-    private int HashMembers(JsonNode container)
+    private int HashMembers(JsonTapeValue container)
     {
         var sum = 0;
         for (var members = container.GetEnumerator(); members.MoveNext();)
@@ -67,7 +68,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
         return sum;
     }
 
-    private static bool TextEquals(JsonNode x, JsonNode y)
+    private static bool TextEquals(JsonTapeValue x, JsonTapeValue y)
     {
         if (x.IsPlain && y.IsPlain)
         {
@@ -77,7 +78,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
         return x.TextEquals(y.GetUtf8().Span);
     }
 
-    private bool ArrayEquals(JsonNode x, JsonNode y)
+    private bool ArrayEquals(JsonTapeValue x, JsonTapeValue y)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         var left = x.GetEnumerator();
@@ -92,7 +93,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
         return !right.MoveNext();
     }
 
-    private bool ObjectEquals(JsonNode x, JsonNode y)
+    private bool ObjectEquals(JsonTapeValue x, JsonTapeValue y)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         var count = x.Count;
@@ -104,7 +105,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
         var table = count > MembersSearchedMax ? TableOf(y) : null;
         for (var members = x.GetEnumerator(); members.MoveNext();)
         {
-            var other = default(JsonNode);
+            var other = default(JsonTapeValue);
             if (table is null)
             {
                 other = y[members.Name.GetUtf8().Span];
@@ -122,9 +123,9 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode>
         return true;
     }
 
-    private static Dictionary<JsonNode, JsonNode> TableOf(JsonNode container)
+    private static Dictionary<JsonTapeValue, JsonTapeValue> TableOf(JsonTapeValue container)
     {
-        var table = new Dictionary<JsonNode, JsonNode>(Instance);
+        var table = new Dictionary<JsonTapeValue, JsonTapeValue>(Instance);
         for (var members = container.GetEnumerator(); members.MoveNext();)
         {
             table[members.Name] = members.Current;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WikiBus.Schemas.Tests;
+namespace WikiBus.Fuzzing;
 
 /// <summary>Makes JSON texts, and breaks them.</summary>
 internal sealed class RandomJson(Random random)

@@ -1,7 +1,7 @@
-namespace WikiBus.Schemas;
+namespace WikiBus.Json;
 
 /// <summary>Walks an array's elements or an object's members in their order.</summary>
-public ref struct JsonNodeEnumerator
+public ref struct JsonTapeEnumerator
 {
     private readonly JsonTape? _tape;
     private readonly bool _isObject;
@@ -9,7 +9,7 @@ public ref struct JsonNodeEnumerator
     private int _current;
     private int _next;
 
-    internal JsonNodeEnumerator(JsonNode container)
+    internal JsonTapeEnumerator(JsonTapeValue container)
     {
         if (container.Kind < JsonKind.Array)
         {
@@ -23,10 +23,10 @@ public ref struct JsonNodeEnumerator
     }
 
     /// <summary>The current element, or the current member's value.</summary>
-    public readonly JsonNode Current => new(_tape!, _current);
+    public readonly JsonTapeValue Current => new(_tape!, _current);
 
     /// <summary>The current member's name as a string node; kind None in an array.</summary>
-    public readonly JsonNode Name => _isObject ? new JsonNode(_tape!, _current - 1) : default;
+    public readonly JsonTapeValue Name => _isObject ? new JsonTapeValue(_tape!, _current - 1) : default;
 
     /// <summary>Moves on; false at the end.</summary>
     public bool MoveNext()

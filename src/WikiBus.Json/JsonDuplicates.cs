@@ -1,6 +1,7 @@
 using System.Buffers;
+using WikiBus.Json.Scalars;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json;
 
 /// <summary>
 /// Finds a name that stands twice in one object. Names are told apart by the hashes that parsing left in the tokens.
@@ -27,7 +28,7 @@ internal static class JsonDuplicates
         {
             if (tokens[index].Kind == JsonKind.Object && FindIn(tape, index) is var name and not 0)
             {
-                return new JsonNode(tape, name).GetString();
+                return new JsonTapeValue(tape, name).GetString();
             }
         }
         return null;
@@ -122,10 +123,10 @@ internal static class JsonDuplicates
 
     private static int SeededHash(JsonTape tape, int name)
     {
-        var node = new JsonNode(tape, name);
+        var node = new JsonTapeValue(tape, name);
         return node.IsPlain ? JsonName.SeededHash(node.RawText) : JsonName.SeededHashEscaped(node.RawText);
     }
 
     private static bool AreEqual(JsonTape tape, int left, int right) =>
-        new JsonNode(tape, left).TextEquals(new JsonNode(tape, right).GetUtf8().Span);
+        new JsonTapeValue(tape, left).TextEquals(new JsonTapeValue(tape, right).GetUtf8().Span);
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WikiBus.Schemas.Tests;
+namespace WikiBus.Json.Tests;
 
 public sealed class JsonTapeTests
 {
@@ -13,7 +13,7 @@ public sealed class JsonTapeTests
     [InlineData("\"\\ud800\"", JsonKind.String)]
     [InlineData("[]", JsonKind.Array)]
     [InlineData("\t{ }\r\n", JsonKind.Object)]
-    public void Json_IsRead(string text, JsonKind kind) => Parse(text).Kind.ShouldBe(kind);
+    public void Json_IsRead(string text, JsonKind kind) => TestTape.Parse(text).Kind.ShouldBe(kind);
 
     [Theory]
     [InlineData("", 0)]
@@ -53,7 +53,8 @@ public sealed class JsonTapeTests
     [Fact]
     public void Members_AreFoundByUnescapedName()
     {
-        var root = Parse("""{"a":1,"\u0062":{"c":[true,null]},"a":2,"long name of more than sixteen bytes":3}""");
+        var root = TestTape.Parse(
+            """{"a":1,"\u0062":{"c":[true,null]},"a":2,"long name of more than sixteen bytes":3}""");
         root["a"u8].TryGetInt64(out var last).ShouldBeTrue();
         last.ShouldBe(2);
         root["b"u8]["c"u8].Raw.ToArray().ShouldBe("[true,null]"u8.ToArray());
@@ -67,13 +68,13 @@ public sealed class JsonTapeTests
     public void Enumeration_GivesNamesAndValuesInOrder()
     {
         var seen = new List<string>();
-        for (var members = Parse("""{"b":[1,[2]],"a":{"x":0},"c":"z"}""").GetEnumerator(); members.MoveNext();)
+        for (var members = TestTape.Parse("""{"b":[1,[2]],"a":{"x":0},"c":"z"}""").GetEnumerator(); members.MoveNext();)
         {
             seen.Add($"{members.Name.GetString()}={members.Current}");
         }
 
         seen.ShouldBe(["b=[1,[2]]", "a={\"x\":0}", "c=\"z\""]);
-        var elements = Parse("[1,{},[],2]").GetEnumerator();
+        var elements = TestTape.Parse("[1,{},[],2]").GetEnumerator();
         var count = 0;
         while (elements.MoveNext())
         {
@@ -81,7 +82,7 @@ public sealed class JsonTapeTests
         }
 
         count.ShouldBe(4);
-        elements = Parse("7").GetEnumerator();
+        elements = TestTape.Parse("7").GetEnumerator();
         elements.MoveNext().ShouldBeFalse();
     }
 
@@ -92,7 +93,7 @@ public sealed class JsonTapeTests
     [InlineData("\"a\\ud83dz\\ude00\"", "a\ufffdz\ufffd")]
     public void StringText_IsUnescaped(string text, string expected)
     {
-        var node = Parse(text);
+        var node = TestTape.Parse(text);
         node.GetString().ShouldBe(expected);
         node.TextEquals(Encoding.UTF8.GetBytes(expected)).ShouldBeTrue();
         node.TextEquals("other"u8).ShouldBeFalse();
@@ -104,8 +105,8 @@ public sealed class JsonTapeTests
     [InlineData("{\"a\":[1,{}],\"b\":{}}", 3)]
     public void Depth_CountsContainers(string text, int depth)
     {
-        Parse(text).Depth.ShouldBe(depth);
-        var inside = Parse($"[[{text}],[[[[]]]]]").GetEnumerator();
+        TestTape.Parse(text).Depth.ShouldBe(depth);
+        var inside = TestTape.Parse($"[[{text}],[[[[]]]]]").GetEnumerator();
         inside.MoveNext().ShouldBeTrue();
         inside.Current.Depth.ShouldBe(depth + 1);
     }
@@ -114,10 +115,10 @@ public sealed class JsonTapeTests
     public void DeepNesting_IsReadWithoutRecursion()
     {
         const int depth = 100_000;
-        Parse(new string('[', depth) + new string(']', depth)).Depth.ShouldBe(depth);
+        TestTape.Parse(new string('[', depth) + new string(']', depth)).Depth.ShouldBe(depth);
         var objects = string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth);
-        Parse(objects).Depth.ShouldBe(depth);
-        Parse(objects).FindDuplicateName().ShouldBeNull();
+        TestTape.Parse(objects).Depth.ShouldBe(depth);
+        TestTape.Parse(objects).FindDuplicateName().ShouldBeNull();
         new JsonTape().TryParse(Encoding.UTF8.GetBytes(new string('[', depth)), out var fault).ShouldBeFalse();
         fault.Offset.ShouldBe(depth);
     }
@@ -128,7 +129,7 @@ public sealed class JsonTapeTests
     [InlineData("[{\"x\":{\"y\":1}},{\"x\":{\"y\":1,\"z\":[{\"q\":1,\"q\":2}]}}]", "q")]
     [InlineData("\"a\"", null)]
     public void DuplicateName_IsFoundAtAnyDepth(string text, string? name) =>
-        Parse(text).FindDuplicateName().ShouldBe(name);
+        TestTape.Parse(text).FindDuplicateName().ShouldBe(name);
 
     [Fact]
     public void DuplicateName_IsFoundWhereverItStands()
@@ -136,12 +137,13 @@ public sealed class JsonTapeTests
         for (var count = 1; count < 70; count++)
         {
             var members = Enumerable.Range(0, count).Select(i => $"\"n{i}\":{i}").ToList();
-            Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBeNull();
+            TestTape.Parse($"{{{string.Join(',', members)}}}")
+            .FindDuplicateName().ShouldBeNull();
             for (var first = 0; first < count; first++)
             {
                 var name = $"n{first}";
                 var last = $"\"{name}\":0";
-                Parse($"{{{string.Join(',', members.Append(last))}}}").FindDuplicateName().ShouldBe(name);
+                TestTape.Parse($"{{{string.Join(',', members.Append(last))}}}").FindDuplicateName().ShouldBe(name);
             }
         }
     }
@@ -150,9 +152,11 @@ public sealed class JsonTapeTests
     public void DuplicateName_IsFoundInHugeObjects()
     {
         var members = Enumerable.Range(0, 100_000).Select(i => $"\"n{i}\":{i}").ToList();
-        Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBeNull();
+        TestTape.Parse($"{{{string.Join(',', members)}}}")
+            .FindDuplicateName().ShouldBeNull();
         members.Add("\"n\\u0034321\":0");
-        Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBe("n4321");
+        TestTape.Parse($"{{{string.Join(',', members)}}}")
+            .FindDuplicateName().ShouldBe("n4321");
     }
 
     /// <summary>
@@ -167,9 +171,11 @@ public sealed class JsonTapeTests
         var rest = padding[1..];
         var members = Enumerable.Range(0, 50_000)
             .Select(i => $"\"{first}{rest}{i:D6}{padding}{padding}\":0").ToList();
-        Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBeNull();
+        TestTape.Parse($"{{{string.Join(',', members)}}}")
+            .FindDuplicateName().ShouldBeNull();
         members.Add(members[77]);
-        Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBe($"{padding}000077{padding}{padding}");
+        TestTape.Parse($"{{{string.Join(',', members)}}}")
+            .FindDuplicateName().ShouldBe($"{padding}000077{padding}{padding}");
     }
 
     [Theory]
@@ -179,16 +185,18 @@ public sealed class JsonTapeTests
     {
         var members = Enumerable.Range(0, count).Select(i => $"\"n{i}\":{i}").ToList();
         var repeats = Enumerable.Range(1, 8).Select(i => $"\"n{i}\":{i}");
-        Parse($"{{{string.Join(',', members.Concat(repeats))}}}").FindDuplicateName().ShouldBe("n1");
+        TestTape.Parse($"{{{string.Join(',', members.Concat(repeats))}}}").FindDuplicateName().ShouldBe("n1");
         var reversed = members.AsEnumerable().Reverse();
-        Parse($"{{{string.Join(',', members.Concat(reversed))}}}").FindDuplicateName().ShouldBe($"n{count - 1}");
+        TestTape.Parse($"{{{string.Join(',', members.Concat(reversed))}}}")
+            .FindDuplicateName().ShouldBe($"n{count - 1}");
     }
 
     [Fact]
     public void NameThatStandsManyTimes_IsTold()
     {
         var members = Enumerable.Repeat("\"\\u0061\":0", 200_000);
-        Parse($"{{{string.Join(',', members)}}}").FindDuplicateName().ShouldBe("a");
+        TestTape.Parse($"{{{string.Join(',', members)}}}")
+            .FindDuplicateName().ShouldBe("a");
     }
 
     [Fact]
@@ -210,14 +218,7 @@ public sealed class JsonTapeTests
     [InlineData("\"1\"", false, 0)]
     public void IntegerText_IsReadWhereItFits(string text, bool fits, long value)
     {
-        Parse(text).TryGetInt64(out var read).ShouldBe(fits);
+        TestTape.Parse(text).TryGetInt64(out var read).ShouldBe(fits);
         read.ShouldBe(value);
-    }
-
-    private static JsonNode Parse(string text)
-    {
-        var tape = new JsonTape();
-        tape.TryParse(Encoding.UTF8.GetBytes(text), out var fault).ShouldBeTrue($"{fault.Message} at {fault.Offset}");
-        return tape.Root;
     }
 }

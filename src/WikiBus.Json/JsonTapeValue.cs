@@ -1,16 +1,17 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using WikiBus.Json.Scalars;
 
-namespace WikiBus.Schemas;
+namespace WikiBus.Json;
 
 /// <summary>A value in a <see cref="JsonTape"/>; valid until the tape reads another text.</summary>
-public readonly struct JsonNode
+public readonly struct JsonTapeValue
 {
     private readonly JsonTape? _tape;
     private readonly int _index;
 
-    internal JsonNode(JsonTape tape, int index)
+    internal JsonTapeValue(JsonTape tape, int index)
     {
         _tape = tape;
         _index = index;
@@ -94,7 +95,7 @@ public readonly struct JsonNode
     /// The member's value (UTF-8 name, unescaped; the last of equal names); kind None when there is none or this is no
     /// object.
     /// </summary>
-    public JsonNode this[ReadOnlySpan<byte> name]
+    public JsonTapeValue this[ReadOnlySpan<byte> name]
     {
         get
         {
@@ -108,19 +109,19 @@ public readonly struct JsonNode
             var hash = JsonName.Hash(name);
             for (int index = _index + 1, end = tokens[_index].Next; index < end; index = tokens[index + 1].Next)
             {
-                if (tokens[index].Next == hash && new JsonNode(_tape, index).TextEquals(name))
+                if (tokens[index].Next == hash && new JsonTapeValue(_tape, index).TextEquals(name))
                 {
                     found = index + 1;
                 }
             }
-            return found == 0 ? default : new JsonNode(_tape, found);
+            return found == 0 ? default : new JsonTapeValue(_tape, found);
         }
     }
 
     /// <summary>
     /// The value at a place of the same text that <see cref="JsonMembers.Find"/> noted; kind None for place 0.
     /// </summary>
-    public JsonNode At(int place) => place == 0 ? default : new JsonNode(_tape!, place);
+    public JsonTapeValue At(int place) => place == 0 ? default : new JsonTapeValue(_tape!, place);
 
     /// <summary>
     /// True if this is a string without escapes equal to <paramref name="utf8"/>, or one whose unescaped text is.
@@ -174,7 +175,7 @@ public readonly struct JsonNode
     }
 
     /// <summary>Elements of an array, or values of an object with their names; nothing for other kinds.</summary>
-    public JsonNodeEnumerator GetEnumerator() => new(this);
+    public JsonTapeEnumerator GetEnumerator() => new(this);
 
     /// <summary>The value's text as it stands.</summary>
     public override string ToString() => Encoding.UTF8.GetString(Raw);

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WikiBus.Schemas.Tests;
+namespace WikiBus.Json.Tests;
 
 public sealed class JsonMembersTests
 {
@@ -37,6 +37,6 @@ public sealed class JsonMembersTests
     {
         var places = new int[s_members.Count];
         s_members.Find(default, places);
-        places.ShouldAllBe(static place => default(JsonNode).At(place).Kind == JsonKind.None);
+        places.ShouldAllBe(static place => default(JsonTapeValue).At(place).Kind == JsonKind.None);
     }
 }

@@ -41,9 +41,9 @@ public sealed class SchemaRepository : IAsyncDisposable
     {
         _options = options;
         _time = time;
-        _fetcher = new UrlFetcher(options, time);
+        _fetcher = new UrlFetcher(options.CacheDirectory, options.SchemaBytesMax, options.FetchTimeout, time);
         var reader = new DocumentReader(OpenSources(options, _fetcher), _fetcher, options.AllowedAbsoluteUris);
-        _documents = new DocumentCache(reader, options, _stopping.Token);
+        _documents = new DocumentCache(reader, options.SchemaCountMax, options.Report, _stopping.Token);
         _loader = new SchemaLoader(_documents);
         _schemasByBytes = _schemas.GetAlternateLookup<ReadOnlySpan<byte>>();
         var canChange = options.Sources.Count + options.AllowedAbsoluteUris.Count > 0;

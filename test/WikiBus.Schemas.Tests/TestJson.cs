@@ -62,6 +62,7 @@ internal static class TestJson
     }
 
     /// <summary>A file in this project's folder Data.</summary>
-    public static string ReadData(string name, [CallerFilePath] string source = "") =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(source)!, "Data", name));
+    public static string ReadData(string name) => File.ReadAllText(Path.Combine(ProjectFolder(), "Data", name));
+
+    private static string ProjectFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -1,5 +1,6 @@
 using WikiBus.Json;
-using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Documents;
+using WikiBus.Schemas.Rules.Containers;
 
 namespace WikiBus.Schemas.Compiling;
 

@@ -1,3 +1,4 @@
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Rules;
 
 namespace WikiBus.Schemas.Compiling;

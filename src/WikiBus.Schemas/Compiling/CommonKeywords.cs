@@ -1,5 +1,6 @@
 using WikiBus.Json;
-using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Combinations;
+using WikiBus.Schemas.Rules.Values;
 
 namespace WikiBus.Schemas.Compiling;
 

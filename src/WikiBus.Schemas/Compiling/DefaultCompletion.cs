@@ -1,5 +1,7 @@
 using WikiBus.Json;
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Containers;
 
 namespace WikiBus.Schemas.Compiling;
 

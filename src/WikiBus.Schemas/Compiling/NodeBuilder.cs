@@ -1,5 +1,7 @@
 using WikiBus.Json;
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Combinations;
 
 namespace WikiBus.Schemas.Compiling;
 
@@ -99,8 +101,8 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         return [.. children];
     }
 
-    public string? TextOf(ReadOnlySpan<byte> keyword) =>
-        Schema[keyword] is { Kind: JsonKind.String } text ? text.GetString() : null;
+    /// <summary>A keyword's text; null when it is no string.</summary>
+    public string? TextOf(ReadOnlySpan<byte> keyword) => Schema[keyword].TextOrNull();
 
     /// <summary>A keyword's number, if it is one.</summary>
     public JsonTapeValue? NumberOf(ReadOnlySpan<byte> keyword) =>
@@ -111,20 +113,6 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         NumberOf(keyword) is { } number && number.TryGetDouble(out var value) && value >= 0
             ? (long)Math.Min(value, long.MaxValue / 2)
             : null;
-
-    /// <summary>The strings of a list.</summary>
-    public static string[] Texts(JsonTapeValue list)
-    {
-        var texts = new List<string>();
-        foreach (var element in list)
-        {
-            if (element.Kind == JsonKind.String)
-            {
-                texts.Add(element.GetString());
-            }
-        }
-        return [.. texts];
-    }
 
     public SchemaFaultException Fault(string reason) =>
         new($"{reason} in schema at path \"{Location.Resource.Document.PathOf(node.Index)}\"");

@@ -1,4 +1,7 @@
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Combinations;
+using WikiBus.Schemas.Rules.Containers;
 
 namespace WikiBus.Schemas.Compiling;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using WikiBus.Json;
 using WikiBus.Json.Scalars;
-using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Values;
 
 namespace WikiBus.Schemas.Compiling;
 

@@ -1,7 +1,10 @@
 using System.Text;
 using WikiBus.Json;
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Patterns;
 using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Combinations;
+using WikiBus.Schemas.Rules.Containers;
 
 namespace WikiBus.Schemas.Compiling;
 
@@ -10,7 +13,7 @@ internal static class ObjectKeywords
 {
     public static void Add(NodeBuilder builder)
     {
-        var required = builder.Vocabulary.HasValidation ? NodeBuilder.Texts(builder["required"u8]) : [];
+        var required = builder.Vocabulary.HasValidation ? builder["required"u8].Texts() : [];
         if (builder.Vocabulary.HasValidation)
         {
             AddCounts(builder);
@@ -129,7 +132,7 @@ internal static class ObjectKeywords
             if (members.Current.Kind == JsonKind.Array)
             {
                 builder.Add(JsonKind.Object,
-                    new DependentRequiredRule(keyword, members.Name.GetString(), NodeBuilder.Texts(members.Current)));
+                    new DependentRequiredRule(keyword, members.Name.GetString(), members.Current.Texts()));
             }
         }
     }

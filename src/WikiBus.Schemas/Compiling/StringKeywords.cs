@@ -2,6 +2,7 @@ using WikiBus.Json;
 using WikiBus.Schemas.Formats;
 using WikiBus.Schemas.Patterns;
 using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Values;
 
 namespace WikiBus.Schemas.Compiling;
 

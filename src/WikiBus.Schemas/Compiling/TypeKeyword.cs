@@ -1,4 +1,5 @@
 using WikiBus.Json;
+using WikiBus.Schemas.Documents;
 
 namespace WikiBus.Schemas.Compiling;
 
@@ -14,8 +15,8 @@ internal static class TypeKeyword
         }
 
         var names = type.Kind == JsonKind.Array
-            ? NodeBuilder.Texts(type)
-            : [type.Kind == JsonKind.String ? type.GetString() : ""];
+            ? type.Texts()
+            : [type.TextOrNull() ?? ""];
         var kinds = 0;
         foreach (var name in names)
         {

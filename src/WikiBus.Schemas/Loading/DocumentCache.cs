@@ -5,7 +5,12 @@ namespace WikiBus.Schemas.Loading;
 /// <summary>
 /// The documents read so far; each is read once however many ask for it at the same time. Only what was found is kept.
 /// </summary>
-internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptions options, CancellationToken stopping)
+/// <param name="reader">Reads the documents.</param>
+/// <param name="countMax">Most documents kept; further ones are read each time.</param>
+/// <param name="report">Gets a sentence for the operator when a document cannot be read.</param>
+/// <param name="stopping">Ends the reading.</param>
+internal sealed class DocumentCache(
+    DocumentReader reader, int countMax, Action<string>? report, CancellationToken stopping)
 {
     private readonly ConcurrentDictionary<string, SchemaText> _documents = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task<SchemaText?>>> _readings = new(StringComparer.Ordinal);
@@ -38,7 +43,7 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
             }
             if (reading.Failure is { } failure)
             {
-                options.Report?.Invoke($"{failure} (the last good copy stays in use)");
+                report?.Invoke($"{failure} (the last good copy stays in use)");
             }
         }
         return changed;
@@ -57,10 +62,10 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
             var reading = await reader.ReadAsync(uri, isRefresh: false, stopping).ConfigureAwait(false);
             if (reading.Failure is { } failure)
             {
-                options.Report?.Invoke(failure);
+                report?.Invoke(failure);
             }
 
-            if (reading.Document is { } document && _documents.Count < options.SchemaCountMax)
+            if (reading.Document is { } document && _documents.Count < countMax)
             {
                 _documents[uri] = document;
             }

@@ -45,25 +45,6 @@ internal static class ErrorText
 
     public static string ElementStep(int position) => string.Create(CultureInfo.InvariantCulture, $"[{position}]");
 
-    /// <summary>A name as part of a schema path: a JSON pointer's token in a URI fragment.</summary>
-    public static string PathToken(string name)
-    {
-        var pointer = name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
-        var path = new StringBuilder();
-        foreach (var unit in Encoding.UTF8.GetBytes(pointer))
-        {
-            if (char.IsAsciiLetterOrDigit((char)unit) || "-_.!~*'()".Contains((char)unit, StringComparison.Ordinal))
-            {
-                path.Append((char)unit);
-            }
-            else
-            {
-                path.Append(CultureInfo.InvariantCulture, $"%{unit:X2}");
-            }
-        }
-        return path.ToString();
-    }
-
     private static string ControlEscape(char unit) => unit switch
     {
         '\b' => "\\b",

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using WikiBus.Json;
 using WikiBus.Json.Parsing;
 using WikiBus.Json.Scalars;
-using WikiBus.Schemas.Compiling;
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Patterns;
 
 namespace WikiBus.Schemas.Rules;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using WikiBus.Json;
-using WikiBus.Schemas.Compiling;
+using WikiBus.Schemas.Documents;
 
 namespace WikiBus.Schemas.Rules;
 
@@ -44,7 +44,7 @@ internal sealed class SchemaNode
 
     /// <summary>What the schema refers to if it says nothing else, as <c>{"$ref":…}</c>; else null.</summary>
     public SchemaNode? OnlyReference =>
-        _kinds == AllKinds && !_isIntegerOnly && Rules.ToList() is [ReferenceRule only] ? only.Target : null;
+        _kinds == AllKinds && !_isIntegerOnly && Rules.ToList() is [var only] ? only.Target : null;
 
     public IEnumerable<SchemaRule> Rules => _explanations.SelectMany(rules => rules).Distinct();
 

@@ -9,6 +9,9 @@ internal abstract class SchemaRule
     /// <summary>True for a rule that only explains what another one checks.</summary>
     public virtual bool IsExplanation => false;
 
+    /// <summary>The schema that the rule passes every value on to; null for a rule that checks more.</summary>
+    public virtual SchemaNode? Target => null;
+
     /// <summary>True if the rule itself has defaults for members.</summary>
     public virtual bool HasOwnDefaults => false;
 

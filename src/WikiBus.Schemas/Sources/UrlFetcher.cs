@@ -14,15 +14,22 @@ internal sealed class UrlFetcher : IDisposable
 
     private readonly HttpClient _client;
     private readonly SemaphoreSlim _slots = new(FetchesMax);
-    private readonly SchemaRepositoryOptions _options;
+    private readonly int _bytesMax;
+    private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly CopyFolder? _copies;
 
-    public UrlFetcher(SchemaRepositoryOptions options, TimeProvider time)
+    /// <summary>Makes a fetcher.</summary>
+    /// <param name="copyFolder">Where the copies are kept; null for no copies.</param>
+    /// <param name="bytesMax">Most bytes of one text.</param>
+    /// <param name="timeout">Most time of one fetch.</param>
+    /// <param name="time">Measures it.</param>
+    public UrlFetcher(string? copyFolder, int bytesMax, TimeSpan timeout, TimeProvider time)
     {
-        _options = options;
+        _bytesMax = bytesMax;
+        _timeout = timeout;
         _time = time;
-        _copies = options.CacheDirectory is { } folder ? new CopyFolder(folder) : null;
+        _copies = copyFolder is null ? null : new CopyFolder(copyFolder);
         _client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -73,7 +80,7 @@ internal sealed class UrlFetcher : IDisposable
 
     private async ValueTask<SourceReading> FetchAsync(Uri uri, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_options.FetchTimeout, _time);
+        using var timeout = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
@@ -89,7 +96,7 @@ internal sealed class UrlFetcher : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return SourceReading.Failed($"{uri} did not answer within {_options.FetchTimeout}");
+            return SourceReading.Failed($"{uri} did not answer within {_timeout}");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -114,12 +121,12 @@ internal sealed class UrlFetcher : IDisposable
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            var announced = response.Content.Headers.ContentLength ?? _options.SchemaBytesMax;
-            var text = new byte[Math.Min(_options.SchemaBytesMax, announced) + 1];
+            var announced = response.Content.Headers.ContentLength ?? _bytesMax;
+            var text = new byte[Math.Min(_bytesMax, announced) + 1];
             var length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken)
                 .ConfigureAwait(false);
-            return length > _options.SchemaBytesMax
-                ? SourceReading.Failed($"{uri} has more than {_options.SchemaBytesMax} bytes")
+            return length > _bytesMax
+                ? SourceReading.Failed($"{uri} has more than {_bytesMax} bytes")
                 : SourceReading.Found(text.AsMemory(0, length));
         }
     }

@@ -116,7 +116,7 @@ internal sealed class DotNetPatternWriter
     {
         var plane0 = new StringBuilder();
         var pairs = new List<string>();
-        foreach (var (first, last) in set.Ranges)
+        foreach (var (first, last) in set.WithoutSurrogates().Ranges)
         {
             if (first <= char.MaxValue)
             {

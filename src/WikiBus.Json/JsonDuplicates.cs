@@ -4,22 +4,22 @@ using WikiBus.Json.Scalars;
 namespace WikiBus.Json;
 
 /// <summary>
-/// Finds a name that stands twice in one object. Names are told apart by the hashes that parsing left in the tokens.
-/// Those can be made equal on purpose, so large objects hash their names anew, with a seed that nobody knows, and sort
-/// the hashes: only names that most likely are equal are compared.
+/// Finds a name that an object has twice. Names are compared by the hashes that parsing left in the tokens. A client
+/// can craft names with equal hashes. So large objects hash their names again with a secret seed and sort these hashes;
+/// only names with equal ones are compared.
 /// </summary>
 internal static class JsonDuplicates
 {
-    /// <summary>Up to here the members before one are searched one by one.</summary>
+    /// <summary>Up to this many members, each name is compared with those before it.</summary>
     private const int MembersSearchedMax = 64;
 
     /// <summary>
-    /// Words of the filter that remembers which hashes were seen, a bit for each: of twenty members one meets
-    /// the bit of another in one object of five.
+    /// Words of the filter of seen hashes, which has a bit for each. Of twenty members, two share a bit in one object
+    /// of five.
     /// </summary>
     private const int SeenWords = 16;
 
-    /// <summary>The first such name at or below the token, unescaped.</summary>
+    /// <summary>The first repeated name at or below the token, unescaped; null when there is none.</summary>
     public static string? Find(JsonTape tape, int root)
     {
         var tokens = tape.Tokens;
@@ -34,7 +34,7 @@ internal static class JsonDuplicates
         return null;
     }
 
-    /// <summary>The index of a name's token, 0 when every name of the object stands once.</summary>
+    /// <summary>The token of the first repeated name; 0 when there is none.</summary>
     private static int FindIn(JsonTape tape, int container)
     {
         var tokens = tape.Tokens;
@@ -50,7 +50,7 @@ internal static class JsonDuplicates
 
             var hash = tokens[index].Next;
             ref var word = ref seen[(hash >> 6) & (SeenWords - 1)];
-            if (((word >> hash) & 1) != 0 && StandsBefore(tape, container, index))
+            if (((word >> hash) & 1) != 0 && IsRepeat(tape, container, index))
             {
                 return index;
             }
@@ -60,7 +60,7 @@ internal static class JsonDuplicates
         return 0;
     }
 
-    private static bool StandsBefore(JsonTape tape, int container, int name)
+    private static bool IsRepeat(JsonTape tape, int container, int name)
     {
         var tokens = tape.Tokens;
         for (var index = container + 1; index < name; index = tokens[index + 1].Next)
@@ -104,7 +104,7 @@ internal static class JsonDuplicates
         return found;
     }
 
-    /// <summary>The first of the names that an earlier one equals; 0 when there is none.</summary>
+    /// <summary>The first name that equals an earlier one; 0 when there is none.</summary>
     private static int FirstRepeat(JsonTape tape, Span<int> names)
     {
         names.Sort();

@@ -4,15 +4,15 @@ using WikiBus.Json.Scalars;
 namespace WikiBus.Json;
 
 /// <summary>
-/// Equality as JSON Schema has it: numbers by value (<c>1.0</c> is <c>1</c>), strings by their text, objects whatever
-/// their order.
+/// Equality as JSON Schema defines it: numbers by value (<c>1.0</c> equals <c>1</c>), strings by text, objects whatever
+/// the order of their members.
 /// </summary>
 internal sealed class JsonEquality : IEqualityComparer<JsonTapeValue>
 {
     public static readonly JsonEquality Instance = new();
 
     /// <summary>
-    /// From here on an object's members are looked up by a table, else equality would cost the square of their number.
+    /// Larger objects are compared by a table: pair by pair, the cost would be the square of the number of members.
     /// </summary>
     private const int MembersSearchedMax = 16;
 

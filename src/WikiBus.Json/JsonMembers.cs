@@ -22,7 +22,7 @@ public sealed class JsonMembers
         Count = utf8.Length;
     }
 
-    /// <summary>How many names there are.</summary>
+    /// <summary>The number of names.</summary>
     public int Count { get; }
 
     /// <summary>
@@ -30,7 +30,7 @@ public sealed class JsonMembers
     /// The place of a missing member stays as it was. Other values than objects have no members.
     /// </summary>
     /// <param name="container">The object.</param>
-    /// <param name="places">As many places as there are names.</param>
+    /// <param name="places">At least one place for each name.</param>
     /// <exception cref="ArgumentException">There are too few places.</exception>
     public void Find(JsonTapeValue container, Span<int> places)
     {

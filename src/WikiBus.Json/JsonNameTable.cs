@@ -10,7 +10,7 @@ internal sealed class JsonNameTable
 {
     private const int SlotsPerName = 4;
 
-    /// <summary>Open addressing. A slot holds all that finding a name needs.</summary>
+    /// <summary>Open addressing. A slot holds all that a search needs.</summary>
     private readonly Slot[] _slots;
     private readonly int _mask;
 
@@ -31,7 +31,7 @@ internal sealed class JsonNameTable
         }
     }
 
-    /// <summary>The position of the name that a token holds; -1 when it is none of the set.</summary>
+    /// <summary>The position of the name that a token holds; -1 when the set does not have it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(JsonTape tape, in JsonToken token)
     {

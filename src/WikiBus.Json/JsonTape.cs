@@ -6,11 +6,11 @@ namespace WikiBus.Json;
 
 /// <summary>
 /// A JSON text (RFC 8259, UTF-8) read once into a flat list of tokens that point into it. Reusable: each <see
-/// cref="TryParse"/> forgets the one before. Not safe for concurrent use.
+/// cref="TryParse"/> forgets the text before. Not safe for concurrent use.
 /// </summary>
 public sealed class JsonTape
 {
-    /// <summary>Tokens kept between texts (4 MiB); what a larger text needed is given back at the next one.</summary>
+    /// <summary>Tokens kept between texts (4 MiB); a larger array is released before the next text.</summary>
     private const int TokensKeptMax = 1 << 18;
 
     private JsonToken[] _tokens = [];
@@ -25,7 +25,7 @@ public sealed class JsonTape
     /// is read, without recursion.
     /// </summary>
     /// <param name="utf8">The text; white space around the value is allowed.</param>
-    /// <param name="fault">Where and why the text is no JSON.</param>
+    /// <param name="fault">Where and why the text is not JSON.</param>
     public bool TryParse(ReadOnlyMemory<byte> utf8, out JsonFault fault)
     {
         if (_tokens.Length > TokensKeptMax)
@@ -45,10 +45,10 @@ public sealed class JsonTape
         _text = [];
     }
 
-    /// <summary>Bytes of memory that the tape keeps from text to text; at most 4 MiB after a larger one.</summary>
+    /// <summary>Bytes that the tokens take. What exceeds 4 MiB is released before the next text.</summary>
     public int HeldBytes => _tokens.Length * Unsafe.SizeOf<JsonToken>();
 
-    /// <summary>The value that the text holds; kind None before a text was read.</summary>
+    /// <summary>The text's value; kind None before a text is read.</summary>
     public JsonTapeValue Root => _isParsed ? new JsonTapeValue(this, 0) : default;
 
     /// <summary>The deepest nesting in the text; 0 for a scalar.</summary>

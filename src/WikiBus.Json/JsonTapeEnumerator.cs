@@ -25,7 +25,7 @@ public ref struct JsonTapeEnumerator
     /// <summary>The current element, or the current member's value.</summary>
     public readonly JsonTapeValue Current => new(_tape!, _current);
 
-    /// <summary>The current member's name as a string node; kind None in an array.</summary>
+    /// <summary>The current member's name as a string; kind None in an array.</summary>
     public readonly JsonTapeValue Name => _isObject ? new JsonTapeValue(_tape!, _current - 1) : default;
 
     /// <summary>Moves on; false at the end.</summary>

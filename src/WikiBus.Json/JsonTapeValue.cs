@@ -47,7 +47,7 @@ public readonly struct JsonTapeValue
         }
     }
 
-    /// <summary>The nesting below: 0 for a scalar, 1 for an array of scalars or an empty array…</summary>
+    /// <summary>The depth of nesting: 0 for a scalar, 1 for an empty array or an array of scalars.</summary>
     public int Depth
     {
         get
@@ -82,18 +82,18 @@ public readonly struct JsonTapeValue
 
     internal int Index => _index;
 
-    /// <summary>A string's bytes between the quotes, escapes as they stand.</summary>
+    /// <summary>A string's bytes between the quotes, with its escapes.</summary>
     internal ReadOnlySpan<byte> RawText => _tape!.Slice(Start + 1, End - 1);
 
     /// <summary>
-    /// The first member name that stands twice in one object, at any depth, unescaped; null when there is none. Looked
-    /// for on demand.
+    /// The first member name that an object has twice, at any depth, unescaped; null when there is none. Searched on
+    /// demand.
     /// </summary>
     public string? FindDuplicateName() => _tape is null ? null : JsonDuplicates.Find(_tape, _index);
 
     /// <summary>
-    /// The member's value (UTF-8 name, unescaped; the last of equal names); kind None when there is none or this is no
-    /// object.
+    /// The member's value (UTF-8 name, unescaped; the last of equal names); kind None when the member is missing or
+    /// this is not an object.
     /// </summary>
     public JsonTapeValue this[ReadOnlySpan<byte> name]
     {
@@ -123,9 +123,7 @@ public readonly struct JsonTapeValue
     /// </summary>
     public JsonTapeValue At(int place) => place == 0 ? default : new JsonTapeValue(_tape!, place);
 
-    /// <summary>
-    /// True if this is a string without escapes equal to <paramref name="utf8"/>, or one whose unescaped text is.
-    /// </summary>
+    /// <summary>True if this is a string whose unescaped text equals <paramref name="utf8"/>.</summary>
     public bool TextEquals(ReadOnlySpan<byte> utf8)
     {
         if (Kind != JsonKind.String)
@@ -137,16 +135,16 @@ public readonly struct JsonTapeValue
     }
 
     /// <summary>A string's text; lone surrogates become U+FFFD.</summary>
-    /// <exception cref="InvalidOperationException">This is no string.</exception>
+    /// <exception cref="InvalidOperationException">This is not a string.</exception>
     public string GetString() => Encoding.UTF8.GetString(GetUtf8().Span);
 
     /// <summary>A string's text as UTF-8: a slice of the text where it holds no escapes, else a copy.</summary>
-    /// <exception cref="InvalidOperationException">This is no string.</exception>
+    /// <exception cref="InvalidOperationException">This is not a string.</exception>
     public ReadOnlyMemory<byte> GetUtf8()
     {
         if (Kind != JsonKind.String)
         {
-            throw new InvalidOperationException($"The value is no string but {Kind}.");
+            throw new InvalidOperationException($"The value is not a string but {Kind}.");
         }
 
         if (IsPlain)
@@ -177,6 +175,6 @@ public readonly struct JsonTapeValue
     /// <summary>Elements of an array, or values of an object with their names; nothing for other kinds.</summary>
     public JsonTapeEnumerator GetEnumerator() => new(this);
 
-    /// <summary>The value's text as it stands.</summary>
+    /// <summary>The value's bytes as text.</summary>
     public override string ToString() => Encoding.UTF8.GetString(Raw);
 }

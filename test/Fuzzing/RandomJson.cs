@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WikiBus.Fuzzing;
 
-/// <summary>Makes JSON texts, and breaks them.</summary>
+/// <summary>Makes random JSON texts, and breaks them.</summary>
 internal sealed class RandomJson(Random random)
 {
     private static readonly string[] s_scalars =
@@ -28,7 +28,7 @@ internal sealed class RandomJson(Random random)
         return text.ToString();
     }
 
-    /// <summary>Cuts, doubles or changes parts of a text, or puts something in.</summary>
+    /// <summary>Cuts or changes parts of a text, or inserts something.</summary>
     public string Mutate(string text)
     {
         for (var i = random.Next(1, 4); i > 0; i--)

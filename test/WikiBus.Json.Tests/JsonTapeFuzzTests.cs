@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace WikiBus.Json.Tests;
 
-/// <summary>The tape reads what System.Text.Json reads, refuses what it refuses, and sees the same in it.</summary>
+/// <summary>The tape accepts and refuses the same texts as System.Text.Json, and reads the same values.</summary>
 public sealed class JsonTapeFuzzTests(ITestOutputHelper output)
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class JsonTapeFuzzTests(ITestOutputHelper output)
 
     private static bool Compare(JsonTape tape, string text)
     {
-        // A lone surrogate in the text itself cannot be sent; as an escape it can.
+        // UTF-8 has no lone surrogate; an escape can be one.
         var bytes = Encoding.UTF8.GetBytes(text);
         var isRead = tape.TryParse(bytes, out var fault);
         var expected = Read(bytes);

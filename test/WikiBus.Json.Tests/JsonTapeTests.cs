@@ -132,7 +132,7 @@ public sealed class JsonTapeTests
         TestTape.Parse(text).FindDuplicateName().ShouldBe(name);
 
     [Fact]
-    public void DuplicateName_IsFoundWhereverItStands()
+    public void DuplicateName_IsFoundAtAnyPosition()
     {
         for (var count = 1; count < 70; count++)
         {
@@ -160,12 +160,12 @@ public sealed class JsonTapeTests
     }
 
     /// <summary>
-    /// The hash reads 24 bytes of a name; names that differ elsewhere only must still cost no square of their number.
+    /// The hash reads 24 bytes of a name. Names that differ only elsewhere must not cost the square of their number.
     /// </summary>
     [Theory]
     [InlineData("x")]
     [InlineData("\\u0078")]
-    public void NamesWithEqualHashes_AreToldApart(string first)
+    public void NamesWithEqualHashes_AreDistinguished(string first)
     {
         var padding = new string('x', 20);
         var rest = padding[1..];
@@ -181,7 +181,7 @@ public sealed class JsonTapeTests
     [Theory]
     [InlineData(10)]
     [InlineData(1_000)]
-    public void FirstNameThatStandsTwice_IsTheOneThatIsTold(int count)
+    public void FirstRepeatedName_IsReported(int count)
     {
         var members = Enumerable.Range(0, count).Select(i => $"\"n{i}\":{i}").ToList();
         var repeats = Enumerable.Range(1, 8).Select(i => $"\"n{i}\":{i}");
@@ -192,7 +192,7 @@ public sealed class JsonTapeTests
     }
 
     [Fact]
-    public void NameThatStandsManyTimes_IsTold()
+    public void NameRepeatedManyTimes_IsReported()
     {
         var members = Enumerable.Repeat("\"\\u0061\":0", 200_000);
         TestTape.Parse($"{{{string.Join(',', members)}}}")

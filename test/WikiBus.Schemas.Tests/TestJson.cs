@@ -5,7 +5,7 @@ using WikiBus.Json.Tests;
 
 namespace WikiBus.Schemas.Tests;
 
-/// <summary>Short ways to schemas and values.</summary>
+/// <summary>Compiles schemas and validates values in one call.</summary>
 internal static class TestJson
 {
     public static CompiledSchema Compile(string schema, SchemaCompilerOptions? options = null)
@@ -45,7 +45,7 @@ internal static class TestJson
         return array;
     }
 
-    /// <summary>A text with defaults put in, as intake does it.</summary>
+    /// <summary>A text with defaults inserted as by intake.</summary>
     public static string Splice(string text, IReadOnlyList<SchemaDefault> defaults)
     {
         var bytes = Encoding.UTF8.GetBytes(text).ToList();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace WikiBus.Json.Parsing;
 
-/// <summary>Words for texts that are no JSON: what stands there and what is allowed.</summary>
+/// <summary>The messages about texts that are not JSON: what was found and what is allowed.</summary>
 internal static class JsonFaults
 {
     private const string StringHint =
@@ -24,7 +24,7 @@ internal static class JsonFaults
     }
     : "expected is a value");
 
-    /// <summary>Behind a value. <paramref name="container"/> is what the value stands in.</summary>
+    /// <summary>After a value. <paramref name="container"/> is the kind of the container around it.</summary>
     public static JsonFault OfEnd(ReadOnlySpan<byte> text, int offset, JsonKind container) =>
         Expect(text, offset, container switch
     {

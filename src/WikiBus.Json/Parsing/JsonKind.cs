@@ -3,7 +3,7 @@ namespace WikiBus.Json;
 /// <summary>The kinds of JSON values.</summary>
 public enum JsonKind : byte
 {
-    /// <summary>No value: a member that is not there.</summary>
+    /// <summary>No value: a member is missing.</summary>
     None,
 
     /// <summary><c>null</c></summary>

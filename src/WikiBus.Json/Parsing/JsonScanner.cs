@@ -5,13 +5,12 @@ using System.Runtime.Intrinsics;
 namespace WikiBus.Json.Parsing;
 
 /// <summary>
-/// Finds where strings, numbers and literals end. Every method returns the index it came to, or the complement of the
-/// index of the byte at fault. They are static and take the position by value so that the parser's loop keeps it in a
-/// register.
+/// Finds where strings, numbers and literals end. Every method returns the index it reached, or the complement of the
+/// index of the byte at fault. The position is passed by value, so that the parser's loop keeps it in a register.
 /// </summary>
 internal static class JsonScanner
 {
-    /// <summary>Moves from behind the opening quote to the closing one.</summary>
+    /// <summary>Moves from after the opening quote to the closing one.</summary>
     public static int FindQuote(ref byte text, int position, int length, out bool isPlain)
     {
         isPlain = true;
@@ -120,7 +119,7 @@ internal static class JsonScanner
     }
 
     /// <summary>
-    /// Moves from a number's first byte to behind its last; plain is an integer without fraction and exponent.
+    /// Moves from a number's first byte to after its last. Plain means without fraction and exponent.
     /// </summary>
     public static int FindNumberEnd(ref byte text, int position, int length, out bool isPlain)
     {

@@ -20,7 +20,7 @@ internal static class JsonTapeParser
     /// <param name="utf8">The text, valid UTF-8.</param>
     /// <param name="tokens">Where the tokens go; replaced by a larger array when it is too small.</param>
     /// <param name="levelMax">The deepest nesting.</param>
-    /// <param name="fault">Where and why the text is no JSON.</param>
+    /// <param name="fault">Where and why the text is not JSON.</param>
     public static bool TryParse(ReadOnlySpan<byte> utf8, ref JsonToken[] tokens, out int levelMax, out JsonFault fault)
     {
         ref var text = ref MemoryMarshal.GetReference(utf8);
@@ -84,7 +84,7 @@ internal static class JsonTapeParser
     }
 
     /// <summary>
-    /// Behind a value: closes the containers that end here and moves over the comma before the next value, or to the
+    /// After a value: closes the containers that end here, then moves over the comma before the next value, or to the
     /// end of the text.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

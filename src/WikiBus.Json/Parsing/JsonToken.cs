@@ -25,8 +25,8 @@ internal struct JsonToken
     public int End;
 
     /// <summary>
-    /// Of a value: index of the token after it and all below it (of a container still open: its parent's index).
-    /// Of a member name: the hash of its text.
+    /// Of a value: index of the token after it and all below it (of a container still open: its parent's index). Of a
+    /// member name: the hash of its text.
     /// </summary>
     public int Next;
 
@@ -39,8 +39,7 @@ internal struct JsonToken
     /// <summary>Of a container: how many containers it is in, itself included.</summary>
     public readonly int Level => (int)(_meta >> LevelShift);
 
-    // Written member by member where it stays: a token made aside and then copied as one vector would wait for the
-    // four stores before it, at each token.
+    // Written in place, field by field. A token made elsewhere and copied as one vector would wait for its four stores.
     public void SetScalar(JsonKind kind, int start, int end, int next, bool isPlain)
     {
         Start = start;

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace WikiBus.Json.Scalars;
 
 /// <summary>
-/// The hash by which member names are told apart quickly. It reads at most 24 bytes of a name, so equal hashes always
-/// need a comparison, and what must hold against crafted names must not rely on it alone.
+/// A fast hash of member names. It reads at most 24 bytes of a name, so names with equal hashes must be compared.
+/// Clients can craft names with equal hashes: a limit on cost must not rely on it.
 /// </summary>
 internal static class JsonName
 {
@@ -57,7 +57,7 @@ internal static class JsonName
     }
 
     /// <summary>
-    /// A hash of the whole name, slower, with the runtime's secret seed: nobody can craft names with equal ones.
+    /// A slower hash of the whole name with the runtime's secret seed: nobody can craft names with equal hashes.
     /// </summary>
     public static int SeededHash(ReadOnlySpan<byte> name)
     {

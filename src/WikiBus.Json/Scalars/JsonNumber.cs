@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -11,9 +12,7 @@ namespace WikiBus.Json.Scalars;
 /// </summary>
 internal sealed class JsonNumber : IComparable<JsonNumber>
 {
-    /// <summary>
-    /// Beyond this an exponent is as good as infinite; it keeps the arithmetic on exponents from overflowing.
-    /// </summary>
+    /// <summary>Larger exponents count as this one, so that the arithmetic on exponents cannot overflow.</summary>
     private const long ExponentMax = 1L << 60;
     private const int DigitsPerChunk = 9;
     private const int ChunkScale = 1_000_000_000;
@@ -32,7 +31,7 @@ internal sealed class JsonNumber : IComparable<JsonNumber>
 
     public long Point { get; }
 
-    /// <summary>True if there is no fraction, however it is written (<c>1.0</c>, <c>1e2</c>).</summary>
+    /// <summary>True for a whole number, however it is written (<c>1.0</c>, <c>1e2</c>).</summary>
     public bool IsInteger => Digits.Length <= Point || Digits.Length == 0;
 
     /// <summary>Reads a valid JSON number.</summary>
@@ -60,7 +59,7 @@ internal sealed class JsonNumber : IComparable<JsonNumber>
         return significant.Length == 0 ? new JsonNumber(false, "", 0) : new JsonNumber(isNegative, significant, point);
     }
 
-    /// <summary>True if a number's text is an integer's.</summary>
+    /// <summary>True if a number's text is a whole number.</summary>
     public static bool IsIntegerText(ReadOnlySpan<byte> text) => Parse(text).IsInteger;
 
     /// <summary>True if two texts are the same number.</summary>
@@ -83,13 +82,14 @@ internal sealed class JsonNumber : IComparable<JsonNumber>
     /// </summary>
     public bool IsMultipleOf(JsonNumber divisor)
     {
+        Debug.Assert(divisor.Digits.Length > 0, "a divisor is not zero");
         if (Digits.Length == 0)
         {
             return true;
         }
 
         var shift = Scale - divisor.Scale;
-        // The digits end in no zero, so a divisor with further powers of ten cannot divide them.
+        // The last digit is not zero, so a divisor with more powers of ten cannot divide the number.
         if (shift < 0)
         {
             return false;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 
 namespace WikiBus.Json.Scalars;
@@ -17,6 +18,7 @@ internal static class JsonText
     /// <returns>The bytes written.</returns>
     public static int Unescape(ReadOnlySpan<byte> raw, Span<byte> target)
     {
+        Debug.Assert(target.Length >= raw.Length, "the text is never longer than with its escapes");
         var written = 0;
         while (true)
         {
@@ -57,7 +59,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>True if an escaped string's text is <paramref name="utf8"/>.</summary>
+    /// <summary>True if an escaped string's text equals <paramref name="utf8"/>.</summary>
     public static bool EscapedEquals(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > raw.Length)

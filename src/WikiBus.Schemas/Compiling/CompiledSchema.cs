@@ -7,7 +7,7 @@ using WikiBus.Schemas.Rules.Containers;
 namespace WikiBus.Schemas;
 
 /// <summary>
-/// A schema compiled to a validator over <see cref="JsonTape"/> nodes. Immutable; safe for concurrent use.
+/// A schema compiled to a validator of <see cref="JsonTapeValue"/>s. Immutable; safe for concurrent use.
 /// </summary>
 public sealed class CompiledSchema
 {
@@ -30,11 +30,15 @@ public sealed class CompiledSchema
     public string? Title { get; }
 
     /// <summary>
-    /// Validates a value. With <paramref name="errors"/> null it stops at the first violation; else it collects them,
-    /// at most <paramref name="errorCountMax"/>. Defaults (outside anyOf/oneOf/not/if) that the value lacks are counted
-    /// as given and, with <paramref name="defaults"/>, reported in the order in which they are to be inserted. A value
-    /// that is nested too deep, or costs more than about a second, is not valid.
+    /// Validates a value. Missing members that have defaults (outside anyOf/oneOf/not/if) count as given. A value that
+    /// is nested too deep, or costs more than about a second, is not valid.
     /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="errors">Gets the violations; null: validation stops at the first one.</param>
+    /// <param name="defaults">Gets the missing members in the order of their insertion; null: they are not
+    /// listed.</param>
+    /// <param name="errorCountMax">Most violations collected.</param>
+    /// <exception cref="ArgumentException">The value has the kind None.</exception>
     public bool Validate(JsonTapeValue value, List<SchemaError>? errors = null, List<SchemaDefault>? defaults = null,
         int errorCountMax = 100)
     {
@@ -63,7 +67,7 @@ public sealed class CompiledSchema
         }
         catch (InsufficientExecutionStackException)
         {
-            // Comparing two values met one that is nested too deep; the run itself asks before it goes down.
+            // A comparison found a value nested too deep. The run itself checks the stack before each step.
         }
         if (errors is { Count: 0 })
         {
@@ -80,8 +84,8 @@ public sealed class CompiledSchema
     public bool HasProperty(params ReadOnlySpan<string> path) => NodesAt(path).Count > 0;
 
     /// <summary>
-    /// The place of a member among those that the schema declares for its object (as <see cref="HasProperty"/> looks
-    /// for them), from 0: the order in which <c>properties</c> names them. -1 when the schema does not declare it.
+    /// The position of a member, from 0, in the order in which <c>properties</c> names the members of its object; found
+    /// as by <see cref="HasProperty"/>. -1 when the schema does not declare it.
     /// </summary>
     public int PropertyIndex(params ReadOnlySpan<string> path)
     {
@@ -160,8 +164,8 @@ public sealed class CompiledSchema
     }
 
     /// <summary>
-    /// Puts in the defaults that the value lacks: what is validated, as ajv has it. False when they cannot all be
-    /// found, or do not fit.
+    /// Inserts the missing members that have defaults; the result is validated, as in ajv. False when the defaults
+    /// exceed a limit.
     /// </summary>
     private bool TryComplete(ref JsonTapeValue value, List<SchemaDefault>? defaults)
     {

@@ -6,8 +6,7 @@ using WikiBus.Schemas.Rules.Combinations;
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>
-/// Fills one node: reads the keywords of its schema and orders the rules as ajv evaluates them, so that errors come in
-/// its order.
+/// Fills one node: reads the keywords of its schema, and orders the rules as ajv does, so that errors have ajv's order.
 /// </summary>
 internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
 {
@@ -27,7 +26,7 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
 
     public bool IsClassic => Vocabulary.IsClassic;
 
-    /// <exception cref="SchemaFaultException">The schema is wrong.</exception>
+    /// <exception cref="SchemaFaultException">The schema has a fault.</exception>
     public void Fill()
     {
         if (Schema.Kind == JsonKind.False)
@@ -59,7 +58,7 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         }
     }
 
-    /// <summary>A keyword's value; kind None when it is not there.</summary>
+    /// <summary>A keyword's value; kind None when it is missing.</summary>
     public JsonTapeValue this[ReadOnlySpan<byte> keyword] => Schema[keyword];
 
     public bool Has(ReadOnlySpan<byte> keyword) => Schema[keyword].Kind != JsonKind.None;
@@ -80,16 +79,16 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
     /// <summary>Adds a rule for values of any kind.</summary>
     public void AddCommon(SchemaRule rule) => _common.Add(rule);
 
-    /// <summary>Adds a rule that looks at what all others have seen.</summary>
+    /// <summary>Adds a rule for the parts that no other rule evaluates.</summary>
     public void AddLast(UnevaluatedRule rule) => _last.Add(rule);
 
     /// <summary>The node of a subschema.</summary>
     public SchemaNode Child(JsonTapeValue schema) => compiler.NodeAt(new SchemaLocation(node.Resource, schema.Index));
 
-    /// <summary>The node of a keyword's subschema; null when the keyword is not there.</summary>
+    /// <summary>The node of a keyword's subschema; null when the keyword is missing.</summary>
     public SchemaNode? Child(ReadOnlySpan<byte> keyword) => Has(keyword) ? Child(Schema[keyword]) : null;
 
-    /// <summary>The nodes of a keyword's list of subschemas; empty when the keyword is not there.</summary>
+    /// <summary>The nodes of a keyword's list of subschemas; empty when the keyword is missing.</summary>
     public SchemaNode[] Children(ReadOnlySpan<byte> keyword)
     {
         var children = new List<SchemaNode>();
@@ -101,7 +100,7 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         return [.. children];
     }
 
-    /// <summary>A keyword's text; null when it is no string.</summary>
+    /// <summary>A keyword's text; null when it is not a string.</summary>
     public string? TextOf(ReadOnlySpan<byte> keyword) => Schema[keyword].TextOrNull();
 
     /// <summary>A keyword's number, if it is one.</summary>

@@ -65,7 +65,7 @@ internal static class ObjectKeywords
         }
     }
 
-    /// <summary>The names of <c>properties</c> in their order, then those that are only required.</summary>
+    /// <summary>The names of <c>properties</c> in their order, then the names that are only required.</summary>
     private static List<PropertyEntry> EntriesOf(NodeBuilder builder, string[] required)
     {
         var entries = new List<PropertyEntry>();
@@ -108,7 +108,7 @@ internal static class ObjectKeywords
     }
 
     /// <summary>
-    /// <c>dependencies</c> holds names and schemas; 2020-12 has a keyword for each, and may know the old one still.
+    /// <c>dependencies</c> holds names and schemas. 2020-12 has a keyword for each, and still accepts the old one.
     /// </summary>
     private static void AddDependencies(NodeBuilder builder)
     {

@@ -12,11 +12,11 @@ public static class SchemaCompiler
     private static readonly ConcurrentDictionary<SchemaDialect, CompiledSchema> s_metaschemas = new();
 
     /// <summary>
-    /// Compiles a schema with all that it refers to. References to documents that <see
-    /// cref="SchemaCompilerOptions.Resolve"/> does not give are returned together, so that a caller which has to fetch
-    /// them asynchronously needs one round per level of references.
+    /// Compiles a schema with all schemas that it refers to. Documents that <see cref="SchemaCompilerOptions.Resolve"/>
+    /// does not give are listed together, so that a caller that fetches them needs one round for each level of
+    /// references.
     /// </summary>
-    /// <param name="schema">The schema as JSON, valid UTF-8; not changed afterwards.</param>
+    /// <param name="schema">The schema as JSON, valid UTF-8; it must not change afterwards.</param>
     /// <param name="options">Dialect, formats, resolver.</param>
     public static SchemaCompilation Compile(ReadOnlyMemory<byte> schema, SchemaCompilerOptions options)
     {
@@ -76,7 +76,7 @@ public static class SchemaCompiler
     }
 
     /// <summary>
-    /// Holds a document against its dialect's metaschema, and against EventGate's security check if that is wanted.
+    /// Validates a document by its dialect's metaschema, and runs EventGate's security check if the options ask for it.
     /// </summary>
     private static void Check(SchemaResource document, SchemaCompilerOptions options)
     {
@@ -95,7 +95,7 @@ public static class SchemaCompiler
         }
     }
 
-    /// <summary>What an enumeration allows, which ajv's message does not say.</summary>
+    /// <summary>The values that an enumeration allows: ajv's message does not name them.</summary>
     private static string Allowed(SchemaError error) => error.Keyword == "enum" ? $" ({error.ParamsJson})" : "";
 
     private static CompiledSchema MetaschemaOf(SchemaDialect dialect) =>
@@ -107,3 +107,12 @@ public static class SchemaCompiler
         return CompileIn(library, Metaschemas.Find(uri)!.Value, options, isChecked: false);
     });
 }
+
+/// <summary>The answer of <see cref="SchemaCompiler.Compile"/>: a schema, or why there is none.</summary>
+/// <param name="Schema">The schema; null when there is a fault.</param>
+/// <param name="Fault">For people: where in the schema, what is wrong and what is allowed; null when there is a
+/// schema.</param>
+/// <param name="MissingUris">Documents that were referenced and not resolved; load them and compile again. Empty for
+/// other faults.</param>
+public readonly record struct SchemaCompilation(CompiledSchema? Schema, string? Fault,
+    IReadOnlyList<string> MissingUris);

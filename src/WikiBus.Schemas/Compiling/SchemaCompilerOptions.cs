@@ -5,41 +5,39 @@ public sealed record SchemaCompilerOptions
 {
     /// <summary>
     /// Gives the JSON text of a schema that a <c>$ref</c> or <c>$schema</c> names, by its URI without fragment
-    /// (relative URIs as <c>/fragment/common/1.0.0</c> stay as they are); null when there is none. The drafts' own
-    /// metaschemas are never asked for. What it does not give is listed by <see cref="SchemaCompilation.MissingUris"/>.
-    /// Default: knows none.
+    /// (relative URIs such as <c>/fragment/common/1.0.0</c> stay relative); null when there is none. It is not called
+    /// for the drafts' own metaschemas. <see cref="SchemaCompilation.MissingUris"/> lists what it does not give.
+    /// Default: gives nothing.
     /// </summary>
     public Func<string, ReadOnlyMemory<byte>?> Resolve { get; init; } = static _ => null;
 
     /// <summary>
-    /// The URI of the schema, for references to it and as the base of relative ones, when it has no <c>$id</c>. Default
+    /// The URI of a schema without <c>$id</c>: for references to it, and the base of relative references. Default
     /// empty.
     /// </summary>
     public string BaseUri { get; init; } = "";
 
-    /// <summary>What a schema without <c>$schema</c> is. Default draft-07, as ajv 6 has it.</summary>
+    /// <summary>The dialect of a schema without <c>$schema</c>. Default draft-07, as in ajv 6.</summary>
     public SchemaDialect DefaultDialect { get; init; } = SchemaDialect.Draft7;
 
-    /// <summary>How <c>format</c> is checked. Default as ajv's fast mode, which EventGate uses.</summary>
+    /// <summary>How <c>format</c> is checked. Default: as ajv's fast mode, which EventGate uses.</summary>
     public FormatRules Formats { get; init; } = FormatRules.Ajv;
 
     /// <summary>
-    /// True: a format that is not known is a fault, <c>unknown format "x" is used in schema at path "#/…"</c>. Default
-    /// true.
+    /// True: an unknown format is a fault, <c>unknown format "x" is used in schema at path "#/…"</c>. Default true.
     /// </summary>
     public bool RefuseUnknownFormats { get; init; } = true;
 
     /// <summary>
-    /// True: EventGate's security check, a fault when <c>pattern</c> or <c>format</c> has no <c>maxLength</c> beside
-    /// it, <c>patternProperties</c> no <c>propertyNames</c> with one, or <c>uniqueItems</c> over containers no
-    /// <c>maxItems</c>. Patterns that cannot run without backtracking and have no <c>maxLength</c> are refused in any
-    /// case. Default false.
+    /// True: EventGate's security check. It is a fault when <c>pattern</c> or <c>format</c> has no <c>maxLength</c>
+    /// beside it, <c>patternProperties</c> no <c>propertyNames</c> with one, or <c>uniqueItems</c> over containers no
+    /// <c>maxItems</c>. Patterns that need backtracking and have no <c>maxLength</c> are always refused. Default false.
     /// </summary>
     public bool RefuseInsecure { get; init; }
 
     /// <summary>
-    /// True: what a value lacks and has a <c>default</c> counts as given, as EventGate has it. False: defaults do
-    /// nothing, as the specification has it. Default true.
+    /// True: a missing member that has a <c>default</c> counts as given, as in EventGate. False: defaults do nothing,
+    /// as in the specification. Default true.
     /// </summary>
     public bool FillDefaults { get; init; } = true;
 

@@ -3,7 +3,7 @@ using WikiBus.Schemas.Documents;
 
 namespace WikiBus.Schemas.Compiling;
 
-/// <summary><c>type</c>. It is part of the node, not a rule: it decides which rules run.</summary>
+/// <summary><c>type</c>. It is a part of the node and decides which rules run.</summary>
 internal static class TypeKeyword
 {
     public static void Fill(NodeBuilder builder)

@@ -17,13 +17,13 @@ internal static class Metaschemas
     };
 
     /// <summary>
-    /// The dialect that a <c>$schema</c> names; null for another one. http and https are the same, so is an empty
-    /// fragment.
+    /// The dialect that a <c>$schema</c> names; null for another URI. http and https are the same; an empty fragment
+    /// does not count.
     /// </summary>
     public static SchemaDialect? DialectOf(string uri) =>
         PathOf(uri.TrimEnd('#')) is { } path && s_dialects.TryGetValue(path, out var dialect) ? dialect : null;
 
-    /// <summary>The text of a metaschema, or of a vocabulary's; null for another URI.</summary>
+    /// <summary>The text of a metaschema or of a vocabulary; null for another URI.</summary>
     public static ReadOnlyMemory<byte>? Find(string uri)
     {
         var path = PathOf(uri);

@@ -2,9 +2,7 @@ using WikiBus.Json;
 
 namespace WikiBus.Schemas.Documents;
 
-/// <summary>
-/// A schema's text, parsed, with the resources in it: its root and each subschema that has an id of its own.
-/// </summary>
+/// <summary>A parsed schema with its resources: its root, and each subschema that has an id of its own.</summary>
 internal sealed class SchemaDocument
 {
     /// <summary>Deeper schemas are refused; it bounds the compiler's recursion.</summary>
@@ -13,7 +11,7 @@ internal sealed class SchemaDocument
     private readonly JsonTape _tape = new();
     private readonly Dictionary<int, SchemaResource> _resources = [];
 
-    /// <exception cref="SchemaFaultException">The text is no schema.</exception>
+    /// <exception cref="SchemaFaultException">The text is not a schema.</exception>
     public SchemaDocument(ReadOnlyMemory<byte> text)
     {
         if (!_tape.TryParse(text, out var fault))
@@ -46,7 +44,7 @@ internal sealed class SchemaDocument
     /// <summary>The resource that begins at a token; null when none does.</summary>
     public SchemaResource? ResourceAt(int index) => _resources.GetValueOrDefault(index);
 
-    /// <summary>Where a token stands, for people: <c>#/properties/meta</c>.</summary>
+    /// <summary>The path of a token for error messages: <c>#/properties/meta</c>.</summary>
     public string PathOf(int index)
     {
         var path = "#";

@@ -12,13 +12,13 @@ internal sealed class SchemaLibrary(Func<string, ReadOnlyMemory<byte>?> resolve,
     private readonly Dictionary<string, SchemaResource> _resources = new(StringComparer.Ordinal);
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
 
-    /// <summary>Documents that were asked for and not there.</summary>
+    /// <summary>The URIs of referenced documents that are missing.</summary>
     public IReadOnlyCollection<string> Missing => _missing;
 
     public IEnumerable<SchemaResource> Resources => _resources.Values.Distinct();
 
-    /// <summary>Reads a document under the URI that it was asked for by.</summary>
-    /// <exception cref="SchemaFaultException">It is no valid schema.</exception>
+    /// <summary>Reads a document under the URI of the request for it.</summary>
+    /// <exception cref="SchemaFaultException">It is not a valid schema.</exception>
     public SchemaResource Add(string uri, ReadOnlyMemory<byte> text)
     {
         var document = new SchemaDocument(text);
@@ -28,7 +28,7 @@ internal sealed class SchemaLibrary(Func<string, ReadOnlyMemory<byte>?> resolve,
     }
 
     /// <summary>Where a reference leads; null when its document is missing.</summary>
-    /// <exception cref="SchemaFaultException">The document is there, and nothing at the fragment.</exception>
+    /// <exception cref="SchemaFaultException">The document exists, and the fragment leads to nothing.</exception>
     public SchemaLocation? Locate(SchemaResource origin, string reference)
     {
         var target = SchemaUri.Resolve(origin.Uri, reference);
@@ -49,7 +49,7 @@ internal sealed class SchemaLibrary(Func<string, ReadOnlyMemory<byte>?> resolve,
     }
 
     /// <summary>
-    /// The resource of a URI without fragment; null, and on the list of what is missing, when there is none.
+    /// The resource of a URI without fragment; null when it is missing, which <see cref="Missing"/> then lists.
     /// </summary>
     private SchemaResource? Find(string uri)
     {
@@ -71,7 +71,7 @@ internal sealed class SchemaLibrary(Func<string, ReadOnlyMemory<byte>?> resolve,
     private static SchemaLocation? FindAnchor(SchemaResource resource, string name) =>
         resource.Anchors.TryGetValue(name, out var index) ? new SchemaLocation(resource, index) : null;
 
-    /// <summary>Walks a JSON pointer; on the way it may enter other resources.</summary>
+    /// <summary>Follows a JSON pointer, which may lead into other resources.</summary>
     private static SchemaLocation? Follow(SchemaResource resource, string pointer)
     {
         var node = resource.Document.NodeAt(resource.Root);
@@ -106,7 +106,7 @@ internal sealed class SchemaLibrary(Func<string, ReadOnlyMemory<byte>?> resolve,
         return default;
     }
 
-    /// <summary>Finds the resources and anchors in a document, from a schema on downwards.</summary>
+    /// <summary>Finds the resources and anchors in and below a schema.</summary>
     /// <param name="document">The document.</param>
     /// <param name="schema">The schema.</param>
     /// <param name="baseUri">What a relative id is relative to.</param>
@@ -135,8 +135,8 @@ internal sealed class SchemaLibrary(Func<string, ReadOnlyMemory<byte>?> resolve,
     }
 
     /// <summary>
-    /// Two parts of one document may have the same id, as where a fragment was copied in and trimmed at each place; the
-    /// last one counts, as in ajv 6.
+    /// Two parts of one document may have the same id, for example copies of one fragment. The last one counts, as in
+    /// ajv 6.
     /// </summary>
     private void Register(string uri, SchemaResource resource)
     {
@@ -173,7 +173,7 @@ internal sealed class SchemaLibrary(Func<string, ReadOnlyMemory<byte>?> resolve,
     }
 
     /// <summary>
-    /// The id that a schema gives itself; null when none, or when it does not count beside a <c>$ref</c>.
+    /// The id that a schema gives itself; null when it has none, or when a <c>$ref</c> beside it hides it.
     /// </summary>
     private static string? IdOf(JsonTapeValue schema, SchemaVocabulary vocabulary)
     {
@@ -210,7 +210,9 @@ internal sealed class SchemaLibrary(Func<string, ReadOnlyMemory<byte>?> resolve,
             : new SchemaVocabulary(defaultDialect);
     }
 
-    /// <summary>A custom metaschema: its own dialect, less the vocabularies that it does not list.</summary>
+    /// <summary>
+    /// The vocabulary of a custom metaschema: its dialect without the vocabularies that it does not list.
+    /// </summary>
     private static SchemaVocabulary CustomVocabulary(SchemaResource metaschema)
     {
         const string prefix = "https://json-schema.org/draft/2020-12/vocab/";

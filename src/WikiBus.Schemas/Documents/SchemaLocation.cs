@@ -7,7 +7,7 @@ internal readonly record struct SchemaLocation(SchemaResource Resource, int Inde
 {
     public JsonTapeValue Node => Resource.Document.NodeAt(Index);
 
-    /// <summary>For people: the URI, if there is one, and the path.</summary>
+    /// <summary>The URI, if there is one, and the path, for error messages.</summary>
     public override string ToString()
     {
         var path = Resource.Document.PathOf(Index);

@@ -4,8 +4,8 @@ using System.Text;
 namespace WikiBus.Schemas.Documents;
 
 /// <summary>
-/// A URI reference in its parts (RFC 3986, section 5.2). The framework's Uri is not used: a repository's base URIs are
-/// relative (<c>/mediawiki/job/1.0.0</c>), and nothing must be normalised beyond dot segments.
+/// A URI reference in its parts (RFC 3986, section 5.2). The framework's Uri does not fit: a repository's base URIs are
+/// relative (<c>/mediawiki/job/1.0.0</c>), and only dot segments may be normalised.
 /// </summary>
 internal readonly record struct SchemaUri(
     string? Scheme, string? Authority, string Path, string? Query, string? Fragment)
@@ -37,7 +37,7 @@ internal readonly record struct SchemaUri(
         return new SchemaUri(scheme, authority, text, query, fragment);
     }
 
-    /// <summary>The reference as seen from a base; with its fragment.</summary>
+    /// <summary>A reference relative to a base, with its fragment.</summary>
     public static SchemaUri Resolve(string baseUri, string reference)
     {
         var target = Parse(reference);
@@ -80,7 +80,7 @@ internal readonly record struct SchemaUri(
         return path.ToString();
     }
 
-    /// <summary>The URI without its fragment: what names a document.</summary>
+    /// <summary>The URI of the document: without the fragment.</summary>
     public string Document
     {
         get

@@ -3,8 +3,8 @@ using WikiBus.Json;
 namespace WikiBus.Schemas.Documents;
 
 /// <summary>
-/// The check that EventGate runs over a schema before it compiles it: what could be slow for large input must stand
-/// beside a keyword that bounds the input.
+/// EventGate's check of a schema before it compiles it: a keyword that can be slow for large input needs another one
+/// beside it that bounds the input.
 /// </summary>
 internal static class SecurityCheck
 {
@@ -46,7 +46,7 @@ internal static class SecurityCheck
             : null;
     }
 
-    /// <summary>True unless a type says that the elements are scalars.</summary>
+    /// <summary>False only if a type says that the elements are scalars.</summary>
     public static bool MayBeContainers(JsonTapeValue items)
     {
         var type = items["type"u8];

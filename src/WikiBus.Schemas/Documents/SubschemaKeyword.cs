@@ -21,12 +21,12 @@ internal sealed record SubschemaKeyword(
         new("unevaluatedProperties", SchemaDialect.Draft202012), new("contentSchema", SchemaDialect.Draft202012),
     }.ToDictionary(keyword => keyword.Name, StringComparer.Ordinal);
 
-    /// <summary>Keywords whose value maps names to schemas; that of the others is a schema or a list of them.</summary>
+    /// <summary>Keywords whose value maps names to schemas. The others hold a schema or a list of schemas.</summary>
     private static readonly HashSet<string> s_maps =
         new(["properties", "patternProperties", "definitions", "$defs", "dependencies", "dependentSchemas"],
             StringComparer.Ordinal);
 
-    /// <summary>The schemas directly below one, as far as the dialect knows them.</summary>
+    /// <summary>The schemas directly below a schema, in the keywords that the dialect has.</summary>
     public static List<JsonTapeValue> Below(JsonTapeValue schema, SchemaDialect dialect)
     {
         var found = new List<JsonTapeValue>();

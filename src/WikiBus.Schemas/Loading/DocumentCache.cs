@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace WikiBus.Schemas.Loading;
 
 /// <summary>
-/// The documents read so far; each is read once however many ask for it at the same time. Only what was found is kept.
+/// The documents read so far. Concurrent requests for a document share one reading. Only found documents are kept.
 /// </summary>
 /// <param name="reader">Reads the documents.</param>
 /// <param name="countMax">Most documents kept; further ones are read each time.</param>
@@ -28,7 +28,7 @@ internal sealed class DocumentCache(
         return new ValueTask<SchemaText?>(reading.Value);
     }
 
-    /// <summary>Reads all documents anew. What cannot be read stays as it was.</summary>
+    /// <summary>Reads all documents again. A document that cannot be read stays as it was.</summary>
     /// <returns>The URIs of those that changed.</returns>
     public async Task<IReadOnlySet<string>> RefreshAsync(CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class DocumentCache(
     {
         try
         {
-            // It may have been read between the caller's look and this one.
+            // Another reading may have ended since the caller looked.
             if (_documents.TryGetValue(uri, out var known))
             {
                 return known;

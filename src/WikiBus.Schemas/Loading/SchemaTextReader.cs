@@ -4,7 +4,7 @@ using WikiBus.Schemas.Yaml;
 
 namespace WikiBus.Schemas.Loading;
 
-/// <summary>Tells JSON from YAML by reading the text: the name of a file says nothing about it.</summary>
+/// <summary>Reads a schema as JSON, else as YAML, whatever the name of its file.</summary>
 internal static class SchemaTextReader
 {
     /// <summary>Deepest nesting, for JSON as for YAML.</summary>

@@ -12,7 +12,7 @@ internal sealed class EcmaEscapes(PatternText text)
             return new PatternNode.BackReference(text.TakeUntil('>'));
         }
 
-        if (!text.Stands("0") && text.TakeWhile(char.IsAsciiDigit) is { Length: > 0 } number)
+        if (!text.IsAt("0") && text.TakeWhile(char.IsAsciiDigit) is { Length: > 0 } number)
         {
             return new PatternNode.BackReference(number);
         }
@@ -85,7 +85,7 @@ internal sealed class EcmaEscapes(PatternText text)
         }
         var unit = ReadHex(4);
         var end = text.Position;
-        if (char.IsHighSurrogate((char)unit) && text.TryTake("\\u") && !text.Stands("{"))
+        if (char.IsHighSurrogate((char)unit) && text.TryTake("\\u") && !text.IsAt("{"))
         {
             var low = ReadHex(4);
             if (char.IsLowSurrogate((char)low))

@@ -29,7 +29,7 @@ internal static class ErrorText
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>A value as JSON without white space between its parts.</summary>
+    /// <summary>A value as JSON without white space between tokens.</summary>
     public static string Compact(JsonTapeValue value)
     {
         var text = new StringBuilder();
@@ -37,10 +37,12 @@ internal static class ErrorText
         return text.ToString();
     }
 
-    /// <summary>A member that the schema names: <c>.name</c>, or in brackets where the name is no identifier.</summary>
+    /// <summary>
+    /// A member that the schema names: <c>.name</c>, or in brackets if the name is not an identifier.
+    /// </summary>
     public static string MemberStep(string name) => IsIdentifier(name) ? "." + name : $"['{EscapeQuotes(name)}']";
 
-    /// <summary>A member that the schema does not name: always in brackets, as it stands.</summary>
+    /// <summary>A member that the schema does not name: always in brackets, without escapes.</summary>
     public static string OtherMemberStep(string name) => $"['{name}']";
 
     public static string ElementStep(int position) => string.Create(CultureInfo.InvariantCulture, $"[{position}]");

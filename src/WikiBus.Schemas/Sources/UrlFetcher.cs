@@ -3,13 +3,13 @@ using System.Net;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// Fetches texts by HTTP within limits of size, time and number, and keeps the last good copy of each on disk, so that
-/// a server of schemas that is down does not stop the bus, not even after a restart. Redirects are not followed: they
-/// would let a server name places of its choice.
+/// Fetches texts by HTTP within limits of size, time and number. It keeps the last good copy of each text on disk: the
+/// bus works, and restarts, while a server of schemas is down. It follows no redirects, since a server could redirect
+/// to any place.
 /// </summary>
 internal sealed class UrlFetcher : IDisposable
 {
-    /// <summary>Most fetches under way.</summary>
+    /// <summary>Most concurrent fetches.</summary>
     private const int FetchesMax = 8;
 
     private readonly HttpClient _client;
@@ -48,8 +48,8 @@ internal sealed class UrlFetcher : IDisposable
     }
 
     /// <summary>
-    /// Reads a text. Without <paramref name="isRefresh"/> a copy from before is enough, and the periodic refresh
-    /// fetches the text anew; with it a copy is given only when the server fails.
+    /// Reads a text. Without <paramref name="isRefresh"/> a copy is enough: the periodic refresh fetches the text
+    /// again. With it, a copy is returned only when the server fails.
     /// </summary>
     public async ValueTask<SourceReading> ReadAsync(Uri uri, bool isRefresh, CancellationToken cancellationToken)
     {

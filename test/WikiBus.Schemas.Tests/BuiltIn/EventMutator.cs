@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace WikiBus.Schemas.Tests.BuiltIn;
 
 /// <summary>
-/// Breaks events at random places: members dropped, added and replaced by what schemas tend to tell apart.
+/// Breaks events at random places: drops and adds members, and replaces them by values that schemas often distinguish.
 /// </summary>
 internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNames)
 {
@@ -23,7 +23,7 @@ internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNa
         () => new JsonObject { ["type"] = "ns", ["value"] = 1 },
     ];
 
-    /// <summary>Changes one to three things; returns what, for people.</summary>
+    /// <summary>Makes one to three changes; returns their description.</summary>
     public string Mutate(JsonObject root)
     {
         var changes = Enumerable.Range(0, random.Next(1, 4)).Select(_ => MutateOnce(root));

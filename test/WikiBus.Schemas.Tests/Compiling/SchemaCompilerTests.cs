@@ -33,7 +33,7 @@ public sealed class SchemaCompilerTests
     [InlineData("{\"uniqueItems\":true}", "uniqueItems over objects")]
     [InlineData("{\"uniqueItems\":true,\"items\":{\"type\":\"string\"}}", null)]
     [InlineData("{\"pattern\":\"a\",\"maxLength\":9}", null)]
-    public void InsecureSchema_IsRefusedWhereThatIsWanted(string schema, string? fault)
+    public void InsecureSchema_IsRefusedOnRequest(string schema, string? fault)
     {
         TestJson.Compile(schema).ShouldNotBeNull();
         var options = new SchemaCompilerOptions { RefuseInsecure = true };
@@ -78,7 +78,7 @@ public sealed class SchemaCompilerTests
     }
 
     [Fact]
-    public void Properties_AreSeenThroughReferencesAndAllOf()
+    public void Properties_AreFoundThroughReferencesAndAllOf()
     {
         var schema = TestJson.Compile("""
             {"definitions":{"m":{"properties":{"dt":{}}}},

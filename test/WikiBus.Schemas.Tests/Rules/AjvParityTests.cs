@@ -5,7 +5,7 @@ using WikiBus.Json.Tests;
 namespace WikiBus.Schemas.Tests.Rules;
 
 /// <summary>
-/// The same errors and defaults as ajv 6.12.6, whose answers stand in the folder Data and in EventGate's recordings.
+/// The same errors and defaults as ajv 6.12.6, whose answers are in the folder Data and in EventGate's recordings.
 /// </summary>
 public sealed class AjvParityTests
 {
@@ -31,11 +31,11 @@ public sealed class AjvParityTests
         var defaults = new List<SchemaDefault>();
         TestJson.Compile(recorded["schema"]!.ToJsonString()).Validate(TestTape.Parse(value), null, defaults);
         var completed = TestJson.Splice(value, defaults);
-        completed.ShouldBe(recorded["completed"]!.ToJsonString(), "the order of members counts as well");
+        completed.ShouldBe(recorded["completed"]!.ToJsonString(), "the order of members counts, too");
     }
 
     [Fact]
-    public void RecordedEventGateErrors_AreGivenAlike()
+    public void RecordedEventGateErrors_AreTheSame()
     {
         var compared = 0;
         foreach (var line in File.ReadAllText(Conformance.PathOf("eventgate-probes.jsonl")).Split('\n'))

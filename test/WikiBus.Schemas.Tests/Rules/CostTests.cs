@@ -4,8 +4,8 @@ using WikiBus.Json.Tests;
 namespace WikiBus.Schemas.Tests.Rules;
 
 /// <summary>
-/// Neither a schema nor a value can make the validator run or grow without end. The time limit ends a hang; none of
-/// this takes a tenth of it.
+/// Neither a schema nor a value can make the validator run or grow without end. The time limit ends a hang; each test
+/// takes less than a tenth of it.
 /// </summary>
 public sealed class CostTests
 {
@@ -44,7 +44,7 @@ public sealed class CostTests
     }
 
     [Fact]
-    public async Task ErrorsBelowALongName_StayShortTogether()
+    public async Task ErrorsBelowALongName_AreLimitedTogether()
     {
         var schema = TestJson.Compile("""{"additionalProperties":{"items":{"type":"string"}}}""");
         var value = $$"""{"{{new string('n', 1_000_000)}}":{{Repeat("1", 100)}}}""";
@@ -56,10 +56,10 @@ public sealed class CostTests
     [Fact]
     public async Task ManySlowMatches_AreGivenUpTogether()
     {
-        // Each match stays below the limit of one; the run has a limit for all.
+        // Each match keeps the limit of one match; the run has a limit for all.
         var schema = TestJson.Compile("""{"items":{"pattern":"^(?=a)(a+)+$","maxLength":40}}""");
         var value = Repeat($"\"{new string('a', 40)}b\"", 1).Replace("b", "", StringComparison.Ordinal);
-        schema.IsValid(value).ShouldBeTrue("what matches at once costs nothing");
+        schema.IsValid(value).ShouldBeTrue("a match without backtracking costs nothing");
         var slow = Repeat($"\"{new string('a', 39)}b\"", 1);
         schema.IsValid(slow).ShouldBeFalse();
         var inverse = TestJson.Compile("""{"items":{"not":{"pattern":"^(?=a)(a+)+$","maxLength":40}}}""");

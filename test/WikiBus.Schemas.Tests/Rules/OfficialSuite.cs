@@ -9,7 +9,7 @@ internal static class OfficialSuite
 {
     private const string RemotePrefix = "http://localhost:1234/";
 
-    /// <summary>The files of a draft's folder, without those of the folders below.</summary>
+    /// <summary>The files of a draft's folder, without the folders below.</summary>
     public static IEnumerable<string> FilesOf(string draft, string folder = "")
     {
         var path = Path.Combine(Conformance.PathOf("json-schema-test-suite", "tests", draft), folder);
@@ -19,7 +19,7 @@ internal static class OfficialSuite
             : [];
     }
 
-    /// <summary>Runs a file; the tests that did not come out as they should, and how many there are.</summary>
+    /// <summary>Runs a file; returns the tests with wrong results, and the number of all tests.</summary>
     public static (List<string> Failures, int Count) Run(string draft, string file, FormatRules formats)
     {
         var path = Conformance.PathOf("json-schema-test-suite", "tests", draft, file);

@@ -20,7 +20,7 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
         total.ShouldBeGreaterThanOrEqualTo(leastCount);
     }
 
-    /// <summary>What the drafts leave to the implementation is listed with its result.</summary>
+    /// <summary>Tests of optional features are listed with their results.</summary>
     [Theory]
     [InlineData("draft7")]
     [InlineData("draft2020-12")]

@@ -4,7 +4,7 @@ using WikiBus.Json.Tests;
 namespace WikiBus.Schemas.Tests.Rules;
 
 /// <summary>
-/// Whatever stands in a schema and a value: a verdict, the same with and without errors, and no exception.
+/// Every schema and value gets a verdict: the same with and without errors, and without an exception.
 /// </summary>
 public sealed class ValidatorFuzzTests(ITestOutputHelper output)
 {
@@ -84,8 +84,8 @@ public sealed class ValidatorFuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// What the defaults make of a value has the same verdict, unless two subschemas gave one member different
-    /// defaults.
+    /// A value completed by defaults has the same verdict, unless two subschemas have different defaults for one
+    /// member.
     /// </summary>
     private static void CompareCompleted(CompiledSchema schema, string completed, bool isValid, string text)
     {

@@ -5,7 +5,7 @@ using WikiBus.Schemas.Documents;
 namespace WikiBus.Schemas.Rules.Combinations;
 
 /// <summary>
-/// <c>dependentSchemas</c>, or <c>dependencies</c> with a schema: an object that has a member must match.
+/// <c>dependentSchemas</c>, or <c>dependencies</c> with a schema: an object with the member must match the schema.
 /// </summary>
 internal sealed class DependentSchemaRule(string keyword, string trigger, SchemaNode schema) : SchemaRule
 {

@@ -2,12 +2,10 @@ using WikiBus.Schemas.Documents;
 
 namespace WikiBus.Schemas.Rules.Combinations;
 
-/// <summary><c>$dynamicRef</c>: leads to the outermost resource in scope that has the anchor.</summary>
+/// <summary><c>$dynamicRef</c>: leads to the outermost resource in the dynamic scope that has the anchor.</summary>
 internal sealed class DynamicReferenceRule(string reference, string anchor, SchemaNode initial) : SchemaRule
 {
-    /// <summary>
-    /// Where each resource with the anchor has it; filled by the compiler when all resources are known.
-    /// </summary>
+    /// <summary>The node of the anchor in each resource; the compiler fills it when it knows all resources.</summary>
     public Dictionary<SchemaResource, SchemaNode> Targets { get; } = [];
 
     public string Anchor => anchor;

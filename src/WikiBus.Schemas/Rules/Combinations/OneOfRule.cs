@@ -31,7 +31,7 @@ internal sealed class OneOfRule(SchemaNode[] branches) : SchemaRule
         errors.Add("oneOf", $"{{\"passingSchemas\":{passing}}}", "should match exactly one schema in oneOf");
     }
 
-    /// <summary>The first two branches that match; -1 where there is none.</summary>
+    /// <summary>The first two branches that match; -1 for none.</summary>
     private (int First, int Second) FindMatches(ref Evaluation run, int index)
     {
         var first = -1;

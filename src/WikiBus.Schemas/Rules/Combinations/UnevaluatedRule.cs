@@ -1,11 +1,11 @@
 namespace WikiBus.Schemas.Rules.Combinations;
 
 /// <summary>
-/// <c>unevaluatedProperties</c> and <c>unevaluatedItems</c>: what no other keyword of the schema has looked at. It is
-/// the last rule.
+/// <c>unevaluatedProperties</c> and <c>unevaluatedItems</c>: the parts that no other keyword of the schema evaluates.
+/// It is the last rule.
 /// </summary>
 /// <param name="owner">The schema that has the keyword.</param>
-/// <param name="schema">What the rest must match.</param>
+/// <param name="schema">The schema for the unevaluated parts.</param>
 /// <param name="isForObjects">True for properties, false for items.</param>
 internal sealed class UnevaluatedRule(SchemaNode owner, SchemaNode schema, bool isForObjects) : SchemaRule
 {
@@ -55,7 +55,7 @@ internal sealed class UnevaluatedRule(SchemaNode owner, SchemaNode schema, bool 
         return -1;
     }
 
-    /// <summary>The token of the first value; a member's name stands before its value.</summary>
+    /// <summary>The token of the first value; a member's name comes before its value.</summary>
     private int FirstOf(int container) => container + (isForObjects ? 2 : 1);
 
     private int After(ref Evaluation run, int part) => run.Tokens[part].Next + (isForObjects ? 1 : 0);

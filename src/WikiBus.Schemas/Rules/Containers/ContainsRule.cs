@@ -3,10 +3,10 @@ using System.Globalization;
 namespace WikiBus.Schemas.Rules.Containers;
 
 /// <summary><c>contains</c> with <c>minContains</c> and <c>maxContains</c>.</summary>
-/// <param name="wanted">What must be among the elements.</param>
-/// <param name="countMin">How often at least.</param>
-/// <param name="countMax">How often at most; null for any number.</param>
-/// <param name="marks">True if the elements found count as evaluated, as from 2020-12 on.</param>
+/// <param name="wanted">The schema that elements must match.</param>
+/// <param name="countMin">Least number of such elements.</param>
+/// <param name="countMax">Most such elements; null for any number.</param>
+/// <param name="marks">True if these elements count as evaluated, as since 2020-12.</param>
 internal sealed class ContainsRule(SchemaNode wanted, long countMin, long? countMax, bool marks) : SchemaRule
 {
     public override bool IsValid(ref Evaluation run, int index)

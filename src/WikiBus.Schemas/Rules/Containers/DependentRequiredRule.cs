@@ -3,7 +3,7 @@ using WikiBus.Json;
 
 namespace WikiBus.Schemas.Rules.Containers;
 
-/// <summary><c>dependentRequired</c>, or <c>dependencies</c> with names: a member that needs others.</summary>
+/// <summary><c>dependentRequired</c>, or <c>dependencies</c> with names: a member that requires others.</summary>
 internal sealed class DependentRequiredRule(string keyword, string trigger, string[] needed) : SchemaRule
 {
     private readonly byte[] _trigger = Encoding.UTF8.GetBytes(trigger);

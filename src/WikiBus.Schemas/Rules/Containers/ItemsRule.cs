@@ -1,7 +1,7 @@
 namespace WikiBus.Schemas.Rules.Containers;
 
 /// <summary>
-/// The first elements by place, the others by one schema: <c>items</c> with <c>additionalItems</c>, or
+/// The first elements by their positions, the others by one schema: <c>items</c> with <c>additionalItems</c>, or
 /// <c>prefixItems</c> with <c>items</c>.
 /// </summary>
 /// <param name="first">The schemas of the first elements.</param>

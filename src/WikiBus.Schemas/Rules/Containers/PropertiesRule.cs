@@ -17,18 +17,18 @@ internal sealed class PropertiesRule : SchemaRule
     private readonly (string Source, EcmaPattern Pattern, SchemaNode Schema)[] _patterns;
     private readonly SchemaNode? _additional;
 
-    /// <summary>True if something is said about members beside those known by name.</summary>
+    /// <summary>True if other members than the named ones have schemas.</summary>
     private readonly bool _knowsOthers;
 
-    // Per entry, beside each other for the walk: the schema unless it accepts everything, and the bit for "was there".
+    // For each entry: the schema, null if it accepts everything, and the bit that marks the member as seen.
     private readonly (SchemaNode? Schema, ulong Bit)[] _checks;
     private readonly ulong _requiredMask;
 
-    /// <summary>Required members beyond the bits; they are looked up one by one.</summary>
+    /// <summary>Required members without a bit; each is looked up.</summary>
     private readonly PropertyEntry[] _furtherRequired;
 
     /// <summary>Makes the rule.</summary>
-    /// <param name="entries">The names known, those with a schema in its order first.</param>
+    /// <param name="entries">The known names: first those with a schema, in their order.</param>
     /// <param name="patterns">The schemas by pattern.</param>
     /// <param name="additional">The schema of other members; null when there is none.</param>
     public PropertiesRule(
@@ -58,10 +58,10 @@ internal sealed class PropertiesRule : SchemaRule
             .OfType<SchemaNode>();
 
     /// <summary>
-    /// Called when all nodes are filled: those that accept everything need no call, and of those that only refer to
-    /// another one, that one is called.
+    /// Shortens the walk when all nodes are filled: it skips nodes that accept everything, and replaces a node that
+    /// only refers to another by that one.
     /// </summary>
-    /// <param name="isDynamic">True if the dynamic scope is kept: then what is referred to has to be entered.</param>
+    /// <param name="isDynamic">True if the dynamic scope is kept: references must be entered.</param>
     public void Settle(bool isDynamic)
     {
         foreach (ref var check in _checks.AsSpan())
@@ -241,7 +241,7 @@ internal sealed class PropertiesRule : SchemaRule
         }
     }
 
-    /// <summary>True for a name with a schema; one that is only required is still additional.</summary>
+    /// <summary>True for a name with a schema; a name that is only required counts as additional.</summary>
     private bool IsKnown(int position) => position >= 0 && _entries[position].Schema is not null;
 
     private bool MatchesAny(ref Evaluation run, int name)

@@ -1,6 +1,6 @@
 namespace WikiBus.Schemas.Rules.Containers;
 
-/// <summary><c>propertyNames</c>. A name's token is a string's, so it is validated as it stands.</summary>
+/// <summary><c>propertyNames</c>. A name has a string's token, so it is validated like a value.</summary>
 internal sealed class PropertyNamesRule(SchemaNode schema) : SchemaRule
 {
     public override bool IsValid(ref Evaluation run, int index)

@@ -3,14 +3,14 @@ using WikiBus.Json;
 namespace WikiBus.Schemas.Rules.Containers;
 
 /// <summary>
-/// Explains missing members that <see cref="PropertiesRule"/> does not, their schema saying nothing; it is that rule
-/// that checks all. ajv puts these errors before those of the other members.
+/// Explains missing members without a schema. <see cref="PropertiesRule"/> checks all members and explains the others.
+/// ajv reports these errors first.
 /// </summary>
 internal sealed class RequiredRule(PropertyEntry[] required) : SchemaRule
 {
     public override bool IsExplanation => true;
 
-    /// <summary>Never asked, this being an explanation.</summary>
+    /// <summary>Never called for an explanation.</summary>
     public override bool IsValid(ref Evaluation run, int index) => true;
 
     public override void Explain(ref Evaluation run, int index, ErrorSink errors)

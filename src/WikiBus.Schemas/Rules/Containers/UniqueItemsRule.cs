@@ -3,8 +3,8 @@ using WikiBus.Json;
 namespace WikiBus.Schemas.Rules.Containers;
 
 /// <summary><c>uniqueItems</c>. Short arrays are compared pair by pair, long ones by hashes.</summary>
-/// <param name="areScalars">True if the elements' type is known and no container: ajv then names the pair the other way
-/// round.</param>
+/// <param name="areScalars">True if the schema allows only scalars: ajv then names the pair in the other
+/// order.</param>
 internal sealed class UniqueItemsRule(bool areScalars) : SchemaRule
 {
     private const int ElementsComparedMax = 8;
@@ -41,7 +41,7 @@ internal sealed class UniqueItemsRule(bool areScalars) : SchemaRule
             $"should NOT have duplicate items (items ## {j} and {i} are identical)");
     }
 
-    /// <summary>The last element that stands before, and where; null when all differ.</summary>
+    /// <summary>The last element that repeats an earlier one, and that one; null when all differ.</summary>
     private static (int Later, int Earlier)? FindPair(JsonTapeValue array)
     {
         var seen = new Dictionary<JsonTapeValue, int>(JsonEquality.Instance);

@@ -5,7 +5,7 @@ namespace WikiBus.Schemas.Rules.Values;
 /// <summary><c>const</c> and <c>enum</c>.</summary>
 internal sealed class EqualityRule : SchemaRule
 {
-    /// <summary>From here on values are found by their hash.</summary>
+    /// <summary>More values are found by their hash.</summary>
     private const int ValuesSearchedMax = 12;
 
     private readonly JsonTapeValue[] _values;
@@ -14,7 +14,7 @@ internal sealed class EqualityRule : SchemaRule
     private readonly bool _isConstant;
 
     /// <summary>Makes the rule.</summary>
-    /// <param name="source">The keyword's value in the schema: the constant, or the array of what is allowed.</param>
+    /// <param name="source">The keyword's value in the schema: the constant, or the array of allowed values.</param>
     /// <param name="isConstant">True for <c>const</c>.</param>
     public EqualityRule(JsonTapeValue source, bool isConstant)
     {

@@ -2,7 +2,7 @@ using WikiBus.Schemas.Formats;
 
 namespace WikiBus.Schemas.Rules.Values;
 
-/// <summary><c>format</c>, where it is asserted.</summary>
+/// <summary><c>format</c>, if it is checked.</summary>
 internal sealed class FormatRule(string name, FormatCheck check) : StringRule
 {
     protected override bool IsTextValid(ref Evaluation run, scoped ReadOnlySpan<byte> utf8) => check(utf8);

@@ -5,13 +5,13 @@ namespace WikiBus.Schemas.Rules.Values;
 /// <summary><c>minLength</c> and <c>maxLength</c>, in code points.</summary>
 internal sealed class LengthRule(long limit, bool isMaximum) : SchemaRule
 {
-    /// <summary>The most bytes that one code point takes in a text: <c>\ud83d\ude00</c>.</summary>
+    /// <summary>Most bytes of one code point in a text: <c>\ud83d\ude00</c>.</summary>
     private const int BytesPerCodePointMax = 12;
 
     public override bool IsValid(ref Evaluation run, int index)
     {
         var raw = run.RawText(index);
-        // Most texts can be told from their bytes, each code point taking from one to twelve.
+        // The number of bytes decides for most texts: a code point takes 1 to 12.
         if (raw.Length <= limit && isMaximum)
         {
             return true;

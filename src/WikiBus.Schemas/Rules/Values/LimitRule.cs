@@ -18,7 +18,7 @@ internal sealed class LimitRule : SchemaRule
     /// <summary>Makes the rule.</summary>
     /// <param name="keyword">The keyword that is reported.</param>
     /// <param name="limit">The limit, a number.</param>
-    /// <param name="isMaximum">True if values must not be greater, false if not smaller.</param>
+    /// <param name="isMaximum">True: values must not be greater; false: not smaller.</param>
     /// <param name="isExclusive">True if the limit itself is not allowed.</param>
     public LimitRule(string keyword, JsonTapeValue limit, bool isMaximum, bool isExclusive)
     {
@@ -50,6 +50,6 @@ internal sealed class LimitRule : SchemaRule
             $"should be {_comparison} {_limitText}");
     }
 
-    /// <summary>What comparing the value with the limit gave: negative, 0, positive.</summary>
+    /// <summary>Takes the result of comparing the value with the limit.</summary>
     private bool IsAllowed(int sign) => sign == 0 ? !_isExclusive : sign < 0 == _isMaximum;
 }

@@ -3,9 +3,9 @@ using WikiBus.Schemas.Patterns;
 namespace WikiBus.Schemas.Rules.Values;
 
 /// <summary><c>pattern</c>.</summary>
-/// <param name="source">The pattern as it stands in the schema.</param>
-/// <param name="pattern">The same compiled.</param>
-/// <param name="lengthMax">The <c>maxLength</c> beside it: longer texts are invalid by that, and are not
+/// <param name="source">The pattern's text in the schema.</param>
+/// <param name="pattern">The compiled pattern.</param>
+/// <param name="lengthMax">The <c>maxLength</c> beside it: longer texts are invalid anyway and are not
 /// matched.</param>
 internal sealed class PatternRule(string source, EcmaPattern pattern, long? lengthMax) : StringRule
 {

@@ -3,7 +3,7 @@ using WikiBus.Json.Scalars;
 
 namespace WikiBus.Schemas.Rules.Values;
 
-/// <summary>A rule about a string's text, which it gets unescaped.</summary>
+/// <summary>A rule about the unescaped text of a string.</summary>
 internal abstract class StringRule : SchemaRule
 {
     private const int StackBytesMax = 512;

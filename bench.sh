@@ -20,7 +20,7 @@ fuzz() { # CASES: the number of cases per target; targets that cost more take a 
   echo "WIKIBUS_FUZZ_SEED=$WIKIBUS_FUZZ_SEED"
   dotnet build WikiBus.slnx -c Release -v quiet >&2
   local project failed=0
-  for project in WikiBus.Storage.Tests WikiBus.Schemas.Tests WikiBus.Server.Tests WikiBus.FunctionalTests; do
+  for project in WikiBus.Storage.Tests WikiBus.Json.Tests WikiBus.Schemas.Tests WikiBus.Server.Tests WikiBus.FunctionalTests; do
     "artifacts/bin/$project/release/$project" -class '*Fuzz*' -class '*Hostile*' -noColor -showLiveOutput || failed=1
   done
   return "$failed"

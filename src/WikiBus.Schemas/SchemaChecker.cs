@@ -1,3 +1,4 @@
+using WikiBus.Json;
 using WikiBus.Schemas.Sources;
 
 namespace WikiBus.Schemas;
@@ -7,16 +8,15 @@ namespace WikiBus.Schemas;
 /// </summary>
 public static class SchemaChecker
 {
-    /// <summary>Most violations reported of one example.</summary>
+    /// <summary>Most violations reported for one example.</summary>
     private const int ErrorsPerExampleMax = 10;
 
     private static readonly string[] s_extensions = [".yaml", ".yml", ".json"];
 
     /// <summary>
-    /// Reads the folder's files in order. Files that cannot be schemas by their name, e.g. <c>README.md</c>, are passed
-    /// over.
+    /// Reads the folder's files in order. Files whose names cannot be schemas', e.g. <c>README.md</c>, are skipped.
     /// </summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static async Task<SchemaCheck> CheckAsync(
         string folder, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -46,8 +46,8 @@ public static class SchemaChecker
     }
 
     /// <summary>
-    /// A schema's file is named <c>VERSION</c> or <c>NAME.yaml</c> (<c>.yml</c>, <c>.json</c>); of <c>1.0.0</c> and
-    /// <c>1.0.0.yaml</c> beside each other, the former a link to the latter, one is enough.
+    /// A schema's file is named <c>VERSION</c> or <c>NAME.yaml</c> (<c>.yml</c>, <c>.json</c>). <c>1.0.0</c> beside
+    /// <c>1.0.0.yaml</c> is a link to it, and is skipped.
     /// </summary>
     private static IEnumerable<string> FindFiles(string folder)
     {
@@ -95,3 +95,9 @@ public static class SchemaChecker
             FormattableString.Invariant($"#/examples/{example}{error.DataPath}"),
             $"{error.Message} ({error.SchemaPath})");
 }
+
+/// <summary>The result of <see cref="SchemaChecker"/>.</summary>
+/// <param name="SchemaCount">Schemas that were compiled, faulty ones included.</param>
+/// <param name="ExampleCount">Examples that were validated.</param>
+/// <param name="Findings">The faults, in the order of the files.</param>
+public sealed record SchemaCheck(int SchemaCount, int ExampleCount, IReadOnlyList<SchemaFinding> Findings);

@@ -7,13 +7,13 @@ namespace WikiBus.Schemas;
 
 /// <summary>
 /// Finds schemas by relative URI (<c>/mediawiki/job/1.0.0</c>) in folders, URLs and the built-in set, first match wins,
-/// and keeps them compiled. Sources are read again every <see cref="SchemaRepositoryOptions.RefreshInterval"/>; what
-/// cannot be read then stays as it was. All members are safe for concurrent use.
+/// and keeps them compiled. It reads the sources again every <see cref="SchemaRepositoryOptions.RefreshInterval"/>; a
+/// schema that then cannot be read stays as it was. All members are safe for concurrent use.
 /// </summary>
 public sealed class SchemaRepository : IAsyncDisposable
 {
     /// <summary>
-    /// How long a fault is remembered, so that events with a bad <c>$schema</c> do not ask a server each time.
+    /// How long a fault is remembered, so that not every event with a bad <c>$schema</c> asks a server.
     /// </summary>
     internal static readonly TimeSpan FaultLifetime = TimeSpan.FromSeconds(10);
 
@@ -34,16 +34,16 @@ public sealed class SchemaRepository : IAsyncDisposable
     private readonly ConcurrentDictionary<string, (string Fault, long Since)> _faults = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Opens a repository over sources in order. The built-in schemas come last unless disabled. Reads nothing yet.
+    /// Opens a repository over sources in order. The built-in schemas come last unless disabled. It reads nothing yet.
     /// </summary>
-    /// <exception cref="ArgumentException">A source is neither a folder's path nor an http(s) URL.</exception>
+    /// <exception cref="ArgumentException">A source is neither a folder nor an http(s) URL.</exception>
     public SchemaRepository(SchemaRepositoryOptions options, TimeProvider time)
     {
         _options = options;
         _time = time;
-        _fetcher = new UrlFetcher(options, time);
+        _fetcher = new UrlFetcher(options.CacheDirectory, options.SchemaBytesMax, options.FetchTimeout, time);
         var reader = new DocumentReader(OpenSources(options, _fetcher), _fetcher, options.AllowedAbsoluteUris);
-        _documents = new DocumentCache(reader, options, _stopping.Token);
+        _documents = new DocumentCache(reader, options.SchemaCountMax, options.Report, _stopping.Token);
         _loader = new SchemaLoader(_documents);
         _schemasByBytes = _schemas.GetAlternateLookup<ReadOnlySpan<byte>>();
         var canChange = options.Sources.Count + options.AllowedAbsoluteUris.Count > 0;
@@ -54,7 +54,7 @@ public sealed class SchemaRepository : IAsyncDisposable
     public static IReadOnlyList<string> BuiltInUris => [.. BuiltInSource.Uris];
 
     /// <summary>
-    /// A schema already compiled; false when it has to be looked up by <see cref="GetAsync"/>. Does not allocate.
+    /// Gets a compiled schema; false when <see cref="GetAsync"/> must look for it. Does not allocate.
     /// </summary>
     public bool TryGet(ReadOnlySpan<byte> uri, [NotNullWhen(true)] out CompiledSchema? schema)
     {
@@ -63,7 +63,7 @@ public sealed class SchemaRepository : IAsyncDisposable
         return schema is not null;
     }
 
-    /// <summary>Finds and compiles a schema; the fault is for people and names no file of the server.</summary>
+    /// <summary>Finds and compiles a schema. A fault is a sentence that names no file of the server.</summary>
     public async ValueTask<SchemaLookup> GetAsync(string uri, CancellationToken cancellationToken)
     {
         var key = ToKey(uri);
@@ -87,7 +87,7 @@ public sealed class SchemaRepository : IAsyncDisposable
         return await loading.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The text of a schema as it was found; null when there is none.</summary>
+    /// <summary>The text of a schema in its source; null when there is none.</summary>
     public async ValueTask<SchemaText?> GetTextAsync(string uri, CancellationToken cancellationToken)
     {
         if (ToKey(uri) is not { } key)
@@ -98,7 +98,7 @@ public sealed class SchemaRepository : IAsyncDisposable
         return await _documents.GetAsync(key).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads folders again and refetches URLs; what fails keeps its last good copy.</summary>
+    /// <summary>Reads folders and URLs again; the last good copy stays where that fails.</summary>
     public async ValueTask ReloadAsync(CancellationToken cancellationToken)
     {
         var changed = await _documents.RefreshAsync(cancellationToken).ConfigureAwait(false);
@@ -157,12 +157,11 @@ public sealed class SchemaRepository : IAsyncDisposable
         return sources;
     }
 
-    /// <summary>The URI in the form that schemas are kept by; null for one that is refused.</summary>
+    /// <summary>The key of a URI; null for a URI that is refused.</summary>
     private string? ToKey(string uri)
     {
         var key = RepositoryUri.WithoutEmptyFragment(uri);
-        // EventGate joins base and URI as they stand, so that a base which ends in a slash goes with URIs that begin
-        // without one.
+        // EventGate concatenates base and URI, so a base that ends in a slash goes with URIs that begin without one.
         if (!key.StartsWith('/') && _options.Sources.Any(static source => source.EndsWith('/')))
         {
             key = RepositoryUri.IsAbsolute(key) ? key : "/" + key;
@@ -180,7 +179,7 @@ public sealed class SchemaRepository : IAsyncDisposable
     {
         try
         {
-            // It may have been loaded between the caller's look and this one.
+            // Another load may have ended since the caller looked.
             if (_schemas.TryGetValue(key, out var known))
             {
                 return new SchemaLookup(known.Schema, null);
@@ -248,3 +247,8 @@ public sealed class SchemaRepository : IAsyncDisposable
         }
     }
 }
+
+/// <summary>The answer of <see cref="SchemaRepository.GetAsync"/>: either a schema or a fault.</summary>
+/// <param name="Schema">The schema; null when there is a fault.</param>
+/// <param name="Fault">Why there is none; null when there is one.</param>
+public readonly record struct SchemaLookup(CompiledSchema? Schema, string? Fault);

@@ -9,13 +9,13 @@ public sealed record SchemaRepositoryOptions
     /// <summary>True: the built-in schemas are the last source. Default true.</summary>
     public bool IncludeBuiltIn { get; init; } = true;
 
-    /// <summary>Where the last known good copies of URL sources are kept; null: nowhere. Default null.</summary>
+    /// <summary>The folder for the last good copies of URL sources; null: no copies. Default null.</summary>
     public string? CacheDirectory { get; init; }
 
     /// <summary>How often folders and URLs are read again. Default 5 min.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Absolute <c>$schema</c> URIs that may be used, exact names. Default none.</summary>
+    /// <summary>Absolute <c>$schema</c> URIs that are allowed, compared exactly. Default none.</summary>
     public IReadOnlyList<string> AllowedAbsoluteUris { get; init; } = [];
 
     /// <summary>Most schemas kept; further ones are refused. Default 10,000.</summary>
@@ -28,8 +28,8 @@ public sealed record SchemaRepositoryOptions
     public TimeSpan FetchTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Told, in a sentence for the operator, of each text that should be there and could not be read. Called from
-    /// several threads; must not throw. Default nobody.
+    /// Gets a sentence for the operator for each text that should exist and cannot be read. Called from several
+    /// threads; must not throw. Default null.
     /// </summary>
     public Action<string>? Report { get; init; }
 }

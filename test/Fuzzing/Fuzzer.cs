@@ -4,16 +4,16 @@ using System.Globalization;
 namespace WikiBus.Fuzzing;
 
 /// <summary>
-/// Runs a target for many cases by chance. The chance of a case comes from the seed and the case's number alone, so
+/// Runs a target for many random cases. The random numbers of a case depend on the seed and the case's number alone, so
 /// that one case can be repeated without those before it. The environment gives <c>WIKIBUS_FUZZ_SEED</c>,
 /// <c>WIKIBUS_FUZZ_CASES</c> (in-process cases; a target that costs more takes a share of them) and
 /// <c>WIKIBUS_FUZZ_CASE</c> (that case alone).
 /// </summary>
-/// <param name="seed">What all chance comes from.</param>
-/// <param name="cases">How many cases are tried.</param>
-/// <param name="only">The only case that is tried; null: all of them.</param>
-/// <param name="output">Where the seed and the slowest case are told.</param>
-/// <param name="caseTimeMax">A case that runs longer hangs; one may run up to twice as long before it is told.</param>
+/// <param name="seed">The seed of all random numbers.</param>
+/// <param name="cases">The number of cases.</param>
+/// <param name="only">The only case that runs; null: all cases.</param>
+/// <param name="output">Gets the seed and the slowest case.</param>
+/// <param name="caseTimeMax">A case that runs longer hangs; it is reported within twice that time.</param>
 internal sealed class Fuzzer(int seed, int cases, int? only, Action<string> output, TimeSpan caseTimeMax)
 {
     private const int CasesDefault = 100_000;
@@ -21,7 +21,7 @@ internal sealed class Fuzzer(int seed, int cases, int? only, Action<string> outp
     /// <summary>Keeps neighbouring cases of neighbouring seeds apart.</summary>
     private const int SeedStride = 1_000_003;
 
-    /// <summary>To end a hang, not to measure: the slowest case of any target takes a small part of it.</summary>
+    /// <summary>Ends a hang; the slowest case of any target takes a small part of it.</summary>
     private static readonly TimeSpan s_caseTimeMax = TimeSpan.FromMinutes(1);
 
     private int _running = only ?? 0;
@@ -30,11 +30,11 @@ internal sealed class Fuzzer(int seed, int cases, int? only, Action<string> outp
 
     public int Cases => cases;
 
-    /// <summary>False when one case alone is repeated: then nothing can be said of all cases together.</summary>
+    /// <summary>False when one case alone is repeated: counts over all cases then mean nothing.</summary>
     public bool IsWhole => only is null;
 
-    /// <summary>A fuzzer as the environment wants it, that writes into the output of the running test.</summary>
-    /// <param name="share">The target takes one of so many of the cases asked for.</param>
+    /// <summary>A fuzzer as the environment asks for; it writes into the output of the running test.</summary>
+    /// <param name="share">The target runs one of this number of the cases.</param>
     public static Fuzzer FromEnvironment(int share = 1) => new(
         SeedFromEnvironment(),
         Math.Max(1, (Read("WIKIBUS_FUZZ_CASES") ?? CasesDefault) / share),
@@ -42,7 +42,7 @@ internal sealed class Fuzzer(int seed, int cases, int? only, Action<string> outp
         line => TestContext.Current.TestOutputHelper?.WriteLine(line),
         s_caseTimeMax);
 
-    /// <summary>The seed that was given, else another one every time.</summary>
+    /// <summary>The given seed, else a new one each time.</summary>
     public static int SeedFromEnvironment() => Read("WIKIBUS_FUZZ_SEED") ?? Environment.TickCount;
 
     /// <inheritdoc cref="RunAsync(Func{Random, Task})" />

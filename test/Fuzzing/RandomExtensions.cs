@@ -1,12 +1,12 @@
 namespace WikiBus.Fuzzing;
 
-/// <summary>Short ways to chance.</summary>
+/// <summary>Short forms of random choices.</summary>
 internal static class RandomExtensions
 {
     /// <summary>One of the choices.</summary>
     public static T Pick<T>(this Random random, params IReadOnlyList<T> choices) =>
         choices[random.Next(choices.Count)];
 
-    /// <summary>True once in so many times.</summary>
+    /// <summary>True in one of this number of cases.</summary>
     public static bool OneIn(this Random random, int count) => random.Next(count) == 0;
 }

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace WikiBus.Schemas.Tests;
 
-/// <summary>The recordings and test data of others, which stand beside the repository.</summary>
+/// <summary>Recordings and test data from elsewhere, in a folder beside the repository.</summary>
 internal static class Conformance
 {
     private static readonly string s_root = Environment.GetEnvironmentVariable("WIKIBUS_CONFORMANCE")
         ?? Path.GetFullPath(Path.Combine(RepositoryRoot(), "..", "shared", "conformance"));
 
-    /// <summary>The path of a file or folder; the test is skipped when it is not there.</summary>
+    /// <summary>The path of a file or folder; without it the test is skipped.</summary>
     public static string PathOf(params ReadOnlySpan<string> parts)
     {
         var path = Path.Combine([s_root, .. parts]);
@@ -17,7 +17,7 @@ internal static class Conformance
         return path;
     }
 
-    /// <summary>Is the file there?</summary>
+    /// <summary>True if the file exists.</summary>
     public static bool Has(string name) => File.Exists(Path.Combine(s_root, name));
 
     /// <summary>The lines of a recording, as JSON.</summary>

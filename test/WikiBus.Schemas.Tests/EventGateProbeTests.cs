@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Tests;
 
-/// <summary>What EventGate answered to recorded events follows from our schemas too, where it is safe.</summary>
+/// <summary>Our schemas give recorded events the answers of EventGate, where these are safe.</summary>
 public sealed class EventGateProbeTests
 {
-    /// <summary>Probes that we judge otherwise, each with its reason.</summary>
+    /// <summary>Probes with another answer of ours, each with its reason.</summary>
     private static readonly Dictionary<string, string> s_deviations = new(StringComparer.Ordinal)
     {
         ["ok-schema-traversal-inside"] = "dot segments are refused wherever they lead",
@@ -29,7 +30,7 @@ public sealed class EventGateProbeTests
         var names = new TheoryData<string>();
         if (!Conformance.Has("eventgate-probes.jsonl"))
         {
-            // One case, which is skipped and says why: a list of cases cannot be.
+            // One case that is skipped with a reason: an empty list of cases would fail.
             names.Add("none");
             return names;
         }
@@ -74,7 +75,7 @@ public sealed class EventGateProbeTests
     [InlineData("/test/event", "Failed loading schema at /test/event")]
     [InlineData("", "Failed loading schema at ")]
     [InlineData("/test/badref/1.0.0", "can't resolve reference /no/such/fragment/1.0.0 from id /test/badref/1.0.0")]
-    public async Task FaultySchema_IsToldInEventGatesWords(string uri, string fault)
+    public async Task FaultySchema_HasEventGatesWords(string uri, string fault)
     {
         var folder = Conformance.PathOf("eventgate-schemas/jsonschema");
         await using var repository =
@@ -101,14 +102,16 @@ public sealed class EventGateProbeTests
         compiled.ShouldBeSameAs(lookup.Schema);
     }
 
-    /// <summary>How the events of one body were judged.</summary>
+    /// <summary>The verdicts on the events of one body.</summary>
     /// <param name="Invalid">The violations of each invalid event.</param>
-    /// <param name="ErrorCount">Events that could not be judged.</param>
+    /// <param name="ErrorCount">Events without a verdict.</param>
     private sealed record Judgement(string Invalid, int ErrorCount)
     {
         private static readonly string[] s_errorMembers = ["keyword", "dataPath", "schemaPath", "message"];
 
-        /// <summary>EventGate's; null if the probe is about something else than events and their schemas.</summary>
+        /// <summary>
+        /// EventGate's verdicts; null if the probe tests something else than events and their schemas.
+        /// </summary>
         public static Judgement? Of(JsonElement probe)
         {
             if (probe.GetProperty("path").GetString() != "/v1/events"
@@ -159,18 +162,18 @@ public sealed class EventGateProbeTests
             return new Judgement(string.Join("\n", invalid.Where(static text => text.Length > 0)), errors);
         }
 
-        private static List<string?> Uris(JsonNode root) =>
+        private static List<string?> Uris(JsonTapeValue root) =>
             [.. Items(root)
                 .Select(static item => item["$schema"u8] is { Kind: JsonKind.String } uri ? uri.GetString() : null)];
 
-        private static List<JsonNode> Items(JsonNode root)
+        private static List<JsonTapeValue> Items(JsonTapeValue root)
         {
             if (root.Kind != JsonKind.Array)
             {
                 return [root];
             }
 
-            var items = new List<JsonNode>();
+            var items = new List<JsonTapeValue>();
             foreach (var item in root)
             {
                 items.Add(item);

@@ -1,6 +1,6 @@
 namespace WikiBus.Schemas.Tests;
 
-/// <summary>Canaries: targets that must fail, which proves that a failing target would be reported.</summary>
+/// <summary>Canaries: targets that must fail, to prove that a failing target is reported.</summary>
 public sealed class FuzzerTests
 {
     private const int Seed = 7;
@@ -48,7 +48,7 @@ public sealed class FuzzerTests
     {
         var numbers = new HashSet<int>();
         await NewFuzzer().RunAsync(random => { numbers.Add(random.Next()); }).WaitAsync(s_timeMax);
-        numbers.Count.ShouldBeGreaterThan(990, "each case has chance of its own");
+        numbers.Count.ShouldBeGreaterThan(990, "each case has its own random numbers");
         _output[^1].ShouldStartWith("slowest: case ");
     }
 

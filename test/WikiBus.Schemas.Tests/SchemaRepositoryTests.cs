@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Tests;
 
@@ -43,7 +44,7 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ManyAtOnce_GetTheSameSchema()
+    public async Task ConcurrentRequests_GetTheSameSchema()
     {
         await using var repository = Open(new SchemaRepositoryOptions());
         var lookups = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
@@ -89,12 +90,12 @@ public sealed class SchemaRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AbsoluteUri_IsRefusedWithoutBeingAskedFor() =>
+    public async Task AbsoluteUri_IsRefusedWithoutARequest() =>
         (await FaultAsync("http://127.0.0.1:1/a"))
             .ShouldBe("Absolute schema URIs are not allowed but event schema_uri is http://127.0.0.1:1/a");
 
     [Fact]
-    public async Task Reload_TakesWhatIsGoodAndKeepsWhatWas()
+    public async Task Reload_TakesGoodSchemasAndKeepsTheOthers()
     {
         _folder.Write("a/1.0.0", "$id: /a/1.0.0\n$ref: /b/1.0.0");
         _folder.Write("b/1.0.0", "$id: /b/1.0.0\ntype: integer");

@@ -1,6 +1,6 @@
 namespace WikiBus.Schemas.Tests;
 
-/// <summary>A folder of a test's own, gone with it.</summary>
+/// <summary>A folder of one test, deleted at its end.</summary>
 internal sealed class TestFolder : IDisposable
 {
     public string FullPath { get; } = Directory.CreateTempSubdirectory("wikibus-test-").FullName;

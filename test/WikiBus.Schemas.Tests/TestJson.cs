@@ -1,20 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using WikiBus.Json.Tests;
 
 namespace WikiBus.Schemas.Tests;
 
-/// <summary>Short ways to schemas and values.</summary>
+/// <summary>Compiles schemas and validates values in one call.</summary>
 internal static class TestJson
 {
-    public static JsonNode Parse(string text)
-    {
-        var tape = new JsonTape();
-        tape.TryParse(Encoding.UTF8.GetBytes(text),
-            out var fault).ShouldBeTrue($"{fault.Message} at {fault.Offset}: {text}");
-        return tape.Root;
-    }
-
     public static CompiledSchema Compile(string schema, SchemaCompilerOptions? options = null)
     {
         var compilation = SchemaCompiler.Compile(Encoding.UTF8.GetBytes(schema),
@@ -26,7 +19,7 @@ internal static class TestJson
         SchemaCompiler.Compile(Encoding.UTF8.GetBytes(schema),
             options ?? new SchemaCompilerOptions()).Fault.ShouldNotBeNull();
 
-    public static bool IsValid(this CompiledSchema schema, string value) => schema.Validate(Parse(value));
+    public static bool IsValid(this CompiledSchema schema, string value) => schema.Validate(TestTape.Parse(value));
 
     /// <summary>The errors as ajv's JSON.</summary>
     public static JsonArray ToJson(IEnumerable<SchemaError> errors)
@@ -39,7 +32,7 @@ internal static class TestJson
                 ["keyword"] = error.Keyword,
                 ["dataPath"] = error.DataPath,
                 ["schemaPath"] = error.SchemaPath,
-                ["params"] = System.Text.Json.Nodes.JsonNode.Parse(error.ParamsJson),
+                ["params"] = JsonNode.Parse(error.ParamsJson),
                 ["message"] = error.Message,
             };
             if (error.PropertyName is not null)
@@ -47,12 +40,12 @@ internal static class TestJson
                 item["propertyName"] = error.PropertyName;
             }
 
-            array.Add((System.Text.Json.Nodes.JsonNode)item);
+            array.Add((JsonNode)item);
         }
         return array;
     }
 
-    /// <summary>A text with defaults put in, as intake does it.</summary>
+    /// <summary>A text with defaults inserted as by intake.</summary>
     public static string Splice(string text, IReadOnlyList<SchemaDefault> defaults)
     {
         var bytes = Encoding.UTF8.GetBytes(text).ToList();
@@ -69,6 +62,7 @@ internal static class TestJson
     }
 
     /// <summary>A file in this project's folder Data.</summary>
-    public static string ReadData(string name, [CallerFilePath] string source = "") =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(source)!, "Data", name));
+    public static string ReadData(string name) => File.ReadAllText(Path.Combine(ProjectFolder(), "Data", name));
+
+    private static string ProjectFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -1,4 +1,6 @@
-using WikiBus.Schemas.Rules;
+using WikiBus.Json;
+using WikiBus.Schemas.Documents;
+using WikiBus.Schemas.Rules.Containers;
 
 namespace WikiBus.Schemas.Compiling;
 

@@ -1,8 +1,9 @@
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Rules;
 
 namespace WikiBus.Schemas.Compiling;
 
-/// <summary>Refuses schemas that would apply themselves to the same value again and again.</summary>
+/// <summary>Refuses schemas that apply themselves to the same value without end.</summary>
 internal static class CircleCheck
 {
     /// <exception cref="SchemaFaultException">There is such a circle.</exception>

@@ -1,8 +1,10 @@
-using WikiBus.Schemas.Rules;
+using WikiBus.Json;
+using WikiBus.Schemas.Rules.Combinations;
+using WikiBus.Schemas.Rules.Values;
 
 namespace WikiBus.Schemas.Compiling;
 
-/// <summary>Keywords for values of any kind, and those that look at what the others have left.</summary>
+/// <summary>Keywords for values of any kind, and those for the parts that the others do not evaluate.</summary>
 internal static class CommonKeywords
 {
     public static void Add(NodeBuilder builder)

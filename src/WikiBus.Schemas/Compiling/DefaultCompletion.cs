@@ -1,20 +1,23 @@
+using WikiBus.Json;
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Containers;
 
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>
-/// Finds which nodes have defaults, and completes each default by those for what is in it (<c>{"default": {}}</c> with
-/// defaults below).
+/// Finds the nodes that have defaults, and completes each default by the defaults for its parts (<c>{"default": {}}</c>
+/// with defaults below).
 /// </summary>
 internal static class DefaultCompletion
 {
-    /// <summary>How deep defaults may go within defaults; deeper ones are taken for endless.</summary>
+    /// <summary>Most levels of defaults within defaults; more count as endless.</summary>
     private const int RoundsMax = 32;
 
-    /// <summary>The most bytes of one default with those in it: two within each would double it every round.</summary>
+    /// <summary>Most bytes of one completed default: two defaults within each would double it every round.</summary>
     private const int BytesMax = 64 * 1024;
 
-    /// <exception cref="SchemaFaultException">A default calls for another one without end.</exception>
+    /// <exception cref="SchemaFaultException">A default needs further defaults without end.</exception>
     public static void Run(IReadOnlyCollection<SchemaNode> nodes)
     {
         MarkNodes(nodes);

@@ -1,10 +1,12 @@
+using WikiBus.Json;
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Combinations;
 
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>
-/// Fills one node: reads the keywords of its schema and orders the rules as ajv evaluates them, so that errors come in
-/// its order.
+/// Fills one node: reads the keywords of its schema, and orders the rules as ajv does, so that errors have ajv's order.
 /// </summary>
 internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
 {
@@ -16,7 +18,7 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
 
     public SchemaLocation Location => new(node.Resource, node.Index);
 
-    public JsonNode Schema => node.Resource.Document.NodeAt(node.Index);
+    public JsonTapeValue Schema => node.Resource.Document.NodeAt(node.Index);
 
     public SchemaVocabulary Vocabulary => node.Resource.Vocabulary;
 
@@ -24,7 +26,7 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
 
     public bool IsClassic => Vocabulary.IsClassic;
 
-    /// <exception cref="SchemaFaultException">The schema is wrong.</exception>
+    /// <exception cref="SchemaFaultException">The schema has a fault.</exception>
     public void Fill()
     {
         if (Schema.Kind == JsonKind.False)
@@ -56,8 +58,8 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         }
     }
 
-    /// <summary>A keyword's value; kind None when it is not there.</summary>
-    public JsonNode this[ReadOnlySpan<byte> keyword] => Schema[keyword];
+    /// <summary>A keyword's value; kind None when it is missing.</summary>
+    public JsonTapeValue this[ReadOnlySpan<byte> keyword] => Schema[keyword];
 
     public bool Has(ReadOnlySpan<byte> keyword) => Schema[keyword].Kind != JsonKind.None;
 
@@ -77,16 +79,16 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
     /// <summary>Adds a rule for values of any kind.</summary>
     public void AddCommon(SchemaRule rule) => _common.Add(rule);
 
-    /// <summary>Adds a rule that looks at what all others have seen.</summary>
+    /// <summary>Adds a rule for the parts that no other rule evaluates.</summary>
     public void AddLast(UnevaluatedRule rule) => _last.Add(rule);
 
     /// <summary>The node of a subschema.</summary>
-    public SchemaNode Child(JsonNode schema) => compiler.NodeAt(new SchemaLocation(node.Resource, schema.Index));
+    public SchemaNode Child(JsonTapeValue schema) => compiler.NodeAt(new SchemaLocation(node.Resource, schema.Index));
 
-    /// <summary>The node of a keyword's subschema; null when the keyword is not there.</summary>
+    /// <summary>The node of a keyword's subschema; null when the keyword is missing.</summary>
     public SchemaNode? Child(ReadOnlySpan<byte> keyword) => Has(keyword) ? Child(Schema[keyword]) : null;
 
-    /// <summary>The nodes of a keyword's list of subschemas; empty when the keyword is not there.</summary>
+    /// <summary>The nodes of a keyword's list of subschemas; empty when the keyword is missing.</summary>
     public SchemaNode[] Children(ReadOnlySpan<byte> keyword)
     {
         var children = new List<SchemaNode>();
@@ -98,11 +100,11 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         return [.. children];
     }
 
-    public string? TextOf(ReadOnlySpan<byte> keyword) =>
-        Schema[keyword] is { Kind: JsonKind.String } text ? text.GetString() : null;
+    /// <summary>A keyword's text; null when it is not a string.</summary>
+    public string? TextOf(ReadOnlySpan<byte> keyword) => Schema[keyword].TextOrNull();
 
     /// <summary>A keyword's number, if it is one.</summary>
-    public JsonNode? NumberOf(ReadOnlySpan<byte> keyword) =>
+    public JsonTapeValue? NumberOf(ReadOnlySpan<byte> keyword) =>
         Schema[keyword] is { Kind: JsonKind.Number } number ? number : null;
 
     /// <summary>A keyword's count: a whole number, however it is written.</summary>
@@ -110,20 +112,6 @@ internal sealed class NodeBuilder(NodeCompiler compiler, SchemaNode node)
         NumberOf(keyword) is { } number && number.TryGetDouble(out var value) && value >= 0
             ? (long)Math.Min(value, long.MaxValue / 2)
             : null;
-
-    /// <summary>The strings of a list.</summary>
-    public static string[] Texts(JsonNode list)
-    {
-        var texts = new List<string>();
-        foreach (var element in list)
-        {
-            if (element.Kind == JsonKind.String)
-            {
-                texts.Add(element.GetString());
-            }
-        }
-        return [.. texts];
-    }
 
     public SchemaFaultException Fault(string reason) =>
         new($"{reason} in schema at path \"{Location.Resource.Document.PathOf(node.Index)}\"");

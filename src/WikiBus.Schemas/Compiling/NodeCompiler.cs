@@ -1,10 +1,13 @@
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Combinations;
+using WikiBus.Schemas.Rules.Containers;
 
 namespace WikiBus.Schemas.Compiling;
 
 /// <summary>
-/// Turns schemas into nodes. Each subschema becomes one node, wherever it is referred to from, so that circles of
-/// references are circles of nodes. Nodes wait in a queue until they are filled; nothing here recurs.
+/// Turns schemas into nodes. Each subschema becomes one node, however many references lead to it, so that circles of
+/// references are circles of nodes. Nodes wait in a queue until they are filled, so nothing recurs.
 /// </summary>
 internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions options)
 {
@@ -16,11 +19,11 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
 
     public IReadOnlyCollection<SchemaNode> Nodes => _nodes.Values;
 
-    /// <summary>True if the schema needs the dynamic scope to be kept.</summary>
+    /// <summary>True if the schema needs the dynamic scope.</summary>
     public bool IsDynamic => _dynamicReferences.Count > 0;
 
-    /// <summary>Compiles a schema and all that it leads to.</summary>
-    /// <exception cref="SchemaFaultException">Some part of it is wrong.</exception>
+    /// <summary>Compiles a schema and all schemas that it leads to.</summary>
+    /// <exception cref="SchemaFaultException">Some part of it has a fault.</exception>
     public SchemaNode Compile(SchemaLocation root)
     {
         var node = NodeAt(root);
@@ -69,7 +72,9 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
         return target is { } found ? NodeAt(found) : new SchemaNode(origin.Resource, origin.Index);
     }
 
-    /// <summary>A <c>$dynamicRef</c>: a plain one unless it leads to a dynamic anchor at first.</summary>
+    /// <summary>
+    /// The rule of a <c>$dynamicRef</c>; a plain reference if its initial target has no such dynamic anchor.
+    /// </summary>
     public SchemaRule ReferDynamically(SchemaLocation origin, string reference)
     {
         var initial = Refer(origin, reference);
@@ -93,7 +98,7 @@ internal sealed class NodeCompiler(SchemaLibrary library, SchemaCompilerOptions 
     }
 
     /// <summary>
-    /// Gives every dynamic reference the anchors of all resources known by now; true if that made new nodes.
+    /// Gives every dynamic reference the anchors of all known resources; true if that made new nodes.
     /// </summary>
     private bool ResolveDynamicReferences()
     {

@@ -1,5 +1,7 @@
 using System.Text;
-using WikiBus.Schemas.Rules;
+using WikiBus.Json;
+using WikiBus.Json.Scalars;
+using WikiBus.Schemas.Rules.Values;
 
 namespace WikiBus.Schemas.Compiling;
 
@@ -23,7 +25,7 @@ internal static class NumberKeywords
         builder.Add(JsonKind.Number, new MultipleOfRule(divisor));
     }
 
-    /// <summary>In draft-04 the exclusive keyword is a flag beside the limit, later a limit of its own.</summary>
+    /// <summary>In draft-04 the exclusive keyword is a flag beside the limit; later it is a limit of its own.</summary>
     private static void AddLimits(NodeBuilder builder, bool isMaximum, string keyword, string exclusiveKeyword)
     {
         var exclusive = builder[Encoding.ASCII.GetBytes(exclusiveKeyword)];

@@ -1,6 +1,10 @@
 using System.Text;
+using WikiBus.Json;
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Patterns;
 using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Combinations;
+using WikiBus.Schemas.Rules.Containers;
 
 namespace WikiBus.Schemas.Compiling;
 
@@ -9,7 +13,7 @@ internal static class ObjectKeywords
 {
     public static void Add(NodeBuilder builder)
     {
-        var required = builder.Vocabulary.HasValidation ? NodeBuilder.Texts(builder["required"u8]) : [];
+        var required = builder.Vocabulary.HasValidation ? builder["required"u8].Texts() : [];
         if (builder.Vocabulary.HasValidation)
         {
             AddCounts(builder);
@@ -61,7 +65,7 @@ internal static class ObjectKeywords
         }
     }
 
-    /// <summary>The names of <c>properties</c> in their order, then those that are only required.</summary>
+    /// <summary>The names of <c>properties</c> in their order, then the names that are only required.</summary>
     private static List<PropertyEntry> EntriesOf(NodeBuilder builder, string[] required)
     {
         var entries = new List<PropertyEntry>();
@@ -79,7 +83,7 @@ internal static class ObjectKeywords
         return entries;
     }
 
-    private static ReadOnlyMemory<byte>? DefaultOf(JsonNodeEnumerator member)
+    private static ReadOnlyMemory<byte>? DefaultOf(JsonTapeEnumerator member)
     {
         var value = member.Current["default"u8];
         if (value.Kind == JsonKind.None)
@@ -104,7 +108,7 @@ internal static class ObjectKeywords
     }
 
     /// <summary>
-    /// <c>dependencies</c> holds names and schemas; 2020-12 has a keyword for each, and may know the old one still.
+    /// <c>dependencies</c> holds names and schemas. 2020-12 has a keyword for each, and still accepts the old one.
     /// </summary>
     private static void AddDependencies(NodeBuilder builder)
     {
@@ -128,7 +132,7 @@ internal static class ObjectKeywords
             if (members.Current.Kind == JsonKind.Array)
             {
                 builder.Add(JsonKind.Object,
-                    new DependentRequiredRule(keyword, members.Name.GetString(), NodeBuilder.Texts(members.Current)));
+                    new DependentRequiredRule(keyword, members.Name.GetString(), members.Current.Texts()));
             }
         }
     }

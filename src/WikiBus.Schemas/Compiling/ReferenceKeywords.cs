@@ -1,4 +1,4 @@
-using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Combinations;
 
 namespace WikiBus.Schemas.Compiling;
 

@@ -1,6 +1,8 @@
+using WikiBus.Json;
 using WikiBus.Schemas.Formats;
 using WikiBus.Schemas.Patterns;
 using WikiBus.Schemas.Rules;
+using WikiBus.Schemas.Rules.Values;
 
 namespace WikiBus.Schemas.Compiling;
 
@@ -17,7 +19,7 @@ internal static class StringKeywords
         AddFormat(builder);
     }
 
-    /// <summary>A pattern compiled, or the fault that it is none, or insecure.</summary>
+    /// <summary>The compiled pattern; throws the fault of an invalid or insecure one.</summary>
     public static EcmaPattern Compile(NodeBuilder builder, string source, bool isInputBounded) =>
         EcmaPattern.TryCreate(source, isInputBounded, out var pattern, out var fault)
             ? pattern!

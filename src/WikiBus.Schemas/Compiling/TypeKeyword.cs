@@ -1,6 +1,9 @@
+using WikiBus.Json;
+using WikiBus.Schemas.Documents;
+
 namespace WikiBus.Schemas.Compiling;
 
-/// <summary><c>type</c>. It is part of the node, not a rule: it decides which rules run.</summary>
+/// <summary><c>type</c>. It is a part of the node and decides which rules run.</summary>
 internal static class TypeKeyword
 {
     public static void Fill(NodeBuilder builder)
@@ -12,8 +15,8 @@ internal static class TypeKeyword
         }
 
         var names = type.Kind == JsonKind.Array
-            ? NodeBuilder.Texts(type)
-            : [type.Kind == JsonKind.String ? type.GetString() : ""];
+            ? type.Texts()
+            : [type.TextOrNull() ?? ""];
         var kinds = 0;
         foreach (var name in names)
         {

@@ -32,7 +32,7 @@ internal ref struct AsciiReader(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Takes exactly so many digits.</summary>
+    /// <summary>Takes exactly this number of digits.</summary>
     public bool TryTakeNumber(int digits, out int value)
     {
         value = 0;
@@ -54,7 +54,7 @@ internal ref struct AsciiReader(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Takes all digits that follow; their number.</summary>
+    /// <summary>Takes all digits that follow, and returns their number.</summary>
     public int TakeDigits()
     {
         var count = _rest.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
@@ -63,7 +63,7 @@ internal ref struct AsciiReader(ReadOnlySpan<byte> text)
         return count;
     }
 
-    /// <summary>Takes space or a control character that JavaScript's <c>\s</c> has.</summary>
+    /// <summary>Takes a space or a control character that JavaScript's <c>\s</c> matches.</summary>
     public bool TryTakeWhiteSpace()
     {
         if (_rest.IsEmpty || _rest[0] is not ((byte)' ' or (>= (byte)'\t' and <= (byte)'\r')))

@@ -6,7 +6,7 @@ namespace WikiBus.Schemas.Formats;
 /// <summary>The formats by name.</summary>
 internal static class FormatTable
 {
-    /// <summary>Those that are the same under both rules.</summary>
+    /// <summary>Formats that are the same in both rules.</summary>
     private static readonly Dictionary<string, FormatCheck> s_common = new(StringComparer.Ordinal)
     {
         ["json-pointer"] = PointerFormats.IsJsonPointer,
@@ -50,7 +50,7 @@ internal static class FormatTable
         ["uuid"] = PointerFormats.IsUuid,
     };
 
-    /// <summary>The check of a format; null when the rules know none of the name.</summary>
+    /// <summary>The check of a format; null for an unknown name.</summary>
     public static FormatCheck? Find(string name, FormatRules rules) =>
         (rules == FormatRules.Strict ? s_strict : s_ajv).GetValueOrDefault(name);
 }

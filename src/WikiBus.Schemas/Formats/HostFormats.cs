@@ -37,7 +37,7 @@ internal static class HostFormats
         return !hasIdn || IsIdnHostname(text);
     }
 
-    /// <summary>RFC 5890 as far as the framework's IDNA mapping knows it.</summary>
+    /// <summary>RFC 5890 as the framework's IDNA mapping implements it.</summary>
     public static bool IsIdnHostname(ReadOnlySpan<byte> text)
     {
         try
@@ -216,8 +216,8 @@ internal static class HostFormats
     }
 
     /// <summary>
-    /// Groups of one to four hexadecimal digits; a closing IPv4 address counts as two. -1 when it is nothing of the
-    /// kind.
+    /// The number of groups of one to four hexadecimal digits; an IPv4 address at the end counts as two. -1 for any
+    /// other text.
     /// </summary>
     private static int CountGroups(ReadOnlySpan<byte> text, bool allowsIpv4)
     {

@@ -17,7 +17,7 @@ internal static class TimeFormats
         return TakeLooseTime(ref reader) && (reader.IsAtEnd || TakeLooseZone(ref reader)) && reader.IsAtEnd;
     }
 
-    /// <summary>The zone is required; between date and time stands T or any white space.</summary>
+    /// <summary>The zone is required; T or any white space separates date and time.</summary>
     public static bool IsLooseDateTime(ReadOnlySpan<byte> text)
     {
         var reader = new AsciiReader(text);
@@ -46,7 +46,7 @@ internal static class TimeFormats
         return TakeDate(ref reader) && reader.TryTakeLetter('t') && TakeTime(ref reader) && reader.IsAtEnd;
     }
 
-    /// <summary>ISO 8601 as RFC 3339's appendix A has it: weeks alone, or units in order without gaps.</summary>
+    /// <summary>ISO 8601 as in RFC 3339, appendix A: weeks alone, or units in order without gaps.</summary>
     public static bool IsDuration(ReadOnlySpan<byte> text)
     {
         var reader = new AsciiReader(text);
@@ -74,7 +74,7 @@ internal static class TimeFormats
         return TakeUnits(ref reader, "HMS", out var count) && count > 0 && reader.IsAtEnd;
     }
 
-    /// <summary>Takes numbers with units in the order given; a unit may only be left out at either end.</summary>
+    /// <summary>Takes numbers with units in the given order; units may only be missing at either end.</summary>
     private static bool TakeUnits(ref AsciiReader reader, string units, out int count)
     {
         count = 0;
@@ -134,7 +134,7 @@ internal static class TimeFormats
     // Year 0 is a leap year by the rule of four hundred; the framework's calendar begins with year 1.
     private static int DaysOf(int year, int month) => DateTime.DaysInMonth(year == 0 ? 4 : year, month);
 
-    /// <summary>With a zone; a leap second only where it is 23:59:60 in UTC.</summary>
+    /// <summary>Takes a time with a zone; a leap second only at 23:59:60 UTC.</summary>
     private static bool TakeTime(ref AsciiReader reader)
     {
         if (!reader.TryTakeNumber(2, out var hour) || hour >= 24 || !reader.TryTake(':'))

@@ -12,14 +12,14 @@ internal static class UriFormats
     private static readonly SearchValues<byte> s_uriCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?%"u8);
 
-    /// <summary>What JavaScript's <c>\s</c> has of ASCII; the rest of it begins with one of the bytes beyond.</summary>
+    /// <summary>First bytes of the characters that JavaScript's <c>\s</c> matches.</summary>
     private static readonly SearchValues<byte> s_spaceStarts = SearchValues.Create([9, 10, 11, 12, 13, 32, 0xC2, 0xE1,
         0xE2, 0xE3, 0xEF]);
 
     /// <summary>A scheme, a colon, and no white space.</summary>
     public static bool IsLooseUri(ReadOnlySpan<byte> text) => SchemeLength(text) > 0 && !HasWhiteSpace(text);
 
-    /// <summary>No white space, no backslash at the front nor behind a number sign.</summary>
+    /// <summary>No white space, and no backslash at the front or after a number sign.</summary>
     public static bool IsLooseUriReference(ReadOnlySpan<byte> text)
     {
         if (HasWhiteSpace(text) || text.StartsWith("\\"u8))

@@ -3,9 +3,14 @@ using System.Collections.Concurrent;
 namespace WikiBus.Schemas.Loading;
 
 /// <summary>
-/// The documents read so far; each is read once however many ask for it at the same time. Only what was found is kept.
+/// The documents read so far. Concurrent requests for a document share one reading. Only found documents are kept.
 /// </summary>
-internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptions options, CancellationToken stopping)
+/// <param name="reader">Reads the documents.</param>
+/// <param name="countMax">Most documents kept; further ones are read each time.</param>
+/// <param name="report">Gets a sentence for the operator when a document cannot be read.</param>
+/// <param name="stopping">Ends the reading.</param>
+internal sealed class DocumentCache(
+    DocumentReader reader, int countMax, Action<string>? report, CancellationToken stopping)
 {
     private readonly ConcurrentDictionary<string, SchemaText> _documents = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task<SchemaText?>>> _readings = new(StringComparer.Ordinal);
@@ -23,7 +28,7 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
         return new ValueTask<SchemaText?>(reading.Value);
     }
 
-    /// <summary>Reads all documents anew. What cannot be read stays as it was.</summary>
+    /// <summary>Reads all documents again. A document that cannot be read stays as it was.</summary>
     /// <returns>The URIs of those that changed.</returns>
     public async Task<IReadOnlySet<string>> RefreshAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +43,7 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
             }
             if (reading.Failure is { } failure)
             {
-                options.Report?.Invoke($"{failure} (the last good copy stays in use)");
+                report?.Invoke($"{failure} (the last good copy stays in use)");
             }
         }
         return changed;
@@ -48,7 +53,7 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
     {
         try
         {
-            // It may have been read between the caller's look and this one.
+            // Another reading may have ended since the caller looked.
             if (_documents.TryGetValue(uri, out var known))
             {
                 return known;
@@ -57,10 +62,10 @@ internal sealed class DocumentCache(DocumentReader reader, SchemaRepositoryOptio
             var reading = await reader.ReadAsync(uri, isRefresh: false, stopping).ConfigureAwait(false);
             if (reading.Failure is { } failure)
             {
-                options.Report?.Invoke(failure);
+                report?.Invoke(failure);
             }
 
-            if (reading.Document is { } document && _documents.Count < options.SchemaCountMax)
+            if (reading.Document is { } document && _documents.Count < countMax)
             {
                 _documents[uri] = document;
             }

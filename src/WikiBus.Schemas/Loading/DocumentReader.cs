@@ -4,19 +4,19 @@ using WikiBus.Schemas.Sources;
 namespace WikiBus.Schemas.Loading;
 
 /// <summary>
-/// Finds a document in the sources, in their order: at the URI itself, else with an extension. Knows nothing of what
-/// was read before.
+/// Finds a document in the sources, in their order: at the URI itself, else with an extension. Keeps nothing between
+/// readings.
 /// </summary>
 internal sealed class DocumentReader(
     IReadOnlyList<ISchemaSource> sources, UrlFetcher fetcher, IReadOnlyList<string> allowedAbsoluteUris)
 {
     private static readonly string[] s_extensions = ["", ".yaml", ".json", ".yml"];
 
-    /// <summary>Longest name that a link kept as text may have.</summary>
+    /// <summary>Most bytes of a link that is kept as text.</summary>
     private const int LinkBytesMax = 100;
 
     /// <summary>
-    /// Reads the document at a URI that <see cref="RepositoryUri.IsPath"/> holds for or that is allowed by name.
+    /// Reads the document at a path (<see cref="RepositoryUri.IsPath"/>) or at an absolute URI that is allowed by name.
     /// </summary>
     public async ValueTask<DocumentReading> ReadAsync(string uri, bool isRefresh, CancellationToken cancellationToken)
     {
@@ -90,8 +90,8 @@ internal sealed class DocumentReader(
     }
 
     /// <summary>
-    /// The path that a symbolic link in a git repository leads to where it was checked out, or is served, as a text:
-    /// repositories of schemas keep <c>1.0.0</c> as a link to <c>1.0.0.yaml</c> beside it. Null for any other text.
+    /// The target of a symbolic link that git checked out, or a server serves, as a text; null for any other text.
+    /// Repositories of schemas keep <c>1.0.0</c> as a link to <c>1.0.0.yaml</c> beside it.
     /// </summary>
     private static string? FindLink(string uri, ReadOnlySpan<byte> text)
     {
@@ -109,3 +109,8 @@ internal sealed class DocumentReader(
             ? new(schema, null)
             : new(null, $"{uri}: {fault}");
 }
+
+/// <summary>What the sources hold at a URI.</summary>
+/// <param name="Document">The document; null when there is no usable one.</param>
+/// <param name="Failure">Why it could not be read, for the operator; null when no source has it.</param>
+internal readonly record struct DocumentReading(SchemaText? Document, string? Failure);

@@ -12,7 +12,7 @@ internal sealed class SchemaLoader(DocumentCache documents)
     /// <summary>Most documents that one schema may refer to.</summary>
     private const int ReferencesMax = 500;
 
-    /// <summary>Compiles a schema; its fault has EventGate's words, which name no place of the server.</summary>
+    /// <summary>Compiles a schema. A fault has EventGate's words and names no file of the server.</summary>
     public async Task<LoadedSchema> LoadAsync(string uri)
     {
         if (await documents.GetAsync(uri).ConfigureAwait(false) is not { } document)
@@ -70,8 +70,8 @@ internal sealed class SchemaLoader(DocumentCache documents)
     }
 
     /// <summary>
-    /// Where a reference leads: in a schema whose <c>$id</c> has a host, <c>/a/1.0.0</c> comes out with that host, and
-    /// means the repository.
+    /// Where a reference leads. In a schema whose <c>$id</c> has a host, <c>/a/1.0.0</c> resolves to a URL on that
+    /// host, and means the repository.
     /// </summary>
     private static string PathOf(string reference, string? id)
     {
@@ -96,7 +96,7 @@ internal sealed class SchemaLoader(DocumentCache documents)
         return id.ValueKind == JsonValueKind.String ? RepositoryUri.WithoutEmptyFragment(id.GetString()!) : null;
     }
 
-    /// <summary>True if the repository has another schema at the place that this one claims as its own.</summary>
+    /// <summary>True if the repository has another schema at the <c>$id</c> of this one.</summary>
     private async ValueTask<bool> IsTakenAsync(string id, string uri, JsonElement root)
     {
         if (id == uri || !RepositoryUri.IsPath(id))

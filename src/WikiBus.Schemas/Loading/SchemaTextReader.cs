@@ -1,9 +1,10 @@
 using System.Text;
+using WikiBus.Json;
 using WikiBus.Schemas.Yaml;
 
 namespace WikiBus.Schemas.Loading;
 
-/// <summary>Tells JSON from YAML by reading the text: the name of a file says nothing about it.</summary>
+/// <summary>Reads a schema as JSON, else as YAML, whatever the name of its file.</summary>
 internal static class SchemaTextReader
 {
     /// <summary>Deepest nesting, for JSON as for YAML.</summary>
@@ -39,7 +40,7 @@ internal static class SchemaTextReader
         return true;
     }
 
-    private static string? FindFault(JsonNode root)
+    private static string? FindFault(JsonTapeValue root)
     {
         if (root.Depth > NestingMax)
         {

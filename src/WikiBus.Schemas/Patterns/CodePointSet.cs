@@ -2,9 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace WikiBus.Schemas.Patterns;
 
-/// <summary>
-/// A set of Unicode code points without the surrogates: sorted ranges that neither touch nor overlap.
-/// </summary>
+/// <summary>A set of Unicode code points: sorted ranges that neither touch nor overlap.</summary>
 internal sealed class CodePointSet
 {
     public const int CodePointMax = 0x10FFFF;
@@ -48,7 +46,7 @@ internal sealed class CodePointSet
                 merged.Add((first, last));
             }
         }
-        return new CodePointSet(WithoutSurrogates(merged));
+        return new CodePointSet(merged);
     }
 
     public CodePointSet Union(CodePointSet other) => Of([.. Ranges, .. other.Ranges]);
@@ -71,7 +69,7 @@ internal sealed class CodePointSet
             gaps.Add((next, CodePointMax));
         }
 
-        return new CodePointSet(WithoutSurrogates(gaps));
+        return new CodePointSet(gaps);
     }
 
     public bool Overlaps(CodePointSet other)
@@ -89,10 +87,11 @@ internal sealed class CodePointSet
         return false;
     }
 
-    private static List<(int First, int Last)> WithoutSurrogates(List<(int First, int Last)> ranges)
+    /// <summary>The set as far as a text can hold it: UTF-8 has no surrogates.</summary>
+    public CodePointSet WithoutSurrogates()
     {
-        var kept = new List<(int First, int Last)>(ranges.Count + 1);
-        foreach (var (first, last) in ranges)
+        var kept = new List<(int First, int Last)>(_ranges.Count + 1);
+        foreach (var (first, last) in _ranges)
         {
             if (first < SurrogateFirst)
             {
@@ -104,6 +103,6 @@ internal sealed class CodePointSet
                 kept.Add((Math.Max(first, SurrogateLast + 1), last));
             }
         }
-        return kept;
+        return new CodePointSet(kept);
     }
 }

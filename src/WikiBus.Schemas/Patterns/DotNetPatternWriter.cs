@@ -4,8 +4,8 @@ using System.Text;
 namespace WikiBus.Schemas.Patterns;
 
 /// <summary>
-/// Writes a pattern for .NET's engines, which see UTF-16: every class is spelled out in ranges, code points beyond
-/// U+FFFF as pairs, so that one code point always counts as one.
+/// Writes a pattern for .NET's engines, which read UTF-16. It writes every class as ranges, and code points beyond
+/// U+FFFF as pairs, so that a code point always counts as one.
 /// </summary>
 internal sealed class DotNetPatternWriter
 {
@@ -116,7 +116,7 @@ internal sealed class DotNetPatternWriter
     {
         var plane0 = new StringBuilder();
         var pairs = new List<string>();
-        foreach (var (first, last) in set.Ranges)
+        foreach (var (first, last) in set.WithoutSurrogates().Ranges)
         {
             if (first <= char.MaxValue)
             {

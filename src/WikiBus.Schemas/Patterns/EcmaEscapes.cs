@@ -12,7 +12,7 @@ internal sealed class EcmaEscapes(PatternText text)
             return new PatternNode.BackReference(text.TakeUntil('>'));
         }
 
-        if (!text.Stands("0") && text.TakeWhile(char.IsAsciiDigit) is { Length: > 0 } number)
+        if (!text.IsAt("0") && text.TakeWhile(char.IsAsciiDigit) is { Length: > 0 } number)
         {
             return new PatternNode.BackReference(number);
         }
@@ -84,15 +84,18 @@ internal sealed class EcmaEscapes(PatternText text)
                 : throw text.Fault($"{digits} is no code point");
         }
         var unit = ReadHex(4);
-        if (!char.IsHighSurrogate((char)unit) || !text.TryTake("\\u"))
+        var end = text.Position;
+        if (char.IsHighSurrogate((char)unit) && text.TryTake("\\u") && !text.IsAt("{"))
         {
-            return unit;
+            var low = ReadHex(4);
+            if (char.IsLowSurrogate((char)low))
+            {
+                return char.ConvertToUtf32((char)unit, (char)low);
+            }
         }
 
-        var low = ReadHex(4);
-        return char.IsLowSurrogate((char)low)
-            ? char.ConvertToUtf32((char)unit, (char)low)
-            : throw text.Fault("a surrogate stands alone");
+        text.Position = end;
+        return unit;
     }
 
     private int ReadHex(int length)

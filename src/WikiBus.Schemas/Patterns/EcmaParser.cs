@@ -3,8 +3,8 @@ using System.Globalization;
 namespace WikiBus.Schemas.Patterns;
 
 /// <summary>
-/// Reads an ECMA-262 regular expression with Unicode semantics. Braces and brackets that open nothing stand for
-/// themselves, as browsers and Node.js have it without the flag <c>u</c>.
+/// Reads an ECMA-262 regular expression with Unicode semantics. Braces and brackets without a partner mean themselves,
+/// as in browsers and Node.js without the flag <c>u</c>.
 /// </summary>
 internal sealed class EcmaParser
 {
@@ -20,7 +20,7 @@ internal sealed class EcmaParser
         _escapes = new EcmaEscapes(_text);
     }
 
-    /// <exception cref="PatternSyntaxException">The text is no such expression.</exception>
+    /// <exception cref="PatternSyntaxException">The text is not such an expression.</exception>
     public static PatternNode Parse(string source)
     {
         var parser = new EcmaParser(source);
@@ -48,7 +48,7 @@ internal sealed class EcmaParser
     private PatternNode ReadSequence()
     {
         var parts = new List<PatternNode>();
-        while (!_text.IsAtEnd && !_text.Stands("|") && !_text.Stands(")"))
+        while (!_text.IsAtEnd && !_text.IsAt("|") && !_text.IsAt(")"))
         {
             parts.Add(ReadTerm());
         }
@@ -103,12 +103,12 @@ internal sealed class EcmaParser
             return _escapes.ReadAtom();
         }
 
-        if (_text.Stands("*") || _text.Stands("+") || _text.Stands("?"))
+        if (_text.IsAt("*") || _text.IsAt("+") || _text.IsAt("?"))
         {
             throw _text.Fault("nothing to repeat");
         }
 
-        if (_text.Stands("{") && TryReadBraces(out _, out _))
+        if (_text.IsAt("{") && TryReadBraces(out _, out _))
         {
             throw _text.Fault("nothing to repeat");
         }
@@ -149,7 +149,7 @@ internal sealed class EcmaParser
             var name = _text.TakeUntil('>');
             return Close(new PatternNode.Capture(ReadChoice(), name));
         }
-        if (_text.Stands("?"))
+        if (_text.IsAt("?"))
         {
             throw _text.Fault("no such group");
         }
@@ -175,7 +175,7 @@ internal sealed class EcmaParser
         {
             (min, max) = (0, 1);
         }
-        else if (!_text.Stands("{") || !TryReadBraces(out min, out max))
+        else if (!_text.IsAt("{") || !TryReadBraces(out min, out max))
         {
             return atom;
         }
@@ -188,7 +188,7 @@ internal sealed class EcmaParser
         return new PatternNode.Repeat(atom, min, max, _text.TryTake("?"));
     }
 
-    /// <summary>Reads <c>{2}</c>, <c>{2,}</c> or <c>{2,3}</c>; anything else is left where it stands.</summary>
+    /// <summary>Reads <c>{2}</c>, <c>{2,}</c> or <c>{2,3}</c>; anything else is not read.</summary>
     private bool TryReadBraces(out int min, out int max)
     {
         min = max = 0;
@@ -239,7 +239,7 @@ internal sealed class EcmaParser
             }
 
             var first = ReadClassAtom();
-            if (!_text.Stands("-") || _text.Stands("-]"))
+            if (!_text.IsAt("-") || _text.IsAt("-]"))
             {
                 set = set.Union(first);
                 continue;
@@ -256,7 +256,7 @@ internal sealed class EcmaParser
     }
 
     /// <summary>
-    /// From one character to another; where either is a class of its own (<c>\w-x</c>), all three stand for themselves.
+    /// From one character to another. If either is itself a class (<c>\w-x</c>), all three are members.
     /// </summary>
     private CodePointSet RangeOf(CodePointSet first, CodePointSet last)
     {

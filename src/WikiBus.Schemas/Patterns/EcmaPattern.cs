@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 namespace WikiBus.Schemas.Patterns;
 
 /// <summary>
-/// A regular expression of ECMA-262, compiled so that no input can make it run long: in linear time where that is
-/// possible, else only if the caller bounds the length of what it is matched with, and then with a time limit. Safe for
+/// A regular expression of ECMA-262, compiled so that no input can make it run long. It runs in linear time where that
+/// is possible. Else the caller must bound the length of the texts, and each match has a time limit. Safe for
 /// concurrent use.
 /// </summary>
 internal sealed class EcmaPattern
 {
-    /// <summary>The most parts that repetitions may unfold to: <c>(a{99}){99}</c> has 9,801.</summary>
+    /// <summary>Most parts after repetitions are unfolded: <c>(a{99}){99}</c> has 9,801.</summary>
     private const long SizeMax = 20_000;
     private const int StackCharsMax = 256;
     private const string InsecureFault =
@@ -19,7 +19,7 @@ internal sealed class EcmaPattern
 
     private const RegexOptions CommonOptions = RegexOptions.CultureInvariant;
 
-    /// <summary>Of a match with a bounded input.</summary>
+    /// <summary>Most time of a match that may backtrack.</summary>
     private static readonly TimeSpan s_matchTime = TimeSpan.FromMilliseconds(100);
 
     private readonly LinearPattern? _linear;
@@ -36,8 +36,8 @@ internal sealed class EcmaPattern
 
     /// <summary>Compiles a pattern.</summary>
     /// <param name="source">The pattern, without slashes and flags.</param>
-    /// <param name="isInputBounded">True if a length limit holds for whatever is matched: then lookaround and back
-    /// references are allowed.</param>
+    /// <param name="isInputBounded">True if the length of the texts is limited: then lookaround and back references are
+    /// allowed.</param>
     /// <param name="pattern">The pattern, if there is no fault.</param>
     /// <param name="fault">What is wrong with it.</param>
     public static bool TryCreate(string source, bool isInputBounded, out EcmaPattern? pattern, out string fault)
@@ -64,7 +64,7 @@ internal sealed class EcmaPattern
         }
     }
 
-    /// <summary>True if a text is a pattern that <see cref="TryCreate"/> could read.</summary>
+    /// <summary>True if a text is a pattern that <see cref="TryCreate"/> can read.</summary>
     public static bool IsSyntaxValid(string source)
     {
         try
@@ -79,7 +79,7 @@ internal sealed class EcmaPattern
     }
 
     /// <summary>True if the pattern is found in a text.</summary>
-    /// <exception cref="RegexMatchTimeoutException">It may backtrack, and did so for too long.</exception>
+    /// <exception cref="RegexMatchTimeoutException">It backtracked for too long.</exception>
     public bool IsMatch(ReadOnlySpan<byte> utf8)
     {
         if (_linear is not null)

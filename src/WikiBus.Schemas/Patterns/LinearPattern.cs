@@ -1,9 +1,9 @@
 namespace WikiBus.Schemas.Patterns;
 
 /// <summary>
-/// A matcher over UTF-8 for the patterns that most schemas use: anchored at the start, a row of ASCII classes each
-/// repeated, where what may follow a class never overlaps it. Such a pattern needs one pass and no choice:
-/// <c>^[a-f0-9]{8}(-[a-f0-9]{4}){3}$</c>, <c>^\d+$</c>, <c>^/</c>.
+/// A matcher over UTF-8 for the patterns that most schemas use: anchored at the start, then repeated ASCII classes,
+/// none of which overlaps the next one. One pass without a choice matches <c>^[a-f0-9]{8}(-[a-f0-9]{4}){3}$</c>,
+/// <c>^\d+$</c> and <c>^/</c>.
 /// </summary>
 internal sealed class LinearPattern
 {
@@ -88,7 +88,7 @@ internal sealed class LinearPattern
         return steps.Count <= StepCountMax;
     }
 
-    /// <summary>True if taking as much as possible is always right.</summary>
+    /// <summary>True if each step can take as much as possible.</summary>
     private static bool IsDeterminate(List<PatternNode.Repeat> steps)
     {
         for (var i = 0; i < steps.Count; i++)

@@ -10,7 +10,7 @@ internal abstract record PatternNode
 
     public sealed record Choice(IReadOnlyList<PatternNode> Options) : PatternNode;
 
-    /// <summary>A part again and again; <paramref name="Max"/> is int.MaxValue for any number.</summary>
+    /// <summary>A repeated part; <paramref name="Max"/> is int.MaxValue for any number.</summary>
     public sealed record Repeat(PatternNode Part, int Min, int Max, bool IsLazy) : PatternNode;
 
     /// <summary>A capture, numbered in the order of opening brackets, perhaps named.</summary>

@@ -2,18 +2,18 @@ using System.Text;
 
 namespace WikiBus.Schemas.Patterns;
 
-/// <summary>The text of a pattern and how far it was read.</summary>
+/// <summary>The text of a pattern and the reading position.</summary>
 internal sealed class PatternText(string source)
 {
     public int Position { get; set; }
 
     public bool IsAtEnd => Position >= source.Length;
 
-    public bool Stands(string text) => string.CompareOrdinal(source, Position, text, 0, text.Length) == 0;
+    public bool IsAt(string text) => string.CompareOrdinal(source, Position, text, 0, text.Length) == 0;
 
     public bool TryTake(string text)
     {
-        if (!Stands(text))
+        if (!IsAt(text))
         {
             return false;
         }
@@ -22,7 +22,7 @@ internal sealed class PatternText(string source)
         return true;
     }
 
-    /// <summary>The next code point; a lone surrogate, which no text can hold, is U+FFFD.</summary>
+    /// <summary>The next code point; a lone surrogate, which no UTF-8 text has, becomes U+FFFD.</summary>
     public int TakeCodePoint()
     {
         Rune.DecodeFromUtf16(source.AsSpan(Position), out var rune, out var length);
@@ -43,7 +43,7 @@ internal sealed class PatternText(string source)
         return source[start..Position];
     }
 
-    /// <summary>What stands before a character, which is moved over.</summary>
+    /// <summary>The text before a character, which is skipped.</summary>
     public string TakeUntil(char end)
     {
         var found = source.IndexOf(end, Position);

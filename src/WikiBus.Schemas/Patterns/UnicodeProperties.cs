@@ -31,7 +31,7 @@ internal static class UnicodeProperties
         "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn",
     ];
 
-    /// <summary>The set of a property as it stands between the braces; null when it is not known.</summary>
+    /// <summary>The set of the property whose text is between the braces; null for an unknown one.</summary>
     public static CodePointSet? Find(string property)
     {
         var name = property;

@@ -1,9 +1,13 @@
+using WikiBus.Json;
+
 namespace WikiBus.Schemas.Rules;
 
-/// <summary>Collects the members that a value lacks and its schema has defaults for.</summary>
+/// <summary>Collects the missing members that the schema has defaults for.</summary>
 internal sealed class DefaultCollector
 {
-    /// <summary>The most bytes that defaults may add to one value: small objects could each get a large one.</summary>
+    /// <summary>
+    /// Most bytes that defaults may add to one value: each of many small objects can get a large default.
+    /// </summary>
     private const int BytesMax = 16 * 1024 * 1024;
 
     private readonly List<SchemaDefault> _found = [];
@@ -13,11 +17,11 @@ internal sealed class DefaultCollector
 
     public int Count => _found.Count;
 
-    /// <summary>True if there was more than fits: then what was collected is not all.</summary>
+    /// <summary>True if the defaults exceed the limit: some are missing from the list.</summary>
     public bool IsFull => _bytesLeft < 0;
 
     /// <summary>
-    /// Adds a member to an object, unless another subschema has added one of the name: the first one counts.
+    /// Adds a member to an object, unless another subschema has added that name: the first one counts.
     /// </summary>
     public void Add(ref Evaluation run, int container, string name, ReadOnlyMemory<byte> memberJson)
     {
@@ -33,8 +37,8 @@ internal sealed class DefaultCollector
     /// <summary>The members in the order of the text; those of one object in the order of the schema.</summary>
     public IEnumerable<SchemaDefault> InOrder() => _found.OrderBy(member => member.ObjectEnd);
 
-    /// <summary>A value's text with the members put in.</summary>
-    public byte[] Splice(JsonNode value)
+    /// <summary>A value's text with the members inserted.</summary>
+    public byte[] Splice(JsonTapeValue value)
     {
         var text = new MemoryStream();
         var raw = value.Raw;

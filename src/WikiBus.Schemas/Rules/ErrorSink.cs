@@ -2,11 +2,12 @@ using System.Text;
 
 namespace WikiBus.Schemas.Rules;
 
-/// <summary>Collects violations and knows where in the value and in the schema the walk is.</summary>
+/// <summary>Collects violations, and keeps the current paths in the value and in the schema.</summary>
 internal sealed class ErrorSink(List<SchemaError> errors, int countMax)
 {
     /// <summary>
-    /// The most characters of all violations of a value, bar the last one: each repeats the names that lead to it.
+    /// Most characters of all violations of a value before the last one. Each violation repeats the names that lead to
+    /// it.
     /// </summary>
     private const int CharactersMax = 1_000_000;
 
@@ -16,14 +17,14 @@ internal sealed class ErrorSink(List<SchemaError> errors, int countMax)
 
     public bool IsFull => errors.Count >= countMax || _characters >= CharactersMax;
 
-    /// <summary>The name being looked at, below <c>propertyNames</c>.</summary>
+    /// <summary>The current name, below <c>propertyNames</c>.</summary>
     public string? PropertyName { get; set; }
 
-    /// <summary>Adds a violation of a keyword of the schema that is being walked.</summary>
+    /// <summary>Adds a violation of a keyword of the current schema.</summary>
     /// <param name="keyword">The keyword.</param>
     /// <param name="parameters">Its parameters as a JSON object.</param>
-    /// <param name="message">For people.</param>
-    /// <param name="place">Where in the schema, if not at the keyword.</param>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="place">The place in the schema, if it is not the keyword.</param>
     public void Add(string keyword, string parameters, string message, string? place = null)
     {
         if (IsFull)
@@ -40,13 +41,13 @@ internal sealed class ErrorSink(List<SchemaError> errors, int countMax)
     /// <summary>Walks a subschema.</summary>
     /// <param name="run">The run.</param>
     /// <param name="node">The subschema.</param>
-    /// <param name="index">The value it is for.</param>
-    /// <param name="place">Where it stands in the schema being walked.</param>
-    /// <param name="step">What leads to the value: <c>.name</c>, <c>[0]</c>, or nothing for the same value.</param>
+    /// <param name="index">The value.</param>
+    /// <param name="place">Its place in the current schema.</param>
+    /// <param name="step">The step to the value: <c>.name</c>, <c>[0]</c>, or empty for the same value.</param>
     public void Walk(ref Evaluation run, SchemaNode node, int index, string place, string step = "") =>
         WalkAt(ref run, node, index, $"{_schemaPath}/{place}", step);
 
-    /// <summary>Walks what a <c>$ref</c> leads to; paths go on from the reference's own text.</summary>
+    /// <summary>Walks the target of a <c>$ref</c>; paths continue from the text of the reference.</summary>
     public void WalkReference(ref Evaluation run, SchemaNode node, int index, string reference) =>
         WalkAt(ref run, node, index, reference.TrimEnd('/'), "");
 

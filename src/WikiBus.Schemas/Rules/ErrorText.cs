@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Rules;
 
@@ -28,40 +29,23 @@ internal static class ErrorText
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>A value as JSON without white space between its parts.</summary>
-    public static string Compact(JsonNode value)
+    /// <summary>A value as JSON without white space between tokens.</summary>
+    public static string Compact(JsonTapeValue value)
     {
         var text = new StringBuilder();
         AddCompact(text, value);
         return text.ToString();
     }
 
-    /// <summary>A member that the schema names: <c>.name</c>, or in brackets where the name is no identifier.</summary>
+    /// <summary>
+    /// A member that the schema names: <c>.name</c>, or in brackets if the name is not an identifier.
+    /// </summary>
     public static string MemberStep(string name) => IsIdentifier(name) ? "." + name : $"['{EscapeQuotes(name)}']";
 
-    /// <summary>A member that the schema does not name: always in brackets, as it stands.</summary>
+    /// <summary>A member that the schema does not name: always in brackets, without escapes.</summary>
     public static string OtherMemberStep(string name) => $"['{name}']";
 
     public static string ElementStep(int position) => string.Create(CultureInfo.InvariantCulture, $"[{position}]");
-
-    /// <summary>A name as part of a schema path: a JSON pointer's token in a URI fragment.</summary>
-    public static string PathToken(string name)
-    {
-        var pointer = name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
-        var path = new StringBuilder();
-        foreach (var unit in Encoding.UTF8.GetBytes(pointer))
-        {
-            if (char.IsAsciiLetterOrDigit((char)unit) || "-_.!~*'()".Contains((char)unit, StringComparison.Ordinal))
-            {
-                path.Append((char)unit);
-            }
-            else
-            {
-                path.Append(CultureInfo.InvariantCulture, $"%{unit:X2}");
-            }
-        }
-        return path.ToString();
-    }
 
     private static string ControlEscape(char unit) => unit switch
     {
@@ -86,7 +70,7 @@ internal static class ErrorText
         && !char.IsAsciiDigit(name[0])
         && name.All(unit => char.IsAsciiLetterOrDigit(unit) || unit is '_' or '$');
 
-    private static void AddCompact(StringBuilder text, JsonNode value)
+    private static void AddCompact(StringBuilder text, JsonTapeValue value)
     {
         if (value.Kind < JsonKind.Array)
         {

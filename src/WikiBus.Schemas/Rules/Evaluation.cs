@@ -1,31 +1,34 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using WikiBus.Schemas.Compiling;
+using WikiBus.Json;
+using WikiBus.Json.Parsing;
+using WikiBus.Json.Scalars;
+using WikiBus.Schemas.Documents;
 using WikiBus.Schemas.Patterns;
 
 namespace WikiBus.Schemas.Rules;
 
 /// <summary>
-/// One run of a schema over a value: the tokens, what the run may still cost, and which schema resources it is in.
+/// One run of a schema over a value: the tokens, the steps and the time that are left, and the dynamic scope.
 /// </summary>
 internal ref struct Evaluation
 {
     /// <summary>
-    /// The most containers and references looked at, about a second: schemas whose cost multiplies with depth must not
+    /// Most containers and references visited, about one second: a schema whose cost multiplies with depth must not
     /// hang the server.
     /// </summary>
     private const int StepsMax = 20_000_000;
 
     /// <summary>
-    /// What a run over a small value may cost: the limit grows with the value, so that many small ones cost no more
-    /// than a large one.
+    /// Steps for a value of any size. The limit grows with the value, so that many small values cost no more than a
+    /// large one.
     /// </summary>
     private const int StepsFree = 100_000;
     private const int StepsPerToken = 1_000;
     private const int DigitsOfLongMax = 18;
 
-    /// <summary>Of all matches of a run that may backtrack.</summary>
+    /// <summary>Most time of all matches of a run that may backtrack.</summary>
     private static readonly TimeSpan s_matchTimeMax = TimeSpan.FromSeconds(1);
 
     private readonly List<SchemaResource>? _scopes;
@@ -33,10 +36,10 @@ internal ref struct Evaluation
     private TimeSpan _matchTime;
 
     /// <summary>Begins a run.</summary>
-    /// <param name="value">What is validated.</param>
-    /// <param name="outermost">The schema's own resource where <c>$dynamicRef</c> is used, else null: then scopes are
-    /// not kept.</param>
-    public Evaluation(JsonNode value, SchemaResource? outermost)
+    /// <param name="value">The value.</param>
+    /// <param name="outermost">The schema's own resource if <c>$dynamicRef</c> is used; null: the dynamic scope is not
+    /// kept.</param>
+    public Evaluation(JsonTapeValue value, SchemaResource? outermost)
     {
         Tape = value.Tape!;
         Tokens = Tape.Tokens;
@@ -50,14 +53,14 @@ internal ref struct Evaluation
     public readonly ReadOnlySpan<JsonToken> Tokens;
 
     /// <summary>
-    /// True if the run was stopped: the value is nested too deep for the stack or costs too much. Then it is not valid.
+    /// True if the run was stopped: the value is nested too deep for the stack or costs too much. It counts as invalid.
     /// </summary>
     public bool IsGivenUp { get; private set; }
 
     /// <summary>The dynamic scope, outermost first.</summary>
     public readonly IReadOnlyList<SchemaResource> Scopes => _scopes ?? [];
 
-    public readonly JsonNode Node(int index) => new(Tape, index);
+    public readonly JsonTapeValue Node(int index) => new(Tape, index);
 
     /// <summary>A token's bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,7 +78,7 @@ internal ref struct Evaluation
         return Tape.Slice(token.Start + 1, token.End - 1);
     }
 
-    /// <summary>To be asked before every step that can recur.</summary>
+    /// <summary>Counts a step that can recur; false if the run must stop.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryDescend()
     {
@@ -88,7 +91,7 @@ internal ref struct Evaluation
         return false;
     }
 
-    /// <summary>Matches a text; those that may backtrack have a time limit together.</summary>
+    /// <summary>Matches a text. All matches of a run that may backtrack share one time limit.</summary>
     public bool IsMatch(EcmaPattern pattern, scoped ReadOnlySpan<byte> utf8)
     {
         if (!pattern.MayBacktrack)
@@ -122,7 +125,7 @@ internal ref struct Evaluation
 
     public readonly void LeaveScope() => _scopes?.RemoveAt(_scopes.Count - 1);
 
-    /// <summary>True if a number has no fraction, however it is written.</summary>
+    /// <summary>True for a whole number, however it is written.</summary>
     public readonly bool IsInteger(int index) => Tokens[index].IsPlain || JsonNumber.IsIntegerText(Raw(index));
 
     /// <summary>A number's value if it is written as an integer of at most 18 digits.</summary>

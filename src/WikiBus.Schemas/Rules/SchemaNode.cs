@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using WikiBus.Schemas.Compiling;
+using WikiBus.Json;
+using WikiBus.Schemas.Documents;
 
 namespace WikiBus.Schemas.Rules;
 
@@ -16,8 +17,8 @@ internal sealed class SchemaNode
     private string[] _typeNames = [];
 
     /// <summary>Makes a node that accepts everything until it is filled.</summary>
-    /// <param name="resource">Where the schema stands.</param>
-    /// <param name="index">Its token there.</param>
+    /// <param name="resource">The schema's resource.</param>
+    /// <param name="index">The schema's token.</param>
     public SchemaNode(SchemaResource resource, int index)
     {
         Resource = resource;
@@ -29,21 +30,21 @@ internal sealed class SchemaNode
 
     public int Index { get; }
 
-    /// <summary>True for <c>false</c>.</summary>
+    /// <summary>True for the schema <c>false</c>.</summary>
     public bool IsFalse { get; private set; }
 
-    /// <summary>True if nothing is checked, as by <c>true</c> or <c>{}</c>.</summary>
+    /// <summary>True if it checks nothing, as <c>true</c> and <c>{}</c>.</summary>
     public bool IsEmpty { get; private set; } = true;
 
     /// <summary>True if the schema, or one that it leads to, has a default for a member.</summary>
     public bool HasDefaults { get; set; }
 
-    /// <summary>True for the root of a resource: entering it changes the dynamic scope.</summary>
+    /// <summary>True for the root of a resource, which begins a dynamic scope.</summary>
     public bool IsScope { get; set; }
 
-    /// <summary>What the schema refers to if it says nothing else, as <c>{"$ref":…}</c>; else null.</summary>
+    /// <summary>The target of a schema that is only a reference, <c>{"$ref":…}</c>; else null.</summary>
     public SchemaNode? OnlyReference =>
-        _kinds == AllKinds && !_isIntegerOnly && Rules.ToList() is [ReferenceRule only] ? only.Target : null;
+        _kinds == AllKinds && !_isIntegerOnly && Rules.ToList() is [var only] ? only.Target : null;
 
     public IEnumerable<SchemaRule> Rules => _explanations.SelectMany(rules => rules).Distinct();
 

@@ -4,12 +4,12 @@ using System.Text;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// The last good copies of fetched texts, one file each, named by the hash of its URL so that no URL can choose a path.
-/// A copy is a help, never a need: what cannot be read or written here is fetched again.
+/// The last good copies of fetched texts. Each file is named by the hash of its URL, so that no URL can choose a path.
+/// Copies are optional: a text that cannot be read or written here is fetched again.
 /// </summary>
 internal sealed class CopyFolder(string folder)
 {
-    /// <summary>The copy of what the URL gave; null when there is none.</summary>
+    /// <summary>The copy of the URL's text; null when there is none.</summary>
     public ReadOnlyMemory<byte>? Find(Uri uri)
     {
         try
@@ -53,7 +53,7 @@ internal sealed class CopyFolder(string folder)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The disk refuses both: the draft stays behind and is never read.
+            // The disk refuses both. The draft stays and is never read.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace WikiBus.Schemas.Sources;
 
-/// <summary>Schemas as files under a folder. Symbolic links are followed as long as they stay inside of it.</summary>
+/// <summary>Schemas as files under a folder. It follows symbolic links that stay in the folder.</summary>
 internal sealed class FolderSource(string folder, int bytesMax) : ISchemaSource
 {
     private readonly string _folder = Path.GetFullPath(folder);

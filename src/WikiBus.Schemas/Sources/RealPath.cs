@@ -1,15 +1,14 @@
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// Resolves symbolic links in every part of a path: checking only the last part would let a linked folder lead out of
-/// the base.
+/// Resolves symbolic links in every part of a path: a linked folder, too, could lead out of the base.
 /// </summary>
 internal static class RealPath
 {
-    /// <summary>Most links on one way, so that a ring ends.</summary>
+    /// <summary>Most links in one path, so that a ring ends.</summary>
     private const int LinksMax = 32;
 
-    /// <summary>The path without links; null when something on the way is not there or the links do not end.</summary>
+    /// <summary>The path without links; null when a part does not exist or the links do not end.</summary>
     public static string? Resolve(string fullPath)
     {
         var pending = new Stack<string>();

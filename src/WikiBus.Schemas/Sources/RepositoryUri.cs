@@ -3,9 +3,8 @@ using System.Buffers;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// The door for URIs of schemas. What passes is <c>/</c> followed by names of plain characters, so that a file path or
-/// URL made of it cannot leave its base: no dot segments, percent signs, backslashes, queries, fragments or control
-/// characters get through.
+/// The check of schema URIs. A path is <c>/</c> and names of plain characters: without dot segments, percent signs,
+/// backslashes, queries, fragments and control characters. So a file path or URL made of it cannot leave its base.
 /// </summary>
 internal static class RepositoryUri
 {
@@ -56,7 +55,7 @@ internal static class RepositoryUri
         return true;
     }
 
-    /// <summary>True for a URI with a scheme, which names a place outside of the repository.</summary>
+    /// <summary>True for a URI with a scheme or host, which is outside of the repository.</summary>
     public static bool IsAbsolute(string uri) =>
         uri.Contains("://", StringComparison.Ordinal) || uri.StartsWith("//", StringComparison.Ordinal);
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WikiBus.Schemas.Sources;
 
-/// <summary>Lets URIs be looked up by their bytes as they stand in an event, without making a string.</summary>
+/// <summary>Compares URIs with their bytes in an event, so that a lookup needs no string.</summary>
 internal sealed class RepositoryUriComparer
     : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
 {
@@ -12,7 +12,7 @@ internal sealed class RepositoryUriComparer
 
     public bool Equals(ReadOnlySpan<byte> bytes, string uri) => Ascii.Equals(bytes, uri);
 
-    // Only URIs that resolved are kept, so the sum below need not withstand collisions made on purpose.
+    // Only URIs of existing schemas are kept, so clients cannot craft collisions.
     public int GetHashCode(string uri)
     {
         var hash = 0;

@@ -6,9 +6,9 @@ using WikiBus.Schemas.Yaml;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// Versions of one schema that differ by a few members, written once: a member with <c>since</c> is there from that
-/// version on (its value is the rest of it, or what stands under <c>value</c>), an entry <c>{name, until}</c> of a list
-/// only in the versions before that.
+/// Versions of one schema that differ by a few members, written once. Versions before <c>since</c> do not have that
+/// member; its value is the rest of the object, or the member <c>value</c> in it. An entry <c>{name, until}</c> of a
+/// list is only in the versions before <c>until</c>.
 /// </summary>
 internal sealed class SchemaFamily
 {
@@ -67,7 +67,7 @@ internal sealed class SchemaFamily
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Writes the parts that one version has.</summary>
+    /// <summary>Writes the parts of one version.</summary>
     private readonly struct Rendering(Utf8JsonWriter writer, Version version)
     {
         public void WriteExamples(JsonElement examples, string uri)

@@ -1,9 +1,9 @@
 namespace WikiBus.Schemas.Sources;
 
-/// <summary>What a source gave: a text, or nothing there, or a failure.</summary>
+/// <summary>The answer of a source: a text, none, or a failure.</summary>
 /// <param name="Text">The text; null when there is none.</param>
-/// <param name="Failure">Why a text that may be there could not be read, for the operator; null when it is plainly not
-/// there.</param>
+/// <param name="Failure">Why a text that may exist could not be read, for the operator; null when it does not
+/// exist.</param>
 internal readonly record struct SourceReading(ReadOnlyMemory<byte>? Text, string? Failure)
 {
     /// <summary>The source has no such text.</summary>

@@ -3,26 +3,33 @@ using System.Net;
 namespace WikiBus.Schemas.Sources;
 
 /// <summary>
-/// Fetches texts by HTTP within limits of size, time and number, and keeps the last good copy of each on disk, so that
-/// a server of schemas that is down does not stop the bus, not even after a restart. Redirects are not followed: they
-/// would let a server name places of its choice.
+/// Fetches texts by HTTP within limits of size, time and number. It keeps the last good copy of each text on disk: the
+/// bus works, and restarts, while a server of schemas is down. It follows no redirects, since a server could redirect
+/// to any place.
 /// </summary>
 internal sealed class UrlFetcher : IDisposable
 {
-    /// <summary>Most fetches under way.</summary>
+    /// <summary>Most concurrent fetches.</summary>
     private const int FetchesMax = 8;
 
     private readonly HttpClient _client;
     private readonly SemaphoreSlim _slots = new(FetchesMax);
-    private readonly SchemaRepositoryOptions _options;
+    private readonly int _bytesMax;
+    private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly CopyFolder? _copies;
 
-    public UrlFetcher(SchemaRepositoryOptions options, TimeProvider time)
+    /// <summary>Makes a fetcher.</summary>
+    /// <param name="copyFolder">Where the copies are kept; null for no copies.</param>
+    /// <param name="bytesMax">Most bytes of one text.</param>
+    /// <param name="timeout">Most time of one fetch.</param>
+    /// <param name="time">Measures it.</param>
+    public UrlFetcher(string? copyFolder, int bytesMax, TimeSpan timeout, TimeProvider time)
     {
-        _options = options;
+        _bytesMax = bytesMax;
+        _timeout = timeout;
         _time = time;
-        _copies = options.CacheDirectory is { } folder ? new CopyFolder(folder) : null;
+        _copies = copyFolder is null ? null : new CopyFolder(copyFolder);
         _client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -41,8 +48,8 @@ internal sealed class UrlFetcher : IDisposable
     }
 
     /// <summary>
-    /// Reads a text. Without <paramref name="isRefresh"/> a copy from before is enough, and the periodic refresh
-    /// fetches the text anew; with it a copy is given only when the server fails.
+    /// Reads a text. Without <paramref name="isRefresh"/> a copy is enough: the periodic refresh fetches the text
+    /// again. With it, a copy is returned only when the server fails.
     /// </summary>
     public async ValueTask<SourceReading> ReadAsync(Uri uri, bool isRefresh, CancellationToken cancellationToken)
     {
@@ -73,7 +80,7 @@ internal sealed class UrlFetcher : IDisposable
 
     private async ValueTask<SourceReading> FetchAsync(Uri uri, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_options.FetchTimeout, _time);
+        using var timeout = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
@@ -89,7 +96,7 @@ internal sealed class UrlFetcher : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return SourceReading.Failed($"{uri} did not answer within {_options.FetchTimeout}");
+            return SourceReading.Failed($"{uri} did not answer within {_timeout}");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -114,12 +121,12 @@ internal sealed class UrlFetcher : IDisposable
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            var announced = response.Content.Headers.ContentLength ?? _options.SchemaBytesMax;
-            var text = new byte[Math.Min(_options.SchemaBytesMax, announced) + 1];
+            var announced = response.Content.Headers.ContentLength ?? _bytesMax;
+            var text = new byte[Math.Min(_bytesMax, announced) + 1];
             var length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken)
                 .ConfigureAwait(false);
-            return length > _options.SchemaBytesMax
-                ? SourceReading.Failed($"{uri} has more than {_options.SchemaBytesMax} bytes")
+            return length > _bytesMax
+                ? SourceReading.Failed($"{uri} has more than {_bytesMax} bytes")
                 : SourceReading.Found(text.AsMemory(0, length));
         }
     }

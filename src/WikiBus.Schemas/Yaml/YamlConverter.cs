@@ -7,13 +7,13 @@ using YamlDotNet.Core.Events;
 namespace WikiBus.Schemas.Yaml;
 
 /// <summary>
-/// Turns one YAML 1.2 document into JSON: scalars by the core schema, numbers kept digit by digit. An alias is written
-/// out at its place, within <see cref="NodeCountMax"/>, so that a few lines cannot become gigabytes. Merge keys, other
-/// tags and further documents are faults.
+/// Turns one YAML 1.2 document into JSON: scalars by the core schema, numbers kept digit by digit. An alias is replaced
+/// by its value, within <see cref="NodeCountMax"/>, so that a few lines cannot become gigabytes. Merge keys, other tags
+/// and further documents are faults.
 /// </summary>
 internal sealed class YamlConverter
 {
-    /// <summary>Most values in one document, those that aliases repeat included.</summary>
+    /// <summary>Most values in one document, including those that aliases repeat.</summary>
     public const int NodeCountMax = 100_000;
 
     /// <summary>Deepest nesting.</summary>
@@ -37,7 +37,7 @@ internal sealed class YamlConverter
         _json = json;
     }
 
-    /// <summary>Converts a text; the fault says at which line and column it is wrong.</summary>
+    /// <summary>Converts a text; a fault begins with its line and column.</summary>
     public static bool TryConvert(string yaml, out ReadOnlyMemory<byte> json, out string? fault)
     {
         var buffer = new ArrayBufferWriter<byte>(yaml.Length + 16);
@@ -93,8 +93,7 @@ internal sealed class YamlConverter
             case MappingStart:
                 return WriteMapping(index);
             default:
-                // The library leaves out the empty name in ": value", so that a mapping can end where a value should
-                // be.
+                // The library omits the empty name in ": value", so a mapping can end where a value is expected.
                 throw Fault(current, "a name or a value is missing");
         }
     }

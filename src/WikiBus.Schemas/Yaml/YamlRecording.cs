@@ -5,8 +5,8 @@ using YamlDotNet.Core.Events;
 namespace WikiBus.Schemas.Yaml;
 
 /// <summary>
-/// The events of one document in a list, so that an alias can be played from the place of its anchor. Anchors are bound
-/// while the list is made, in reading order: an anchor may be given again, and an alias means the last one before it.
+/// The events of one document in a list, so that an alias can be read again at its anchor. An anchor may occur several
+/// times; an alias means the last one before it.
 /// </summary>
 internal sealed class YamlRecording
 {
@@ -19,10 +19,10 @@ internal sealed class YamlRecording
 
     public ParsingEvent this[int index] => _events[index];
 
-    /// <summary>Where the events of the value begin that the alias at an index stands for.</summary>
+    /// <summary>The index of the first event of the value that an alias refers to.</summary>
     public int AliasTarget(int index) => _aliasTargets[index];
 
-    /// <exception cref="YamlException">The text is no YAML, or more than it may be.</exception>
+    /// <exception cref="YamlException">The text is not YAML, or exceeds a limit.</exception>
     public static YamlRecording Read(string yaml, int nodeCountMax, int nestingMax)
     {
         var recording = new YamlRecording();
@@ -32,7 +32,7 @@ internal sealed class YamlRecording
         {
             var current = parser.Current!;
             nesting += current.NestingIncrease;
-            // Stopped here and not when it is written: the library's scanner takes time by the square of the nesting.
+            // Checked here, since the library's scanner takes time by the square of the nesting.
             if (nesting > nestingMax + 2)
             {
                 throw YamlConverter.Fault(current,
@@ -61,7 +61,7 @@ internal sealed class YamlRecording
     }
 
     /// <summary>
-    /// The library lets more than its own exceptions out of broken texts (InvalidOperation, ArgumentOutOfRange…).
+    /// For broken texts the library throws other exceptions than its own (InvalidOperation, ArgumentOutOfRange…).
     /// </summary>
     private static bool MoveNext(Parser parser)
     {

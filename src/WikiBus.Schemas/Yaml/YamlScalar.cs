@@ -8,7 +8,8 @@ using YamlDotNet.Core.Events;
 namespace WikiBus.Schemas.Yaml;
 
 /// <summary>
-/// Writes scalars as JSON by YAML 1.2's core schema: what is quoted is a string; so is a date, which has no type there.
+/// Writes scalars as JSON by YAML 1.2's core schema. Quoted scalars are strings; so are dates, which have no type
+/// there.
 /// </summary>
 internal static partial class YamlScalar
 {

@@ -1,6 +1,6 @@
 namespace WikiBus.Schemas.Yaml;
 
-/// <summary>What a scalar is in YAML's core schema.</summary>
+/// <summary>The kinds of scalars in YAML's core schema.</summary>
 internal enum YamlScalarKind
 {
     Text,

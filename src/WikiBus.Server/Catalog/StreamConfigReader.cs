@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WikiBus.Events;
 using WikiBus.Schemas;
-using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace WikiBus.Server.Catalog;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using WikiBus.Schemas;
+using WikiBus.Json;
 using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Filters;
@@ -73,7 +73,7 @@ internal sealed class FilterExpression
     }
 
     /// <summary>Does the event pass?</summary>
-    public bool Matches(JsonNode root) => _operator == FilterOperator.NotEqual
+    public bool Matches(JsonTapeValue root) => _operator == FilterOperator.NotEqual
         ? !AnyMatches(root, 0, FilterOperator.Equal)
         : AnyMatches(root, 0, _operator);
 
@@ -109,7 +109,7 @@ internal sealed class FilterExpression
         return false;
     }
 
-    private bool AnyMatches(JsonNode node, int depth, FilterOperator @operator)
+    private bool AnyMatches(JsonTapeValue node, int depth, FilterOperator @operator)
     {
         if (node.Kind == JsonKind.Array)
         {

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using WikiBus.Schemas;
+using WikiBus.Json;
 
 namespace WikiBus.Server.Filters;
 
@@ -30,7 +30,7 @@ internal sealed class FilterValue
         _isWhole = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _whole);
     }
 
-    public bool Matches(JsonNode node, FilterOperator @operator)
+    public bool Matches(JsonTapeValue node, FilterOperator @operator)
     {
         switch (node.Kind)
         {

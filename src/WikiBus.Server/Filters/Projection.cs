@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using WikiBus.Schemas;
+using WikiBus.Json;
 using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Filters;
@@ -57,7 +57,7 @@ internal sealed class Projection
     }
 
     /// <summary>Writes the event with the kept members only.</summary>
-    public void Write(JsonNode root, IBufferWriter<byte> output) => _root.Write(root, output);
+    public void Write(JsonTapeValue root, IBufferWriter<byte> output) => _root.Write(root, output);
 
     /// <summary>The fields as they were given: equal texts are equal projections.</summary>
     public override string ToString() => _text;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using WikiBus.Schemas;
+using WikiBus.Json;
 
 namespace WikiBus.Server.Filters;
 
@@ -33,7 +33,7 @@ internal sealed class ProjectionNode
     }
 
     /// <summary>Writes what is kept of an object or of an array's elements; anything else goes unchanged.</summary>
-    public void Write(JsonNode value, IBufferWriter<byte> output)
+    public void Write(JsonTapeValue value, IBufferWriter<byte> output)
     {
         if (!_keepsAll && value.Kind == JsonKind.Object)
         {
@@ -49,7 +49,7 @@ internal sealed class ProjectionNode
         }
     }
 
-    private void WriteObject(JsonNode value, IBufferWriter<byte> output)
+    private void WriteObject(JsonTapeValue value, IBufferWriter<byte> output)
     {
         output.Write("{"u8);
         var isFirst = true;
@@ -75,7 +75,7 @@ internal sealed class ProjectionNode
         output.Write("}"u8);
     }
 
-    private void WriteArray(JsonNode value, IBufferWriter<byte> output)
+    private void WriteArray(JsonTapeValue value, IBufferWriter<byte> output)
     {
         output.Write("["u8);
         var isFirst = true;
@@ -106,7 +106,7 @@ internal sealed class ProjectionNode
         return null;
     }
 
-    private ProjectionNode? Find(JsonNode name)
+    private ProjectionNode? Find(JsonTapeValue name)
     {
         foreach (var (known, node) in _children)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using WikiBus.Json;
 using WikiBus.Schemas;
 
 namespace WikiBus.Server.Intake;
@@ -33,7 +34,7 @@ internal sealed record ErrorEvent(
     private static readonly JsonWriterOptions s_options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static ErrorEvent Of(JsonNode @event, List<SchemaError> violations, DateTimeOffset time)
+    public static ErrorEvent Of(JsonTapeValue @event, List<SchemaError> violations, DateTimeOffset time)
     {
         var meta = @event["meta"u8];
         var message = string.Join(", ", violations.Select(static error => $"'{error.DataPath}' {error.Message}"));
@@ -68,7 +69,7 @@ internal sealed record ErrorEvent(
         return output.WrittenSpan;
     }
 
-    private static string Member(JsonNode node)
+    private static string Member(JsonTapeValue node)
     {
         var text = node.Kind == JsonKind.String ? node.GetString() : "";
         return text.Length is 0 or > MemberCharsMax ? Unknown : text;

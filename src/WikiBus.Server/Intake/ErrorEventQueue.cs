@@ -1,6 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
-using WikiBus.Schemas;
+using WikiBus.Json;
 
 namespace WikiBus.Server.Intake;
 
@@ -58,7 +58,7 @@ internal sealed class ErrorEventQueue(
         }
     }
 
-    private bool IsErrorEvent(JsonNode @event) =>
+    private bool IsErrorEvent(JsonTapeValue @event) =>
         @event["meta"u8]["stream"u8] is { Kind: JsonKind.String } stream &&
         stream.TextEquals(Encoding.UTF8.GetBytes(options.ErrorStream));
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
-using WikiBus.Schemas;
+using WikiBus.Json;
 
 namespace WikiBus.Server.Intake;
 
@@ -17,7 +17,7 @@ internal static class EventFiller
     /// <param name="origin">Where the values come from.</param>
     /// <param name="batch">Gets the list: its insertions.</param>
     public static void List(
-        JsonNode @event, JsonNode meta, FillField[] fields, EventOrigin origin, IntakeBatch batch)
+        JsonTapeValue @event, JsonTapeValue meta, FillField[] fields, EventOrigin origin, IntakeBatch batch)
     {
         batch.Insertions.Clear();
         batch.FillTree.Clear();
@@ -46,7 +46,7 @@ internal static class EventFiller
     };
 
     // Missing is what could be put there: what lies on the way is an object or is not there either.
-    private static bool IsMissing(JsonNode @event, JsonNode meta, FillField field)
+    private static bool IsMissing(JsonTapeValue @event, JsonTapeValue meta, FillField field)
     {
         var (node, depth) = field.IsInMeta ? (meta, 1) : (@event, 0);
         for (; node.Kind == JsonKind.Object && depth < field.Path.Length; depth++)

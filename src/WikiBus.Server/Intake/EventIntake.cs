@@ -1,4 +1,5 @@
 using System.Text;
+using WikiBus.Json;
 using WikiBus.Schemas;
 using WikiBus.Server.Http;
 using WikiBus.Storage;
@@ -89,7 +90,7 @@ internal sealed class EventIntake(
         var isDeep = batch.Tape.Root.Depth > options.NestingMax;
 
         // Neighbours name the same schema as a rule, which then is not looked up again.
-        var (known, schema, plan) = (default(JsonNode), default(CompiledSchema), Array.Empty<FillField>());
+        var (known, schema, plan) = (default(JsonTapeValue), default(CompiledSchema), Array.Empty<FillField>());
         for (; index < batch.Events.Count; index++)
         {
             // An event may cost up to a second: many of them must not outlast the deadline.
@@ -125,7 +126,7 @@ internal sealed class EventIntake(
     }
 
     private async ValueTask<EventVerdict> JudgeByNewSchemaAsync(
-        IntakeBatch batch, JsonNode @event, EventOrigin origin, CancellationToken cancellationToken)
+        IntakeBatch batch, JsonTapeValue @event, EventOrigin origin, CancellationToken cancellationToken)
     {
         TryReadSchemaUri(@event, @event["$schema"u8], origin, out var uri, out _);
         var (schema, fault) = await schemas.GetAsync(Encoding.UTF8.GetString(uri.Span), cancellationToken);
@@ -139,7 +140,7 @@ internal sealed class EventIntake(
     }
 
     /// <summary>What is wrong with the event whatever its schema says; null: nothing.</summary>
-    private EventVerdict? Inspect(JsonNode @event, bool isInDeepBody)
+    private EventVerdict? Inspect(JsonTapeValue @event, bool isInDeepBody)
     {
         var raw = @event.RawMemory;
         if (raw.Length > options.EventBytesMax)
@@ -162,7 +163,7 @@ internal sealed class EventIntake(
         $"should NOT have the member '{Echo.Of(name)}' twice in one object");
 
     private static bool TryReadSchemaUri(
-        JsonNode @event, JsonNode node, EventOrigin origin, out ReadOnlyMemory<byte> uri, out string fault)
+        JsonTapeValue @event, JsonTapeValue node, EventOrigin origin, out ReadOnlyMemory<byte> uri, out string fault)
     {
         uri = node.Kind switch
         {

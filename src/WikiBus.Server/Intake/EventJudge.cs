@@ -1,4 +1,5 @@
 using WikiBus.Events;
+using WikiBus.Json;
 using WikiBus.Schemas;
 using WikiBus.Storage;
 
@@ -17,7 +18,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, EventLog log)
     /// <param name="plan">What events of this schema get when they lack it.</param>
     /// <param name="origin">Who sent it.</param>
     public EventVerdict Judge(
-        IntakeBatch batch, JsonNode received, in EventView given, CompiledSchema schema, FillField[] plan,
+        IntakeBatch batch, JsonTapeValue received, in EventView given, CompiledSchema schema, FillField[] plan,
         EventOrigin origin)
     {
         if (!TryFill(batch, received, given.Meta, plan, origin, out var filled))
@@ -30,7 +31,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, EventLog log)
     }
 
     private EventVerdict Judge(
-        IntakeBatch batch, JsonNode received, in EventView given, JsonNode filled, in EventView view,
+        IntakeBatch batch, JsonTapeValue received, in EventView given, JsonTapeValue filled, in EventView view,
         CompiledSchema schema, EventOrigin origin)
     {
         var stream = streamCheck.Find(view, schema, origin, ref batch.Admitted, out var fault);
@@ -74,12 +75,13 @@ internal sealed class EventJudge(StreamCheck streamCheck, EventLog log)
         return EventVerdict.Accept(payload);
     }
 
-    private static int MetaEnd(JsonNode @event, JsonNode meta) =>
+    private static int MetaEnd(JsonTapeValue @event, JsonTapeValue meta) =>
         meta.Kind == JsonKind.Object ? meta.End - 1 - @event.Start : -1;
 
     /// <summary>The event with what it lacked, on the batch's second tape; false when it lacks nothing.</summary>
     private static bool TryFill(
-        IntakeBatch batch, JsonNode received, JsonNode meta, FillField[] plan, EventOrigin origin, out JsonNode filled)
+        IntakeBatch batch, JsonTapeValue received, JsonTapeValue meta, FillField[] plan, EventOrigin origin,
+        out JsonTapeValue filled)
     {
         filled = received;
         EventFiller.List(received, meta, plan, origin, batch);
@@ -98,7 +100,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, EventLog log)
         return true;
     }
 
-    private static ReadOnlyMemory<byte> WithDefaults(IntakeBatch batch, JsonNode filled)
+    private static ReadOnlyMemory<byte> WithDefaults(IntakeBatch batch, JsonTapeValue filled)
     {
         if (batch.Defaults.Count == 0)
         {
@@ -111,7 +113,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, EventLog log)
 
     // Validation stopped at the first violation; this collects them, and the defaults that the answer shows.
     private static EventVerdict Violations(
-        IntakeBatch batch, JsonNode received, JsonNode filled, bool isSigned, CompiledSchema schema)
+        IntakeBatch batch, JsonTapeValue received, JsonTapeValue filled, bool isSigned, CompiledSchema schema)
     {
         var violations = new List<SchemaError>();
         batch.Defaults.Clear();

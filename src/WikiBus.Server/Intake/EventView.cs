@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using WikiBus.Events;
-using WikiBus.Schemas;
+using WikiBus.Json;
 
 namespace WikiBus.Server.Intake;
 
@@ -15,43 +15,43 @@ internal struct EventView
 
     private static readonly JsonMembers s_ofMeta = new("stream", "id", "dt", "domain", "uri");
 
-    private JsonNode _event;
+    private JsonTapeValue _event;
 
     // Places in the event's text, not the values: those would be four times as much to clear and to copy.
     private EventMembers _members;
     private MetaMembers _meta;
 
-    public readonly JsonNode Schema => _event.At(_members[0]);
+    public readonly JsonTapeValue Schema => _event.At(_members[0]);
 
-    public readonly JsonNode Meta => _event.At(_members[1]);
+    public readonly JsonTapeValue Meta => _event.At(_members[1]);
 
-    public readonly JsonNode Signature => _event.At(_members[2]);
+    public readonly JsonTapeValue Signature => _event.At(_members[2]);
 
-    public readonly JsonNode Database => _event.At(_members[3]);
+    public readonly JsonTapeValue Database => _event.At(_members[3]);
 
-    public readonly JsonNode WikiId => _event.At(_members[4]);
+    public readonly JsonTapeValue WikiId => _event.At(_members[4]);
 
-    public readonly JsonNode Wiki => _event.At(_members[5]);
+    public readonly JsonTapeValue Wiki => _event.At(_members[5]);
 
-    public readonly JsonNode PageId => _event.At(_members[6]);
+    public readonly JsonTapeValue PageId => _event.At(_members[6]);
 
-    public readonly JsonNode Page => _event.At(_members[7]);
+    public readonly JsonTapeValue Page => _event.At(_members[7]);
 
-    public readonly JsonNode Title => _event.At(_members[8]);
+    public readonly JsonTapeValue Title => _event.At(_members[8]);
 
-    public readonly JsonNode UserText => _event.At(_members[9]);
+    public readonly JsonTapeValue UserText => _event.At(_members[9]);
 
-    public readonly JsonNode User => _event.At(_members[10]);
+    public readonly JsonTapeValue User => _event.At(_members[10]);
 
-    public readonly JsonNode Stream => _event.At(_meta[0]);
+    public readonly JsonTapeValue Stream => _event.At(_meta[0]);
 
-    public readonly JsonNode Id => _event.At(_meta[1]);
+    public readonly JsonTapeValue Id => _event.At(_meta[1]);
 
-    public readonly JsonNode Time => _event.At(_meta[2]);
+    public readonly JsonTapeValue Time => _event.At(_meta[2]);
 
-    public readonly JsonNode Domain => _event.At(_meta[3]);
+    public readonly JsonTapeValue Domain => _event.At(_meta[3]);
 
-    public readonly JsonNode Uri => _event.At(_meta[4]);
+    public readonly JsonTapeValue Uri => _event.At(_meta[4]);
 
     /// <summary>What the header of a record is computed from; the spans are slices of the event.</summary>
     public readonly EventFields Fields => new()
@@ -69,7 +69,7 @@ internal struct EventView
     };
 
     /// <summary>Reads an object that has no member twice; of any other value nothing is found.</summary>
-    public static void Read(JsonNode @event, out EventView view)
+    public static void Read(JsonTapeValue @event, out EventView view)
     {
         view = default;
         view._event = @event;
@@ -78,13 +78,14 @@ internal struct EventView
     }
 
     /// <summary>A string's text; empty for any other kind.</summary>
-    public static ReadOnlyMemory<byte> Text(JsonNode node) => node.Kind == JsonKind.String ? node.GetUtf8() : default;
+    public static ReadOnlyMemory<byte> Text(JsonTapeValue node) =>
+        node.Kind == JsonKind.String ? node.GetUtf8() : default;
 
     /// <inheritdoc cref="Text" />
-    public static ReadOnlySpan<byte> TextSpan(JsonNode node) =>
+    public static ReadOnlySpan<byte> TextSpan(JsonTapeValue node) =>
         node.Kind != JsonKind.String ? default : node.IsPlain ? node.Raw[1..^1] : node.GetUtf8().Span;
 
-    private static ReadOnlySpan<byte> Number(JsonNode node) => node.Kind == JsonKind.Number ? node.Raw : default;
+    private static ReadOnlySpan<byte> Number(JsonTapeValue node) => node.Kind == JsonKind.Number ? node.Raw : default;
 
     [InlineArray(11)]
     private struct EventMembers

@@ -1,5 +1,5 @@
 using Microsoft.Net.Http.Headers;
-using WikiBus.Schemas;
+using WikiBus.Json;
 using WikiBus.Server.Access;
 
 namespace WikiBus.Server.Intake;
@@ -162,7 +162,7 @@ internal sealed class EventsHandler(
     /// Lists the events of a body: one event, an array of events, or the objects that PHP makes of arrays with gaps.
     /// None when it is empty.
     /// </summary>
-    internal static void ListEvents(JsonNode root, List<JsonNode> events)
+    internal static void ListEvents(JsonTapeValue root, List<JsonTapeValue> events)
     {
         if (root.Kind == JsonKind.Array)
         {
@@ -187,9 +187,9 @@ internal sealed class EventsHandler(
         }
     }
 
-    private static bool HasMembers(JsonNode node) => node.GetEnumerator().MoveNext();
+    private static bool HasMembers(JsonTapeValue node) => node.GetEnumerator().MoveNext();
 
-    private static void AddValues(JsonNode node, List<JsonNode> events)
+    private static void AddValues(JsonTapeValue node, List<JsonTapeValue> events)
     {
         foreach (var value in node)
         {
@@ -198,7 +198,7 @@ internal sealed class EventsHandler(
     }
 
     // {"0":{…},"2":{…}}: what json_encode makes of a list from which an element was taken.
-    private static bool IsNumbered(JsonNode node)
+    private static bool IsNumbered(JsonTapeValue node)
     {
         if (node.Kind != JsonKind.Object || !HasMembers(node))
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using WikiBus.Json;
 using WikiBus.Schemas;
 
 namespace WikiBus.Server.Intake;
@@ -25,7 +26,7 @@ internal sealed class FillTree
     }
 
     /// <summary>Adds the insertions that put the members into the event.</summary>
-    public void List(JsonNode @event, List<SchemaDefault> insertions, ByteArena arena) =>
+    public void List(JsonTapeValue @event, List<SchemaDefault> insertions, ByteArena arena) =>
         List(_members, @event, insertions, arena);
 
     private static Branch Below(List<Branch> members, FillField field, int depth)
@@ -44,7 +45,7 @@ internal sealed class FillTree
     }
 
     private static void List(
-        List<Branch> members, JsonNode target, List<SchemaDefault> insertions, ByteArena arena)
+        List<Branch> members, JsonTapeValue target, List<SchemaDefault> insertions, ByteArena arena)
     {
         foreach (var member in members)
         {

@@ -1,3 +1,4 @@
+using WikiBus.Json;
 using WikiBus.Schemas;
 using WikiBus.Storage;
 
@@ -26,7 +27,7 @@ internal sealed class IntakeBatch : IDisposable
     /// <summary>For one event at a time, when members were spliced in.</summary>
     public JsonTape EventTape { get; } = new();
 
-    public List<JsonNode> Events { get; } = [];
+    public List<JsonTapeValue> Events { get; } = [];
 
     /// <summary>One per event, in their order.</summary>
     public List<EventVerdict> Verdicts { get; } = [];

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using WikiBus.Events;
+using WikiBus.Json;
 using WikiBus.Schemas;
 using WikiBus.Server.Catalog;
 using WikiBus.Server.Http;

@@ -1,5 +1,5 @@
 using System.Text;
-using WikiBus.Schemas;
+using WikiBus.Json;
 
 namespace WikiBus.Server.Intake;
 

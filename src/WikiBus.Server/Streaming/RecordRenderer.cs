@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
-using WikiBus.Schemas;
+using WikiBus.Json;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;
@@ -97,7 +97,7 @@ internal sealed class RecordRenderer
     }
 
     // What is no object cannot say where the record stands, so it makes way, as in EventStreams.
-    private static void WriteMeta(JsonNode meta, in LogRecord record, ArrayBufferWriter<byte> output)
+    private static void WriteMeta(JsonTapeValue meta, in LogRecord record, ArrayBufferWriter<byte> output)
     {
         output.Write("{"u8);
         var isFirst = true;
@@ -118,10 +118,10 @@ internal sealed class RecordRenderer
         output.Write("}"u8);
     }
 
-    private static bool NamesPlace(JsonNode name) =>
+    private static bool NamesPlace(JsonTapeValue name) =>
         name.TextEquals("topic"u8) || name.TextEquals("partition"u8) || name.TextEquals("offset"u8);
 
-    private static void WriteName(JsonNode name, ref bool isFirst, ArrayBufferWriter<byte> output)
+    private static void WriteName(JsonTapeValue name, ref bool isFirst, ArrayBufferWriter<byte> output)
     {
         if (!isFirst)
         {

@@ -1,4 +1,4 @@
-using WikiBus.Schemas;
+using WikiBus.Json;
 using WikiBus.Server.Filters;
 
 namespace WikiBus.Server.Streaming;
@@ -40,7 +40,7 @@ internal sealed class StreamView : IEquatable<StreamView>
         !LooksInside && Channel is null && (KeepsCanary || !pageHasCanary);
 
     /// <summary>Do the filters let the event through?</summary>
-    public bool Passes(JsonNode root)
+    public bool Passes(JsonTapeValue root)
     {
         foreach (var filter in Filters)
         {

@@ -1,5 +1,5 @@
 using System.Buffers;
-using WikiBus.Schemas;
+using WikiBus.Json;
 
 namespace WikiBus.Server.Streaming;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Hostile;
 using WikiBus.FunctionalTests.Infrastructure;
-using WikiBus.Schemas;
+using WikiBus.Json;
 using WikiBus.Server.Intake;
 
 namespace WikiBus.FunctionalTests.Intake;

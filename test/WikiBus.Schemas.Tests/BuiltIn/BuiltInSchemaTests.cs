@@ -1,4 +1,5 @@
 using System.Text;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Tests.BuiltIn;
 
@@ -6,9 +7,9 @@ public sealed class BuiltInSchemaTests
 {
     public static TheoryData<string> Uris() => [.. SchemaRepository.BuiltInUris];
 
-    /// <summary>What the wikis send names exactly these.</summary>
+    /// <summary>The events of the wikis name exactly these schemas.</summary>
     [Fact]
-    public void EverySchemaThatMediaWikiSends_IsThere()
+    public void EverySchemaThatMediaWikiNames_IsBuiltIn()
     {
         string[] sent =
         [
@@ -79,7 +80,7 @@ public sealed class BuiltInSchemaTests
     [InlineData("/mediawiki/page/change/1.12.0")]
     [InlineData("/mediawiki/page/change/latest")]
     [InlineData("/mediawiki/page/change/family")]
-    public async Task VersionThatTheFamilyLacks_IsNotThere(string uri)
+    public async Task VersionThatTheFamilyLacks_IsNotFound(string uri)
     {
         await using var repository = new SchemaRepository(new SchemaRepositoryOptions(), TimeProvider.System);
         (await repository.GetTextAsync(uri, TestContext.Current.CancellationToken)).ShouldBeNull();

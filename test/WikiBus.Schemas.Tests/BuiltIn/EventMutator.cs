@@ -1,14 +1,13 @@
 using System.Text.Json.Nodes;
-using Json = System.Text.Json.Nodes.JsonNode;
 
 namespace WikiBus.Schemas.Tests.BuiltIn;
 
 /// <summary>
-/// Breaks events at random places: members dropped, added and replaced by what schemas tend to tell apart.
+/// Breaks events at random places: drops and adds members, and replaces them by values that schemas often distinguish.
 /// </summary>
 internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNames)
 {
-    private static readonly Func<Json?>[] s_values =
+    private static readonly Func<JsonNode?>[] s_values =
     [
         () => null, () => true, () => false, () => 0, () => 1, () => -1, () => 1.5,
         () => 9007199254740991, () => 9007199254740992,
@@ -24,7 +23,7 @@ internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNa
         () => new JsonObject { ["type"] = "ns", ["value"] = 1 },
     ];
 
-    /// <summary>Changes one to three things; returns what, for people.</summary>
+    /// <summary>Makes one to three changes; returns their description.</summary>
     public string Mutate(JsonObject root)
     {
         var changes = Enumerable.Range(0, random.Next(1, 4)).Select(_ => MutateOnce(root));
@@ -70,15 +69,15 @@ internal sealed class EventMutator(Random random, IReadOnlyList<string> memberNa
         return $"{list.GetPath()}[{index}] = {Shorten(list[index])}";
     }
 
-    private static string Shorten(Json? value)
+    private static string Shorten(JsonNode? value)
     {
         var text = value?.ToJsonString() ?? "null";
         return text.Length > 60 ? text[..60] + "…" : text;
     }
 
-    private Json? Value() => s_values[random.Next(s_values.Length)]();
+    private JsonNode? Value() => s_values[random.Next(s_values.Length)]();
 
-    private static IEnumerable<Json> Containers(Json? node) => node switch
+    private static IEnumerable<JsonNode> Containers(JsonNode? node) => node switch
     {
         JsonObject record => record.SelectMany(static member => Containers(member.Value)).Prepend(record),
         JsonArray list => list.SelectMany(Containers).Prepend(list),

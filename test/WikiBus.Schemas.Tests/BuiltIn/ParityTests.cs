@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Json = System.Text.Json.Nodes.JsonNode;
+using WikiBus.Json;
 
 namespace WikiBus.Schemas.Tests.BuiltIn;
 
@@ -43,7 +43,7 @@ public sealed class ParityTests(ITestOutputHelper output) : IAsyncLifetime
         var mutator = NewMutator();
         foreach (var request in Conformance.ReadLines("mediawiki-capture.jsonl"))
         {
-            foreach (var recorded in Json.Parse(request.GetProperty("body").GetString()!)!.AsArray())
+            foreach (var recorded in JsonNode.Parse(request.GetProperty("body").GetString()!)!.AsArray())
             {
                 await CompareAsync(mutator, recorded!.AsObject(), MutationsPerEvent, isValid: true);
             }
@@ -76,7 +76,8 @@ public sealed class ParityTests(ITestOutputHelper output) : IAsyncLifetime
     private static async Task<IEnumerable<JsonObject>> ExamplesAsync(SchemaRepository repository, string uri)
     {
         var text = await repository.GetTextAsync(uri, TestContext.Current.CancellationToken);
-        return Json.Parse(text!.Json.Span)!["examples"]?.AsArray().Select(static example => example!.AsObject()) ?? [];
+        return JsonNode.Parse(text!.Json.Span)!["examples"]?.AsArray().Select(static example => example!.AsObject())
+            ?? [];
     }
 
     private async Task CompareAsync(EventMutator mutator, JsonObject original, int mutations, bool? isValid)

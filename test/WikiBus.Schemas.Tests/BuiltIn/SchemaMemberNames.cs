@@ -4,7 +4,7 @@ using WikiBus.Schemas.Yaml;
 
 namespace WikiBus.Schemas.Tests.BuiltIn;
 
-/// <summary>The names of all members that a folder of schemas knows, so that mutations hit optional ones too.</summary>
+/// <summary>The names of all members in a folder of schemas, so that mutations hit optional members, too.</summary>
 internal static class SchemaMemberNames
 {
     public static IReadOnlyList<string> Read(string folder)

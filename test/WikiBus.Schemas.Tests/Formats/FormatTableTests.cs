@@ -4,7 +4,7 @@ using WikiBus.Schemas.Formats;
 namespace WikiBus.Schemas.Tests.Formats;
 
 /// <summary>
-/// The strict rules are held against the official suite; here are ajv's fast ones, each example tried with ajv 6.12.6.
+/// The official suite tests the strict rules. These are ajv's fast rules; ajv 6.12.6 agrees with each example.
 /// </summary>
 public sealed class FormatTableTests
 {
@@ -49,7 +49,7 @@ public sealed class FormatTableTests
     [InlineData("json-pointer", "/a/~0", true)]
     [InlineData("json-pointer", "a", false)]
     [InlineData("relative-json-pointer", "1/a", true)]
-    public void AjvFormat_TakesWhatAjvTakes(string name, string text, bool isValid) =>
+    public void AjvFormat_AcceptsWhatAjvAccepts(string name, string text, bool isValid) =>
         FormatTable.Find(name, FormatRules.Ajv)!(Encoding.UTF8.GetBytes(text)).ShouldBe(isValid);
 
     [Fact]

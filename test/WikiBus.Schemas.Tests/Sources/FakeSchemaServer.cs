@@ -25,18 +25,18 @@ internal sealed class FakeSchemaServer : IAsyncDisposable
     public string Url { get; }
 
     /// <summary>
-    /// Whole answers by path, as they go over the wire; what has none is answered 404, an empty one never.
+    /// Whole answers by path, byte for byte. A path without an answer gets 404; an empty answer is never sent.
     /// </summary>
     public ConcurrentDictionary<string, string> Answers { get; } = new();
 
-    /// <summary>The paths asked for, in order.</summary>
+    /// <summary>The requested paths, in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
     public void Give(string path, string text) =>
         Answers[path] =
             $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(text)}\r\nConnection: close\r\n\r\n{text}";
 
-    /// <summary>Goes down; a test may do so before its end.</summary>
+    /// <summary>Stops the server; a test may do so at any time.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_serving.IsCompleted)
@@ -89,7 +89,7 @@ internal sealed class FakeSchemaServer : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException)
             {
-                // The client or the test went away.
+                // The client or the test has ended.
             }
         }
     }

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WikiBus.Json;
 using WikiBus.Schemas.Loading;
 using WikiBus.Schemas.Yaml;
-using Json = System.Text.Json.Nodes.JsonNode;
 
 namespace WikiBus.Schemas.Tests.Yaml;
 
@@ -98,7 +98,7 @@ public sealed class YamlFuzzTests
         return text.ToString();
     }
 
-    private static Json? Generate(Random random, int depth) => random.Next(depth == 0 ? 4 : 6) switch
+    private static JsonNode? Generate(Random random, int depth) => random.Next(depth == 0 ? 4 : 6) switch
     {
         0 => null,
         1 => random.Next(2) == 0,

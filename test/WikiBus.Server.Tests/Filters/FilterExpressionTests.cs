@@ -1,5 +1,5 @@
 using System.Text;
-using WikiBus.Schemas;
+using WikiBus.Json;
 using WikiBus.Server.Filters;
 
 namespace WikiBus.Server.Tests.Filters;
@@ -86,7 +86,7 @@ public sealed class FilterExpressionTests
         fault!.ShouldContain("32");
     }
 
-    private static JsonNode Parse(string json)
+    private static JsonTapeValue Parse(string json)
     {
         var tape = new JsonTape();
         tape.TryParse(Encoding.UTF8.GetBytes(json), out var fault).ShouldBeTrue(fault.Message);

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using WikiBus.Schemas;
+using WikiBus.Json;
 using WikiBus.Server.Filters;
 
 namespace WikiBus.Server.Tests.Filters;

@@ -1,5 +1,5 @@
 using System.Text;
-using WikiBus.Schemas;
+using WikiBus.Json;
 using WikiBus.Server.Intake;
 
 namespace WikiBus.Server.Tests.Intake;
@@ -21,7 +21,7 @@ public sealed class EventsHandlerTests
     {
         var tape = new JsonTape();
         tape.TryParse(Encoding.UTF8.GetBytes(body), out _).ShouldBeTrue();
-        var events = new List<JsonNode>();
+        var events = new List<JsonTapeValue>();
         EventsHandler.ListEvents(tape.Root, events);
         string.Join('|', events.Select(static node => node.ToString())).ShouldBe(expected);
     }

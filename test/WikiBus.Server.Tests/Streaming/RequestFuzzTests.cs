@@ -1,5 +1,5 @@
 using System.Text;
-using WikiBus.Schemas;
+using WikiBus.Json;
 using WikiBus.Server.Filters;
 using WikiBus.Server.Streaming;
 

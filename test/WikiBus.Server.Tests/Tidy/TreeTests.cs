@@ -59,8 +59,9 @@ public sealed class TreeTests
     {
         Tree.Read("src/WikiBus.Storage/WikiBus.Storage.csproj").ShouldNotContain("Reference Include");
         Tree.Read("src/WikiBus.Events/WikiBus.Events.csproj").ShouldNotContain("Reference Include");
+        Tree.Read("src/WikiBus.Json/WikiBus.Json.csproj").ShouldNotContain("Reference Include");
         var schemas = Tree.Read("src/WikiBus.Schemas/WikiBus.Schemas.csproj");
-        schemas.ShouldNotContain("ProjectReference");
+        schemas.Split("ProjectReference Include").Length.ShouldBe(2, "WikiBus.Json and nothing else");
         schemas.Split("PackageReference Include").Length.ShouldBe(2, "YamlDotNet and nothing else");
     }
 

@@ -1,9 +1,10 @@
 using WikiBus.Server.Access;
 using WikiBus.Server.Admin;
-using WikiBus.Server.Catalog;
 using WikiBus.Server.Intake;
 using WikiBus.Server.Options;
+using WikiBus.Server.Schemas;
 using WikiBus.Server.Streaming;
+using WikiBus.Server.Streams;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;

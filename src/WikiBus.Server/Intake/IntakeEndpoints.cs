@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using WikiBus.Server.Catalog;
 using WikiBus.Server.Http;
+using WikiBus.Server.Streams;
 
 namespace WikiBus.Server.Intake;
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Text;
 using WikiBus.Events;
 using WikiBus.Schemas;
-using WikiBus.Server.Catalog;
 using WikiBus.Server.Http;
+using WikiBus.Server.Streams;
 
 namespace WikiBus.Server.Intake;
 

@@ -1,17 +1,17 @@
 using WikiBus.Server.Options;
 using WikiBus.Storage;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Streams;
 
-/// <summary>Registers the streams.</summary>
+/// <summary>Registers the stream catalog.</summary>
 internal static class StreamsServices
 {
     /// <summary>
     /// Adds the singleton <see cref="StreamCatalog"/>. A configuration that cannot be read is a fault of the option.
     /// </summary>
-    /// <param name="services">What is added to.</param>
-    /// <param name="configuration">Has the section <c>Streams</c>.</param>
-    /// <param name="data">The data directory; a copy of what a URL gave goes there.</param>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configuration">Holds the section <c>Streams</c>.</param>
+    /// <param name="data">The data directory, where the copy of what a URL gave is kept.</param>
     public static IServiceCollection AddStreams(
         this IServiceCollection services, IConfiguration configuration, string data)
     {

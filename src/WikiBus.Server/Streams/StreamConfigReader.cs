@@ -6,12 +6,12 @@ using WikiBus.Events;
 using WikiBus.Schemas;
 using JsonNode = System.Text.Json.Nodes.JsonNode;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Streams;
 
 /// <summary>
-/// Reads a stream configuration: what MediaWiki's <c>action=streamconfigs</c> answers (<c>{"streams": {NAME:
-/// {…}}}</c>), the map alone, or a list whose items have a member <c>stream</c>; JSON or YAML. A name <c>/…/</c> is
-/// a regular expression.
+/// Reads a stream configuration from JSON or YAML. It is what MediaWiki's <c>action=streamconfigs</c> answers
+/// (<c>{"streams": {NAME: {…}}}</c>), or that map alone, or a list whose items have a member <c>stream</c>. A name
+/// <c>/…/</c> is a regular expression.
 /// </summary>
 internal static class StreamConfigReader
 {
@@ -53,7 +53,7 @@ internal static class StreamConfigReader
         {
             if (utf8.TrimStart(" \t\r\n"u8).StartsWith("{"u8))
             {
-                throw new InvalidDataException($"this is no JSON: {exception.Message}");
+                throw new InvalidDataException($"this is not JSON: {exception.Message}");
             }
         }
 
@@ -94,19 +94,19 @@ internal static class StreamConfigReader
             }
             else if (!settings.TryAdd(name, setting))
             {
-                throw new InvalidDataException($"the stream '{name}' stands twice");
+                throw new InvalidDataException($"the stream '{name}' occurs twice");
             }
         }
 
         return new StreamConfig(settings.Values, patterns);
     }
 
-    // PHP writes settings without members as an empty list; nothing said at all is the same.
+    // PHP writes settings without members as an empty list; null means the same.
     private static JsonObject MembersOf(string name, JsonNode? value) => value switch
     {
         JsonObject members => members,
         null or JsonArray { Count: 0 } => [],
-        _ => throw new InvalidDataException($"the settings of '{name}' are no object"),
+        _ => throw new InvalidDataException($"the settings of '{name}' are not an object"),
     };
 
     private static Regex ParsePattern(string name)

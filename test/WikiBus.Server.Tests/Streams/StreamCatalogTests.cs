@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using WikiBus.Server.Catalog;
+using WikiBus.Server.Streams;
 using WikiBus.Storage;
 
-namespace WikiBus.Server.Tests.Catalog;
+namespace WikiBus.Server.Tests.Streams;
 
 public sealed class StreamCatalogTests : IAsyncLifetime
 {

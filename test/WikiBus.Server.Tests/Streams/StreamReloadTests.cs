@@ -1,7 +1,7 @@
-using WikiBus.Server.Catalog;
+using WikiBus.Server.Streams;
 using WikiBus.Storage;
 
-namespace WikiBus.Server.Tests.Catalog;
+namespace WikiBus.Server.Tests.Streams;
 
 public sealed class StreamReloadTests : IAsyncDisposable
 {

@@ -1,8 +1,8 @@
 using WikiBus.Server.Faults;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Streams;
 
-/// <summary>Reads the stream configuration again while the bus runs. What cannot be read changes nothing.</summary>
+/// <summary>Reads the stream configuration again while the bus runs. One that cannot be read changes nothing.</summary>
 internal sealed class StreamReload : BackgroundService
 {
     private static readonly TimeSpan s_fileInterval = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ internal sealed class StreamReload : BackgroundService
         _logger = logger;
     }
 
-    /// <summary>Reads once; a fault is told when it is a new one.</summary>
+    /// <summary>Reads once, and logs a fault that differs from the last one.</summary>
     public void ReadAgain()
     {
         try
@@ -49,7 +49,7 @@ internal sealed class StreamReload : BackgroundService
         }
         catch (Exception exception)
         {
-            // The boundary of the loop: what nobody expected must not end the process.
+            // The boundary of the loop: an unexpected fault must not end the process.
             if (_fault.IsNew(exception))
             {
                 StreamsDiagnostics.ReloadFailed(_logger, exception);

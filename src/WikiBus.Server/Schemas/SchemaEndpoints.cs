@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 using WikiBus.Schemas;
 using WikiBus.Server.Http;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Schemas;
 
 /// <summary><c>GET /v1/schemas/{uri…}</c>: a schema as the bus uses it, as JSON or as YAML.</summary>
 internal static class SchemaEndpoints
@@ -37,7 +37,7 @@ internal static class SchemaEndpoints
     }
 
     /// <summary>
-    /// YAML is answered to those who ask for it before JSON; JSON text is YAML as well, so any schema can be.
+    /// True for a client that prefers YAML to JSON. A schema written in JSON is sent as it is: JSON is YAML too.
     /// </summary>
     private static bool PrefersYaml(HttpRequest request)
     {

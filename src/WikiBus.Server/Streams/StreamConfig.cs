@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Streams;
 
 /// <summary>
-/// One reading of the stream configuration, immutable: names, then patterns in their order. Safe for concurrent use.
+/// The stream configuration as it was read once. Names come first, then patterns in their order. Immutable, and safe
+/// for concurrent use.
 /// </summary>
 internal sealed class StreamConfig
 {
-    /// <summary>Most names that a pattern's answer is remembered for.</summary>
+    /// <summary>Most names for which the result of the patterns is kept.</summary>
     private const int RememberedCountMax = 10_000;
 
     private readonly Dictionary<string, StreamSetting> _byName;
@@ -24,7 +25,7 @@ internal sealed class StreamConfig
         var aliases = _byName.Values.SelectMany(static setting => setting.Aliases, ValueTuple.Create);
         foreach (var (setting, alias) in aliases)
         {
-            // A name is never an alias, and of two streams with one alias the first has it.
+            // A name is never an alias. The first of two streams with the same alias gets it.
             if (!_byName.ContainsKey(alias))
             {
                 _nameByAlias.TryAdd(alias, setting.Name);
@@ -32,14 +33,14 @@ internal sealed class StreamConfig
         }
     }
 
-    /// <summary>The streams that are named, without patterns.</summary>
+    /// <summary>The names of the streams, without the patterns.</summary>
     public IReadOnlyCollection<string> Names => _byName.Keys;
 
-    /// <summary>Alias to name.</summary>
+    /// <summary>Maps aliases to names.</summary>
     public IReadOnlyDictionary<string, string> Aliases => _nameByAlias;
 
     /// <summary>
-    /// The setting of this name, else that of the first pattern that matches it; null when there is none.
+    /// The setting of this name, or else of the first pattern that matches it; null when there is none.
     /// </summary>
     public StreamSetting? Find(string stream)
     {
@@ -65,7 +66,9 @@ internal sealed class StreamConfig
         return setting;
     }
 
-    /// <summary>Name (or pattern) to members: of all, or of those that are asked for and known.</summary>
+    /// <summary>
+    /// The configuration as JSON, from name (or pattern) to members: of all, or of the known ones among these names.
+    /// </summary>
     public JsonObject ToJson(IEnumerable<string>? names)
     {
         var json = new JsonObject();
@@ -82,3 +85,8 @@ internal sealed class StreamConfig
         return json;
     }
 }
+
+/// <summary>A setting for all streams whose names match a pattern.</summary>
+/// <param name="Matches">True for a name that matches; no name can make it slow.</param>
+/// <param name="Setting">What the configuration says about these streams.</param>
+internal sealed record StreamPatternSetting(Predicate<string> Matches, StreamSetting Setting);

@@ -1,16 +1,16 @@
 using System.Text.Json.Nodes;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Streams;
 
 /// <summary>
-/// What the stream configuration says about a stream, or about all whose names a pattern matches. Immutable.
+/// The settings of one stream, or of all streams whose names match a pattern. Immutable.
 /// </summary>
 internal sealed class StreamSetting
 {
     private readonly JsonObject _settings;
 
     /// <param name="name">The stream's name, or a pattern <c>/…/</c>.</param>
-    /// <param name="settings">Its members as configured; kept, not copied.</param>
+    /// <param name="settings">Its members as configured; not copied.</param>
     public StreamSetting(string name, JsonObject settings)
     {
         Name = name;
@@ -26,26 +26,26 @@ internal sealed class StreamSetting
     /// <summary>The stream's name, or a pattern <c>/…/</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The title that the schema of its events must have; null: not said.</summary>
+    /// <summary>The title that the schema of its events must have; null: not set.</summary>
     public string? SchemaTitle { get; }
 
-    /// <summary>One sentence for people; null: not said.</summary>
+    /// <summary>One sentence for people; null: not set.</summary>
     public string? Description { get; }
 
-    /// <summary>Its Kafka topics elsewhere; here a stream has only itself.</summary>
+    /// <summary>Its Kafka topics at Wikimedia; WikiBus does not use them.</summary>
     public IReadOnlyList<string> Topics { get; }
 
-    /// <summary>Other names that EventStreams serves it under.</summary>
+    /// <summary>Other names under which EventStreams serves it.</summary>
     public IReadOnlyList<string> Aliases { get; }
 
-    /// <summary>Do artificial events pass through it, that show whether the way is open?</summary>
+    /// <summary>True: canary events pass through it.</summary>
     public bool HasCanaryEvents { get; }
 
-    /// <summary>Is it named, but nothing said about it?</summary>
+    /// <summary>True: the configuration names it without any member.</summary>
     public bool IsEmpty => _settings.Count == 0;
 
     /// <summary>
-    /// The members as configured, for the stream of this name (a pattern's members name the pattern).
+    /// The members as configured, with this name as <c>stream</c>, where a pattern's members name the pattern.
     /// </summary>
     public JsonObject ToJson(string stream)
     {

@@ -2,9 +2,9 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using WikiBus.Server.Catalog;
+using WikiBus.Server.Streams;
 
-namespace WikiBus.Server.Tests.Catalog;
+namespace WikiBus.Server.Tests.Streams;
 
 public sealed class StreamSourceTests : IDisposable
 {

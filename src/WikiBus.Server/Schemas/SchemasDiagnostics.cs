@@ -1,6 +1,6 @@
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Schemas;
 
-/// <summary>What is said about schemas.</summary>
+/// <summary>Log messages about schemas.</summary>
 internal static partial class SchemasDiagnostics
 {
     [LoggerMessage(1, LogLevel.Warning, "A schema could not be read: {Failure}")]

@@ -1,15 +1,15 @@
 using WikiBus.Schemas;
 using WikiBus.Server.Options;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Schemas;
 
-/// <summary>Registers the schemas.</summary>
+/// <summary>Registers the schemas and their route.</summary>
 internal static class SchemasServices
 {
     /// <summary>Adds the singleton <see cref="SchemaRepository"/>.</summary>
-    /// <param name="services">What is added to.</param>
-    /// <param name="configuration">Has the section <c>Schemas</c>.</param>
-    /// <param name="data">The data directory; copies of fetched schemas go below it.</param>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configuration">Holds the section <c>Schemas</c>.</param>
+    /// <param name="data">The data directory; its folder <c>schemas</c> keeps copies of fetched schemas.</param>
     public static IServiceCollection AddSchemas(
         this IServiceCollection services, IConfiguration configuration, string data)
     {

@@ -1,6 +1,6 @@
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Streams;
 
-/// <summary>What the stream configuration tells its operator.</summary>
+/// <summary>Log messages about the stream configuration.</summary>
 internal static partial class StreamsDiagnostics
 {
     [LoggerMessage(

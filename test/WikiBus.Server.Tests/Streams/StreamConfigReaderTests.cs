@@ -1,7 +1,7 @@
 using System.Text;
-using WikiBus.Server.Catalog;
+using WikiBus.Server.Streams;
 
-namespace WikiBus.Server.Tests.Catalog;
+namespace WikiBus.Server.Tests.Streams;
 
 public sealed class StreamConfigReaderTests
 {

@@ -1,15 +1,15 @@
 using System.Text.Json.Nodes;
 using WikiBus.Events;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Streams;
 
-/// <summary>The stream configuration that applies when none is given: what MediaWiki sends.</summary>
+/// <summary>The stream configuration when none is set: the streams that MediaWiki sends.</summary>
 internal static class BuiltInStreamConfig
 {
-    /// <summary>How <see cref="BuiltInStreams.IsJob"/> is written in a stream configuration.</summary>
+    /// <summary><see cref="BuiltInStreams.IsJob"/> as a stream configuration writes it.</summary>
     private const string JobPattern = @"/^mediawiki\.job\..+/";
 
-    // Jobs are not found by a regular expression: making one takes a tenth of the time in which the process may start.
+    // No regular expression finds the jobs: making one would take a tenth of the time that a start may take.
     public static StreamConfig Create() => new(
         BuiltInStreams.All.Select(static stream => new StreamSetting(stream.Name, Members(stream))),
         [new StreamPatternSetting(BuiltInStreams.IsJob, new StreamSetting(JobPattern, JobMembers()))]);

@@ -1,7 +1,7 @@
 using WikiBus.Server.Options;
 using WikiBus.Storage;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Streams;
 
 /// <summary>Settings of the streams, section <c>Streams</c>.</summary>
 internal sealed class StreamsOptions : IFeatureOptions
@@ -9,14 +9,14 @@ internal sealed class StreamsOptions : IFeatureOptions
     public static string Section => "Streams";
 
     /// <summary>
-    /// A file or http(s) URL with the stream configuration; empty: the built-in list, and any other stream.
+    /// A file or http(s) URL with the stream configuration; empty: the built-in streams, and any other stream.
     /// </summary>
     public string Source { get; set; } = "";
 
-    /// <summary>Most streams; an event of one more is an error.</summary>
+    /// <summary>Most streams; an event of a further one is an error.</summary>
     public int CountMax { get; set; } = 10_000;
 
-    /// <summary>How often a URL is read again. A file is read again within a second after it changed.</summary>
+    /// <summary>Time between two reads of a URL. A file is read again within a second after it changed.</summary>
     public TimeSpan ReloadInterval { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Time limit for reading from a URL.</summary>
@@ -25,7 +25,7 @@ internal sealed class StreamsOptions : IFeatureOptions
     /// <summary>Most bytes of the stream configuration.</summary>
     public int ConfigBytesMax { get; set; } = 16 << 20;
 
-    /// <summary>Is the source on a server?</summary>
+    /// <summary>True: the source is a URL.</summary>
     public bool IsUrl => Source.Contains("://", StringComparison.Ordinal);
 
     public IEnumerable<OptionFault> Validate() =>

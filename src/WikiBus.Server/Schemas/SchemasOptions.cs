@@ -1,9 +1,9 @@
 using WikiBus.Schemas;
 using WikiBus.Server.Options;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Schemas;
 
-/// <summary>Where schemas come from, besides those that are built in.</summary>
+/// <summary>Settings of the schemas that are not built in, section <c>Schemas</c>.</summary>
 internal sealed class SchemasOptions : IFeatureOptions
 {
     private static readonly SchemaRepositoryOptions s_defaults = new();
@@ -19,7 +19,7 @@ internal sealed class SchemasOptions : IFeatureOptions
     /// <summary>Absolute <c>$schema</c> URIs that events may name, exactly as they name them.</summary>
     public IReadOnlyList<string> AllowedAbsoluteUris { get; set; } = s_defaults.AllowedAbsoluteUris;
 
-    /// <summary>Most schemas kept; events with further ones are refused.</summary>
+    /// <summary>Most schemas kept; events that name further ones are refused.</summary>
     public int SchemaCountMax { get; set; } = s_defaults.SchemaCountMax;
 
     /// <summary>Most bytes of one schema.</summary>
@@ -43,7 +43,7 @@ internal sealed class SchemasOptions : IFeatureOptions
     ];
 
     /// <param name="cacheDirectory">Where the last good copies of fetched schemas are kept.</param>
-    /// <param name="report">Told of each text that could not be read.</param>
+    /// <param name="report">Called for each text that could not be read.</param>
     public SchemaRepositoryOptions ToRepositoryOptions(string cacheDirectory, Action<string> report) => new()
     {
         Sources = Sources,

@@ -1,8 +1,8 @@
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Streams;
 
 /// <summary>
-/// Where the stream configuration comes from. What a URL gave is kept on disk, so that the bus starts while the wiki
-/// is down. Not for concurrent use.
+/// Reads the stream configuration from its file or URL. The last good text of a URL is kept on disk, so that the bus
+/// can start while the wiki is down. Not safe for concurrent use.
 /// </summary>
 internal sealed class StreamSource : IDisposable
 {
@@ -20,9 +20,9 @@ internal sealed class StreamSource : IDisposable
             : null;
     }
 
-    /// <summary>The first reading; a URL that fails is replaced by what it gave last.</summary>
-    /// <param name="warning">Why the last good reading had to do; null when it had not.</param>
-    /// <exception cref="InvalidDataException">There is none, or it is none.</exception>
+    /// <summary>Reads for the first time; falls back to the last good text when the URL fails.</summary>
+    /// <param name="warning">Why the last good text is used; null when it is not.</param>
+    /// <exception cref="InvalidDataException">It cannot be read, or is no stream configuration.</exception>
     public StreamConfig ReadFirst(out string? warning)
     {
         warning = null;
@@ -37,9 +37,8 @@ internal sealed class StreamSource : IDisposable
         }
     }
 
-    /// <summary>Reads again; null when a file has not changed since it was read last.</summary>
-    /// <exception cref="InvalidDataException">It cannot be read, or what it gave is no stream
-    /// configuration.</exception>
+    /// <summary>Reads again; null when the file has not changed since the last read.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read, or is no stream configuration.</exception>
     public StreamConfig? Read()
     {
         try
@@ -74,7 +73,7 @@ internal sealed class StreamSource : IDisposable
         return StreamConfigReader.Read(File.ReadAllBytes(_options.Source), _options.CountMax);
     }
 
-    // Blocking: the first reading is a part of the start; the others take one thread for FetchTimeout at most.
+    // This blocks: the first read is part of the start. Later ones block one pool thread for FetchTimeout at most.
     private StreamConfig ReadUrl(HttpClient client)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, _options.Source);
@@ -98,7 +97,7 @@ internal sealed class StreamSource : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What was read is good without a copy, too; the log says by itself when the disk is full.
+            // The configuration is in use without a copy, too. The log reports a full disk by itself.
         }
     }
 }

@@ -2,11 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using WikiBus.Storage;
 
-namespace WikiBus.Server.Catalog;
+namespace WikiBus.Server.Streams;
 
 /// <summary>
-/// Which streams there are and what is said about them: the configured ones, else the built-in ones, and all that
-/// have records in the log. The configuration may be replaced at any time. Safe for concurrent use.
+/// The streams and their settings: the configured streams, or else the built-in ones, and all streams with records in
+/// the log. The configuration may be replaced at any time. Safe for concurrent use.
 /// </summary>
 internal sealed class StreamCatalog
 {
@@ -27,39 +27,39 @@ internal sealed class StreamCatalog
         RestrictsStreams = options.Source.Length > 0;
     }
 
-    /// <summary>Are only the streams that the configuration names (or matches) taken?</summary>
+    /// <summary>True: only streams that the configuration names or matches are accepted.</summary>
     public bool RestrictsStreams { get; }
 
-    /// <summary>The streams that are known by name, in ordinal order.</summary>
+    /// <summary>The names of all configured streams and of those in the log, in ordinal order.</summary>
     public IReadOnlyCollection<string> Names =>
         [.. _config.Names.Union(_log.StreamNames).Order(StringComparer.Ordinal)];
 
-    /// <summary>Names that EventStreams serves streams under, to the streams' names.</summary>
+    /// <summary>Maps the aliases under which EventStreams serves streams to the streams' names.</summary>
     public IReadOnlyDictionary<string, string> Aliases => _config.Aliases;
 
-    /// <summary>The stream that a name or an alias means.</summary>
+    /// <summary>The name of the stream that a name or an alias means.</summary>
     public string Resolve(string nameOrAlias) => _config.Aliases.GetValueOrDefault(nameOrAlias, nameOrAlias);
 
-    /// <summary>Is the stream configured (by name or pattern) or has it records in the log?</summary>
+    /// <summary>True if the stream is configured (by name or pattern) or has records in the log.</summary>
     public bool IsKnown(string stream) => _config.Find(stream) is not null || _log.HasStream(stream);
 
     /// <summary>
-    /// What is said about the stream: by its name, else by the first pattern that matches; null when nothing is.
+    /// The setting of this name, or else of the first pattern that matches it; null when there is none.
     /// </summary>
     public StreamSetting? Find(string stream) => _config.Find(stream);
 
     /// <summary>
-    /// May the stream get a record: is it there already, or are there fewer than <c>Streams:CountMax</c>? Streams
-    /// that come at the same moment may exceed the limit by as many.
+    /// True if the log has the stream, or has fewer than <c>Streams:CountMax</c> streams. Streams whose first records
+    /// arrive at the same moment may exceed the limit.
     /// </summary>
     public bool HasRoomFor(string stream) => _log.HasStream(stream) || _log.StreamCount < _countMax;
 
     /// <summary>
-    /// The configuration as JSON, name to members: of all, or of those asked for, unknown ones left out.
+    /// The configuration as JSON, from name to members: of all streams, or of the known ones among these names.
     /// </summary>
     public ReadOnlyMemory<byte> ConfigJson(IEnumerable<string>? names) =>
         JsonSerializer.SerializeToUtf8Bytes(_config.ToJson(names), s_jsonOptions);
 
-    /// <summary>Puts another configuration in the place of the present one.</summary>
+    /// <summary>Replaces the configuration.</summary>
     public void Replace(StreamConfig config) => _config = config;
 }

@@ -53,7 +53,7 @@ internal static class StreamConfigReader
         {
             if (utf8.TrimStart(" \t\r\n"u8).StartsWith("{"u8))
             {
-                throw new InvalidDataException($"this is not JSON: {exception.Message}");
+                throw new InvalidDataException($"this is no JSON: {exception.Message}");
             }
         }
 
@@ -94,7 +94,7 @@ internal static class StreamConfigReader
             }
             else if (!settings.TryAdd(name, setting))
             {
-                throw new InvalidDataException($"the stream '{name}' occurs twice");
+                throw new InvalidDataException($"the stream '{name}' stands twice");
             }
         }
 
@@ -106,7 +106,7 @@ internal static class StreamConfigReader
     {
         JsonObject members => members,
         null or JsonArray { Count: 0 } => [],
-        _ => throw new InvalidDataException($"the settings of '{name}' are not an object"),
+        _ => throw new InvalidDataException($"the settings of '{name}' are no object"),
     };
 
     private static Regex ParsePattern(string name)

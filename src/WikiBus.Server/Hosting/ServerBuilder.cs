@@ -1,6 +1,7 @@
 using WikiBus.Server.Access;
 using WikiBus.Server.Admin;
 using WikiBus.Server.Intake;
+using WikiBus.Server.Intake.Settings;
 using WikiBus.Server.Options;
 using WikiBus.Server.Schemas;
 using WikiBus.Server.Streaming;

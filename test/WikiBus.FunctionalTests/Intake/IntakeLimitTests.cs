@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
-using WikiBus.Server.Intake;
+using WikiBus.Server.Intake.Settings;
 
 namespace WikiBus.FunctionalTests.Intake;
 

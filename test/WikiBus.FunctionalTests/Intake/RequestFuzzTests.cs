@@ -11,7 +11,7 @@ using WikiBus.Server.Intake.Filling;
 
 namespace WikiBus.FunctionalTests.Intake;
 
-/// <summary>Bodies that are nearly right, or not at all.</summary>
+/// <summary>Bodies that are nearly right, or quite wrong.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class RequestFuzzTests
 {

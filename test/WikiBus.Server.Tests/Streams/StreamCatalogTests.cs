@@ -73,7 +73,7 @@ public sealed class StreamCatalogTests : IAsyncLifetime
     }
 
     [Fact]
-    public void ConfigJson_HasWhatIsAskedFor()
+    public void ConfigJson_HasTheNamedStreams()
     {
         var catalog = Catalog(Config("""{"a":{"schema_title":"t/é"},"b":{}}"""));
         Text(catalog.ConfigJson(null)).ShouldBe("""{"a":{"schema_title":"t/é"},"b":{}}""");

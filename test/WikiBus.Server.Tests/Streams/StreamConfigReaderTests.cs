@@ -63,7 +63,7 @@ public sealed class StreamConfigReaderTests
     }
 
     [Fact]
-    public void SettingsOfAPattern_NameTheStreamThatWasAskedFor()
+    public void SettingsOfAPattern_NameTheRequestedStream()
     {
         var config = Read("""{"/^job\\./": {"stream": "/^job\\./", "schema_title": "t"}}""");
         config.ToJson(["job.a", "none"]).ToJsonString()

@@ -19,7 +19,7 @@ public sealed class StreamReloadTests : IAsyncDisposable
     }
 
     [Fact]
-    public void FaultThatNobodyExpected_IsToldOnce_AndReadingGoesOn()
+    public void UnexpectedFault_IsLoggedOnce_AndReadingContinues()
     {
         var path = _directory.Combine("streams.json");
         File.WriteAllText(path, """{"a":{}}""");
@@ -28,7 +28,7 @@ public sealed class StreamReloadTests : IAsyncDisposable
         var catalog = new StreamCatalog(source.ReadFirst(out _), options, _log);
         using var reload = new StreamReload(source, catalog, options, TimeProvider.System, _logger);
 
-        // No file can have this name, and nothing says so before it is opened.
+        // No file can have this name, which only opening it shows.
         options.Source = "\0";
         reload.ReadAgain();
         reload.ReadAgain();

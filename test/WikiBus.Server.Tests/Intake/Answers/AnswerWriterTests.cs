@@ -26,7 +26,7 @@ public sealed class AnswerWriterTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"text\"")]
-    public void ItemThatIsNoObject_IsWrapped(string item) =>
+    public void ItemThatIsNotAnObject_IsWrapped(string item) =>
         Body(EventVerdict.Refuse(Encoding.UTF8.GetBytes(item), "m"))
             .ShouldBe("{\"invalid\":[],\"error\":[{\"status\":\"error\",\"event\":{\"value\":" + item +
                 "},\"context\":{\"message\":\"m\"}}]}");

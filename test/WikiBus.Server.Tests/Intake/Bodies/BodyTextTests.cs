@@ -10,7 +10,7 @@ public sealed class BodyTextTests
     public void ByteOrderMark_IsDropped() => Utf8([0xEF, 0xBB, 0xBF, (byte)'{', (byte)'}']).ShouldBe("{}");
 
     [Fact]
-    public void BytesThatAreNoCharacters_BecomeReplacementCharacters() =>
+    public void BytesThatEncodeNoCharacter_BecomeReplacementCharacters() =>
         Utf8([(byte)'"', 0xFF, 0xFE, (byte)'"']).ShouldBe("\"\uFFFD\uFFFD\"");
 
     [Theory]

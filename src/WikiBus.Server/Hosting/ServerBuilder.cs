@@ -4,6 +4,7 @@ using WikiBus.Server.Intake;
 using WikiBus.Server.Intake.Settings;
 using WikiBus.Server.Options;
 using WikiBus.Server.Schemas;
+using WikiBus.Server.State;
 using WikiBus.Server.Streaming;
 using WikiBus.Server.Streams;
 using WikiBus.Storage;
@@ -37,6 +38,7 @@ internal static class ServerBuilder
     {
         var data = services.Registered<HostingOptions>().Data;
         services.AddFeatureOptions<LogOptions>(configuration);
+        services.AddState(data);
         services.AddAccess(configuration, data);
         services.AddSchemas(configuration, data);
         services.AddStreams(configuration, data);
@@ -50,6 +52,7 @@ internal static class ServerBuilder
     {
         // It listens before any feature has made its counters, so that they can begin at 0.
         application.Services.GetRequiredService<MetricCollector>();
+        application.Services.OpenState();
         application.UseEvents();
         application.UseMiddleware<UnexpectedFaults>();
         application.UseIntake();

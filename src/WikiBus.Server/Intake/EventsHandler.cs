@@ -64,7 +64,18 @@ internal sealed class EventsHandler(
             return refusal;
         }
 
-        if (await FindEventsAsync(context, batch.Body, testEvents, deadline) is { } unusable)
+        BodyFault? fault = null;
+        if (testEvents is { } given)
+        {
+            batch.Body.Text.Append(given.Span);
+        }
+        else
+        {
+            fault = await ReadBodyAsync(context, batch.Body.Text, deadline);
+        }
+
+        diagnostics.Body(batch.Body.Text.Length);
+        if (FindEvents(batch.Body, fault) is { } unusable)
         {
             return unusable;
         }
@@ -99,28 +110,6 @@ internal sealed class EventsHandler(
             : null;
     }
 
-    /// <summary>Reads the body and its events; an answer says why there are none.</summary>
-    private async ValueTask<IntakeAnswer?> FindEventsAsync(
-        HttpContext context, RequestBody body, ReadOnlyMemory<byte>? testEvents, CancellationToken deadline)
-    {
-        BodyFault? fault = null;
-        if (testEvents is { } given)
-        {
-            body.Text.Append(given.Span);
-        }
-        else
-        {
-            fault = await ReadBodyAsync(context, body.Text, deadline);
-        }
-
-        diagnostics.Body(body.Text.Length);
-        fault ??= body.ReadEvents();
-        return fault is not null ? IntakeAnswer.Of(fault)
-            : body.Events.Count == 0 ? IntakeAnswer.Empty
-            : body.Events.Count > options.EventCountMax ? IntakeAnswer.Of(BodyFault.TooManyEvents)
-            : null;
-    }
-
     /// <summary>Reads the body, if its content type is one of those that are read.</summary>
     private async ValueTask<BodyFault?> ReadBodyAsync(
         HttpContext context, BodyBuffer text, CancellationToken deadline)
@@ -144,6 +133,16 @@ internal sealed class EventsHandler(
             // Kestrel throws these for a chunk without a valid size, and for a trailer with a zero byte.
             return new BodyFault(StatusCodes.Status400BadRequest, exception.Message);
         }
+    }
+
+    /// <summary>Finds the events in a body; an answer says why there are none.</summary>
+    private IntakeAnswer? FindEvents(RequestBody body, BodyFault? fault)
+    {
+        fault ??= body.ReadEvents();
+        return fault is not null ? IntakeAnswer.Of(fault)
+            : body.Events.Count == 0 ? IntakeAnswer.Empty
+            : body.Events.Count > options.EventCountMax ? IntakeAnswer.Of(BodyFault.TooManyEvents)
+            : null;
     }
 
     private EventOrigin OriginOf(HttpContext context, Caller caller, bool isAlwaysNew)

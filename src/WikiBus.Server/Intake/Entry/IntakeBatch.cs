@@ -45,7 +45,7 @@ internal sealed class IntakeBatch(BytesInFlight bytesInFlight, StreamCheck strea
     /// <summary>Forgets the request, and keeps the memory.</summary>
     public void Clear()
     {
-        Debug.Assert(Append is null or { IsCompleted: true }, "the log's writer reads the records no more");
+        Debug.Assert(Append is null or { IsCompleted: true }, "the log's writer no longer reads the records");
         Append = null;
         Deadline.Stop();
         Body.Clear();

@@ -41,7 +41,7 @@ internal sealed class EventOrigin(Caller? caller, DateTimeOffset time, string?[]
         Cut(GivenAddress) ?? Cut(ForwardedFor.Split(',', 2)[0].Trim()) ?? Text(RemoteAddress);
 
     /// <summary>
-    /// True: no event counts as a repeat, whatever its id. Test events do so, which are to exercise the disk.
+    /// True: no event counts as a repeat, whatever its id. Test events use this, to exercise the disk.
     /// </summary>
     public bool IsAlwaysNew { get; init; }
 
@@ -61,7 +61,7 @@ internal sealed class EventOrigin(Caller? caller, DateTimeOffset time, string?[]
     public static EventOrigin Own(DateTimeOffset time, int headerFieldCount) =>
         new(caller: null, time, new string?[headerFieldCount]);
 
-    /// <summary>A header's value as it is filled in: cut to its longest; null when it is empty.</summary>
+    /// <summary>A header's value as it is filled in: cut to the longest length; null when it is empty.</summary>
     public static string? Cut(string value) => value.Length switch
     {
         0 => null,

@@ -13,7 +13,7 @@ internal static class EventSchemaUri
     /// <param name="node">Its member <c>$schema</c>.</param>
     /// <param name="given">The URI of an event without that member; null: none.</param>
     /// <param name="uri">The URI.</param>
-    /// <param name="fault">Why there is none; else empty.</param>
+    /// <param name="fault">Why the event has none; else empty.</param>
     public static bool TryRead(
         JsonNode @event, JsonNode node, string? given, out ReadOnlyMemory<byte> uri, out string fault)
     {

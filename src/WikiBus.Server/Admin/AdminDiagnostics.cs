@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Admin;
 
-/// <summary>What the administration says about itself.</summary>
+/// <summary>Log messages of the administration.</summary>
 internal static partial class AdminDiagnostics
 {
     [LoggerMessage(1, LogLevel.Error, "A metric could not be observed and is missing from the others")]

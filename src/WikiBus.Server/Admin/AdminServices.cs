@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Admin;
 
-/// <summary>Health, metrics and the page.</summary>
+/// <summary>Registers health, metrics and the page, and their routes.</summary>
 internal static class AdminServices
 {
     public static IServiceCollection AddAdmin(this IServiceCollection services) => services
@@ -11,7 +11,7 @@ internal static class AdminServices
 
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder routes)
     {
-        // Being made is all: it is asked by the collector from then on.
+        // It only has to exist: the collector observes it from now on.
         routes.ServiceProvider.GetRequiredService<LogMetrics>();
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
         routes.MapMethods("/healthz", methods, HealthEndpoints.LiveAsync);

@@ -7,7 +7,7 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Admin;
 
 /// <summary>
-/// <c>GET /healthz</c>: the process answers. <c>GET /readyz</c>: it also takes events, else it says why not.
+/// <c>GET /healthz</c>: the process answers. <c>GET /readyz</c>: it also accepts events, or says why it does not.
 /// </summary>
 internal static class HealthEndpoints
 {

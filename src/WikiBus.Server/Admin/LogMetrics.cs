@@ -3,10 +3,10 @@ using WikiBus.Storage;
 
 namespace WikiBus.Server.Admin;
 
-/// <summary>What the log tells about itself.</summary>
+/// <summary>The metrics of the log.</summary>
 internal sealed class LogMetrics : IDisposable
 {
-    /// <summary>Streams told by name; the rest is in the totals.</summary>
+    /// <summary>Most streams shown by name: those with the most records.</summary>
     private const int StreamCountMax = 500;
 
     private readonly EventLog _log;

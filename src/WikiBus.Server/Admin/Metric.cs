@@ -4,12 +4,12 @@ using System.Diagnostics.Metrics;
 namespace WikiBus.Server.Admin;
 
 /// <summary>
-/// One instrument as Prometheus sees it: its name there, and its numbers by labels. Safe for concurrent use.
+/// One instrument in Prometheus's form: its name, and its numbers by labels. Safe for concurrent use.
 /// </summary>
 internal sealed class Metric
 {
     /// <summary>
-    /// Most label sets of one metric; what would be one more is counted under <see cref="OverflowLabels"/>.
+    /// Most label sets of one metric; further ones are counted under <see cref="OverflowLabels"/>.
     /// </summary>
     private const int SeriesCountMax = 12_000;
 
@@ -22,7 +22,7 @@ internal sealed class Metric
     private readonly double[] _bounds;
     private volatile MetricSeries? _withoutLabels;
 
-    // Most measurements of an instrument have the tags of the one before: those are not written as text again.
+    // Most measurements of an instrument have the same tags as the one before, which are not formatted again.
     private volatile RecentSeries? _recent;
 
     public Metric(Instrument instrument)
@@ -61,7 +61,7 @@ internal sealed class Metric
     }
 
     /// <summary>
-    /// Forgets what is observed anew each time, so that what is gone (a stream) is not told for ever.
+    /// Forgets numbers that are observed anew each time, so that a stream that is gone is no longer shown.
     /// </summary>
     public void ForgetObservations(bool isObservable)
     {

@@ -6,7 +6,8 @@ namespace WikiBus.Server.Admin;
 
 /// <summary>
 /// Listens to the instruments of the bus, the runtime and Kestrel's connections, and keeps their numbers for <c>GET
-/// /metrics</c>. It listens from the start on: a counter that nobody listened to would begin at the first scrape.
+/// /metrics</c>. It listens from the start on: otherwise counters would begin at the first scrape. Safe for concurrent
+/// use.
 /// </summary>
 internal sealed class MetricCollector : IDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class MetricCollector : IDisposable
     private const string RuntimeMeter = "System.Runtime";
     private const string KestrelMeter = "Microsoft.AspNetCore.Server.Kestrel";
 
-    /// <summary>Kestrel's other instruments cost something per connection and tell nothing that ours do not.</summary>
+    /// <summary>Kestrel's other instruments cost time per connection, and repeat our own metrics.</summary>
     private static readonly string[] s_kestrelInstruments =
         ["kestrel.active_connections", "kestrel.rejected_connections"];
 
@@ -44,7 +45,7 @@ internal sealed class MetricCollector : IDisposable
         _listener.Start();
     }
 
-    /// <summary>All numbers of this moment, as text.</summary>
+    /// <summary>All current numbers, as text.</summary>
     public string Collect()
     {
         lock (_collecting)
@@ -61,7 +62,7 @@ internal sealed class MetricCollector : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    // One number that cannot be had, of a damaged log say, must not hide all others from who looks for the reason.
+    // A number that cannot be read, such as one of a damaged log, must not hide the others.
     private void Observe()
     {
         try

@@ -9,7 +9,7 @@ internal enum MetricKind
     /// <summary>Measurements are sums already.</summary>
     ObservedCounter,
 
-    /// <summary>The last measurement stands.</summary>
+    /// <summary>The last measurement counts.</summary>
     Gauge,
 
     /// <summary>Measurements are added up and may be negative.</summary>

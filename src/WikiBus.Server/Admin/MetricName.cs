@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace WikiBus.Server.Admin;
 
 /// <summary>
-/// Names of instruments as Prometheus wants them: underscores, the unit last, <c>_total</c> after a counter's.
+/// Names of instruments in Prometheus's form: underscores, the unit last, and <c>_total</c> after a counter's name.
 /// </summary>
 internal static class MetricName
 {

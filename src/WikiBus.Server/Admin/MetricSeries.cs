@@ -1,8 +1,8 @@
 namespace WikiBus.Server.Admin;
 
 /// <summary>The numbers of one instrument for one set of labels. Safe for concurrent use.</summary>
-/// <param name="labels">The labels as they stand in the text, without braces; empty: none.</param>
-/// <param name="bounds">Upper bounds of a histogram's buckets; empty for what is no histogram.</param>
+/// <param name="labels">The labels as text, without braces; empty: none.</param>
+/// <param name="bounds">Upper bounds of a histogram's buckets; empty for other kinds.</param>
 internal sealed class MetricSeries(string labels, double[] bounds)
 {
     private readonly long[] _buckets = new long[bounds.Length + 1];
@@ -39,7 +39,7 @@ internal sealed class MetricSeries(string labels, double[] bounds)
         Add(value);
     }
 
-    /// <summary>How many observations fell into each bucket; the last one has no upper bound.</summary>
+    /// <summary>The number of observations in each bucket; the last bucket has no upper bound.</summary>
     public long[] Buckets() =>
         [.. Enumerable.Range(0, _buckets.Length).Select(index => Interlocked.Read(ref _buckets[index]))];
 }

@@ -5,8 +5,7 @@ using WikiBus.Server.Http;
 namespace WikiBus.Server.Admin;
 
 /// <summary>
-/// <c>GET /metrics</c> in Prometheus's text format, for callers who may read: the labels name streams that are not
-/// public.
+/// <c>GET /metrics</c> in Prometheus's text format, for callers who may read: the labels may name private streams.
 /// </summary>
 internal static class MetricsEndpoint
 {

@@ -1,11 +1,11 @@
 namespace WikiBus.Server.Admin;
 
-/// <summary>The numbers that a measurement with these tags belongs to. Immutable.</summary>
+/// <summary>The series of the measurements with these tags. Immutable.</summary>
 internal sealed class RecentSeries(KeyValuePair<string, object?>[] tags, MetricSeries series)
 {
     public MetricSeries Series => series;
 
-    /// <summary>Are these the same tags, in the same order?</summary>
+    /// <summary>True if these are the same tags, in the same order.</summary>
     public bool Has(ReadOnlySpan<KeyValuePair<string, object?>> others)
     {
         if (tags.Length != others.Length)

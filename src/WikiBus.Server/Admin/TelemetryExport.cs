@@ -9,17 +9,16 @@ using OpenTelemetry.Trace;
 namespace WikiBus.Server.Admin;
 
 /// <summary>
-/// Sends metrics, traces and logging over OTLP when the standard variables name a receiver
-/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its kin). Without them OpenTelemetry's assemblies are not even loaded, which
-/// keeps the start quick.
+/// Sends metrics, traces and logging over OTLP when a standard variable, such as <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>,
+/// names a receiver. Otherwise OpenTelemetry's assemblies are not loaded, which keeps the start fast.
 /// </summary>
 internal static class TelemetryExport
 {
     private const string ServiceName = "wikibus";
 
     /// <summary>
-    /// The standard variables as configuration: the exporter of logging reads them from the host's, which holds no
-    /// variables of the environment otherwise.
+    /// The standard variables as configuration. The exporter of logging reads them from the host's configuration, which
+    /// has no other variables of the environment.
     /// </summary>
     public static IEnumerable<KeyValuePair<string, string?>> Variables() =>
         from variable in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
@@ -38,7 +37,8 @@ internal static class TelemetryExport
     }
 
     /// <summary>
-    /// By the specification: a receiver is named, this signal's exporter is not <c>none</c>, the SDK is not disabled.
+    /// As the specification says: a variable names a receiver, this signal's exporter is not <c>none</c>, and the SDK
+    /// is not disabled.
     /// </summary>
     private static bool IsWanted(string signal) =>
         (Variable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? Variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")) is not null

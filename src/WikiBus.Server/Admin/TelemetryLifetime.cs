@@ -1,12 +1,12 @@
 namespace WikiBus.Server.Admin;
 
-/// <summary>Keeps an exporter alive with the server; the container ends it, which sends what is left.</summary>
+/// <summary>Keeps an exporter alive with the server. The container disposes it, and it sends the rest.</summary>
 internal sealed class TelemetryLifetime<TProvider>(TProvider provider) : IHostedService
     where TProvider : class
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Being made is all: the provider works from then on.
+        // The provider only has to exist: it works from now on.
         GC.KeepAlive(provider);
         return Task.CompletedTask;
     }

@@ -1,10 +1,12 @@
 using WikiBus.Server.Access;
 using WikiBus.Server.Admin;
-using WikiBus.Server.Catalog;
 using WikiBus.Server.Intake;
+using WikiBus.Server.Intake.Settings;
 using WikiBus.Server.Options;
+using WikiBus.Server.Schemas;
 using WikiBus.Server.State;
 using WikiBus.Server.Streaming;
+using WikiBus.Server.Streams;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;

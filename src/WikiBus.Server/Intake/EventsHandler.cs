@@ -1,22 +1,26 @@
 using Microsoft.Net.Http.Headers;
-using WikiBus.Json;
 using WikiBus.Server.Access;
+using WikiBus.Server.Intake.Answers;
+using WikiBus.Server.Intake.Bodies;
+using WikiBus.Server.Intake.Entry;
+using WikiBus.Server.Intake.Filling;
+using WikiBus.Server.Intake.Settings;
+using WikiBus.Storage;
 
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// One request with events, from its headers to its answer. No fault leaves it: every answer has a body that
-/// MediaWiki's producer can read.
+/// Leads a request with events from its headers to its answer. It answers every fault with a body that MediaWiki's
+/// producer can read. Safe for concurrent use.
 /// </summary>
 internal sealed class EventsHandler(
     IntakeOptions options, AccessControl access, BodyReader bodyReader, EventIntake intake, IntakeBatchPool batches,
-    HastyEvents hasty, FillPlans plans, AnswerSender sender, BytesInFlight bytesInFlight,
-    IntakeDiagnostics diagnostics, TimeProvider time)
+    HastyEvents hasty, FillPlans plans, AnswerSender sender, IntakeDiagnostics diagnostics, TimeProvider time)
 {
     /// <summary><c>POST /v1/events</c>.</summary>
     public Task HandlePostAsync(HttpContext context) => HandleAsync(context, testEvents: null);
 
-    /// <summary><c>GET /v1/_test/events</c>: events from the configuration, always new.</summary>
+    /// <summary><c>GET /v1/_test/events</c>: submits events from the configuration, which are always new.</summary>
     public Task HandleTestAsync(HttpContext context, ReadOnlyMemory<byte> testEvents) =>
         HandleAsync(context, testEvents);
 
@@ -24,16 +28,16 @@ internal sealed class EventsHandler(
     {
         var start = time.GetTimestamp();
         var batch = batches.Take();
-        var outcome = default(IntakeOutcome);
+        var answer = default(IntakeAnswer);
         try
         {
-            outcome = await TakeInAsync(context, batch, testEvents);
-            await sender.SendAsync(context, outcome.Answer, batch);
-            diagnostics.Request(time.GetElapsedTime(start), outcome.Answer.Status, batch.Body.Length);
+            answer = await TakeInAsync(context, batch, testEvents);
+            await sender.SendAsync(context, answer);
+            diagnostics.Request(time.GetElapsedTime(start), answer.Status);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone; whatever was taken from it stays taken.
+            // The client has gone. What the log stored of the request stays stored.
         }
         catch (Exception exception)
         {
@@ -42,47 +46,52 @@ internal sealed class EventsHandler(
         }
         finally
         {
-            if (!outcome.IsHandedOver)
+            // After a hasty answer the batch belongs to HastyEvents.
+            if (!answer.IsHasty)
             {
-                intake.Return(batch, outcome.Pending);
+                batches.Return(batch);
             }
         }
     }
 
-    private async ValueTask<IntakeOutcome> TakeInAsync(
+    private async ValueTask<IntakeAnswer> TakeInAsync(
         HttpContext context, IntakeBatch batch, ReadOnlyMemory<byte>? testEvents)
     {
-        var deadline = batch.StartDeadline(options.Deadline, time);
+        var deadline = batch.Deadline.Start(options.Deadline, time);
         var caller = access.Identify(context);
         if (Refusal(context, caller) is { } refusal)
         {
-            return new IntakeOutcome(refusal);
+            return refusal;
         }
 
+        BodyFault? fault = null;
         if (testEvents is { } given)
         {
-            batch.Body.Append(given.Span);
+            batch.Body.Text.Append(given.Span);
         }
-        else if (await ReadBodyAsync(context, batch, deadline) is { } unread)
+        else
         {
-            return new IntakeOutcome(unread);
+            fault = await ReadBodyAsync(context, batch.Body.Text, deadline);
         }
 
-        if (FindEvents(batch) is { } unusable)
+        diagnostics.Body(batch.Body.Text.Length);
+        if (FindEvents(batch.Body, fault) is { } unusable)
         {
-            return new IntakeOutcome(unusable);
+            return unusable;
         }
 
-        var origin = EventOrigin.Of(
-            context, caller, time.GetUtcNow(), plans.HeaderFields, options, isAlwaysNew: testEvents is not null);
-        if (!HastyFlag.IsSet(context.Request.QueryString.Value ?? ""))
+        var origin = OriginOf(context, caller, isAlwaysNew: testEvents is not null);
+        if (HastyFlag.IsSet(context.Request.QueryString.Value ?? ""))
         {
-            return await intake.SubmitAsync(batch, origin, deadline);
+            var hastyAnswer = IntakeAnswer.Hasty(batch.Body.Events.Count);
+            hasty.Start(batch, origin);
+            return hastyAnswer;
         }
 
-        var answer = IntakeAnswer.Hasty(batch.Events.Count);
-        hasty.Start(batch, origin);
-        return new IntakeOutcome(answer, IsHandedOver: true);
+        var result = await intake.SubmitAsync(batch, origin, deadline);
+        return result.Status == AppendStatus.Stored
+            ? IntakeAnswer.Of(batch.Judge.Verdicts)
+            : IntakeAnswer.NotStored(result.Reason!);
     }
 
     private static IntakeAnswer? Refusal(HttpContext context, Caller caller)
@@ -101,120 +110,61 @@ internal sealed class EventsHandler(
             : null;
     }
 
-    private async ValueTask<IntakeAnswer?> ReadBodyAsync(
-        HttpContext context, IntakeBatch batch, CancellationToken deadline)
+    /// <summary>Reads the body, if its content type is one of those that are read.</summary>
+    private async ValueTask<BodyFault?> ReadBodyAsync(
+        HttpContext context, BodyBuffer text, CancellationToken deadline)
     {
         var format = BodyFormat.Of(context.Request.Headers);
-        if (!format.IsRead)
+        if (!format.IsRead || format.Fault is not null)
         {
-            return IntakeAnswer.Empty;
+            return format.Fault;
         }
 
         try
         {
-            var fault = format.Fault ?? await bodyReader.ReadAsync(context, format, batch.Body, deadline);
-            return fault is null ? null : IntakeAnswer.Of(fault);
+            return await bodyReader.ReadAsync(context, format, text, deadline);
         }
         catch (BadHttpRequestException exception)
         {
-            return IntakeAnswer.Of(new BodyFault(exception.StatusCode, exception.Message));
+            return new BodyFault(exception.StatusCode, exception.Message);
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
-            // A chunk whose size is no number of bytes, or a trailer with a zero byte, is not always told as a bad
-            // request; the sender's exception it is.
-            return IntakeAnswer.Of(new BodyFault(StatusCodes.Status400BadRequest, exception.Message));
+            // Kestrel throws these for a chunk without a valid size, and for a trailer with a zero byte.
+            return new BodyFault(StatusCodes.Status400BadRequest, exception.Message);
         }
     }
 
-    /// <summary>Reads the body as JSON and lists its events; an answer says why there are none.</summary>
-    private IntakeAnswer? FindEvents(IntakeBatch batch)
+    /// <summary>Finds the events in a body; an answer says why there are none.</summary>
+    private IntakeAnswer? FindEvents(RequestBody body, BodyFault? fault)
     {
-        if (batch.Body.Length == 0)
-        {
-            return IntakeAnswer.Empty;
-        }
-
-        if (bytesInFlight.ReserveTokens(batch.Body) is { } full)
-        {
-            return IntakeAnswer.Of(full);
-        }
-
-        if (!batch.Tape.TryParse(batch.Body.Memory, out var fault))
-        {
-            return IntakeAnswer.Of(BodyFault.Unreadable($"{fault.Message} (byte {fault.Offset})"));
-        }
-
-        var root = batch.Tape.Root;
-        if (root.Kind is not (JsonKind.Object or JsonKind.Array))
-        {
-            return IntakeAnswer.Of(BodyFault.Unreadable("The body must be a JSON object or array."));
-        }
-
-        BodyText.RemoveLineBreaks(batch.Body);
-        ListEvents(root, batch.Events);
-        return batch.Events.Count == 0 ? IntakeAnswer.Empty
-            : batch.Events.Count > options.EventCountMax ? IntakeAnswer.Of(BodyFault.TooManyEvents)
+        fault ??= body.ReadEvents();
+        return fault is not null ? IntakeAnswer.Of(fault)
+            : body.Events.Count == 0 ? IntakeAnswer.Empty
+            : body.Events.Count > options.EventCountMax ? IntakeAnswer.Of(BodyFault.TooManyEvents)
             : null;
     }
 
-    /// <summary>
-    /// Lists the events of a body: one event, an array of events, or the objects that PHP makes of arrays with gaps.
-    /// None when it is empty.
-    /// </summary>
-    internal static void ListEvents(JsonTapeValue root, List<JsonTapeValue> events)
+    private EventOrigin OriginOf(HttpContext context, Caller caller, bool isAlwaysNew)
     {
-        if (root.Kind == JsonKind.Array)
+        var headers = new string?[plans.HeaderFields.Count];
+        for (var index = 0; index < headers.Length; index++)
         {
-            foreach (var element in root)
-            {
-                events.Add(element);
-            }
+            headers[index] = EventOrigin.Cut(context.Request.Headers[plans.HeaderFields[index].Header].ToString());
+        }
 
-            if (events is [var only] && IsNumbered(only))
-            {
-                events.Clear();
-                AddValues(only, events);
-            }
-        }
-        else if (IsNumbered(root))
+        return new EventOrigin(caller, time.GetUtcNow(), headers)
         {
-            AddValues(root, events);
-        }
-        else if (HasMembers(root))
-        {
-            events.Add(root);
-        }
+            SchemaUri = Parameter(context, options.SchemaUriQueryParam),
+            Stream = Parameter(context, options.StreamQueryParam),
+            GivenAddress = context.Request.Headers["X-Client-IP"].ToString(),
+            ForwardedFor = context.Request.Headers["X-Forwarded-For"].ToString(),
+            RemoteAddress = context.Connection.RemoteIpAddress,
+            IsAlwaysNew = isAlwaysNew,
+        };
     }
 
-    private static bool HasMembers(JsonTapeValue node) => node.GetEnumerator().MoveNext();
-
-    private static void AddValues(JsonTapeValue node, List<JsonTapeValue> events)
-    {
-        foreach (var value in node)
-        {
-            events.Add(value);
-        }
-    }
-
-    // {"0":{…},"2":{…}}: what json_encode makes of a list from which an element was taken.
-    private static bool IsNumbered(JsonTapeValue node)
-    {
-        if (node.Kind != JsonKind.Object || !HasMembers(node))
-        {
-            return false;
-        }
-
-        for (var members = node.GetEnumerator(); members.MoveNext();)
-        {
-            var name = members.Name.Raw[1..^1];
-            if (name.IsEmpty || name.ContainsAnyExceptInRange((byte)'0', (byte)'9') ||
-                members.Current.Kind != JsonKind.Object)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static string? Parameter(HttpContext context, string name) =>
+        name.Length > 0 && context.Request.QueryString.HasValue
+            && context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
 }

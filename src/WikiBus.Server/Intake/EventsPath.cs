@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Is a request for <c>/v1/events</c>? As EventGate matches: any case, one slash more at the end, and nothing
-/// percent-encoded; therefore the target is looked at as it came.
+/// Recognises requests for <c>/v1/events</c> as EventGate does: in any case, with or without a slash at the end.
+/// Nothing may be percent-encoded, so the target is compared as it came.
 /// </summary>
 internal static class EventsPath
 {
@@ -12,7 +12,7 @@ internal static class EventsPath
 
     public static bool Matches(HttpContext context)
     {
-        // The path is cheap to look at and refuses nearly everything else.
+        // The path is cheap to compare, and its length differs for nearly all other requests.
         var path = context.Request.Path.Value;
         if (path is null || path.Length < Path.Length || path.Length > Path.Length + 1)
         {

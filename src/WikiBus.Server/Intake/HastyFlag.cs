@@ -1,14 +1,14 @@
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// Reads the query parameter <c>hasty</c> by the rules of EventGate's web framework: any value that is not empty
-/// counts, so do <c>hasty=false</c>, <c>hasty=&amp;hasty=</c> (a list) and <c>hasty[a]=</c> (a map).
+/// Reads the query parameter <c>hasty</c> by the rules of EventGate's web framework. Any value that is not empty sets
+/// it: also <c>hasty=false</c>, <c>hasty=&amp;hasty=</c> (a list) and <c>hasty[a]=</c> (a map).
 /// </summary>
 internal static class HastyFlag
 {
     private const string Name = "hasty";
 
-    // The framework looks at no more of them.
+    // The framework ignores further ones.
     private const int ParametersMax = 1000;
 
     /// <param name="query">The query with its question mark, as it came.</param>
@@ -41,14 +41,14 @@ internal static class HastyFlag
         return false;
     }
 
-    // A name that ends with a bracket ends there, whatever equals signs it holds.
+    // A name with a closing bracket before an equals sign ends there, even if it contains other equals signs.
     private static int EqualsSign(ReadOnlySpan<char> parameter)
     {
         var bracket = parameter.IndexOf("]=");
         return bracket < 0 ? parameter.IndexOf('=') : bracket + 1;
     }
 
-    // The first pair of brackets without one inside parts a name from its members; an open one belongs to the name.
+    // The first pair of brackets without a bracket inside holds a member. An open bracket is part of the name.
     private static bool IsMember(string name)
     {
         if (!name.StartsWith(Name + "[", StringComparison.Ordinal))

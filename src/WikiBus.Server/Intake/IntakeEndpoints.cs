@@ -1,17 +1,18 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using WikiBus.Server.Catalog;
 using WikiBus.Server.Http;
+using WikiBus.Server.Intake.Settings;
+using WikiBus.Server.Streams;
 
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// EventGate's routes besides <c>POST /v1/events</c>; any other method there is answered by the 404 page.
+/// EventGate's routes besides <c>POST /v1/events</c>. Other methods at that path get the 404 page.
 /// </summary>
 internal static class IntakeEndpoints
 {
-    /// <summary>Where the project tells about itself: the page of the process, since it has no other.</summary>
+    /// <summary>The project's home page: the page of this process.</summary>
     private const string Home = "/";
 
     private static readonly string[] s_get = [HttpMethods.Get, HttpMethods.Head];

@@ -1,10 +1,16 @@
 using WikiBus.Server.Access;
 using WikiBus.Server.Http;
+using WikiBus.Server.Intake.Answers;
+using WikiBus.Server.Intake.Bodies;
+using WikiBus.Server.Intake.Entry;
+using WikiBus.Server.Intake.Filling;
+using WikiBus.Server.Intake.Judging;
+using WikiBus.Server.Intake.Settings;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Intake;
 
-/// <summary>Registers intake.</summary>
+/// <summary>Registers intake and its routes.</summary>
 internal static class IntakeServices
 {
     public static IServiceCollection AddIntake(this IServiceCollection services, IConfiguration configuration)
@@ -17,7 +23,6 @@ internal static class IntakeServices
             .AddSingleton<BodyReader>()
             .AddSingleton<FillPlans>()
             .AddSingleton<StreamCheck>()
-            .AddSingleton<EventJudge>()
             .AddSingleton<ErrorEventQueue>()
             .AddSingleton<EventIntake>()
             .AddHostedService<ErrorEvents>()
@@ -28,7 +33,7 @@ internal static class IntakeServices
             .AddSingleton(new SpecSection(IntakeSpec.Paths));
     }
 
-    /// <summary><c>POST /v1/events</c>, which goes before all else; no fault leaves it.</summary>
+    /// <summary>Handles <c>POST /v1/events</c> before any other middleware; it answers all faults by itself.</summary>
     public static IApplicationBuilder UseEvents(this IApplicationBuilder application)
     {
         var handler = application.ApplicationServices.GetRequiredService<EventsHandler>();
@@ -38,17 +43,17 @@ internal static class IntakeServices
                 : next(context));
     }
 
-    /// <summary>What goes before the routing: <c>/?spec</c>, before the page that stands at <c>/</c>.</summary>
+    /// <summary>Answers <c>/?spec</c> before routing, since the page is at <c>/</c>.</summary>
     public static IApplicationBuilder UseIntake(this IApplicationBuilder application) =>
         application.UseMiddleware<SpecMiddleware>();
 
-    /// <summary>EventGate's other routes.</summary>
+    /// <summary>Maps EventGate's other routes.</summary>
     public static IEndpointRouteBuilder MapIntake(this IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
         if (services.GetRequiredService<IntakeOptions>().ErrorStream is { Length: > 0 } errorStream)
         {
-            // Error events hold events as they came, those of private streams too.
+            // Error events repeat events, which may be those of private streams.
             services.GetRequiredService<AccessControl>().KeepPrivate(errorStream);
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WikiBus.Server.Intake.Settings;
 
 namespace WikiBus.Server.Intake;
 

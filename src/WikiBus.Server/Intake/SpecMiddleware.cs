@@ -5,8 +5,8 @@ using WikiBus.Server.Http;
 namespace WikiBus.Server.Intake;
 
 /// <summary>
-/// <c>GET /?spec</c> answers the OpenAPI document of the whole HTTP interface, <c>GET /?doc</c> a page about it; both
-/// as EventGate does, whatever else stands at <c>/</c>.
+/// Answers <c>GET /?spec</c> with the OpenAPI document of the whole HTTP interface, and <c>GET /?doc</c> with a page
+/// about it, as EventGate does. Other requests for <c>/</c> pass.
 /// </summary>
 internal sealed class SpecMiddleware(RequestDelegate next)
 {

@@ -1,8 +1,8 @@
 namespace WikiBus.Server.Options;
 
 /// <summary>
-/// The settings of one feature: a class with a public constructor without parameters and settable properties, whose
-/// initial values are the defaults. Property types that can be configured: <see cref="OptionText"/> lists them.
+/// The settings of one feature: a class with a public constructor without parameters. Its settable properties are the
+/// options, their initial values the defaults. <see cref="OptionText"/> lists the types that can be configured.
 /// </summary>
 internal interface IFeatureOptions
 {
@@ -10,7 +10,7 @@ internal interface IFeatureOptions
     static abstract string Section { get; }
 
     /// <summary>
-    /// Everything that is wrong with the values; asked once at start. <see cref="OptionChecks"/> has the common ones.
+    /// All faults of the values; called once, at start. <see cref="OptionChecks"/> has the common checks.
     /// </summary>
     IEnumerable<OptionFault> Validate();
 }

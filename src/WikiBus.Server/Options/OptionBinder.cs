@@ -4,7 +4,7 @@ namespace WikiBus.Server.Options;
 
 /// <summary>
 /// Fills a feature's options from its section. Unlike the framework's binder it reports every fault instead of the
-/// first, and a list in one source replaces the list of the sources before it, and the default, whole.
+/// first. A list in one source replaces the whole list of earlier sources, and the default.
 /// </summary>
 internal static class OptionBinder
 {
@@ -22,7 +22,7 @@ internal static class OptionBinder
             BindProperty(options, property, configuration, ConfigurationPath.Combine(T.Section, property.Name), faults);
         }
 
-        // A value that could not be read kept its default, about which nothing is to be said.
+        // After a fault some values are defaults that nobody chose, so they are not checked.
         if (faults.All.Count == before)
         {
             foreach (var fault in options.Validate())
@@ -93,7 +93,7 @@ internal static class OptionBinder
             return [.. keys.Select(key => Value(provider, ConfigurationPath.Combine(path, key)))];
         }
 
-        // A scalar is a list too, so that an environment variable can hold one; an empty JSON array arrives as "".
+        // A scalar is a list, too, so that an environment variable can hold one. An empty JSON array arrives as "".
         return provider.TryGet(path, out var value)
             ? [.. (value ?? "").Split(s_listSeparators, StringSplitOptions.RemoveEmptyEntries)]
             : null;

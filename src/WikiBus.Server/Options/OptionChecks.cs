@@ -3,11 +3,11 @@ using System.Globalization;
 namespace WikiBus.Server.Options;
 
 /// <summary>
-/// The checks that features share in <see cref="IFeatureOptions.Validate"/>; each yields nothing or one fault.
+/// The checks that features share in <see cref="IFeatureOptions.Validate"/>. Each returns no fault, or one.
 /// </summary>
 internal static class OptionChecks
 {
-    /// <summary>The value lies between two bounds, both allowed.</summary>
+    /// <summary>The value is within two bounds, which are allowed, too.</summary>
     public static IEnumerable<OptionFault> Within<T>(string key, T value, T smallest, T largest)
         where T : IComparable<T>, IFormattable
     {
@@ -18,12 +18,12 @@ internal static class OptionChecks
         }
     }
 
-    /// <summary>As <see cref="Within{T}(string,T,T,T)"/>; null is allowed too.</summary>
+    /// <summary>As <see cref="Within{T}(string,T,T,T)"/>; null is allowed, too.</summary>
     public static IEnumerable<OptionFault> Within<T>(string key, T? value, T smallest, T largest)
         where T : struct, IComparable<T>, IFormattable =>
         value is { } given ? Within(key, given, smallest, largest) : [];
 
-    /// <summary>The value passes a test; <paramref name="allowed"/> says what would.</summary>
+    /// <summary>The value passes a test; <paramref name="allowed"/> says which values do.</summary>
     public static IEnumerable<OptionFault> That(bool holds, string key, string? value, string allowed)
     {
         if (!holds)

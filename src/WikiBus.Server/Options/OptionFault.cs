@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Options;
 
-/// <summary>One thing wrong with the configuration.</summary>
+/// <summary>One fault of the configuration.</summary>
 /// <param name="Key">The option's key as configured, such as <c>Intake:BodyBytesMax</c>.</param>
 /// <param name="Message">What is wrong and what is allowed, for people.</param>
 internal sealed record OptionFault(string Key, string Message)

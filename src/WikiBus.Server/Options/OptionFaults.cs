@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace WikiBus.Server.Options;
 
 /// <summary>
-/// Collects what is wrong with the configuration while features are added, so that all of it is reported together.
+/// Collects the faults of the configuration while features are added, so that they are reported together. Safe for
+/// concurrent use.
 /// </summary>
 internal sealed class OptionFaults
 {
@@ -11,13 +12,13 @@ internal sealed class OptionFaults
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _sections =
         new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Everything found so far, in the order of the features.</summary>
+    /// <summary>The faults found so far, in the order of the features.</summary>
     public IReadOnlyCollection<OptionFault> All => _faults;
 
     public void Add(OptionFault fault) => _faults.Enqueue(fault);
 
     /// <summary>
-    /// Names the options that a section has; null: it is somebody else's (Kestrel's, the logging's) and not checked.
+    /// Names the options of a section; null: the section belongs to Kestrel or the logging, and is not checked.
     /// </summary>
     public void Know(string section, IReadOnlyList<string>? keys) => _sections[section] = keys ?? [];
 

@@ -1,11 +1,11 @@
 namespace WikiBus.Server.Options;
 
-/// <summary>How a feature registers its options.</summary>
+/// <summary>Registers the options of features.</summary>
 internal static class OptionServices
 {
     /// <summary>
-    /// Reads and checks the feature's options and registers them as the singleton <typeparamref name="T"/>.
-    /// Faults are kept until all features are added; then the process reports them together and ends.
+    /// Reads and checks the feature's options, and registers them as the singleton <typeparamref name="T"/>. Faults are
+    /// kept until all features are added; then the process reports them together, and ends.
     /// </summary>
     public static T AddFeatureOptions<T>(this IServiceCollection services, IConfiguration configuration)
         where T : class, IFeatureOptions, new()

@@ -3,10 +3,15 @@ using System.Globalization;
 namespace WikiBus.Server.Options;
 
 /// <summary>
-/// Reads configured text as a value: text, <c>true</c>/<c>false</c>, whole numbers (also <c>16 MiB</c>), numbers with a
-/// fraction, durations (<c>500 ms</c>, <c>4 s</c>, <c>5 min</c>, <c>24 h</c>, <c>31 d</c>, or <c>hh:mm:ss</c>; a number
-/// alone only if it is 0), names of an enum.
-/// <c>none</c> is null where that is allowed.
+/// Reads configured text as a value of one of these types. <c>none</c> is null where null is allowed.
+/// <list type="bullet">
+/// <item>text</item>
+/// <item>Boolean: <c>true</c>, <c>false</c></item>
+/// <item>whole number: <c>4096</c>, <c>16 MiB</c></item>
+/// <item>number: <c>0.5</c></item>
+/// <item>duration: <c>500 ms</c>, <c>4 s</c>, <c>5 min</c>, <c>24 h</c>, <c>31 d</c>, <c>hh:mm:ss</c>, <c>0</c></item>
+/// <item>enum: its names</item>
+/// </list>
 /// </summary>
 internal static class OptionText
 {
@@ -19,7 +24,7 @@ internal static class OptionText
         ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
     ];
 
-    /// <summary>False with <paramref name="expected"/> saying what would have been right.</summary>
+    /// <summary>Reads a value; if false, <paramref name="expected"/> says which values are right.</summary>
     public static bool TryParse(Type type, string text, out object? value, out string expected)
     {
         expected = "";
@@ -61,7 +66,7 @@ internal static class OptionText
         _ => throw new NotSupportedException($"Options of type {type} cannot be configured."),
     };
 
-    // What does not fit is beyond the option's bounds too, and their check says what is allowed.
+    // A number that does not fit is beyond the option's bounds, too. Their check says which values are allowed.
     private static int Narrow(long value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
 
     private static bool TryWhole(string text, out long value)
@@ -103,7 +108,7 @@ internal static class OptionText
             }
         }
 
-        // The framework would take a bare number for days, and whoever writes one hardly means them.
+        // The framework would read a bare number as days, which hardly anybody means.
         value = default;
         return text == "0"
             || (text.Contains(':', StringComparison.Ordinal)

@@ -1,4 +1,4 @@
-using WikiBus.Server.Catalog;
+using WikiBus.Server.Streams;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;

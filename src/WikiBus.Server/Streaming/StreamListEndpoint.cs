@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using WikiBus.Events;
 using WikiBus.Server.Access;
-using WikiBus.Server.Catalog;
 using WikiBus.Server.Http;
+using WikiBus.Server.Streams;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Primitives;
 using WikiBus.Events;
 using WikiBus.Server.Access;
-using WikiBus.Server.Catalog;
 using WikiBus.Server.Filters;
 using WikiBus.Server.Http;
+using WikiBus.Server.Streams;
 
 namespace WikiBus.Server.Streaming;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using WikiBus.Server.Access;
-using WikiBus.Server.Catalog;
+using WikiBus.Server.Streams;
 
 namespace WikiBus.Server.Streaming;
 

@@ -26,7 +26,7 @@ public sealed class MetricsTests(ServerFixture fixture) : IClassFixture<ServerFi
     [InlineData("wikibus_streaming_writes_total")]
     [InlineData("wikibus_streaming_bytes_total")]
     [InlineData("wikibus_streaming_write_timeouts_total")]
-    public async Task CounterWithoutLabels_IsThereBeforeItCounts(string name)
+    public async Task CounterWithoutLabels_IsShownBeforeItCounts(string name)
     {
         var text = await fixture.Server.Client.GetStringAsync("/metrics", TestTime.Token());
 
@@ -34,7 +34,7 @@ public sealed class MetricsTests(ServerFixture fixture) : IClassFixture<ServerFi
     }
 
     [Fact]
-    public async Task MetricThatCannotBeObserved_HidesNoOther_AndIsToldOnce()
+    public async Task MetricThatCannotBeObserved_HidesNoOther_AndIsLoggedOnce()
     {
         await using var server = await RunningServer.StartAsync();
         server.Errors.Expect("could not be observed");

@@ -10,7 +10,7 @@ public sealed class PageInBrowserTests
     private const string Browser = "chromium";
 
     [Fact]
-    public async Task Opened_ShowsStreamsAndEventsWithoutAComplaint()
+    public async Task Opened_ShowsStreamsAndEventsWithoutAWarning()
     {
         await using var server = await RunningServer.StartAsync(("Access:PublicStreams:0", "eventstreams"));
         var sent = await WikiBusBinary.RunAsync(["send", SampleEvents.FilePath, "--url", $"{server.Address}"]);
@@ -35,7 +35,7 @@ public sealed class PageInBrowserTests
         complaints.ShouldBeEmpty();
     }
 
-    /// <summary>The page's elements once it has come to rest, and what the browser's console says of it.</summary>
+    /// <summary>The page's elements after it has loaded, and the messages of the browser's console.</summary>
     private static async Task<(string Page, List<string> Complaints)> OpenAsync(RunningServer server)
     {
         var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')

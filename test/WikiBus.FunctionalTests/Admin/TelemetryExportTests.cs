@@ -35,7 +35,7 @@ public sealed class TelemetryExportTests
         receiver.Requests.Select(static request => request.Path).ShouldAllBe(static path => path == "/v1/metrics");
     }
 
-    /// <summary>What each signal is sent to, and a text that it must hold.</summary>
+    /// <summary>The address of each signal, and a text that it must hold.</summary>
     private static IEnumerable<(string Path, string Sign)> Signs() =>
     [
         ("/v1/metrics", "wikibus.log.writable"), ("/v1/traces", "HttpRequestIn"),

@@ -14,7 +14,7 @@ public sealed class SchemaEndpointTests(ServerFixture fixture) : IClassFixture<S
     [InlineData("application/yaml", "application/yaml")]
     [InlineData("text/yaml;q=0.9, application/json;q=0.5", "application/yaml")]
     [InlineData("text/yaml;q=0.5, application/json", "application/schema+json")]
-    public async Task Schema_IsAnsweredInTheFormAskedFor(string accept, string type)
+    public async Task Schema_IsSentInTheRequestedForm(string accept, string type)
     {
         using var response = await GetAsync("/v1/schemas/mediawiki/page/move/1.0.0", accept);
         response.StatusCode.ShouldBe(HttpStatusCode.OK);

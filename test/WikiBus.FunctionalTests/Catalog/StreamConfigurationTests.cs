@@ -8,7 +8,7 @@ namespace WikiBus.FunctionalTests.Catalog;
 public sealed class StreamConfigurationTests
 {
     [Fact]
-    public async Task WithAConfiguration_OnlyItsStreamsAreTaken()
+    public async Task WithAConfiguration_OnlyItsStreamsAreAccepted()
     {
         using var directory = new TestDirectory();
         var path = directory.Combine("streams.yaml");

@@ -1,7 +1,7 @@
 namespace WikiBus.FunctionalTests.Hostile;
 
 /// <summary>
-/// Tests that keep all cores busy run when the others have ended: those have servers with deadlines to keep.
+/// Tests that keep all cores busy. They run after the others, whose servers have deadlines to keep.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WikiBus.FunctionalTests.Hostile;
 
-/// <summary>Bodies as such: byte order marks, charsets, too many events, too deep, not JSON.</summary>
+/// <summary>Bodies with byte order marks, charsets, too many events, deep nesting, or without JSON.</summary>
 internal static class HostileBodies
 {
     private static readonly string[] s_wholes =

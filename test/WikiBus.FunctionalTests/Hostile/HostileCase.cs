@@ -2,27 +2,27 @@ using System.Text;
 
 namespace WikiBus.FunctionalTests.Hostile;
 
-/// <summary>A request as bytes, and what must hold of its answer.</summary>
-/// <param name="Bytes">All that is sent.</param>
+/// <summary>A request as bytes, and the conditions for its answer.</summary>
+/// <param name="Bytes">The bytes that are sent.</param>
 internal sealed record HostileCase(byte[] Bytes)
 {
     private const int ShownMax = 400;
 
-    /// <summary>True if it is for <c>POST /v1/events</c>: then the producer must be able to read the answer.</summary>
+    /// <summary>True if it is for <c>POST /v1/events</c>: the producer must be able to read the answer.</summary>
     public bool IsIntake { get; init; }
 
-    /// <summary>True if it has no end: then nothing of it may be stored.</summary>
+    /// <summary>True if it has no end: nothing of it may be stored.</summary>
     public bool IsCut { get; init; }
 
     /// <summary>
-    /// True if it ends where HTTP says, and asks for no close: then the connection must be usable behind it.
+    /// True if it ends where HTTP says, and asks for no close: the connection must be usable after it.
     /// </summary>
     public bool KeepsConnection { get; init; }
 
     /// <summary>True if the answer has no body, as to <c>HEAD</c>.</summary>
     public bool IsHead { get; init; }
 
-    /// <summary>The ids of the events that an answer of success says are stored.</summary>
+    /// <summary>The ids of the events that are stored if the answer reports success.</summary>
     public IReadOnlyList<string> Ids { get; init; } = [];
 
     public override string ToString()

@@ -28,7 +28,7 @@ internal static class HostileChunks
             return Case(whole[..random.Next(chunks.Length)]) with { IsCut = true };
         }
 
-        // A size that was broken may say that more follows.
+        // A damaged size may announce more bytes than follow.
         return Case(whole) with { IsCut = isBroken, Ids = body.Ids };
     }
 

@@ -12,7 +12,7 @@ internal static class HostileEncodings
         var body = events.Next(random);
         var name = random.Pick(s_names);
         var packed = Pack(name, body.Bytes);
-        // Brotli has no check sum: damaged it may be other events, which are as good as those sent.
+        // Brotli has no check sum: a damaged body may hold other events, which are valid.
         var choice = name == "br" ? random.Pick(0, 2, 3, 4, 5, 6, 7) : random.Next(8);
         return choice switch
         {

@@ -6,7 +6,7 @@ namespace WikiBus.FunctionalTests.Hostile;
 /// <summary>Makes lists of events, good ones with ids of their own and bad ones.</summary>
 internal sealed class HostileEvents
 {
-    /// <summary>Each is refused for itself, and says nothing about those beside it.</summary>
+    /// <summary>Each is refused alone; the other events of the list are judged as usual.</summary>
     private static readonly string[] s_bad =
     [
         "null", "[]", "[[]]", "7", "\"x\"", "{}", "{\"meta\":null}", "{\"meta\":{\"stream\":7}}",
@@ -62,7 +62,7 @@ internal sealed class HostileEvents
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
-    /// <summary>As an array, or as what PHP makes of an array with gaps.</summary>
+    /// <summary>As an array, or as the object that PHP makes of an array with gaps.</summary>
     private static string ListOf(List<string> events, Random random)
     {
         var space = random.Pick("", "", " ", "\n", "\r\n\t");

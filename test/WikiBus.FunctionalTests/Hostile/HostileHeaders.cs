@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace WikiBus.FunctionalTests.Hostile;
 
-/// <summary>Good events behind headers that contradict each other, lie, or are none.</summary>
+/// <summary>Good events after headers that contradict each other, are false, or are not headers.</summary>
 internal static class HostileHeaders
 {
     private static readonly string[] s_strange =
@@ -48,14 +48,14 @@ internal static class HostileHeaders
         };
     }
 
-    /// <summary>Shorter: the body is cut and its rest is no request. Longer: the body does not end.</summary>
+    /// <summary>Shorter: the body is cut, and its rest is not a request. Longer: the body does not end.</summary>
     private static HostileCase WrongLength(Random random, HostileBody body)
     {
         var said = random.OneIn(2)
             ? random.Next(body.Bytes.Length - 1)
             : body.Bytes.Length + random.Next(1, 1_000);
         var length = said.ToString(CultureInfo.InvariantCulture);
-        // White space may stand behind the list: what is cut off then was nothing.
+        // White space may follow the list: then nothing is cut off.
         var end = body.Bytes.AsSpan().TrimEnd(" \r\n\t"u8).Length;
         var isWhole = said >= end && said <= body.Bytes.Length;
         return new HostileCase(HostileText.Post($"Content-Length: {length}\r\n{HostileText.Close}", body.Bytes))

@@ -4,8 +4,8 @@ using WikiBus.FunctionalTests.Intake;
 namespace WikiBus.FunctionalTests.Hostile;
 
 /// <summary>
-/// Requests that no client would send, over raw connections to the real host: each is answered as documented or not at
-/// all, the connection is closed or usable as HTTP says, and the log holds what was answered as stored.
+/// Requests that no client would send, over raw connections to the real host. Each gets a documented answer or none.
+/// The connection is closed or usable, as HTTP says. The log holds the events that were answered as stored.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class HostileHttpTests(ITestOutputHelper output)
@@ -84,7 +84,7 @@ public sealed class HostileHttpTests(ITestOutputHelper output)
             return;
         }
 
-        // What follows a request that was cut short may be taken for another one.
+        // The bytes after a request that was cut short may be read as another one.
         while (!answer.EndsConnection && await http.TryReadResponseAsync() is { } further)
         {
             further.Status.ShouldBeOneOf(s_otherStatuses);
@@ -115,7 +115,7 @@ public sealed class HostileHttpTests(ITestOutputHelper output)
         }
         catch (IOException) when (request.Bytes.Length > HeaderMaxDefault || request.IsCut)
         {
-            // It was refused before all of it was sent.
+            // The server refused it before all of it was sent.
         }
 
         if (request.IsCut)

@@ -2,7 +2,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Hostile;
 
-/// <summary>What was answered as stored, to be held against the log.</summary>
+/// <summary>The events that were answered as stored, to compare with the log.</summary>
 internal sealed class HostileLedger
 {
     private readonly HashSet<string> _stored = new(StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal sealed class HostileLedger
         }
     }
 
-    /// <summary>The log holds what was answered as stored, once each, and nothing else.</summary>
+    /// <summary>The log holds each event that was answered as stored once, and nothing else.</summary>
     public void Check(RunningServer server)
     {
         var ids = StoredRecords.Read(server).ConvertAll(static record => record.Id);

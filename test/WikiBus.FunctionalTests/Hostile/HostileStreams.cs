@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WikiBus.FunctionalTests.Hostile;
 
-/// <summary>Requests for streams with whatever may stand in their path, query and headers.</summary>
+/// <summary>Requests for streams with any path, query and headers.</summary>
 internal static class HostileStreams
 {
     private static readonly string[] s_names =

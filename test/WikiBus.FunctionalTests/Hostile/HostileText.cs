@@ -7,7 +7,7 @@ internal static class HostileText
 {
     public const string Close = "Connection: close\r\n";
 
-    /// <summary>A head of lines, as it stands, and the empty line behind it.</summary>
+    /// <summary>The lines of a head as they are, and the empty line after them.</summary>
     public static byte[] Request(string line, string headers, ReadOnlySpan<byte> body = default) =>
         [.. Encoding.Latin1.GetBytes($"{line}\r\n{headers}\r\n"), .. body];
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace WikiBus.FunctionalTests.Intake;
 
 /// <summary>
-/// What <c>docs/compatibility.md</c> says about probes that are answered otherwise than EventGate does.
+/// The tables of <c>docs/compatibility.md</c> with the probes that the bus answers differently from EventGate.
 /// </summary>
 internal static partial class CompatibilityPage
 {

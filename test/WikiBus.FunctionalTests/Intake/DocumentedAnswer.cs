@@ -1,6 +1,6 @@
 namespace WikiBus.FunctionalTests.Intake;
 
-/// <summary>An answer that differs from EventGate's, as the documentation says it.</summary>
+/// <summary>A documented answer that differs from EventGate's.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Invalid">Events listed as invalid.</param>
 /// <param name="Error">Events listed as errors; a fault of the whole body lists one.</param>

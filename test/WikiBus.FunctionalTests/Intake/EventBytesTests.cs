@@ -5,7 +5,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Intake;
 
-/// <summary>What becomes of an event's bytes on their way into the log.</summary>
+/// <summary>The bytes of events on their way into the log.</summary>
 public sealed class EventBytesTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private RunningServer Server => fixture.Server;

@@ -4,9 +4,8 @@ using System.Text.Json.Nodes;
 namespace WikiBus.FunctionalTests.Intake;
 
 /// <summary>
-/// Are two events the same, when one was written again by EventGate and the other was filled in by the bus? Numbers
-/// are compared as JavaScript reads them, members in any order; members that the bus fills in may be missing on the
-/// other side.
+/// Compares an event of EventGate, which serialised it again, with one of the bus, which filled it in. Numbers are
+/// compared as JavaScript reads them, and members in any order. EventGate's may lack members that the bus fills in.
 /// </summary>
 internal static class EventComparison
 {
@@ -20,7 +19,7 @@ internal static class EventComparison
         var other = Parse(theirs);
         if (other is not JsonObject || mine is not JsonObject)
         {
-            // An item that is no object stands in a wrapper, so that the PHP producer can read the answer.
+            // The bus wraps an item that is not an object, so that the PHP producer can read the answer.
             mine = mine is JsonObject wrapper && other is not JsonObject ? wrapper["value"] : mine;
             return JsonNode.DeepEquals(mine, other);
         }

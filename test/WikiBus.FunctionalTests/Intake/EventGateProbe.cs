@@ -38,10 +38,10 @@ internal sealed class EventGateProbe
 
     public string ResponseBody => _replace(Text("response_body") ?? "");
 
-    /// <summary>Whether the recorded body is compressed; its text is not compared then.</summary>
+    /// <summary>True: the recorded body is compressed, and its text is not compared.</summary>
     public bool HasCompressedResponse => Text("response_body_base64") is not null;
 
-    /// <summary>What EventGate wrote to its output, in order; null: it was not recorded.</summary>
+    /// <summary>The events that EventGate wrote to its output, in order; null: not recorded.</summary>
     public IReadOnlyList<string>? Stored => _record.TryGetProperty("sink", out var sink)
         ? [.. sink.EnumerateArray().Select(line => _replace(line.GetString()!))]
         : null;

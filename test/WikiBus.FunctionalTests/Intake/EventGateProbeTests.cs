@@ -4,8 +4,8 @@ using WikiBus.FunctionalTests.Infrastructure;
 namespace WikiBus.FunctionalTests.Intake;
 
 /// <summary>
-/// The recorded exchanges with EventGate, one after the other: our answer has the same status, lists the same events
-/// in the same lists, and the log holds the same events afterwards, but for what docs/compatibility.md says.
+/// Repeats the recorded exchanges with EventGate, one after the other. Our answer has the same status, and lists the
+/// same events in the same lists. Afterwards the log holds the same events. docs/compatibility.md lists all exceptions.
 /// </summary>
 public sealed class EventGateProbeTests
 {
@@ -58,8 +58,7 @@ public sealed class EventGateProbeTests
         var unseen = exceptions.Keys.ToHashSet(StringComparer.Ordinal);
         foreach (var record in Recordings.Read(recording))
         {
-            // No server stands behind the second placeholder: absolute addresses are refused before anything is
-            // fetched.
+            // The second placeholder names no server: absolute addresses are refused before anything is fetched.
             var probe = new EventGateProbe(
                 record, Recordings.Path("eventgate-schemas/jsonschema"), new Uri("http://127.0.0.1:9"));
             var before = StoredRecords.End(server);
@@ -81,7 +80,7 @@ public sealed class EventGateProbeTests
         unseen.ShouldBeEmpty("documented exceptions that no recording has");
     }
 
-    // A hasty request is answered before its events are stored; EventGate's recorder waited too.
+    // A hasty request is answered before its events are stored, so this waits, as EventGate's recorder did.
     private static async Task SettleAsync(RunningServer server, EventGateProbe probe, long before)
     {
         if (probe.Status == 202 && probe.Stored is { Count: > 0 } expected)
@@ -121,7 +120,7 @@ public sealed class EventGateProbeTests
             : $"stored expected: {string.Join(" | ", probe.Stored)}\n    was: {string.Join(" | ", stored)}";
     }
 
-    // EventGate produces the events of a request concurrently, so that its output has no order.
+    // EventGate produces the events of a request concurrently, so its output has no order.
     private static bool AreSame(List<string> ours, IReadOnlyList<string> theirs)
     {
         var left = theirs.ToList();

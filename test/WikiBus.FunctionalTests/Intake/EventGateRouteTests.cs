@@ -3,7 +3,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Intake;
 
-/// <summary>The routes beside <c>POST /v1/events</c>, hasty requests and error events.</summary>
+/// <summary>The routes besides <c>POST /v1/events</c>, hasty requests and error events.</summary>
 public sealed class EventGateRouteTests
 {
     private const string TestEvent =
@@ -60,7 +60,7 @@ public sealed class EventGateRouteTests
     }
 
     [Fact]
-    public async Task InvalidEvent_IsToldInTheErrorStream_ButNoErrorEventIs()
+    public async Task InvalidEvent_IsReportedInTheErrorStream_ButNoErrorEventIs()
     {
         await using var server = await RunningServer.StartAsync(("Intake:ErrorStream", "wikibus.error"));
         (await IntakePost.SendAsync(server, Invalid)).Status.ShouldBe(400);

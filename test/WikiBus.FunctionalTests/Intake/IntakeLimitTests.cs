@@ -1,11 +1,11 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
-using WikiBus.Server.Intake;
+using WikiBus.Server.Intake.Settings;
 
 namespace WikiBus.FunctionalTests.Intake;
 
-/// <summary>Limits, and what is answered where they are reached.</summary>
+/// <summary>The limits of intake, and the answers when they are reached.</summary>
 public sealed class IntakeLimitTests
 {
     private const string Head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
@@ -48,7 +48,7 @@ public sealed class IntakeLimitTests
     [InlineData("gzip", "Transfer-Encoding: chunked")]
     [InlineData("deflate", "Content-Length: 100")]
     [InlineData("br", "Content-Length: 100")]
-    public async Task CompressedBodyThatStalls_IsAnswered503_AndIsNoError(string encoding, string length)
+    public async Task CompressedBodyThatStalls_IsAnswered503_WithoutAnError(string encoding, string length)
     {
         await using var server = await RunningServer.StartAsync(("Intake:Deadline", "300 ms"));
         using var http = await RawHttp.ConnectAsync(server.Address);
@@ -73,7 +73,7 @@ public sealed class IntakeLimitTests
         {
             await holder.WriteAsync(Encoding.ASCII.GetBytes(
                 $"{Head}Content-Length: {large.Length}\r\n\r\n["));
-            // Else a post might come before it, and the holder would be refused itself.
+            // Otherwise a post might come first, and the holder itself would be refused.
             var inFlight = server.Services.GetRequiredService<BytesInFlight>();
             for (var limit = TestTime.Token(); inFlight.Bytes < large.Length; limit.ThrowIfCancellationRequested())
             {
@@ -134,7 +134,7 @@ public sealed class IntakeLimitTests
         StoredRecords.Read(server).ShouldBeEmpty();
     }
 
-    // Who holds the bytes is not seen from outside, so the answer is asked for until it is there.
+    // The bytes in flight are not visible from outside, so this repeats the request until the answer is right.
     private static async Task<RawResponse> UntilAsync(RunningServer server, string body, int status)
     {
         var limit = TestTime.Token();

@@ -6,7 +6,7 @@ namespace WikiBus.FunctionalTests.Intake;
 /// <summary>Posts events by hand.</summary>
 internal static class IntakePost
 {
-    /// <summary>An event that is complete but for what intake fills in.</summary>
+    /// <summary>An event that lacks only members that intake fills in.</summary>
     public const string Event = """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"test":"hello"}""";
 
     public static Task<RawResponse> SendAsync(

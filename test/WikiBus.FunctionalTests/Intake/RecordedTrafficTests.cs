@@ -7,12 +7,12 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Intake;
 
-/// <summary>All that a real MediaWiki with the EventBus extension posted, in order.</summary>
+/// <summary>All requests that a real MediaWiki with the EventBus extension posted, in order.</summary>
 public sealed class RecordedTrafficTests
 {
     private const string Recording = "mediawiki-capture.jsonl";
 
-    // PHP's json_encode leaves these raw; so must whoever takes a member out and writes the rest again.
+    // PHP's json_encode does not escape these, so a test that removes a member must not escape them either.
     private static readonly JsonSerializerOptions s_likePhp =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -104,7 +104,7 @@ public sealed class RecordedTrafficTests
         }
     }
 
-    /// <summary>As MediaWiki from 1.45 on sends it: without <c>meta.dt</c>, jobs signed so.</summary>
+    /// <summary>The form that MediaWiki sends from 1.45 on: without <c>meta.dt</c>, also in signed jobs.</summary>
     private static string WithoutTime(string posted)
     {
         var changed = JsonNode.Parse(posted)!.AsObject();

@@ -4,11 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Hostile;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Json;
-using WikiBus.Server.Intake;
+using WikiBus.Server.Intake.Answers;
+using WikiBus.Server.Intake.Bodies;
+using WikiBus.Server.Intake.Entry;
+using WikiBus.Server.Intake.Filling;
 
 namespace WikiBus.FunctionalTests.Intake;
 
-/// <summary>Bodies that are nearly right, or not at all.</summary>
+/// <summary>Bodies that are nearly right, or quite wrong.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class RequestFuzzTests
 {
@@ -20,29 +23,32 @@ public sealed class RequestFuzzTests
     {
         await using var server = await RunningServer.StartAsync();
         var intake = server.Services.GetRequiredService<EventIntake>();
-        using var batch = new IntakeBatch();
+        var batches = server.Services.GetRequiredService<IntakeBatchPool>();
         var origin = EventOrigin.Own(DateTimeOffset.UnixEpoch, headerFieldCount: 2);
         var answer = new ArrayBufferWriter<byte>();
         await Fuzzer.FromEnvironment().RunAsync(async random =>
         {
-            batch.Clear();
-            batch.Body.Append(new EventMutator(random).Next());
-            BodyText.MakeUtf8(batch.Body, BodyCharset.Utf8);
-            if (batch.Body.Length == 0 || !batch.Tape.TryParse(batch.Body.Memory, out _))
+            var batch = batches.Take();
+            batch.Body.Text.Append(new EventMutator(random).Next());
+            BodyText.MakeUtf8(batch.Body.Text, BodyCharset.Utf8);
+            answer.ResetWrittenCount();
+            if (batch.Body.ReadEvents() is { } fault)
             {
-                return;
+                AnswerWriter.WriteFault(fault.Message, answer);
+            }
+            else
+            {
+                await intake.JudgeAllAsync(batch.Body, batch.Judge, origin, TestTime.Token());
+                AnswerWriter.WriteVerdicts(batch.Judge.Verdicts, answer);
             }
 
-            BodyText.RemoveLineBreaks(batch.Body);
-            EventsHandler.ListEvents(batch.Tape.Root, batch.Events);
-            await intake.JudgeAllAsync(batch, origin, TestTime.Token());
-            answer.ResetWrittenCount();
-            AnswerWriter.WriteVerdicts(batch, answer);
             SafeBody.Fault(answer.WrittenMemory).ShouldBeNull();
-            foreach (var draft in batch.Drafts)
+            foreach (var draft in batch.Judge.Drafts)
             {
                 ShouldBeOneEvent(draft.Payload, draft.MetaEnd);
             }
+
+            batches.Return(batch);
         });
     }
 

@@ -8,10 +8,10 @@ namespace WikiBus.FunctionalTests.Intake;
 /// </summary>
 internal static class SafeBody
 {
-    /// <summary>PHP's: what is nested deeper it does not read at all.</summary>
+    /// <summary>PHP does not read a body that is nested deeper.</summary>
     private const int NestingMax = 512;
 
-    /// <summary>What is wrong with a body; null: nothing.</summary>
+    /// <summary>The fault of a body; null: none.</summary>
     public static string? Fault(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty)

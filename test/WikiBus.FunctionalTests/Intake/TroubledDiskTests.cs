@@ -4,7 +4,7 @@ using WikiBus.Storage;
 
 namespace WikiBus.FunctionalTests.Intake;
 
-/// <summary>What is answered, and what is stored, while the disk is slow, broken or full.</summary>
+/// <summary>Answers and stored events while the disk is slow, broken or full.</summary>
 public sealed class TroubledDiskTests
 {
     private const string Deadline = "300 ms";
@@ -29,7 +29,7 @@ public sealed class TroubledDiskTests
     {
         await using var server = await StartAsync(("Intake:Deadline", Deadline));
         _disk.HoldFlushes();
-        // While the first is being flushed, the writer takes nothing.
+        // The writer takes no request while it flushes the first one.
         (await IntakePost.SendAsync(server, Event("flushing"))).Status.ShouldBe(503);
         var answer = await IntakePost.SendAsync(server, Event("waiting"));
         answer.Reason.ShouldBe("Not stored in time; repeat later");
@@ -45,7 +45,7 @@ public sealed class TroubledDiskTests
         const int BytesMax = 65_536;
         await using var server = await StartAsync(
             ("Intake:BodyBytesMax", $"{BytesMax}"), ("Intake:BytesInFlightMax", $"{BytesMax}"));
-        // What the body holds besides its bytes (the places of its tokens) can never fit: repeating would not help.
+        // The memory of the body's tokens can never fit, so repeating would not help.
         var events = string.Join(',', Enumerable.Range(0, 600).Select(number => Event($"{number}")));
         var answer = await IntakePost.SendAsync(server, $"[{events}]");
         answer.Status.ShouldBe(413);
@@ -97,7 +97,7 @@ public sealed class TroubledDiskTests
         SafeBody.Fault(answer.Body).ShouldBeNull();
     }
 
-    // The log looks at its disk once a second, so the answer is asked for until it is there.
+    // The log looks at its disk once a second, so this repeats the request until the answer is right.
     private static async Task UntilAsync(RunningServer server, int status)
     {
         var limit = TestTime.Token();

@@ -5,7 +5,7 @@ namespace WikiBus.Server.Tests.Options;
 
 public sealed class OptionBoundsTests
 {
-    /// <summary>A number that does not fit is read as one of these, so no option may take them.</summary>
+    /// <summary>A number that does not fit is read as one of these, so no option may allow them.</summary>
     [Theory]
     [InlineData(int.MinValue)]
     [InlineData(int.MaxValue)]

@@ -31,7 +31,7 @@ public sealed class OptionTextTests
     [InlineData("s")]
     [InlineData("-4 s")]
     [InlineData("")]
-    public void DurationWithoutAUnit_IsRefused_AndTheAllowedFormsAreSaid(string text)
+    public void DurationWithoutAUnit_IsRefused_WithTheAllowedForms(string text)
     {
         OptionText.TryParse(typeof(TimeSpan), text, out var value, out var expected).ShouldBeFalse();
         value.ShouldBeNull();

@@ -1,0 +1,74 @@
+using WikiBus.Server.Faults;
+using WikiBus.Server.Intake.Filling;
+using WikiBus.Server.Intake.Judging;
+using WikiBus.Server.Intake.Settings;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Intake.Entry;
+
+/// <summary>
+/// Reports events that violate their schema to a configured stream: submits the queued error events to intake, like any
+/// other events.
+/// </summary>
+internal sealed class ErrorEvents(
+    ErrorEventQueue queue, EventIntake intake, IntakeBatchPool batches, FillPlans plans, IntakeOptions options,
+    IntakeDiagnostics diagnostics, TimeProvider time) : BackgroundService
+{
+    private readonly LastFault _fault = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var error in queue.ReadAllAsync(stoppingToken))
+            {
+                await TryAppendAsync(error, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The error events that wait are dropped: reporting is best effort.
+        }
+    }
+
+    private async Task TryAppendAsync(ErrorEvent error, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AppendAsync(error);
+            _fault.Clear();
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The boundary of the loop: an unexpected fault loses this error event, and is logged once while it lasts.
+            if (_fault.IsNew(exception))
+            {
+                diagnostics.ErrorEventFailed(exception);
+            }
+        }
+        finally
+        {
+            queue.Release(error);
+        }
+    }
+
+    private async Task AppendAsync(ErrorEvent error)
+    {
+        var batch = batches.Take();
+        try
+        {
+            batch.Body.TakeOwnEvent(error.ToJson(options));
+            var origin = EventOrigin.Own(time.GetUtcNow(), plans.HeaderFields.Count);
+            var result = await intake.SubmitAsync(batch, origin, CancellationToken.None);
+            var verdict = batch.Judge.Verdicts.All[0];
+            if (result.Status != AppendStatus.Stored || verdict.Status != EventStatus.Accepted)
+            {
+                diagnostics.ErrorEventLost(result.Reason ?? verdict.Message ?? "it violates its schema");
+            }
+        }
+        finally
+        {
+            batches.Return(batch);
+        }
+    }
+}

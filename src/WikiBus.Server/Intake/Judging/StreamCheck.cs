@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Text;
+using WikiBus.Events;
+using WikiBus.Json;
+using WikiBus.Schemas;
+using WikiBus.Server.Http;
+using WikiBus.Server.Intake.Filling;
+using WikiBus.Server.Streams;
+
+namespace WikiBus.Server.Intake.Judging;
+
+/// <summary>
+/// Decides whether an event may go into the stream that it names, in the words of EventGate's stream check (its section
+/// 3.3). Safe for concurrent use.
+/// </summary>
+internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
+{
+    private readonly StreamNameCache _names = new();
+
+    private readonly ConcurrentDictionary<string, byte> _admitted = new(StringComparer.Ordinal);
+
+    /// <summary>The stream's name, or why the event may not go there.</summary>
+    /// <param name="view">The event.</param>
+    /// <param name="schema">The schema that it names.</param>
+    /// <param name="origin">Who sent it.</param>
+    /// <param name="admitted">The stream of the batch that was admitted last; it is not checked again.</param>
+    /// <param name="fault">Why the event may not go there; null: it may.</param>
+    public string? Find(
+        in EventView view, CompiledSchema schema, EventOrigin origin, ref AdmittedStream admitted, out string? fault)
+    {
+        if (view.Stream.Kind != JsonKind.String)
+        {
+            fault = "Field(s) meta.stream were missing from event and could not be extracted.";
+            return null;
+        }
+
+        var bytes = EventView.TextSpan(view.Stream);
+        if (admitted.Schema == schema && Ascii.Equals(bytes, admitted.Name))
+        {
+            fault = null;
+            return admitted.Name;
+        }
+
+        if (!StreamName.IsValid(bytes))
+        {
+            fault = Refusal(view, "unknown", "a stream's name has 1 to 200 letters, digits, '.', '_' and '-'.");
+            return null;
+        }
+
+        var name = _names.Get(bytes);
+        var reason = Reason(name, schema) ?? KeyReason(view, name, origin);
+        fault = reason is null ? null : Refusal(view, name, reason);
+        if (fault is null && origin.MayPublishAll)
+        {
+            admitted = new AdmittedStream(name, schema);
+        }
+
+        return name;
+    }
+
+    private string? Reason(string name, CompiledSchema schema)
+    {
+        var setting = catalog.Find(name);
+        if (setting is null)
+        {
+            return catalog.RestrictsStreams ? $"{name} is not configured."
+                : HasRoomFor(name) ? null
+                : $"there are {streams.CountMax} streams already.";
+        }
+
+        if (setting.SchemaTitle is not { } title)
+        {
+            return setting.IsEmpty
+                ? $"{name} is configured but does not have any settings."
+                : $"{name} does not have a schema_title setting.";
+        }
+
+        return title.Equals(schema.Title, StringComparison.Ordinal) ? null : $"schema title must be {title}.";
+    }
+
+    // The catalog is asked once per stream, since no stream ever leaves the log.
+    private bool HasRoomFor(string name)
+    {
+        if (_admitted.ContainsKey(name))
+        {
+            return true;
+        }
+
+        var hasRoom = catalog.HasRoomFor(name);
+        if (hasRoom && _admitted.Count < streams.CountMax)
+        {
+            _admitted.TryAdd(name, 0);
+        }
+
+        return hasRoom;
+    }
+
+    private static string? KeyReason(in EventView view, string name, EventOrigin origin)
+    {
+        if (origin.MayPublishAll)
+        {
+            return null;
+        }
+
+        var wiki = EventHeader.Wiki(view.Fields);
+        return origin.MayPublish(name, wiki) ? null
+            : !origin.MayPublishTo(name) ? "the key may not publish to it."
+            : wiki.IsEmpty ? "the event names no wiki, and the key may only publish events of its own wikis."
+            : $"the key may not publish events of the wiki {Echo.Of(Encoding.UTF8.GetString(wiki))}.";
+    }
+
+    private static string Refusal(in EventView view, string stream, string reason)
+    {
+        var id = view.Id.Kind == JsonKind.String ? view.Id.GetString() + " " : "";
+        var schema = view.Schema.Kind == JsonKind.String ? view.Schema.GetString() : "unknown";
+        return $"event {id}of schema at {schema} destined to stream {stream} is not allowed in stream; {reason}";
+    }
+}
+
+/// <summary>A stream that accepts any event of a schema, whatever its wiki.</summary>
+/// <param name="Name">The stream's name.</param>
+/// <param name="Schema">The schema; null in <c>default</c>, which admits nothing.</param>
+internal readonly record struct AdmittedStream(string Name, CompiledSchema? Schema);

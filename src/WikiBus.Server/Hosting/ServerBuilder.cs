@@ -4,6 +4,7 @@ using WikiBus.Server.Catalog;
 using WikiBus.Server.Intake;
 using WikiBus.Server.Options;
 using WikiBus.Server.Streaming;
+using WikiBus.Server.Streaming.Settings;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;

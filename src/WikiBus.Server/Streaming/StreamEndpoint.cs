@@ -3,6 +3,11 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using WikiBus.Server.Access;
 using WikiBus.Server.Http;
+using WikiBus.Server.Streaming.Connections;
+using WikiBus.Server.Streaming.Requests;
+using WikiBus.Server.Streaming.ResumeIds;
+using WikiBus.Server.Streaming.Settings;
+using WikiBus.Server.Streaming.Starting;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;
@@ -15,7 +20,7 @@ internal sealed class StreamEndpoint(
     StartResolver resolver,
     Audience audience,
     EventLog log,
-    StreamingParts parts)
+    ConnectionParts parts)
 {
     private const string EventsType = "text/event-stream";
 
@@ -167,13 +172,13 @@ internal sealed class StreamEndpoint(
     private async Task WriteDamageAsync(HttpResponse response, StreamFormat format)
     {
         var output = response.BodyWriter;
-        FrameWriter.WritePrelude(output, format);
+        BlockWriter.WritePrelude(output, format);
         if (format == StreamFormat.ServerSentEvents)
         {
-            FrameWriter.WriteRetry(output, parts.Options.RetryDelay);
+            BlockWriter.WriteRetry(output, parts.Options.RetryDelay);
         }
 
-        FrameWriter.WriteNotice(output, format, "error"u8, ids: null, default, 0, FrameWriter.DamageData());
+        BlockWriter.WriteNotice(output, format, "error"u8, ids: null, default, 0, BlockWriter.DamageData());
         await output.FlushAsync(response.HttpContext.RequestAborted);
     }
 
@@ -208,7 +213,7 @@ internal sealed class StreamEndpoint(
         if (OperatingSystem.IsLinux() && context.Features.Get<IConnectionSocketFeature>() is { } connection)
         {
             // Later than ours, which ends the connection quietly; the system's would be the web server's Error.
-            UserTimeout.Set(connection.Socket, timeout + s_systemTimeoutMargin);
+            WriteDeadline.Set(connection.Socket, timeout + s_systemTimeoutMargin);
         }
     }
 }

@@ -1,3 +1,5 @@
+using WikiBus.Server.Streaming.Listing;
+
 namespace WikiBus.Server.Streaming;
 
 /// <summary>The routes of streaming.</summary>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using WikiBus.FunctionalTests.Infrastructure;
-using WikiBus.Server.Streaming;
+using WikiBus.Server.Streaming.Pages;
 using WikiBus.Storage;
 
 namespace WikiBus.FunctionalTests.Streaming;

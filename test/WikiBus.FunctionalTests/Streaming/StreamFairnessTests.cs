@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
-using WikiBus.Server.Streaming;
+using WikiBus.Server.Streaming.Pages;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
@@ -37,7 +37,7 @@ public sealed class StreamFairnessTests
             stalled.Add(await RawStream.GetAsync(server.Address, Target));
         }
 
-        var held = server.Services.GetRequiredService<FrameFeed>().Held;
+        var held = server.Services.GetRequiredService<PageFeed>().Held;
         await UntilAsync(() => held.Bytes >= EventBytes);
         await using var reading = await RawStream.GetFromAsync(
             IPAddress.Parse("127.0.0.2"), server.Address, Target + query);

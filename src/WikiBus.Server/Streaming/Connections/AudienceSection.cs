@@ -1,0 +1,67 @@
+namespace WikiBus.Server.Streaming.Connections;
+
+/// <summary>
+/// Some of the connections, woken together: at 1,000 connections a work item of the thread pool for each would cost as
+/// much as the writing itself. A section that is due and was not offered yet is not made due again; it will see the
+/// newest end.
+/// </summary>
+internal sealed class AudienceSection
+{
+    /// <summary>
+    /// Connections in a section: enough to save work items, few enough that all processors share them.
+    /// </summary>
+    public const int Size = 32;
+
+    private readonly StreamConnection?[] _seats = new StreamConnection?[Size];
+    private int _count;
+    private int _isDue;
+
+    /// <summary>Takes a seat; false when there is none. The caller holds the audience's lock.</summary>
+    public bool TrySeat(StreamConnection connection)
+    {
+        if (_count == Size)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _seats[Array.IndexOf(_seats, null)], connection);
+        _count++;
+        return true;
+    }
+
+    /// <summary>Leaves the seat. The caller holds the audience's lock.</summary>
+    public void Leave(StreamConnection connection)
+    {
+        Volatile.Write(ref _seats[Array.IndexOf(_seats, connection)], null);
+        _count--;
+    }
+
+    /// <summary>True if there are connections and nobody else sees to <see cref="Offer"/>: the caller must.</summary>
+    public bool TryMarkDue() => Volatile.Read(ref _count) > 0 && Interlocked.Exchange(ref _isDue, 1) == 0;
+
+    /// <summary>Offers the newest records to all who wait.</summary>
+    public void Offer()
+    {
+        // Before looking: what is committed from here on makes the section due anew.
+        Interlocked.Exchange(ref _isDue, 0);
+        for (var index = 0; index < Size; index++)
+        {
+            Volatile.Read(ref _seats[index])?.Offer();
+        }
+    }
+
+    /// <summary>Those who sit here now, or a moment ago.</summary>
+    public IEnumerable<StreamConnection> Seated
+    {
+        get
+        {
+            for (var index = 0; index < Size; index++)
+            {
+                if (Volatile.Read(ref _seats[index]) is { } connection)
+                {
+                    yield return connection;
+                }
+            }
+        }
+    }
+}

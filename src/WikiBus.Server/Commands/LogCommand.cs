@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using WikiBus.Server.Hosting;
+using WikiBus.Server.Http;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Commands;
@@ -9,12 +9,9 @@ namespace WikiBus.Server.Commands;
 /// <summary><c>wikibus log</c>: looks at the log's files without a server; all but <c>repair</c> only read.</summary>
 internal static class LogCommand
 {
-    /// <summary>
-    /// Quotes and letters of all languages stay readable: the lines go to a terminal, never into a page.
-    /// </summary>
     private static readonly JsonSerializerOptions s_lineFormat = new(JsonSerializerDefaults.Web)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = JsonOutput.Encoder,
     };
 
     public static Command Create() => new("log", """

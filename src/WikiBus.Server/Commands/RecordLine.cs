@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using WikiBus.Server.Http;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Commands;
@@ -14,11 +15,7 @@ internal static class RecordLine
     // Intake bounds the nesting; a log that another version wrote may hold deeper payloads.
     private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = 1_000_000 };
 
-    private static readonly JsonWriterOptions s_readable = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = s_anyDepth.MaxDepth,
-    };
+    private static readonly JsonWriterOptions s_readable = JsonOutput.Relaxed with { MaxDepth = s_anyDepth.MaxDepth };
 
     public static string Write(in LogRecord record)
     {

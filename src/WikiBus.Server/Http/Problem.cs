@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace WikiBus.Server.Http;
@@ -11,9 +10,6 @@ namespace WikiBus.Server.Http;
 internal static class Problem
 {
     public const string ContentType = "application/json; charset=utf-8";
-
-    private static readonly JsonWriterOptions s_writerOptions =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers the request with a problem.</summary>
     public static Task WriteAsync(HttpContext context, int status, string type, string title, string detail)
@@ -27,7 +23,7 @@ internal static class Problem
         HttpRequest request, int status, string type, string title, string detail)
     {
         var body = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(body, s_writerOptions);
+        using var writer = new Utf8JsonWriter(body, JsonOutput.Relaxed);
         writer.WriteStartObject();
         writer.WriteNumber("status", status);
         writer.WriteString("type", type);

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using WikiBus.Schemas;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Intake;
 
@@ -30,9 +30,6 @@ internal sealed record ErrorEvent(
     /// <summary>What it counts for among the bytes in flight.</summary>
     public int Bytes => sizeof(char) * (Event.Length + Message.Length);
 
-    private static readonly JsonWriterOptions s_options =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static ErrorEvent Of(JsonNode @event, List<SchemaError> violations, DateTimeOffset time)
     {
         var meta = @event["meta"u8];
@@ -47,7 +44,7 @@ internal sealed record ErrorEvent(
     public ReadOnlySpan<byte> ToJson(IntakeOptions options)
     {
         var output = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(output, s_options);
+        using var json = new Utf8JsonWriter(output, JsonOutput.Relaxed);
         json.WriteStartObject();
         json.WriteString("$schema", "/error/2.1.0");
         json.WriteStartObject("meta");

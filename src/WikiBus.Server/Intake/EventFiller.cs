@@ -1,15 +1,13 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using WikiBus.Schemas;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Intake;
 
 /// <summary>Finds out what an event lacks and what it gets for it.</summary>
 internal static class EventFiller
 {
-    private static readonly JavaScriptEncoder s_encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-
     /// <summary>Lists the members that the event is to get; none of them is there, not even as null.</summary>
     /// <param name="event">The event.</param>
     /// <param name="meta">Its member <c>meta</c>.</param>
@@ -103,7 +101,7 @@ internal static class EventFiller
         }
 
         output.Write("\""u8);
-        Encoding.UTF8.GetBytes(s_encoder.Encode(value), output);
+        Encoding.UTF8.GetBytes(JsonOutput.Encoder.Encode(value), output);
         output.Write("\""u8);
         return true;
     }

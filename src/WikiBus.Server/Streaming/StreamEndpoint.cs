@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using WikiBus.Server.Access;
 using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.Connections;
@@ -24,41 +22,22 @@ internal sealed class StreamEndpoint(
 {
     private const string EventsType = "text/event-stream";
 
-    private static readonly TimeSpan s_systemTimeoutMargin = TimeSpan.FromSeconds(5);
-
-    public Task HandleAsync(HttpContext context)
-    {
-        var method = context.Request.Method;
-        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
-        {
-            StreamingHeaders.Set(context.Response.Headers);
-            return AnswerAsync(context);
-        }
-
-        if (HttpMethods.IsOptions(method))
-        {
-            StreamingHeaders.Set(context.Response.Headers);
-            return StreamAnswers.WriteMethodsAsync(context);
-        }
-
-        return NotFoundPage.WriteAsync(context);
-    }
-
-    // EventStreams' order: the limit comes before everything that a request could be refused for.
-    private async Task AnswerAsync(HttpContext context)
+    /// <summary>Answers a <c>GET</c> or <c>HEAD</c> request.</summary>
+    public async Task AnswerAsync(HttpContext context)
     {
         var caller = access.Identify(context);
         if (caller.IsInvalid)
         {
-            await RefuseAsync(context, StreamRefusal.InvalidKey);
+            await StreamAnswers.RefuseAsync(context, StreamRefusal.InvalidKey, parts.Diagnostics);
             return;
         }
 
+        // In EventStreams' order: the limits of connections come before all other refusals.
         using var slot = slots.TryTake(LimitedAddress(context, caller), out var refusal);
         if (slot is null)
         {
             context.Response.Headers.RetryAfter = "30";
-            await RefuseAsync(context, refusal!);
+            await StreamAnswers.RefuseAsync(context, refusal!, parts.Diagnostics);
             return;
         }
 
@@ -73,18 +52,17 @@ internal sealed class StreamEndpoint(
 
         if (request is null || fault is not null || isOver)
         {
-            // Before the answer: who has it may come again at once.
+            // Before the answer: a client that has it may come again immediately.
             slot.Dispose();
         }
 
         if (refusal is not null)
         {
-            await RefuseAsync(context, refusal);
+            await StreamAnswers.RefuseAsync(context, refusal, parts.Diagnostics);
         }
         else if (fault is not null)
         {
-            parts.Diagnostics.CountRefusal(fault.Status);
-            await StreamAnswers.WriteFaultAsync(context, fault);
+            await StreamAnswers.RefuseAsync(context, fault, parts.Diagnostics);
         }
         else if (isOver)
         {
@@ -97,7 +75,7 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    /// <summary>Null without a fault if the log is damaged where the start would be looked for.</summary>
+    /// <summary>Null without a fault if the log is damaged where the start is looked for.</summary>
     private StreamStart? TryFindStart(StreamRequest request, out AssignmentFault? fault, out bool isOver)
     {
         fault = null;
@@ -115,16 +93,10 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private Task RefuseAsync(HttpContext context, StreamRefusal refusal)
-    {
-        parts.Diagnostics.CountRefusal(refusal.Status);
-        return Problem.WriteAsync(context, refusal.Status, refusal.Type, refusal.Title, refusal.Detail);
-    }
-
     private IPAddress? LimitedAddress(HttpContext context, Caller caller) =>
         (caller.Roles & (Role.Read | Role.Manage)) != 0 ? null : access.AddressOf(context);
 
-    /// <summary>Nothing comes before <c>until</c> any more: 204 tells an EventSource not to come back.</summary>
+    /// <summary>No event before <c>until</c> can follow. The answer is 204, after which an EventSource does not come back.</summary>
     private bool IsOver(StreamRequest request, StreamStart start) =>
         request.UntilMs is { } until
         && parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until
@@ -132,11 +104,11 @@ internal sealed class StreamEndpoint(
 
     /// <param name="context">The request.</param>
     /// <param name="request">What it asks for.</param>
-    /// <param name="start">Null: it cannot be found, and the client is told so as one that reads already.</param>
+    /// <param name="start">Null: the log is damaged there, and the client gets the error as an event.</param>
     private async Task StreamAsync(HttpContext context, StreamRequest request, StreamStart? start)
     {
         SetHeaders(context, request.Format);
-        parts.Diagnostics.CountRequest(request.Format);
+        parts.Diagnostics.CountRequest(request.Format.ToString());
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
@@ -149,7 +121,7 @@ internal sealed class StreamEndpoint(
         }
 
         parts.Diagnostics.Connected(request.Caller.Id, string.Join(',', request.Streams), start.Position);
-        LeaveDeadlineToUs(context, parts.Options.WriteTimeout);
+        WriteDeadline.LeaveToUs(context, parts.Options.WriteTimeout);
         await context.Response.StartAsync(context.RequestAborted);
         var connection = new StreamConnection(context, request, start, parts);
         var section = audience.Join(connection);
@@ -168,7 +140,7 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    // Without an id: whoever comes back asks for the same again, and gets it once the log is mended.
+    // Without an id: a client that comes back asks for the same again, and gets it once the log is repaired.
     private async Task WriteDamageAsync(HttpResponse response, StreamFormat format)
     {
         var output = response.BodyWriter;
@@ -195,25 +167,7 @@ internal sealed class StreamEndpoint(
             headers.Connection = "keep-alive";
         }
 
-        // nginx would gather events into full buffers.
+        // Else nginx gathers events until its buffers are full.
         headers["x-accel-buffering"] = "no";
-    }
-
-    /// <summary>
-    /// Kestrel ends connections that read slower than a rate; here a slow client is only behind, and a dead one is
-    /// found by the write deadline, or by the system when nothing that was sent is acknowledged for so long.
-    /// </summary>
-    private static void LeaveDeadlineToUs(HttpContext context, TimeSpan timeout)
-    {
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = null;
-        }
-
-        if (OperatingSystem.IsLinux() && context.Features.Get<IConnectionSocketFeature>() is { } connection)
-        {
-            // Later than ours, which ends the connection quietly; the system's would be the web server's Error.
-            WriteDeadline.Set(connection.Socket, timeout + s_systemTimeoutMargin);
-        }
     }
 }

@@ -6,34 +6,31 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Streaming.Connections;
 
 /// <summary>
-/// All open connections: one loop moves the shared window with the log and wakes who waits, one timer looks after
-/// heartbeats and deadlines, and at shutdown they end one after the other.
+/// All open connections. One loop moves the shared window to the log's end, some loops offer the new records, and one
+/// timer looks after heartbeats and deadlines. At shutdown the connections end one after the other.
 /// </summary>
 internal sealed class Audience : BackgroundService
 {
     /// <summary>
-    /// The sections are gone through in so many parts, so that heartbeats of connections that were opened together do
-    /// not need a buffer each at the same moment.
+    /// A tick visits this fraction of the sections. Else the heartbeats of connections that were opened together would
+    /// need a buffer each at the same moment.
     /// </summary>
     private const int BeatParts = 10;
 
     private const int TicksPerHeartbeat = 10;
 
-    /// <summary>Each is looked after at least so often: there are deadlines shorter than heartbeats.</summary>
+    /// <summary>Each connection is visited at least this often: some deadlines are shorter than heartbeats.</summary>
     private static readonly TimeSpan s_tickPeriodMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sections offered at a time: one processor is left to the producers, and to the log.</summary>
+    /// <summary>Loops that offer. They leave one processor to the producers and the log.</summary>
     private static readonly int s_offeringMax = Math.Max(1, Environment.ProcessorCount - 1);
-
-    private static readonly TimeSpan s_endingStep = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_endingPerConnection = TimeSpan.FromMilliseconds(2);
 
     private readonly Lock _lock = new();
 
-    /// <summary>Sections whose connections are to be offered what is new; none is in here twice.</summary>
+    /// <summary>Sections whose connections are to be offered the new records; each is in here at most once.</summary>
     private readonly Channel<AudienceSection> _due = Channel.CreateUnbounded<AudienceSection>();
 
-    /// <summary>Somebody has come where nobody was; at most 1.</summary>
+    /// <summary>Released when the first connection joins; its count is at most 1.</summary>
     private readonly SemaphoreSlim _joined = new(0);
     private readonly EventLog _log;
     private readonly PageFeed _feed;
@@ -57,15 +54,15 @@ internal sealed class Audience : BackgroundService
         _time = time;
         diagnostics.ObserveConnections(() => Volatile.Read(ref _count));
 
-        // The web server waits for its connections before hosted services are stopped, so StopAsync would come too
-        // late.
-        _stopping = lifetime.ApplicationStopping.Register(() => _ = EndAllAsync());
+        // StopAsync would come too late: the web server waits for its connections before hosted services stop.
+        var ending = new SpreadEnding(options, time);
+        _stopping = lifetime.ApplicationStopping.Register(() => _ = ending.EndAsync(BeginEnding()));
     }
 
-    /// <summary>True once the server stops: new connections are told to come back and end at once.</summary>
+    /// <summary>True once the server stops: a connection that joins now must end itself.</summary>
     public bool IsEnding { get; private set; }
 
-    /// <summary>Seats a connection; from now on it is woken.</summary>
+    /// <summary>Seats a connection. From now on it is woken.</summary>
     public AudienceSection Join(StreamConnection connection)
     {
         lock (_lock)
@@ -130,8 +127,8 @@ internal sealed class Audience : BackgroundService
         {
             if (Volatile.Read(ref _count) == 0)
             {
-                // Nobody is there to be woken by a commit, and producers need the processor. Who comes reads
-                // from the log what is committed until then.
+                // Without connections a commit wakes nobody, and the producers get the processor. The first connection
+                // reads from the log what was committed meanwhile.
                 await _joined.WaitAsync(cancellationToken).ConfigureAwait(false);
                 _feed.Extend(isRead: false);
             }
@@ -162,13 +159,13 @@ internal sealed class Audience : BackgroundService
         {
             section.Offer();
 
-            // What else waits in the thread pool goes first.
+            // Other work of the thread pool goes first.
             await Task.Yield();
         }
     }
 
-    // A record that cannot be read stops nobody here: the window starts again behind it, and who needs the record reads
-    // it itself and is told.
+    // A record that cannot be read stops nobody here: the window starts again after it. A connection that needs the
+    // record reads it itself, and reports the damage to its client.
     private void ExtendFeed()
     {
         try
@@ -189,7 +186,8 @@ internal sealed class Audience : BackgroundService
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        var period = Min(_options.HeartbeatInterval / TicksPerHeartbeat, s_tickPeriodMax);
+        var wanted = _options.HeartbeatInterval / TicksPerHeartbeat;
+        var period = wanted < s_tickPeriodMax ? wanted : s_tickPeriodMax;
         using var timer = new PeriodicTimer(period / BeatParts, _time);
         for (var part = 0;
             await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
@@ -215,38 +213,14 @@ internal sealed class Audience : BackgroundService
         }
     }
 
-    // Spread, so that those who come back do not come back all at once; each is also told another delay.
-    private async Task EndAllAsync()
+    private StreamConnection[] BeginEnding()
     {
-        StreamConnection[] all;
         lock (_lock)
         {
-            // Who joins from here on sees it and ends itself.
+            // A connection that joins after this sees it and ends itself.
             IsEnding = true;
-            all = [.. Seated(first: 0, step: 1)];
+            return [.. Seated(first: 0, step: 1)];
         }
-
-        var spread = Min(_options.ShutdownSpread, s_endingPerConnection * all.Length);
-        var steps = Math.Max(1, (int)(spread / s_endingStep));
-        var batch = (all.Length + steps - 1) / steps;
-        for (var index = 0; index < all.Length; index++)
-        {
-            if (index > 0 && index % batch == 0)
-            {
-                await Task.Delay(s_endingStep, _time, CancellationToken.None).ConfigureAwait(false);
-            }
-
-            all[index].End(RetryDelay(index));
-        }
-    }
-
-    /// <summary>
-    /// Between half and one and a half times the configured delay, evenly spread over the connections.
-    /// </summary>
-    public TimeSpan RetryDelay(int index)
-    {
-        const double GoldenRatio = 0.6180339887;
-        return _options.RetryDelay * (0.5 + (index * GoldenRatio % 1));
     }
 
     private IEnumerable<StreamConnection> Seated(int first, int step)
@@ -260,6 +234,4 @@ internal sealed class Audience : BackgroundService
             }
         }
     }
-
-    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

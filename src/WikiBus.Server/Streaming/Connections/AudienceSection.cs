@@ -1,8 +1,8 @@
 namespace WikiBus.Server.Streaming.Connections;
 
 /// <summary>
-/// Some of the connections, woken together: at 1,000 connections a work item of the thread pool for each would cost as
-/// much as the writing itself. A section that is due and was not offered yet is not made due again; it will see the
+/// Some of the connections, woken together: with 1,000 connections a work item of the thread pool for each would cost
+/// as much as the writing itself. A section that is due does not become due again before its offer, which sees the
 /// newest end.
 /// </summary>
 internal sealed class AudienceSection
@@ -36,13 +36,13 @@ internal sealed class AudienceSection
         _count--;
     }
 
-    /// <summary>True if there are connections and nobody else sees to <see cref="Offer"/>: the caller must.</summary>
+    /// <summary>True if the caller must see to <see cref="Offer"/>: there are connections, and nobody else does.</summary>
     public bool TryMarkDue() => Volatile.Read(ref _count) > 0 && Interlocked.Exchange(ref _isDue, 1) == 0;
 
-    /// <summary>Offers the newest records to all who wait.</summary>
+    /// <summary>Offers the newest records to all connections that wait.</summary>
     public void Offer()
     {
-        // Before looking: what is committed from here on makes the section due anew.
+        // First: a commit from here on makes the section due again.
         Interlocked.Exchange(ref _isDue, 0);
         for (var index = 0; index < Size; index++)
         {
@@ -50,7 +50,7 @@ internal sealed class AudienceSection
         }
     }
 
-    /// <summary>Those who sit here now, or a moment ago.</summary>
+    /// <summary>The connections that sit here now, or a moment ago.</summary>
     public IEnumerable<StreamConnection> Seated
     {
         get

@@ -1,28 +1,25 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streaming.ResumeIds;
 using WikiBus.Server.Streaming.Starting;
 
 namespace WikiBus.Server.Streaming.Connections;
 
-/// <summary>Writes the blocks that are no records: the opening, heartbeats, gaps, errors and the farewell.</summary>
+/// <summary>
+/// Writes the blocks (in JSON lines: the lines) that are no records: the opening, heartbeats, gaps, errors, the farewell.
+/// </summary>
 internal static class BlockWriter
 {
-    private static readonly JsonWriterOptions s_relaxed = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>EventStreams' first bytes: a comment, or an empty line.</summary>
     public static void WritePrelude(IBufferWriter<byte> output, StreamFormat format) =>
         output.Write(format == StreamFormat.ServerSentEvents ? ":ok\n\n"u8 : "\n"u8);
 
     /// <summary>
-    /// A block with an id and no data dispatches no event, but every client keeps the id. Clients differ about blocks
-    /// without one: requests-sse forgets its id at them, so a comment alone would be no heartbeat.
+    /// A block with an id and no data dispatches no event, but every client keeps the id. It is the heartbeat, since
+    /// requests-sse forgets its id at a block without one, such as a comment alone.
     /// </summary>
     public static void WriteIdBlock(
         IBufferWriter<byte> output, ResumeIdWriter ids, StreamPlace place, long position, TimeSpan? retry = null)
@@ -38,7 +35,7 @@ internal static class BlockWriter
 
     /// <summary>
     /// An event of its own name, with an id; in JSON lines an object with that name as its only member. Without
-    /// <paramref name="ids"/> it has no id, so that the client keeps the one that it has.
+    /// <paramref name="ids"/> it has no id, so that the client keeps its last one.
     /// </summary>
     public static void WriteNotice(
         IBufferWriter<byte> output, StreamFormat format, ReadOnlySpan<byte> name, ResumeIdWriter? ids,
@@ -71,7 +68,7 @@ internal static class BlockWriter
     public static ArrayBufferWriter<byte> GapData(StreamGap gap)
     {
         var data = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(data, s_relaxed);
+        using var writer = new Utf8JsonWriter(data, JsonOutput.Relaxed);
         writer.WriteStartObject();
         writer.WriteString("stream"u8, gap.Stream);
         if (gap.FromOffset is { } from)
@@ -100,7 +97,7 @@ internal static class BlockWriter
     public static ArrayBufferWriter<byte> StandstillData() =>
         ErrorData("StandstillError"u8, "The stream does not go on although there are more events."u8);
 
-    /// <summary>What a client waits before it comes back: a field only, which the block that follows ends.</summary>
+    /// <summary>How long a client waits before it comes back: a field, which the next block ends.</summary>
     public static void WriteRetry(IBufferWriter<byte> output, TimeSpan delay)
     {
         output.Write("retry: "u8);
@@ -112,7 +109,7 @@ internal static class BlockWriter
     private static ArrayBufferWriter<byte> ErrorData(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message)
     {
         var data = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(data, s_relaxed);
+        using var writer = new Utf8JsonWriter(data, JsonOutput.Relaxed);
         writer.WriteStartObject();
         writer.WriteString("message"u8, message);
         writer.WriteString("origin"u8, "WikiBus"u8);
@@ -125,7 +122,7 @@ internal static class BlockWriter
     private static void WriteIdLine(IBufferWriter<byte> output, ResumeIdWriter ids, StreamPlace place, long position)
     {
         output.Write("id: "u8);
-        ids.Write(output, place.Stream, place.Offset, place.TimeMs, position);
+        ids.Write(output, place, position);
         output.Write("\n"u8);
     }
 }

@@ -6,7 +6,7 @@ namespace WikiBus.Server.Streaming.Connections;
 /// <summary>What counts as one client where limits are per address.</summary>
 internal static class ClientNetwork
 {
-    /// <summary>The address itself, or its /64 of IPv6: one machine has a whole one to call from.</summary>
+    /// <summary>The address itself, or its /64 of IPv6, since one machine can call from all of it.</summary>
     public static IPAddress Of(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -7,8 +7,8 @@ using WikiBus.Server.Streaming.Starting;
 namespace WikiBus.Server.Streaming.Connections;
 
 /// <summary>
-/// A connection's place in the log and what it writes from there on. Replay and live are the same: a position, and
-/// the pages that follow it. Used by one thread at a time.
+/// A connection's place in the log, and what it writes from there on. A replay and a live stream are the same: a
+/// position, and the pages that follow it. Used by one thread at a time.
 /// </summary>
 internal sealed class ConnectionCursor
 {
@@ -19,10 +19,10 @@ internal sealed class ConnectionCursor
     private readonly TimeProvider _time;
     private long _position;
 
-    // Where each of several streams stands; the only one's place says it too.
+    // The offset that follows in each of several streams. For a single stream, the place says it.
     private Dictionary<string, long>? _offsets;
 
-    // A frame larger than a write, which belongs to a record before the position, or room for one that comes next.
+    // An event larger than a write, whose record is before the position, or room for one that comes next.
     private readonly PartialEvent _partial;
 
     public ConnectionCursor(
@@ -41,13 +41,13 @@ internal sealed class ConnectionCursor
     /// <summary>The next records are not in the shared pages: they are read from the log.</summary>
     public bool IsBehind => !_partial.IsOpen && _feed.FindShared(_position, out var isAhead) is null && !isAhead;
 
-    /// <summary>Everything below was written, or is not wanted.</summary>
+    /// <summary>All records below this position were written, or are not wanted.</summary>
     public long Position => Volatile.Read(ref _position);
 
     /// <summary>The place after the last record written.</summary>
     public StreamPlace Place { get; private set; }
 
-    /// <summary>The offset that the client goes on with in a stream; null when it has seen nothing of it.</summary>
+    /// <summary>The offset that the client expects next in a stream; null when it has seen nothing of it.</summary>
     public long? OffsetOf(string stream) =>
         stream == Place.Stream ? Place.Offset
         : _offsets is not null && _offsets.TryGetValue(stream, out var offset) ? offset
@@ -56,22 +56,20 @@ internal sealed class ConnectionCursor
     /// <summary>Records written so far.</summary>
     public long RecordCount { get; private set; }
 
-    /// <summary>
-    /// Records between the position and what can be read have gone by retention, and the window does not hold them
-    /// either.
-    /// </summary>
+    /// <summary>Retention took the records that follow the position, and the shared pages do not hold them.</summary>
     public bool HasLostRecords => _position < _feed.FirstPosition && _feed.FindShared(_position, out _) is null;
 
     /// <summary>
-    /// Moves over what is not wanted, in the shared pages only. True if there is something to write, or to read from
-    /// the log.
+    /// Moves over what is not wanted, in the shared pages only. True if a record is to be written, or the log is to be
+    /// read.
     /// </summary>
     public bool SkipToWanted()
     {
         bool isAhead;
         while (_feed.FindShared(_position, out isAhead) is { } page)
         {
-            if (PassesUntil(page) || IndexOfWanted(page, page.Show(_request.View)) >= 0)
+            var endsHere = _selection.EndOf(page, _position) < page.Next;
+            if (endsHere || _selection.WantsAny(page, page.Show(_request.View), _position))
             {
                 return true;
             }
@@ -87,7 +85,7 @@ internal sealed class ConnectionCursor
 
     /// <summary>Writes about as much as one write may hold.</summary>
     /// <param name="output">Gets it.</param>
-    /// <param name="isInTurn">Only in a turn (<see cref="CatchUpTurns"/>) is the log read.</param>
+    /// <param name="isInTurn">The connection has a turn (<see cref="CatchUpTurns"/>), so the log may be read.</param>
     public Progress WriteNext(IBufferWriter<byte> output, bool isInTurn)
     {
         if (_partial.IsOpen)
@@ -131,7 +129,8 @@ internal sealed class ConnectionCursor
 
             if (HasLostRecords)
             {
-                // Retention was faster than the reader, which may have gone over what it took. That is told first.
+                // Retention was faster than the reader, which may have passed over lost records. The client gets the
+                // gap first.
                 break;
             }
 
@@ -143,7 +142,7 @@ internal sealed class ConnectionCursor
 
             if (_position == before)
             {
-                // A large frame comes next, by itself.
+                // A large event comes next, in a write of its own.
                 break;
             }
         }
@@ -153,13 +152,14 @@ internal sealed class ConnectionCursor
     }
 
     /// <summary>
-    /// Writes what is wanted of a page, as far as one write goes. True if the end that the request named is reached.
+    /// Writes the wanted records of a page, up to the size of one write. True if the end that the request named is
+    /// reached.
     /// </summary>
     private bool WritePage(EventPage page, IBufferWriter<byte> output, ref int written)
     {
         var shown = page.Show(_request.View);
         var entries = shown.Entries;
-        var end = EndOf(page);
+        var end = _selection.EndOf(page, _position);
         var run = default((int Start, int End));
         var isStopped = false;
         for (var index = shown.IndexOf(_position); index < entries.Length && !isStopped; index++)
@@ -192,8 +192,8 @@ internal sealed class ConnectionCursor
     }
 
     /// <summary>
-    /// Adds a frame to the run that goes out at once, or begins to write one that is larger than a write; false if that
-    /// has to wait.
+    /// Adds an event to the run of bytes that is copied together, or begins to write one that is larger than a write.
+    /// False if that has to wait.
     /// </summary>
     private bool TryWrite(
         EventPage page, in PageEntry entry, byte[] bytes, IBufferWriter<byte> output,
@@ -204,7 +204,7 @@ internal sealed class ConnectionCursor
         var end = isEvent ? entry.End : entry.End - 1;
         if (end - start > 2 * _writeBytesMax)
         {
-            // By itself: its rest is all that the next writes hold.
+            // In a write of its own: the next writes hold only its rest.
             if (written > 0 || !_partial.TryBegin(page, bytes.AsMemory(start..end), output, _writeBytesMax))
             {
                 return false;
@@ -212,7 +212,7 @@ internal sealed class ConnectionCursor
         }
         else if (start == run.End && run.End > 0)
         {
-            // Frames that stand side by side are copied at once; most often that is all of them.
+            // Neighbouring events are copied together; most often that is all of them.
             run.End = end;
         }
         else
@@ -236,42 +236,8 @@ internal sealed class ConnectionCursor
         }
     }
 
-    /// <summary>Lets go of what is held; nothing is written after it.</summary>
+    /// <summary>Releases the pages that are held. Nothing is written after this.</summary>
     public void Close() => _partial.Close();
-
-    private int IndexOfWanted(EventPage page, Rendition shown)
-    {
-        for (var index = shown.IndexOf(_position); index < shown.Entries.Length; index++)
-        {
-            if (_selection.Wants(page, shown.Entries[index]))
-            {
-                return index;
-            }
-        }
-
-        return -1;
-    }
-
-    private bool PassesUntil(EventPage page) => EndOf(page) < page.Next;
-
-    /// <summary>The end of the page, or the position of the first record that is too late for the request.</summary>
-    private long EndOf(EventPage page)
-    {
-        if (_request.UntilMs is not { } until || page.TimeMsMax < until)
-        {
-            return page.Next;
-        }
-
-        foreach (ref readonly var entry in page.Plain.Entries.AsSpan())
-        {
-            if (entry.TimeMs >= until && entry.Position >= _position)
-            {
-                return entry.Position;
-            }
-        }
-
-        return page.Next;
-    }
 
     private void MoveTo(long position) => Volatile.Write(ref _position, position);
 }

@@ -14,10 +14,10 @@ internal sealed class ConnectionSlots(StreamingOptions options)
     private readonly Dictionary<IPAddress, int> _ofAddress = [];
     private int _count;
 
-    /// <summary>Takes a slot; null with a refusal when there is none.</summary>
-    /// <param name="address">The client's address; null for one without a limit of its own.</param>
-    /// <param name="refusal">Why there is none.</param>
-    public ConnectionSlot? TryTake(IPAddress? address, out StreamRefusal? refusal)
+    /// <summary>Takes a slot; null with a refusal when a limit is reached.</summary>
+    /// <param name="address">The client's address; null for a client without a limit of its own.</param>
+    /// <param name="refusal">Which limit is reached.</param>
+    public Slot? TryTake(IPAddress? address, out StreamRefusal? refusal)
     {
         var counted = address is null ? null : ClientNetwork.Of(address);
         lock (_lock)
@@ -38,10 +38,10 @@ internal sealed class ConnectionSlots(StreamingOptions options)
             }
         }
 
-        return new ConnectionSlot(this, counted);
+        return new Slot(this, counted);
     }
 
-    internal void GiveBack(IPAddress? counted)
+    private void GiveBack(IPAddress? counted)
     {
         lock (_lock)
         {
@@ -49,6 +49,20 @@ internal sealed class ConnectionSlots(StreamingOptions options)
             if (counted is not null && --_ofAddress[counted] == 0)
             {
                 _ofAddress.Remove(counted);
+            }
+        }
+    }
+
+    /// <summary>The right to one connection. Disposing gives it back; a second time does nothing.</summary>
+    internal sealed class Slot(ConnectionSlots slots, IPAddress? counted) : IDisposable
+    {
+        private int _isGivenBack;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isGivenBack, 1) == 0)
+            {
+                slots.GiveBack(counted);
             }
         }
     }

@@ -9,10 +9,10 @@ internal enum Progress
     /// <summary>The position moved over records that are not wanted; there is more.</summary>
     PassedOver,
 
-    /// <summary>A large event comes next, and other connections hold all that may be held of such.</summary>
+    /// <summary>A large event comes next, and other connections hold all the room for large events.</summary>
     NoRoom,
 
-    /// <summary>There is nothing more for now.</summary>
+    /// <summary>No record follows for now.</summary>
     AtHead,
 
     /// <summary>The end that the request named is reached.</summary>

@@ -1,6 +1,4 @@
-using System.IO.Pipelines;
 using WikiBus.Server.Http;
-using WikiBus.Server.Streaming.Pages;
 using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streaming.Settings;
 using WikiBus.Server.Streaming.Starting;
@@ -8,73 +6,44 @@ using WikiBus.Server.Streaming.Starting;
 namespace WikiBus.Server.Streaming.Connections;
 
 /// <summary>
-/// One connection: the loop that writes what comes after its position. While it waits it holds no buffer, no timer
-/// and no thread; a client that is slow is behind, nothing is kept for it.
+/// One connection: the loop that writes what comes after its position. While it waits it holds no buffer, no timer and
+/// no thread. A slow client falls behind; nothing is kept for it.
 /// </summary>
 /// <remarks>
-/// How a record gets from the log to a thousand sockets:
-/// <list type="number">
-/// <item>The <see cref="Audience"/> waits for the log's end to move and lets the <see cref="PageFeed"/> read what is
-/// new.</item>
-/// <item>A <see cref="PageBuilder"/> writes each record once, as the bytes that most clients get, into a
-/// <see cref="EventPage"/>; the <see cref="HeadWindow"/> keeps the newest pages.</item>
-/// <item>The audience offers the new end to its connections, an <see cref="AudienceSection"/> at a time; they wake up
-/// if they want some of it (<see cref="Offer"/>).</item>
-/// <item>The <see cref="ConnectionCursor"/> of a connection goes through the pages behind its position, leaves out what the
-/// <see cref="StreamSelection"/> and the <see cref="StreamView"/> do not want, and copies the rest to the socket's
-/// buffer, about one write at a time.</item>
-/// <item>The flush ends when the socket has room. Meanwhile the log goes on; the connection takes up where it was,
-/// from the window, or behind it from the log itself, in <see cref="CatchUpTurns"/>. That is also how a replay
-/// begins.</item>
-/// </list>
-/// One thread owns the connection at a time; while it waits, nobody does, and whoever turns <see cref="Waiting"/> into
-/// <see cref="Running"/> owns it until it waits again. A waker first changes what it wakes for (the feed's end,
-/// <see cref="_isClosed"/>, <see cref="_left"/>, <see cref="_endRetryMs"/>), then looks at the state; the connection
-/// first sets its state, then looks at those. Both with full fences, so at least one of them sees the other.
+/// The <see cref="Audience"/> offers new records (<see cref="Offer"/>), lets time pass (<see cref="Tick"/>) and ends
+/// the connection (<see cref="End"/>), each on any thread. <see cref="ConnectionWait"/> says how they share it with the
+/// loop. It can be woken for the feed's end, <see cref="ConnectionOutput.IsClosed"/>, <see cref="_left"/> and
+/// <see cref="_endRetryMs"/>.
 /// </remarks>
 internal sealed class StreamConnection
 {
-    private const int Running = 0;
-    private const int Waiting = 1;
-
     /// <summary>
     /// Records appended just before <c>until</c> may still be on their way to the disk when the clock passes it.
     /// </summary>
     private static readonly TimeSpan s_untilGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>After it a connection that could not move tries again.</summary>
+    /// <summary>After this delay a connection that could not move tries again.</summary>
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Writes to find out whether a client that has ended its sending still listens.</summary>
     private const int ProbeCount = 10;
 
-    /// <summary>So long the answer to a write takes at most, as a rule.</summary>
+    /// <summary>Longer than the answer to a write usually takes.</summary>
     private static readonly TimeSpan s_probeDelay = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>
-    /// A connection that does not move for so long ends, while records lie ahead of it. It does not count while the
-    /// client takes nothing, or while others hold all the room for large events.
-    /// </summary>
-    private static readonly TimeSpan s_standstillMax = TimeSpan.FromSeconds(10);
-
-    /// <summary>Once the connection is to end, a client that takes nothing is waited for so long.</summary>
+    /// <summary>How long a connection that is to end waits for a client that takes nothing.</summary>
     private static readonly TimeSpan s_endingWriteTimeout = TimeSpan.FromSeconds(1);
 
     private readonly HttpContext _context;
     private readonly StreamRequest _request;
     private readonly ConnectionParts _parts;
     private readonly ConnectionCursor _cursor;
-    private readonly PipeWriter _output;
+    private readonly ConnectionOutput _output;
+    private readonly ConnectionWait _wait = new();
+    private readonly StandstillWatch _standstill;
     private readonly StreamNotices _notices;
     private readonly CancellationToken _left;
-    private TaskCompletionSource _wake = new();
-    private int _state = Running;
-    private volatile bool _isClosed;
     private long _endRetryMs;
-    private long _flushStartedAt;
-    private long _writtenAt;
-    private long _recordsCounted;
-    private long _standsStillSince;
     private bool _isFinished;
     private bool _isProbed;
 
@@ -84,17 +53,25 @@ internal sealed class StreamConnection
         _context = context;
         _request = request;
         _parts = parts;
-        _output = context.Response.BodyWriter;
         _left = SendingEnd.Of(context);
+        _output = new ConnectionOutput(context.Response.BodyWriter, parts);
+        _standstill = new StandstillWatch(parts.Time);
         _cursor = new ConnectionCursor(parts.Feed, request, start, parts.Options.WriteBytesMax, parts.Time);
-        _notices = new StreamNotices(_output, request, _cursor, parts);
-        _writtenAt = parts.Time.GetTimestamp();
+        _notices = new StreamNotices(_output.Writer, request, _cursor, parts);
     }
 
     /// <summary>The client has ended its sending: most have gone, some still listen.</summary>
     private bool HasLeft => _left.IsCancellationRequested;
 
     private bool IsEnding => Volatile.Read(ref _endRetryMs) != 0;
+
+    private bool HasReason => _output.IsClosed || HasLeft || IsEnding || _parts.Feed.End > _cursor.Position;
+
+    private bool IsHeartbeatDue => _output.IsHeartbeatDue(_parts.Time.GetTimestamp());
+
+    private bool IsPastUntil =>
+        _request.UntilMs is { } until
+        && _parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until + s_untilGrace.TotalMilliseconds;
 
     /// <summary>Writes until the client goes, the server stops or the end that the request named is reached.</summary>
     /// <param name="gaps">What the client asked for and cannot get.</param>
@@ -108,7 +85,7 @@ internal sealed class StreamConnection
         {
             _notices.WriteOpening(gaps);
             await FlushAsync();
-            while (!_isClosed && !IsEnding && !_isFinished)
+            while (!_output.IsClosed && !IsEnding && !_isFinished)
             {
                 try
                 {
@@ -120,14 +97,14 @@ internal sealed class StreamConnection
                 }
             }
 
-            if (!_isClosed)
+            if (!_output.IsClosed)
             {
                 _notices.WriteFarewell(Volatile.Read(ref _endRetryMs));
             }
 
             await FlushAsync();
         }
-        catch (Exception) when (_isClosed || _context.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (_output.IsClosed || _context.RequestAborted.IsCancellationRequested)
         {
             // The client has gone in the middle of a write, or while the connection waited for its turn.
         }
@@ -152,15 +129,15 @@ internal sealed class StreamConnection
     /// <summary>There is more in the feed: wakes the connection if it wants some of it. Any thread.</summary>
     public void Offer()
     {
-        while (TryTake())
+        while (_wait.TryTake())
         {
-            if (_isClosed || HasLeft || IsEnding || _cursor.SkipToWanted())
+            if (_output.IsClosed || HasLeft || IsEnding || _cursor.SkipToWanted())
             {
-                _wake.SetResult();
+                _wait.Resume();
                 return;
             }
 
-            Interlocked.Exchange(ref _state, Waiting);
+            _wait.PutBack();
             if (!HasReason)
             {
                 return;
@@ -169,15 +146,13 @@ internal sealed class StreamConnection
     }
 
     /// <summary>
-    /// Time has passed: wakes the connection if it is due, ends it if it takes nothing or may not read any more. Any
-    /// thread.
+    /// Time has passed. Wakes the connection if it is due. Ends it if its client takes nothing, or may not read any
+    /// more. Any thread.
     /// </summary>
     public void Tick(long now)
     {
-        var flushStartedAt = Volatile.Read(ref _flushStartedAt);
-        if (flushStartedAt != 0)
+        if (_output.FlushingSince(now) is { } elapsed)
         {
-            var elapsed = _parts.Time.GetElapsedTime(flushStartedAt, now);
             if (elapsed >= _parts.Options.WriteTimeout)
             {
                 _parts.Diagnostics.CountWriteTimeout();
@@ -192,20 +167,22 @@ internal sealed class StreamConnection
         {
             End(_parts.Options.RetryDelay);
         }
-        else if (IsHeartbeatDue(now) || IsPastUntil)
+        else if (_output.IsHeartbeatDue(now) || IsPastUntil)
         {
-            Wake();
+            _wait.Wake();
         }
     }
 
-    /// <summary>Ends the response; the client is told when to come back. Any thread.</summary>
+    /// <summary>Ends the response. Any thread.</summary>
+    /// <param name="retry">When the client is to come back.</param>
     public void End(TimeSpan retry)
     {
         Interlocked.Exchange(ref _endRetryMs, Math.Max(1, (long)retry.TotalMilliseconds));
-        Wake();
+        _wait.Wake();
     }
 
-    // Returns what the step waits for instead of waiting itself: thousands wait here, and a frame each would add up.
+    // Returns what the step waits for instead of awaiting it: with thousands of connections each awaiting method would
+    // cost memory.
     private ValueTask StepAsync()
     {
         if (_cursor.IsBehind)
@@ -213,8 +190,8 @@ internal sealed class StreamConnection
             return CatchUpAsync();
         }
 
-        _standsStillSince = 0;
-        return FollowAsync(_cursor.WriteNext(_output, isInTurn: false));
+        _standstill.Reset();
+        return CompleteAsync(_cursor.WriteNext(_output.Writer, isInTurn: false));
     }
 
     /// <summary>Reads on from the log, in a turn among the connections that do.</summary>
@@ -232,7 +209,7 @@ internal sealed class StreamConnection
         Progress progress;
         using (await _parts.Turns.TakeAsync(_isProbed ? _context.RequestAborted : _left))
         {
-            if (_isClosed || IsEnding)
+            if (_output.IsClosed || IsEnding)
             {
                 return;
             }
@@ -240,23 +217,28 @@ internal sealed class StreamConnection
             progress = WriteFromLog();
         }
 
-        var hasMoved = _cursor.Position > before || progress != Progress.PassedOver;
-        RequireProgress(hasMoved);
-        await FollowAsync(progress);
-        if (!hasMoved)
+        // Waiting for the client, or for room that others hold, is no standstill.
+        if (_cursor.Position > before || progress != Progress.PassedOver)
         {
+            _standstill.Reset();
+            await CompleteAsync(progress);
+        }
+        else
+        {
+            _standstill.NoteStandstill(before);
+            await CompleteAsync(progress);
             await Task.Delay(s_retryDelay, _parts.Time, _context.RequestAborted);
         }
     }
 
     /// <summary>
-    /// Writes to a client that has ended its sending. If it has gone, the first write is answered with a reset, a later
-    /// one fails, and the one after that is told so. Else a replay would go on for it until the next heartbeats.
+    /// Writes to a client that has ended its sending. If it has gone, its system answers the first write with a reset,
+    /// and a later flush reports that. Without this, a replay would continue for it until the next heartbeats.
     /// </summary>
     private async ValueTask ProbeAsync()
     {
         _isProbed = true;
-        for (var count = 0; count < ProbeCount && !_isClosed; count++)
+        for (var count = 0; count < ProbeCount && !_output.IsClosed; count++)
         {
             _notices.WriteHeartbeat();
             await FlushAsync();
@@ -268,49 +250,29 @@ internal sealed class StreamConnection
     {
         if (!_cursor.HasLostRecords)
         {
-            return _cursor.WriteNext(_output, isInTurn: true);
+            return _cursor.WriteNext(_output.Writer, isInTurn: true);
         }
 
         _notices.WriteLoss();
         return Progress.Written;
     }
 
-    /// <summary>
-    /// Ends a connection that stands still although records lie ahead of it. Nothing is known to bring this about; if
-    /// it happens all the same, the client must not wait for ever and the operator must know.
-    /// </summary>
-    private void RequireProgress(bool hasMoved)
-    {
-        var now = _parts.Time.GetTimestamp();
-        if (hasMoved)
-        {
-            _standsStillSince = 0;
-        }
-        else if (_standsStillSince == 0)
-        {
-            _standsStillSince = now;
-        }
-        else if (_parts.Time.GetElapsedTime(_standsStillSince, now) >= s_standstillMax)
-        {
-            throw new StandstillException(_cursor.Position);
-        }
-    }
-
-    private ValueTask FollowAsync(Progress progress)
+    /// <summary>Does what a step's progress calls for: flushes, waits or ends.</summary>
+    private ValueTask CompleteAsync(Progress progress)
     {
         switch (progress)
         {
             case Progress.Written:
                 return FlushAsync();
-            case Progress.NoRoom when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
+            case Progress.NoRoom when !IsHeartbeatDue:
                 return new ValueTask(Task.Delay(s_retryDelay, _parts.Time, _context.RequestAborted));
-            case Progress.PassedOver when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
+            case Progress.PassedOver when !IsHeartbeatDue:
                 return ValueTask.CompletedTask;
             case Progress.Finished:
             case Progress.AtHead when IsPastUntil || HasLeft:
                 _isFinished = true;
                 return ValueTask.CompletedTask;
-            case Progress.AtHead when !IsHeartbeatDue(_parts.Time.GetTimestamp()):
+            case Progress.AtHead when !IsHeartbeatDue:
                 return WaitAsync();
             default:
                 _notices.WriteHeartbeat();
@@ -320,62 +282,29 @@ internal sealed class StreamConnection
 
     private ValueTask WaitAsync()
     {
-        // What it wakes runs in the waker's thread: the next write, mostly, of some microseconds.
-        var wake = _wake = new TaskCompletionSource();
-        Interlocked.Exchange(ref _state, Waiting);
+        var woken = _wait.Begin();
         if (HasReason)
         {
-            Wake();
+            _wait.Wake();
         }
 
-        return new ValueTask(wake.Task);
-    }
-
-    private bool HasReason => _isClosed || HasLeft || IsEnding || _parts.Feed.End > _cursor.Position;
-
-    private bool TryTake() => Interlocked.CompareExchange(ref _state, Running, Waiting) == Waiting;
-
-    private void Wake()
-    {
-        if (TryTake())
-        {
-            _wake.SetResult();
-        }
+        return new ValueTask(woken);
     }
 
     private void Close()
     {
-        _isClosed = true;
+        _output.Close();
         Interlocked.MemoryBarrier();
-        Wake();
+        _wait.Wake();
     }
 
-    // Most have gone for good. Who still listens gets what there is, and a write to who does not ends the connection.
+    // Most have gone for good. A client that still listens gets the rest; a write to one that has gone ends the
+    // connection.
     private void Leave()
     {
         Interlocked.MemoryBarrier();
-        Wake();
+        _wait.Wake();
     }
 
-    private bool IsHeartbeatDue(long now) =>
-        _parts.Time.GetElapsedTime(Volatile.Read(ref _writtenAt), now) >= _parts.Options.HeartbeatInterval;
-
-    private bool IsPastUntil =>
-        _request.UntilMs is { } until
-        && _parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until + s_untilGrace.TotalMilliseconds;
-
-    private async ValueTask FlushAsync()
-    {
-        Volatile.Write(ref _flushStartedAt, _parts.Time.GetTimestamp());
-        var bytes = _output.UnflushedBytes;
-
-        // No token: an aborted connection completes the flush, and a registration for each write would cost more than
-        // the write.
-        var result = await _output.FlushAsync(CancellationToken.None);
-        _isClosed |= result.IsCompleted;
-        Volatile.Write(ref _writtenAt, _parts.Time.GetTimestamp());
-        Volatile.Write(ref _flushStartedAt, 0);
-        _parts.Diagnostics.CountWrite(_cursor.RecordCount - _recordsCounted, bytes);
-        _recordsCounted = _cursor.RecordCount;
-    }
+    private ValueTask FlushAsync() => _output.FlushAsync(_cursor.RecordCount);
 }

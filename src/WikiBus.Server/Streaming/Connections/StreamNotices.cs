@@ -4,10 +4,7 @@ using WikiBus.Server.Streaming.Starting;
 
 namespace WikiBus.Server.Streaming.Connections;
 
-/// <summary>
-/// What a connection writes besides events: ids, heartbeats, gaps and errors. Belongs to the connection; nothing is
-/// flushed here.
-/// </summary>
+/// <summary>What a connection writes besides events: ids, heartbeats, gaps and errors. It flushes nothing.</summary>
 internal sealed class StreamNotices(
     IBufferWriter<byte> output, StreamRequest request, ConnectionCursor cursor, ConnectionParts parts)
 {
@@ -20,7 +17,7 @@ internal sealed class StreamNotices(
         BlockWriter.WritePrelude(output, request.Format);
         if (IsEvents)
         {
-            // An id before the first event: a client that is cut off while nothing happens misses nothing either.
+            // An id before the first event: a client that loses the connection before it misses nothing either.
             WriteIdBlock(parts.Options.RetryDelay);
         }
 
@@ -43,7 +40,7 @@ internal sealed class StreamNotices(
     }
 
     /// <summary>The end of the response.</summary>
-    /// <param name="retryMs">When the client is to come back, in milliseconds; 0: it is not told.</param>
+    /// <param name="retryMs">When the client is to come back, in milliseconds; 0: the client decides.</param>
     public void WriteFarewell(long retryMs)
     {
         if (IsEvents)
@@ -52,14 +49,19 @@ internal sealed class StreamNotices(
         }
     }
 
-    /// <summary>Tells what retention took of the streams, and moves the cursor over it.</summary>
+    /// <summary>Writes a gap for each stream that lost records to retention, and moves the cursor over them.</summary>
     public void WriteLoss()
     {
-        // First: retention may take more meanwhile, which is told in the next step.
+        // First: what retention takes from here on belongs to the next gap.
         var firstPosition = parts.Feed.FirstPosition;
-        foreach (var gap in parts.Feed.FindLoss(request.Streams, cursor.OffsetOf))
+        foreach (var stream in request.Streams)
         {
-            WriteGap(gap);
+            var reached = cursor.OffsetOf(stream);
+            var firstOffset = parts.Feed.FirstOffsetOf(stream);
+            if (firstOffset > (reached ?? 0))
+            {
+                WriteGap(new StreamGap(stream, reached, firstOffset, StreamGap.Retention));
+            }
         }
 
         cursor.SkipLostRecords(firstPosition);

@@ -14,26 +14,13 @@ namespace WikiBus.Server.Streaming.Listing;
 internal sealed class StreamListEndpoint(
     AccessControl access, StreamCatalog catalog, EventLog log, StreamRates rates, StreamingDiagnostics diagnostics)
 {
-    public Task HandleAsync(HttpContext context)
-    {
-        var method = context.Request.Method;
-        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method))
-        {
-            return NotFoundPage.WriteAsync(context);
-        }
-
-        StreamingHeaders.Set(context.Response.Headers);
-        return HttpMethods.IsOptions(method) ? StreamAnswers.WriteMethodsAsync(context) : AnswerAsync(context);
-    }
-
-    private async Task AnswerAsync(HttpContext context)
+    /// <summary>Answers a <c>GET</c> or <c>HEAD</c> request.</summary>
+    public async Task AnswerAsync(HttpContext context)
     {
         var caller = access.Identify(context);
         if (caller.IsInvalid)
         {
-            var refusal = StreamRefusal.InvalidKey;
-            diagnostics.CountRefusal(refusal.Status);
-            await Problem.WriteAsync(context, refusal.Status, refusal.Type, refusal.Title, refusal.Detail);
+            await StreamAnswers.RefuseAsync(context, StreamRefusal.InvalidKey, diagnostics);
             return;
         }
 

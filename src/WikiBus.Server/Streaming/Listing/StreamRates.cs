@@ -13,9 +13,9 @@ internal sealed class StreamRates(EventLog log, TimeProvider time, StreamingDiag
     private static readonly TimeSpan s_sampleInterval = TimeSpan.FromSeconds(10);
 
     // Oldest first; replaced, never changed.
-    private volatile StreamSample[] _samples = [];
+    private volatile Sample[] _samples = [];
 
-    /// <summary>What the stream grew by since the oldest sample, per minute.</summary>
+    /// <summary>How many records per minute the stream got since the oldest sample.</summary>
     public double PerMinute(StreamSummary stream)
     {
         var samples = _samples;
@@ -52,11 +52,14 @@ internal sealed class StreamRates(EventLog log, TimeProvider time, StreamingDiag
         {
             var offsets = log.ListStreams().ToDictionary(
                 static stream => stream.Name, static stream => stream.NextOffset, StringComparer.Ordinal);
-            _samples = [.. _samples.TakeLast(SampleCount - 1), new StreamSample(time.GetTimestamp(), offsets)];
+            _samples = [.. _samples.TakeLast(SampleCount - 1), new Sample(time.GetTimestamp(), offsets)];
         }
         catch (Exception exception)
         {
             diagnostics.LoopFailed(exception);
         }
     }
+
+    /// <summary>The next offsets of all streams at one moment.</summary>
+    private sealed record Sample(long Timestamp, IReadOnlyDictionary<string, long> NextOffsets);
 }

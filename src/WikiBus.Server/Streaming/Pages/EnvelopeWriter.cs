@@ -1,25 +1,20 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using WikiBus.Server.Filters;
+using WikiBus.Server.Http;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming.Pages;
 
 /// <summary>
-/// Shows a record that is no JSON object as one: <c>{"meta":{…},"contentType":…,"body":"…"}</c>, or with
-/// <c>bodyBase64</c> where the payload is no UTF-8 text.
+/// Shows a record that is not a JSON object as one: <c>{"meta":{…},"contentType":…,"body":"…"}</c>, or with
+/// <c>bodyBase64</c> where the payload is not UTF-8 text.
 /// </summary>
 internal static class EnvelopeWriter
 {
-    private static readonly JsonWriterOptions s_relaxed = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    /// <summary>Is this the media type of JSON? An empty one is.</summary>
+    /// <summary>Whether this is the media type of JSON, as an empty one is.</summary>
     public static bool IsJson(ReadOnlySpan<byte> contentType)
     {
         var end = contentType.IndexOf((byte)';');
@@ -29,7 +24,7 @@ internal static class EnvelopeWriter
 
     public static void Write(in LogRecord record, IBufferWriter<byte> output)
     {
-        using var writer = new Utf8JsonWriter(output, s_relaxed);
+        using var writer = new Utf8JsonWriter(output, JsonOutput.Relaxed);
         writer.WriteStartObject();
         WriteMeta(record, writer);
         var contentType = record.ContentType.Span;

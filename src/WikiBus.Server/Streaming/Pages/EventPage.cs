@@ -37,11 +37,11 @@ internal sealed class EventPage(long from, long next, Rendition plain, byte[] he
     /// <summary>Bytes that the page holds, without its renditions for views.</summary>
     public long Bytes => Plain.BytesInMemory + Heads.Length + PageBytes;
 
-    /// <summary>The window that the page stands in, which counts its renditions; null: they are not kept.</summary>
+    /// <summary>The window that holds the page and counts its renditions; null: they are not kept.</summary>
     public HeadWindow? Window { get; set; }
 
     /// <summary>
-    /// What a view shows of the page. Connections with equal views share the work while the page stands in a window.
+    /// What a view shows of the page. Connections with equal views share the work while a window holds the page.
     /// </summary>
     public Rendition Show(StreamView view)
     {

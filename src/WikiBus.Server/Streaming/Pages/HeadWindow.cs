@@ -1,7 +1,7 @@
 namespace WikiBus.Server.Streaming.Pages;
 
 /// <summary>
-/// The newest stretch of the log as pages without a hole between them: what connections at the head read. Bounded by
+/// The newest stretch of the log as pages without a hole between them, which connections at the head read. Limited by
 /// bytes, renditions for views included; the oldest pages go first. One caller extends it, any number read it.
 /// </summary>
 internal sealed class HeadWindow(long bytesMax, long start)
@@ -12,7 +12,7 @@ internal sealed class HeadWindow(long bytesMax, long start)
     // Bytes of renditions, of the pages that have some.
     private readonly Dictionary<EventPage, long> _grownBy = new(ReferenceEqualityComparer.Instance);
 
-    // Pages before this index have gone; the list is cut when they are half of it, so that dropping one costs nothing.
+    // Pages before this index have gone. The list is cut when they are half of it, so that dropping one is cheap.
     private int _first;
     private long _bytes;
     private long _from = start;
@@ -25,8 +25,8 @@ internal sealed class HeadWindow(long bytesMax, long start)
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>
-    /// The page that holds a position; null when the position is not covered, and then <paramref name="isAhead"/> says
-    /// whether it lies at or beyond the end.
+    /// The page that holds a position. Null when the window does not cover it; then <paramref name="isAhead"/> says
+    /// whether it is at or beyond the end.
     /// </summary>
     public EventPage? Find(long position, out bool isAhead)
     {
@@ -54,8 +54,8 @@ internal sealed class HeadWindow(long bytesMax, long start)
     }
 
     /// <summary>
-    /// Counts a rendition that a page is to keep; older pages make way for it. False if it must not be kept: the page
-    /// has gone, or there is no room beside it.
+    /// Counts a rendition that a page is to keep; older pages make room for it. False if it must not be kept: the page
+    /// has gone, or the rendition does not fit beside it.
     /// </summary>
     public bool TryGrow(EventPage page, long bytes)
     {
@@ -88,7 +88,7 @@ internal sealed class HeadWindow(long bytesMax, long start)
         }
     }
 
-    /// <summary>Drops everything and goes on at a position that nobody waits for.</summary>
+    /// <summary>Drops everything and continues at a position that no connection waits for.</summary>
     public void Restart(long position)
     {
         lock (_lock)

@@ -3,9 +3,9 @@ using System.Net;
 namespace WikiBus.Server.Streaming.Pages;
 
 /// <summary>
-/// Counts the pages that connections hold while their clients take a large frame bit by bit, and refuses what goes
-/// beyond the limit, or beyond the part of it that one client network may hold: clients that do not read must not keep
-/// others from reading. One page is always allowed, however large. Safe for concurrent use.
+/// Counts the pages that connections hold while their clients take a large event bit by bit. There is a limit for all,
+/// and one for each client network, so that clients that do not read cannot keep others from reading. One page is always
+/// allowed, however large. Safe for concurrent use.
 /// </summary>
 internal sealed class HeldPages(long bytesMax)
 {
@@ -18,10 +18,10 @@ internal sealed class HeldPages(long bytesMax)
 
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>
-    /// Counts so many bytes for a network in place of those that were counted before (0: none); false, with nothing
-    /// changed, when a limit is reached.
-    /// </summary>
+    /// <summary>Counts bytes that a network holds; false, with nothing changed, when a limit is reached.</summary>
+    /// <param name="network">The client's network.</param>
+    /// <param name="bytes">What the connection is to hold now.</param>
+    /// <param name="before">The bytes that are counted for it already, and are replaced; 0: none.</param>
     public bool TryHold(IPAddress network, long bytes, long before)
     {
         lock (_lock)

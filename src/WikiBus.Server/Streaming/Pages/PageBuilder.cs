@@ -6,7 +6,7 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Streaming.Pages;
 
 /// <summary>
-/// Formats records into pages. Not safe for concurrent use; kept by <see cref="PageFeed"/> between reads.
+/// Formats records into pages. Not safe for concurrent use; <see cref="PageFeed"/> keeps it between reads.
 /// </summary>
 internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
 {
@@ -18,10 +18,10 @@ internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
 
     private readonly RecordRenderer _renderer = new();
     private readonly List<PageEntry> _entries = [];
-    private readonly ArrayBufferWriter<byte> _frames = new(16 << 10);
+    private readonly ArrayBufferWriter<byte> _events = new(16 << 10);
     private readonly ArrayBufferWriter<byte> _heads = new(4 << 10);
 
-    /// <summary>Where records are read into.</summary>
+    /// <summary>Gets the records that are read.</summary>
     public RecordBatch Batch { get; } = new();
 
     /// <summary>Bytes of the batch's payloads.</summary>
@@ -39,19 +39,19 @@ internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
         }
     }
 
-    /// <summary>True after rare, large records, which must not leave their buffers behind.</summary>
-    public bool IsLarge => PayloadBytes > KeptBytesMax || _frames.Capacity > KeptBytesMax;
+    /// <summary>True after rare, large records: the builder, with their buffers, must not be kept.</summary>
+    public bool IsLarge => PayloadBytes > KeptBytesMax || _events.Capacity > KeptBytesMax;
 
     /// <summary>Makes a page of the batch.</summary>
     public EventPage Build(long from, long next)
     {
         _entries.Clear();
-        _frames.ResetWrittenCount();
+        _events.ResetWrittenCount();
         _heads.ResetWrittenCount();
         if (Batch.Records.Count == 1)
         {
-            // At once: growing by doubling would leave several times as much behind.
-            _frames.GetSpan(Batch.Records[0].Payload.Length + LargeRecordExtraBytes);
+            // In one step: growing by doubling would leave several times as much garbage.
+            _events.GetSpan(Batch.Records[0].Payload.Length + LargeRecordExtraBytes);
         }
 
         foreach (var record in Batch.Records)
@@ -59,7 +59,7 @@ internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
             _entries.Add(Format(record));
         }
 
-        var plain = new Rendition([.. _entries], _frames.WrittenSpan.ToArray());
+        var plain = new Rendition([.. _entries], _events.WrittenSpan.ToArray());
         return new EventPage(from, next, plain, _heads.WrittenSpan.ToArray());
     }
 
@@ -67,13 +67,14 @@ internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
 
     private PageEntry Format(in LogRecord record)
     {
-        var start = _frames.WrittenCount;
-        _frames.Write("event: message\nid: "u8);
-        ids.Write(_frames, record.Stream, record.Offset + 1, record.TimeMs + 1, record.Position + 1);
-        _frames.Write("\ndata: "u8);
-        var dataStart = _frames.WrittenCount;
-        _renderer.Write(record, _frames);
-        _frames.Write("\n\n"u8);
+        var start = _events.WrittenCount;
+        _events.Write("event: message\nid: "u8);
+        ids.Write(
+            _events, new StreamPlace(record.Stream, record.Offset + 1, record.TimeMs + 1), record.Position + 1);
+        _events.Write("\ndata: "u8);
+        var dataStart = _events.WrittenCount;
+        _renderer.Write(record, _events);
+        _events.Write("\n\n"u8);
 
         var headStart = _heads.WrittenCount;
         var channel = record.Channel.Span;
@@ -88,7 +89,7 @@ internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
             Stream = record.Stream,
             Start = start,
             DataStart = dataStart,
-            End = _frames.WrittenCount,
+            End = _events.WrittenCount,
             HeadStart = headStart,
             ChannelLength = channel.Length,
             WikiLength = wiki.Length,

@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Streaming.Pages;
 
-/// <summary>One record in a <see cref="EventPage"/>: what decides who gets it, and where its bytes stand.</summary>
+/// <summary>One record in an <see cref="EventPage"/>: what decides who gets it, and where its bytes are.</summary>
 internal readonly struct PageEntry
 {
     public required long Position { get; init; }
@@ -11,23 +11,23 @@ internal readonly struct PageEntry
 
     public required string Stream { get; init; }
 
-    /// <summary>First byte of the frame, <c>event: message</c>.</summary>
+    /// <summary>First byte of the event in the page, <c>event: message</c>.</summary>
     public required int Start { get; init; }
 
-    /// <summary>First byte of the JSON text in the frame.</summary>
+    /// <summary>First byte of the JSON text in the event.</summary>
     public required int DataStart { get; init; }
 
-    /// <summary>The byte after the frame, which ends with two line feeds.</summary>
+    /// <summary>The byte after the event, which ends with two line feeds.</summary>
     public required int End { get; init; }
 
-    /// <summary>Where the record's channel, and after it its wiki, stand in <see cref="EventPage.Heads"/>.</summary>
+    /// <summary>Where the record's channel, and its wiki after it, begin in <see cref="EventPage.Heads"/>.</summary>
     public required int HeadStart { get; init; }
 
     public required int ChannelLength { get; init; }
 
     public required int WikiLength { get; init; }
 
-    /// <summary>Made to try out the pipeline (its domain is <c>canary</c>): dropped unless asked for.</summary>
+    /// <summary>A canary event, which readers get only on request.</summary>
     public required bool IsCanary { get; init; }
 
     /// <summary>The JSON text's bytes.</summary>

@@ -1,21 +1,23 @@
 using System.Collections.Concurrent;
 using WikiBus.Server.Streaming.ResumeIds;
 using WikiBus.Server.Streaming.Settings;
-using WikiBus.Server.Streaming.Starting;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming.Pages;
 
+/// <summary>Opens a reader of the log at a position. A seam: tests give a reader that does not move.</summary>
+internal delegate LogReader OpenLogReader(long position, ReadFilter? filter);
+
 /// <summary>
-/// What comes after a position, as formatted pages: from the shared window at the head, else read from the log for
-/// the asking connection, without the segments that hold none of its streams. Safe for concurrent use, but for
+/// The events after a position as formatted pages: from the shared window at the head, else read from the log for one
+/// connection, without the segments that hold none of its streams. Safe for concurrent use, except for
 /// <see cref="Extend"/>.
 /// </summary>
 internal sealed class PageFeed : IDisposable
 {
     private const int HeadPageBytes = 256 << 10;
 
-    /// <summary>Builders kept with their buffers: without, a replay takes a quarter more processor time.</summary>
+    /// <summary>Builders kept with their buffers. Without them, a replay takes a quarter more processor time.</summary>
     private const int BuildersKeptMax = 8;
 
     private readonly EventLog _log;
@@ -37,7 +39,7 @@ internal sealed class PageFeed : IDisposable
         diagnostics.ObserveCache(() => _window.Bytes + Held.Bytes);
     }
 
-    /// <summary>The pages that connections hold while they write a large frame.</summary>
+    /// <summary>The pages that connections hold while they write a large event.</summary>
     public HeldPages Held { get; }
 
     /// <summary>The position up to which connections at the head can read.</summary>
@@ -48,21 +50,8 @@ internal sealed class PageFeed : IDisposable
 
     public ResumeIdWriter Ids => _ids;
 
-    /// <summary>What retention took of the streams.</summary>
-    /// <param name="streams">Those that are read.</param>
-    /// <param name="offsetOf">The offset that the reader had come to in a stream; null when it cannot tell.</param>
-    public IEnumerable<StreamGap> FindLoss(IEnumerable<string> streams, Func<string, long?> offsetOf)
-    {
-        foreach (var stream in streams)
-        {
-            var reached = offsetOf(stream);
-            var firstOffset = _log.FindStream(stream)?.FirstOffset ?? 0;
-            if (firstOffset > (reached ?? 0))
-            {
-                yield return new StreamGap(stream, reached, firstOffset, StreamGap.Retention);
-            }
-        }
-    }
+    /// <summary>The first offset of a stream that retention has left.</summary>
+    public long FirstOffsetOf(string stream) => _log.FindStream(stream)?.FirstOffset ?? 0;
 
     /// <summary>Moves the end of the window to the end of the log.</summary>
     /// <param name="isRead">Whether anybody reads; if not, nothing is formatted.</param>
@@ -97,13 +86,14 @@ internal sealed class PageFeed : IDisposable
     }
 
     /// <summary>
-    /// The page that holds a position or follows it, if the window has it; null at the end and behind the window.
+    /// The page of the window that holds a position. Null when the window does not cover it; then
+    /// <paramref name="isAhead"/> says whether it is at or beyond the window's end.
     /// </summary>
     public EventPage? FindShared(long position, out bool isAhead) => _window.Find(position, out isAhead);
 
     /// <summary>
-    /// Reads what follows a position behind the window. Null when that is a large record and the connection has no room
-    /// to hold it: it is not formatted then.
+    /// Reads what follows a position behind the window. Null when a large record follows and the connection has no room
+    /// to hold it; then it is not formatted.
     /// </summary>
     public EventPage? ReadBehind(long position, IReadOnlySet<string> streams, PartialEvent room)
     {

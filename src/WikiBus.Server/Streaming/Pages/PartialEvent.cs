@@ -4,9 +4,9 @@ using System.Net;
 namespace WikiBus.Server.Streaming.Pages;
 
 /// <summary>
-/// A frame larger than one write, of which a part has been written. Its bytes are held until the client has taken all
-/// of them, so what all connections hold is limited: who comes when the limit is reached waits, best before the frame
-/// is even formatted. Used by one thread at a time.
+/// An event larger than one write, of which a part has been written. Its bytes are held until the client has taken all
+/// of them, and <see cref="HeldPages"/> limits what all connections hold. At the limit a connection waits, if possible
+/// before the event is formatted. Used by one thread at a time.
 /// </summary>
 internal sealed class PartialEvent(HeldPages held, IPAddress network)
 {
@@ -17,10 +17,10 @@ internal sealed class PartialEvent(HeldPages held, IPAddress network)
     /// <summary>True while a part is still to be written.</summary>
     public bool IsOpen => !_rest.IsEmpty;
 
-    /// <summary>True: a frame waits for room, and there is still none.</summary>
+    /// <summary>An event waits for room, and there is still none.</summary>
     public bool IsWaiting => _bytesWanted > 0 && !TryReserve(_bytesWanted);
 
-    /// <summary>Keeps room for a page that is to be made; false when there is none now.</summary>
+    /// <summary>Reserves room for a page that is to be made; false when there is none now.</summary>
     public bool TryReserve(long bytes)
     {
         if (bytes > _bytesHeld && !held.TryHold(network, bytes, _bytesHeld))
@@ -33,15 +33,15 @@ internal sealed class PartialEvent(HeldPages held, IPAddress network)
         return true;
     }
 
-    /// <summary>Begins to write a frame; false, with nothing written, when there is no room for its page now.</summary>
-    public bool TryBegin(EventPage page, ReadOnlyMemory<byte> frame, IBufferWriter<byte> output, int bytesMax)
+    /// <summary>Begins to write an event; false, with nothing written, when there is no room for its page now.</summary>
+    public bool TryBegin(EventPage page, ReadOnlyMemory<byte> bytes, IBufferWriter<byte> output, int bytesMax)
     {
         if (!TryReserve(page.Bytes))
         {
             return false;
         }
 
-        _rest = frame;
+        _rest = bytes;
         WriteNext(output, bytesMax);
         return true;
     }
@@ -55,7 +55,7 @@ internal sealed class PartialEvent(HeldPages held, IPAddress network)
         ReleaseUnused();
     }
 
-    /// <summary>Gives room back that no frame uses.</summary>
+    /// <summary>Gives back room that no event uses.</summary>
     public void ReleaseUnused()
     {
         if (_rest.IsEmpty && _bytesHeld > 0)
@@ -65,7 +65,7 @@ internal sealed class PartialEvent(HeldPages held, IPAddress network)
         }
     }
 
-    /// <summary>Lets go of what is held.</summary>
+    /// <summary>Releases what is held.</summary>
     public void Close()
     {
         _rest = default;

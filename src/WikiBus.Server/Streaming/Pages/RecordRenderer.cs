@@ -36,8 +36,7 @@ internal sealed class RecordRenderer
         }
     }
 
-    // An event that came from another EventStreams names its place there. Whether it does so in meta only a parse can
-    // tell.
+    // An event that came from another EventStreams names its place there. Only a parse shows whether that is in meta.
     private static bool MayNamePlace(ReadOnlySpan<byte> text) =>
         text.IndexOf("\"topic\""u8) >= 0 || text.IndexOf("\"partition\""u8) >= 0 || text.IndexOf("\"offset\""u8) >= 0;
 
@@ -96,7 +95,7 @@ internal sealed class RecordRenderer
         output.Write("}"u8);
     }
 
-    // What is no object cannot say where the record stands, so it makes way, as in EventStreams.
+    // A meta that is not an object cannot name a place, so an object replaces it, as in EventStreams.
     private static void WriteMeta(JsonNode meta, in LogRecord record, ArrayBufferWriter<byte> output)
     {
         output.Write("{"u8);
@@ -133,8 +132,8 @@ internal sealed class RecordRenderer
         output.Write(":"u8);
     }
 
-    // Intake leaves no line break in JSON; one that came another way would end the "data:" line. In JSON it is only
-    // ever white space.
+    // A line break would end the "data:" line. Intake leaves none in JSON, but the log may have other writers. In JSON
+    // it can only be white space.
     private static LogRecord OnOneLine(in LogRecord record)
     {
         if (record.Payload.Span.IndexOfAny(s_lineBreaks) < 0)

@@ -1,11 +1,11 @@
 namespace WikiBus.Server.Streaming.Pages;
 
-/// <summary>The records of a page that a view shows, and the frames that it shows them in. Immutable.</summary>
+/// <summary>The records of a page that a view shows, and the events that it shows them as. Immutable.</summary>
 /// <param name="Entries">By position; places point into <paramref name="Bytes"/>.</param>
-/// <param name="Bytes">The frames, one after the other.</param>
+/// <param name="Bytes">The events, one after the other.</param>
 internal sealed record Rendition(PageEntry[] Entries, byte[] Bytes)
 {
-    /// <summary>About what an entry takes in memory.</summary>
+    /// <summary>About the memory of an entry.</summary>
     private const long EntryBytes = 80;
 
     public long BytesInMemory => Bytes.Length + (Entries.Length * EntryBytes);

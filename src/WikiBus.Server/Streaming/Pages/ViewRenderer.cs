@@ -8,7 +8,7 @@ namespace WikiBus.Server.Streaming.Pages;
 internal sealed class ViewRenderer
 {
     private readonly JsonTape _tape = new();
-    private readonly ArrayBufferWriter<byte> _frames = new();
+    private readonly ArrayBufferWriter<byte> _events = new();
     private readonly List<PageEntry> _entries = [];
 
     /// <summary>The records of the page that the view shows, as it shows them.</summary>
@@ -25,7 +25,7 @@ internal sealed class ViewRenderer
             }
         }
 
-        return new Rendition([.. _entries], view.Projection is null ? page.Plain.Bytes : _frames.WrittenSpan.ToArray());
+        return new Rendition([.. _entries], view.Projection is null ? page.Plain.Bytes : _events.WrittenSpan.ToArray());
     }
 
     private void RenderEntry(EventPage page, in PageEntry entry, StreamView view)
@@ -47,11 +47,11 @@ internal sealed class ViewRenderer
 
     private PageEntry Project(byte[] bytes, in PageEntry entry, StreamView view)
     {
-        var start = _frames.WrittenCount;
-        _frames.Write(bytes.AsSpan(entry.Start..entry.DataStart));
-        var dataStart = _frames.WrittenCount;
-        view.Projection!.Write(_tape.Root, _frames);
-        _frames.Write("\n\n"u8);
-        return entry with { Start = start, DataStart = dataStart, End = _frames.WrittenCount };
+        var start = _events.WrittenCount;
+        _events.Write(bytes.AsSpan(entry.Start..entry.DataStart));
+        var dataStart = _events.WrittenCount;
+        view.Projection!.Write(_tape.Root, _events);
+        _events.Write("\n\n"u8);
+        return entry with { Start = start, DataStart = dataStart, End = _events.WrittenCount };
     }
 }

@@ -1,20 +1,15 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.ResumeIds;
+using WikiBus.Server.Streaming.Settings;
 
 namespace WikiBus.Server.Streaming.Requests;
 
-/// <summary>Answers to requests for streams that carry no stream.</summary>
+/// <summary>The answers to requests for streams that are not streams.</summary>
 internal static class StreamAnswers
 {
     private const string Methods = "GET,HEAD";
-
-    private static readonly JsonWriterOptions s_relaxed = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>The answer to <c>OPTIONS</c>, as Express gives it.</summary>
     public static Task WriteMethodsAsync(HttpContext context)
@@ -25,11 +20,20 @@ internal static class StreamAnswers
         return context.Response.WriteAsync(Methods, context.RequestAborted);
     }
 
-    /// <summary>KafkaSSE's error body and reason phrase; unlike there with a content type.</summary>
-    public static async Task WriteFaultAsync(HttpContext context, AssignmentFault fault)
+    /// <summary>Answers with a problem.</summary>
+    public static Task RefuseAsync(HttpContext context, StreamRefusal refusal, StreamingDiagnostics diagnostics)
     {
+        diagnostics.CountRefusal(refusal.Status);
+        return Problem.WriteAsync(context, refusal.Status, refusal.Type, refusal.Title, refusal.Detail);
+    }
+
+    /// <summary>Answers with KafkaSSE's error body and reason phrase, with a content type, which KafkaSSE omits.</summary>
+    public static async Task RefuseAsync(
+        HttpContext context, AssignmentFault fault, StreamingDiagnostics diagnostics)
+    {
+        diagnostics.CountRefusal(fault.Status);
         var body = new ArrayBufferWriter<byte>(256);
-        await using (var writer = new Utf8JsonWriter(body, s_relaxed))
+        await using (var writer = new Utf8JsonWriter(body, JsonOutput.Relaxed))
         {
             WriteFault(writer, fault);
         }

@@ -3,7 +3,7 @@ using WikiBus.Server.Access;
 
 namespace WikiBus.Server.Streaming.Requests;
 
-/// <summary>Why a request for streams is refused, in EventStreams' words where it has some.</summary>
+/// <summary>Why a request for streams is refused, in the words of EventStreams where it has such an answer.</summary>
 internal sealed record StreamRefusal(int Status, string Type, string Title, string Detail)
 {
     public static readonly StreamRefusal InvalidKey = new(

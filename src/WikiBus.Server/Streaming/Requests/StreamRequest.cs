@@ -4,7 +4,7 @@ using WikiBus.Server.Streaming.ResumeIds;
 
 namespace WikiBus.Server.Streaming.Requests;
 
-/// <summary>A request for streams, read and found valid.</summary>
+/// <summary>A valid request for streams.</summary>
 internal sealed record StreamRequest
 {
     /// <summary>The streams by their own names (aliases resolved), each once, in the order asked for.</summary>
@@ -16,7 +16,7 @@ internal sealed record StreamRequest
 
     public required Caller Caller { get; init; }
 
-    /// <summary>Where the client is, for what is limited per address.</summary>
+    /// <summary>The client's network, for the limits per address.</summary>
     public IPAddress Network { get; init; } = IPAddress.None;
 
     /// <summary>False once the key that opened a private stream is revoked.</summary>
@@ -39,7 +39,7 @@ internal sealed record StreamRequest
     /// <summary>Time of append of the first record wanted, Unix ms; null: from now on.</summary>
     public long? SinceMs { get; init; }
 
-    /// <summary>Time of append of the first record not wanted any more, Unix ms; null: no end.</summary>
+    /// <summary>Time of append at which the stream ends, Unix ms; null: no end.</summary>
     public long? UntilMs { get; init; }
 
     /// <summary>What the client sent as its last id; null when it sent none.</summary>

@@ -9,8 +9,8 @@ using WikiBus.Server.Streaming.ResumeIds;
 namespace WikiBus.Server.Streaming.Requests;
 
 /// <summary>
-/// Reads path, query and headers of a request for streams, in EventStreams' order: streams, <c>since</c>, then what
-/// it does not know, then the last id. Safe for concurrent use.
+/// Reads path, query and headers of a request for streams. The first fault is that of EventStreams' order: streams,
+/// <c>since</c>, then the parameters that it does not know, then the last id. Safe for concurrent use.
 /// </summary>
 internal sealed class StreamRequestReader(StreamCatalog catalog)
 {
@@ -42,7 +42,7 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         };
     }
 
-    /// <summary>JSON lines if the client asks for JSON first, else events; never 406.</summary>
+    /// <summary>JSON lines if the client asks for JSON first, else server-sent events. Never 406.</summary>
     public static StreamFormat FormatOf(StringValues accept)
     {
         var text = accept.ToString();
@@ -158,8 +158,8 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         return refusal is null;
     }
 
-    // The header wins over the parameter, which is for scripts and links; a header that is there but empty is a
-    // fault, as in EventStreams.
+    // The header wins over the parameter, which is for scripts and links. An empty header is a fault, as in
+    // EventStreams.
     private static bool TryReadResume(
         HttpRequest request, out IReadOnlyList<ResumeEntry>? entries, out AssignmentFault? fault)
     {
@@ -173,7 +173,7 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         return id is null || ResumeId.TryParse(id, out entries, out fault);
     }
 
-    // A request that has no query keeps no parsed one for as long as its stream is open.
+    // A request without a query must not hold a parsed one while its stream is open.
     private static IQueryCollection QueryOf(HttpRequest request) =>
         request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
 }

@@ -4,8 +4,8 @@ using WikiBus.Server.Filters;
 namespace WikiBus.Server.Streaming.Requests;
 
 /// <summary>
-/// What a request wants to see of its streams' events. Equal when its text is, so that connections can share the
-/// work.
+/// What a request wants to see of its streams' events. Views with equal texts are equal, so that connections can share
+/// the work.
 /// </summary>
 internal sealed class StreamView : IEquatable<StreamView>
 {
@@ -32,7 +32,7 @@ internal sealed class StreamView : IEquatable<StreamView>
 
     public bool KeepsCanary { get; }
 
-    /// <summary>Whether the event's text has to be read.</summary>
+    /// <summary>Whether the event's JSON has to be read.</summary>
     public bool LooksInside => Filters.Count > 0 || Projection is not null;
 
     /// <summary>Whether a page is shown as it is.</summary>

@@ -7,7 +7,7 @@ internal static class StreamingHeaders
 {
     private static readonly StringValues s_anyOrigin = "*";
 
-    // EventStreams' own three, and those without which a script of another origin can neither resume nor show a key.
+    // EventStreams' own three, and those that a script of another origin needs to resume or to send a key.
     private static readonly StringValues s_allowedHeaders =
         "accept, x-requested-with, content-type, last-event-id, cache-control, authorization";
 

@@ -9,7 +9,7 @@ namespace WikiBus.Server.Streaming.Requests;
 /// </summary>
 internal static partial class TimeParameter
 {
-    /// <summary>Unix ms; false if the text is no time.</summary>
+    /// <summary>Unix ms; false if the text is not a time.</summary>
     public static bool TryParse(string text, out long timeMs)
     {
         timeMs = 0;

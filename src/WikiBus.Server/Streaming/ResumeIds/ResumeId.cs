@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace WikiBus.Server.Streaming.ResumeIds;
 
 /// <summary>
-/// Reads a client's last id: ours, an EventStreams server's, or one made by hand from an event's <c>meta</c>. A JSON
-/// array of topic names and of objects with <c>topic</c>, <c>partition</c> and <c>offset</c> or <c>timestamp</c>, or
-/// a JSON string of names joined by commas.
+/// Reads a client's last id: ours, an EventStreams server's, or one made by hand from an event's <c>meta</c>. It is a
+/// JSON array of topic names and of objects with <c>topic</c>, <c>partition</c> and <c>offset</c> or <c>timestamp</c>,
+/// or a JSON string of names joined by commas.
 /// </summary>
 internal static class ResumeId
 {
@@ -21,8 +21,7 @@ internal static class ResumeId
         entries = null;
         try
         {
-            // As bytes: half a surrogate pair, which no header can hold but a query can, is a fault of the text and
-            // not of ours.
+            // As bytes: a query can hold half a surrogate pair, which must be a fault of the text, not of ours.
             using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(id), s_options);
             entries = Read(document.RootElement);
         }
@@ -34,7 +33,7 @@ internal static class ResumeId
         }
         catch (InvalidOperationException)
         {
-            // A string with an escaped lone surrogate is JSON, but no text.
+            // A string with an escaped lone surrogate is JSON, but not text.
             fault = AssignmentFault.WrongShape(id);
             return false;
         }

@@ -5,9 +5,9 @@ using System.Text;
 namespace WikiBus.Server.Streaming.ResumeIds;
 
 /// <summary>
-/// Writes the <c>id</c> of a record: one entry whose offset, timestamp and position all mean "next", so that a client
-/// that sends it back goes on after the record. The form is EventStreams' with <c>log</c> and <c>position</c> added;
-/// the position alone decides here.
+/// Writes the <c>id</c> of a record: one entry whose offset, timestamp and position all mean "next". A client that
+/// sends it back continues after the record. The form is that of EventStreams, with <c>log</c> and <c>position</c>
+/// added; the position alone decides here.
 /// </summary>
 internal sealed class ResumeIdWriter(string logId)
 {
@@ -15,20 +15,21 @@ internal sealed class ResumeIdWriter(string logId)
 
     private readonly byte[] _logMember = Encoding.UTF8.GetBytes($",\"log\":\"{logId}\",\"position\":");
 
-    /// <summary>
-    /// Writes the id of the place at which a record would follow with this offset, time and position.
-    /// </summary>
-    public void Write(IBufferWriter<byte> output, string stream, long offset, long timeMs, long position)
+    /// <summary>Writes the id.</summary>
+    /// <param name="output">Gets it.</param>
+    /// <param name="place">The place in its stream of the record that could follow.</param>
+    /// <param name="position">The position of that record.</param>
+    public void Write(IBufferWriter<byte> output, in StreamPlace place, long position)
     {
-        var lengthMax = 80 + stream.Length + _logMember.Length + NumbersLengthMax;
+        var lengthMax = 80 + place.Stream.Length + _logMember.Length + NumbersLengthMax;
         var span = output.GetSpan(lengthMax);
         var length = 0;
         Add("[{\"topic\":\""u8, span, ref length);
-        length += Encoding.ASCII.GetBytes(stream, span[length..]);
+        length += Encoding.ASCII.GetBytes(place.Stream, span[length..]);
         Add("\",\"partition\":0,\"offset\":"u8, span, ref length);
-        Add(offset, span, ref length);
+        Add(place.Offset, span, ref length);
         Add(",\"timestamp\":"u8, span, ref length);
-        Add(timeMs, span, ref length);
+        Add(place.TimeMs, span, ref length);
         Add(_logMember, span, ref length);
         Add(position, span, ref length);
         Add("}]"u8, span, ref length);

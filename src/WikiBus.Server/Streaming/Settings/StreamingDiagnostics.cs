@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
 using WikiBus.Server.Faults;
-using WikiBus.Server.Streaming.Connections;
-using WikiBus.Server.Streaming.Requests;
 
 namespace WikiBus.Server.Streaming.Settings;
 
@@ -41,7 +39,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
             "wikibus.streaming.standstills", "{connection}",
             "Connections ended because they did not move although records lay ahead of them.");
 
-        // Without labels there is one number, which is told before the first time, too.
+        // A counter without labels is one number, which is 0 in the metrics before its first event.
         foreach (var counter in (Counter<long>[])[_records, _writes, _bytes, _writeTimeouts, _standstills])
         {
             counter.Add(0);
@@ -54,8 +52,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     public void ObserveCache(Func<long> bytes) => _meter.CreateObservableGauge(
         "wikibus.streaming.cache_bytes", bytes, "By", "Bytes of formatted events that connections share.");
 
-    public void CountRequest(StreamFormat format) =>
-        _requests.Add(1, new KeyValuePair<string, object?>("format", format.ToString()));
+    public void CountRequest(string format) => _requests.Add(1, new KeyValuePair<string, object?>("format", format));
 
     public void CountRefusal(int status) => _refusals.Add(1, new KeyValuePair<string, object?>("status", status));
 
@@ -70,7 +67,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
 
     public void CountWriteTimeout() => _writeTimeouts.Add(1);
 
-    public void ConnectionStoodStill(StandstillException exception)
+    public void ConnectionStoodStill(Exception exception)
     {
         _standstills.Add(1);
         StoodStill(exception.Message);
@@ -79,7 +76,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     [LoggerMessage(4, LogLevel.Error, "A stream ended with an error: {Message}")]
     private partial void StoodStill(string message);
 
-    /// <summary>Every client that comes to a damaged place says so here; each place is told once in a while.</summary>
+    /// <summary>A client came to damage. Every such client reports it here; it is logged once in a window of time.</summary>
     public void RecordDamaged(Exception exception)
     {
         if (_damages.IsNew(exception.Message))
@@ -91,7 +88,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     [LoggerMessage(1, LogLevel.Error, "A record of the log cannot be read; streams that need it end: {Message}")]
     private partial void UnreadableRecord(string message);
 
-    /// <summary>A loop that goes on whatever happens says so here, once while it goes on.</summary>
+    /// <summary>A background loop failed and continues. The same fault is logged once while it lasts.</summary>
     public void LoopFailed(Exception exception)
     {
         if (_fault.IsNew(exception))

@@ -8,31 +8,31 @@ internal sealed class StreamingOptions : IFeatureOptions
     public static string Section => "Streaming";
 
     /// <summary>
-    /// A connection without an event for so long gets a block that only holds its id. Clients give up after 45 s of
-    /// silence.
+    /// After this time without an event a connection gets a block that holds only its id. Clients give up after 45 s
+    /// of silence.
     /// </summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A connection that takes nothing for so long is dead and aborted.</summary>
+    /// <summary>A connection whose client takes nothing for this long is dead, and aborted.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What a client is told to wait before it connects again.</summary>
+    /// <summary>How long a client is to wait before it connects again.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>When the server stops, connections end spread over at most so long.</summary>
+    /// <summary>When the server stops, connections end spread over at most this time.</summary>
     public TimeSpan ShutdownSpread { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Most bytes of formatted events that all connections share.</summary>
     public long CacheBytesMax { get; set; } = 64L << 20;
 
-    /// <summary>About as many bytes a connection gets in one write; a connection that waits holds no more.</summary>
+    /// <summary>About the bytes of one write to a connection. A connection that waits holds no more.</summary>
     public int WriteBytesMax { get; set; } = 64 << 10;
 
     /// <summary>Most connections of one address; trusted networks and keys that may read are exempt.</summary>
     public int ConnectionsPerAddressMax { get; set; } = 50;
 
     /// <summary>
-    /// Most connections in all, less than the process takes at once: readers must not lock producers out.
+    /// Most connections in all. Fewer than the process accepts, so that readers do not lock producers out.
     /// </summary>
     public int ConnectionsMax { get; set; } = 20_000;
 

@@ -3,11 +3,11 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Streaming.Starting;
 
 /// <summary>
-/// Finds exact places in the log: by its indexes, and by reading one record at most. Safe for concurrent use.
+/// Finds exact places in the log by its indexes, and by reading at most one record. Safe for concurrent use.
 /// </summary>
 internal sealed class LogSearch(EventLog log)
 {
-    /// <summary>The offset that the stream goes on with at a position.</summary>
+    /// <summary>The offset of the next record of a stream at or after a position.</summary>
     public long FindOffset(string stream, long position) =>
         log.FindFrom(stream, position)?.Offset ?? log.FindStream(stream)?.NextOffset ?? 0;
 
@@ -28,7 +28,7 @@ internal sealed class LogSearch(EventLog log)
     }
 
     /// <summary>
-    /// The first record of some streams at or after a position that was appended before a time: is there one?
+    /// Whether the first record of some streams at or after a position was appended before a time, in Unix ms.
     /// </summary>
     public bool HasRecordBefore(long position, IEnumerable<string> streams, long timeMs)
     {

@@ -21,8 +21,8 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     private readonly LogSearch _search = new(log);
 
     /// <summary>
-    /// Null with a fault if the id names topics of none of the streams. Throws what <see cref="LogFault"/> knows if the
-    /// log cannot be read as far as needed.
+    /// Null with a fault if the id names topics of none of the streams. Throws a <see cref="LogFault"/> if the log
+    /// cannot be read as far as needed.
     /// </summary>
     public StreamStart? Resolve(StreamRequest request, out AssignmentFault? fault)
     {
@@ -55,7 +55,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         return Start(position, request, gaps, notBefore: null);
     }
 
-    // What this log has given out decides alone, for all streams: also for one that the client has added since.
+    // An id of this log decides alone, for all streams: also for one that the client has added since.
     private StreamStart StartAt(ResumeEntry entry, StreamRequest request)
     {
         var position = Math.Min(entry.Position!.Value, log.EndPosition);
@@ -68,11 +68,11 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         }
         catch (Exception exception) when (LogFault.Is(exception))
         {
-            // The place is known, only how to name it is not; whoever reads on comes to the damage and tells it.
+            // The position is known, only its name is not. The connection will come to the damage and report it.
         }
 
-        // Behind retention, too: the connection begins where the client was, and tells the loss as one that fell
-        // behind.
+        // The same behind retention: the connection begins where the client was, and reports the gap like a connection
+        // that fell behind.
         var anchor = new StreamPlace(entry.Topic, entry.Offset ?? 0, entry.TimestampMs ?? 0);
         return new StreamStart(position, anchor, [], NotBefore: null);
     }
@@ -147,7 +147,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
             return log.FindPosition(times.Min());
         }
 
-        // Both say where Kafka is to begin, not where the client was, so nothing is lost by doing so.
+        // Both say where Kafka is to begin, not where the client was, so there is no gap.
         isCertain = entries.All(static entry =>
             entry.Offset is KafkaEarliest or KafkaLatest || entry.TimestampMs is KafkaEarliest or KafkaLatest);
         return entries.Exists(static entry => entry.Offset is KafkaEarliest || entry.TimestampMs is KafkaEarliest)
@@ -166,7 +166,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         var position = log.FindPosition(since);
         foreach (var stream in request.Streams)
         {
-            // Of a stream that retention took altogether only the time of its last record is known.
+            // If retention took a whole stream, only the time of its last record is known.
             if (log.FindStream(stream) is { FirstOffset: > 0 } summary
                 && (since < summary.FirstTimeMs
                     || (summary.FirstOffset == summary.NextOffset && since <= summary.LastTimeMs)))

@@ -2,59 +2,142 @@ using System.Text.RegularExpressions;
 
 namespace WikiBus.Server.Tests.Tidy;
 
-/// <summary>Which folder of the server may use which: the table in docs/architecture.md, against the sources.</summary>
+/// <summary>
+/// Which folder may use which: the tables in docs/architecture.md against the references in the sources. What is used
+/// must be listed, what is listed must be used, and no folders of one project use each other in a circle.
+/// </summary>
 internal static partial class FolderEdges
 {
     public const string Document = "docs/architecture.md";
-    private const string Sources = "src/WikiBus.Server/";
+
+    /// <summary>Most files of one folder.</summary>
+    public const int FilesMax = 25;
+
+    private const string Section = "## Edges between folders";
 
     /// <summary>
-    /// Folder to the folders that it may use, from the table's rows <c>| `Intake` | … | `Access`, `Catalog` |</c>.
+    /// Folder to the folders that it may use. A table begins with <c>### `WikiBus.Server`</c>, its rows are
+    /// <c>| `Intake` | … | `Access`, `Streams` |</c>; the project's own folder is <c>.</c>.
     /// </summary>
     public static Dictionary<string, HashSet<string>> Allowed(string document)
     {
         var edges = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        var section = document[document.IndexOf("## Edges between folders", StringComparison.Ordinal)..];
-        var lines = section.Split('\n').Skip(1);
+        var project = "";
+        var lines = document[document.IndexOf(Section, StringComparison.Ordinal)..].Split('\n').Skip(1);
         foreach (var line in lines.TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)))
         {
-            var cells = line.Split('|');
-            if (cells.Length < 5 || Folder().Match(cells[1]) is not { Success: true } folder)
+            if (line.StartsWith("### ", StringComparison.Ordinal))
             {
-                continue;
+                project = Quoted().Match(line).Groups[1].Value;
             }
 
-            var used = Folder().Matches(cells[3]).Select(match => match.Groups[1].Value);
-            edges.Add(folder.Groups[1].Value, used.ToHashSet(StringComparer.Ordinal));
+            var cells = line.Split('|');
+            if (cells.Length >= 5 && Quoted().Match(cells[1]) is { Success: true } folder)
+            {
+                var used = Quoted().Matches(cells[3]).Select(match => Join(project, match.Groups[1].Value));
+                edges.Add(Join(project, folder.Groups[1].Value), used.ToHashSet(StringComparer.Ordinal));
+            }
         }
 
         return edges;
     }
 
-    public static IEnumerable<string> Check(Dictionary<string, HashSet<string>> allowed, string path, string text)
+    /// <summary>Findings about the tables: folders and edges that are missing, and those that nobody needs.</summary>
+    public static IEnumerable<string> CheckTables(
+        Dictionary<string, HashSet<string>> allowed,
+        IReadOnlyCollection<string> folders,
+        IReadOnlyList<FolderReference> references)
     {
-        var folder = path[Sources.Length..].Split('/')[0];
-        if (!path.StartsWith(Sources, StringComparison.Ordinal) || folder.EndsWith(".cs", StringComparison.Ordinal))
+        foreach (var folder in folders.Except(allowed.Keys, StringComparer.Ordinal))
         {
-            yield break;
+            yield return $"{folder} is not in the tables of {Document}; add a row.";
         }
 
-        if (!allowed.TryGetValue(folder, out var used))
+        foreach (var folder in allowed.Keys.Except(folders, StringComparer.Ordinal))
         {
-            yield return $"{path}: the folder {folder} is not in the table of {Document}; add it.";
-            yield break;
+            yield return $"{folder} is in the tables of {Document} and has no sources; remove its row.";
         }
 
-        var named = Reference().Matches(text).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal);
-        foreach (var other in named.Where(other => other != folder && !used.Contains(other) && !used.Contains("all")))
+        var used = OfOneProject(references).ToLookup(reference => reference.From, StringComparer.Ordinal);
+        foreach (var (folder, permitted) in allowed)
         {
-            yield return $"{path}: {folder} uses {other}; {Document} allows it {string.Join(", ", used)}.";
+            foreach (var found in used[folder].Where(reference => !permitted.Contains(reference.To)))
+            {
+                yield return $"{found.Path}: uses {found.Name} of {found.To}; {Document} allows {folder} to use "
+                    + $"{string.Join(", ", permitted)}.";
+            }
+
+            var needed = used[folder].Select(reference => reference.To);
+            foreach (var unused in permitted.Except(needed, StringComparer.Ordinal))
+            {
+                yield return $"{Document}: {folder} may use {unused}, and does not; remove that.";
+            }
         }
     }
 
-    [GeneratedRegex("`([A-Za-z]+)`", RegexOptions.None, 1000)]
-    private static partial Regex Folder();
+    /// <summary>Findings about circles: for each circle its shortest form, with one reference for each step.</summary>
+    public static IEnumerable<string> CheckCircles(IReadOnlyList<FolderReference> references)
+    {
+        var edges = OfOneProject(references)
+            .GroupBy(reference => (reference.From, reference.To))
+            .ToLookup(group => group.Key.From, group => group.First(), StringComparer.Ordinal);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var start in edges.Select(group => group.Key).Order(StringComparer.Ordinal))
+        {
+            if (ShortestCircle(start, edges) is { } circle
+                && found.Add(string.Join(' ', circle.Select(step => step.From).Order(StringComparer.Ordinal))))
+            {
+                yield return "A circle: " + string.Join("; ", circle.Select(step =>
+                    $"{step.From} uses {step.To} ({System.IO.Path.GetFileName(step.Path)}: {step.Name})"));
+            }
+        }
+    }
 
-    [GeneratedRegex(@"WikiBus\.Server\.([A-Z][A-Za-z]+)", RegexOptions.None, 1000)]
-    private static partial Regex Reference();
+    /// <summary>Findings about folders that hold too much to be explained in one sentence.</summary>
+    public static IEnumerable<string> CheckSizes(IEnumerable<string> paths) => paths
+        .GroupBy(FolderReference.FolderOf, StringComparer.Ordinal)
+        .Where(folder => folder.Count() > FilesMax)
+        .Select(folder => $"{folder.Key}: {folder.Count()} files; at most {FilesMax}. Divide it into rooms.");
+
+    private static IEnumerable<FolderReference> OfOneProject(IEnumerable<FolderReference> references) =>
+        references.Where(reference =>
+            FolderReference.ProjectOf(reference.From) == FolderReference.ProjectOf(reference.To));
+
+    // Breadth first, from a folder back to itself.
+    private static List<FolderReference>? ShortestCircle(string start, ILookup<string, FolderReference> edges)
+    {
+        var reachedBy = new Dictionary<string, FolderReference>(StringComparer.Ordinal);
+        var waiting = new Queue<string>([start]);
+        while (waiting.TryDequeue(out var folder))
+        {
+            foreach (var step in edges[folder].Where(step => reachedBy.TryAdd(step.To, step)))
+            {
+                if (step.To == start)
+                {
+                    return PathTo(start, reachedBy);
+                }
+
+                waiting.Enqueue(step.To);
+            }
+        }
+
+        return null;
+    }
+
+    private static List<FolderReference> PathTo(string start, Dictionary<string, FolderReference> reachedBy)
+    {
+        var circle = new List<FolderReference> { reachedBy[start] };
+        while (circle[^1].From != start)
+        {
+            circle.Add(reachedBy[circle[^1].From]);
+        }
+
+        circle.Reverse();
+        return circle;
+    }
+
+    private static string Join(string project, string folder) => folder == "." ? project : $"{project}/{folder}";
+
+    [GeneratedRegex("`([A-Za-z./]+)`", RegexOptions.None, 1000)]
+    private static partial Regex Quoted();
 }

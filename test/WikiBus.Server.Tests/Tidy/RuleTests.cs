@@ -38,17 +38,60 @@ public sealed class RuleTests
         SourceRules.Check("src/B.cs", $"namespace A;\nclass B;\nrecord C\n{{{new string('\n', 20)}}}\n")
             .ShouldHaveSingleItem().ShouldContain("2 top-level types");
 
-    [Fact]
-    public void Folder_ThatUsesAnUnlistedOne_IsFound()
+    [Theory]
+    [InlineData("using P.B; namespace P.A; class X : Y;")]
+    [InlineData("namespace P.A; class X : B.Y;")]
+    [InlineData("namespace P.A; class X { object M() => global::P.B.Y.Z; }")]
+    [InlineData("namespace P.A; class X { int M(P.C.W w) => w.Y.Member; }")]
+    public void Reference_InAnyForm_IsFound(string text)
     {
-        const string table = "| folder | holds | uses |\n|---|---|---|\n| `Intake` | x | `Access` |\n";
-        var allowed = FolderEdges.Allowed($"## Edges between folders\n{table}## Next\n");
-        FolderEdges.Check(allowed, "src/WikiBus.Server/Intake/A.cs", "using WikiBus.Server.Streaming;")
-            .ShouldHaveSingleItem().ShouldContain("Intake uses Streaming");
-        FolderEdges.Check(allowed, "src/WikiBus.Server/Other/A.cs", "")
-            .ShouldHaveSingleItem().ShouldContain("not in the table");
-        FolderEdges.Check(allowed, "src/WikiBus.Server/Intake/A.cs", "using WikiBus.Server.Access;").ShouldBeEmpty();
+        var references = FolderReferences.Find(
+        [
+            ("src/P/A/X.cs", text),
+            ("src/P/B/Y.cs", "namespace P.B; public class Y { public static object Z; public int Member; }"),
+            ("src/P/C/W.cs", "namespace P.C; public class W { public P.B.Y Y; }"),
+        ]);
+        references.ShouldContain(reference => reference.From == "P/A" && reference.To == "P/B");
     }
+
+    [Fact]
+    public void Reference_ThatCannotBeResolved_IsRefused() =>
+        Should.Throw<InvalidOperationException>(() => FolderReferences.Find([("src/P/A/X.cs", "class X : Missing;")]))
+            .Message.ShouldContain("Missing");
+
+    [Fact]
+    public void Folder_ThatTheTablesDoNotDescribe_IsFound()
+    {
+        var allowed = FolderEdges.Allowed(
+            "## Edges between folders\n### `P`\n| `A` | x | `B`, `.` |\n| `B` | x | |\n| `.` | x | |\n## Next\n");
+        string[] folders = ["P/A", "P/B", "P"];
+        FolderReference[] used = [new("P/A", "P/B", "src/P/A/X.cs", "Y"), new("P/A", "P", "src/P/A/X.cs", "Z")];
+
+        FolderEdges.CheckTables(allowed, folders, used).ShouldBeEmpty();
+        FolderEdges.CheckTables(allowed, folders, [.. used, new("P/B", "P", "src/P/B/Y.cs", "Z")])
+            .ShouldHaveSingleItem().ShouldContain("src/P/B/Y.cs: uses Z of P;");
+        FolderEdges.CheckTables(allowed, folders, used[..1])
+            .ShouldHaveSingleItem().ShouldContain("P/A may use P, and does not");
+        FolderEdges.CheckTables(allowed, [.. folders, "P/C"], used)
+            .ShouldHaveSingleItem().ShouldContain("P/C is not in the tables");
+        FolderEdges.CheckTables(allowed, ["P/A", "P"], used)
+            .ShouldHaveSingleItem().ShouldContain("P/B is in the tables");
+    }
+
+    [Fact]
+    public void Circle_OfFolders_IsFound()
+    {
+        FolderReference[] line = [new("P/A", "P/B", "A.cs", "b"), new("P/B", "P/C", "B.cs", "c")];
+        FolderEdges.CheckCircles(line).ShouldBeEmpty();
+        FolderEdges.CheckCircles([.. line, new("P/C", "Q/A", "C.cs", "a")]).ShouldBeEmpty("that is another project");
+        FolderEdges.CheckCircles([.. line, new("P/C", "P/A", "C.cs", "a")])
+            .ShouldHaveSingleItem().ShouldContain("P/C uses P/A (C.cs: a)");
+    }
+
+    [Fact]
+    public void Folder_ThatIsTooLarge_IsFound() =>
+        FolderEdges.CheckSizes(Enumerable.Range(0, FolderEdges.FilesMax + 1).Select(i => $"src/P/A/X{i}.cs"))
+            .ShouldHaveSingleItem().ShouldContain("P/A: 26 files");
 
     [Theory]
     [InlineData("var a = Thread.CurrentThread;", "uses Thread;")]

@@ -96,7 +96,7 @@ internal sealed class StreamEndpoint(
     private IPAddress? LimitedAddress(HttpContext context, Caller caller) =>
         (caller.Roles & (Role.Read | Role.Manage)) != 0 ? null : access.AddressOf(context);
 
-    /// <summary>No event before <c>until</c> can follow. The answer is 204, after which an EventSource does not come back.</summary>
+    /// <summary>No event before <c>until</c> can follow. After a 204 an EventSource does not come back.</summary>
     private bool IsOver(StreamRequest request, StreamStart start) =>
         request.UntilMs is { } until
         && parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until

@@ -36,7 +36,7 @@ internal sealed class AudienceSection
         _count--;
     }
 
-    /// <summary>True if the caller must see to <see cref="Offer"/>: there are connections, and nobody else does.</summary>
+    /// <summary>Marks the section as due; false if it has no connections, or was due. The caller must offer.</summary>
     public bool TryMarkDue() => Volatile.Read(ref _count) > 0 && Interlocked.Exchange(ref _isDue, 1) == 0;
 
     /// <summary>Offers the newest records to all connections that wait.</summary>

@@ -9,7 +9,8 @@ using WikiBus.Server.Streaming.Starting;
 namespace WikiBus.Server.Streaming.Connections;
 
 /// <summary>
-/// Writes the blocks (in JSON lines: the lines) that are no records: the opening, heartbeats, gaps, errors, the farewell.
+/// Writes the blocks of server-sent events, or JSON lines, that are not records: the opening, heartbeats, gaps, errors
+/// and the farewell.
 /// </summary>
 internal static class BlockWriter
 {

@@ -31,7 +31,7 @@ internal sealed class ConnectionWait
     /// <summary>Takes a connection that waits. The caller must <see cref="Resume"/> it or put it back.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Running, Waiting) == Waiting;
 
-    /// <summary>Lets a connection that was taken wait again. The caller must look for a reason after this, too.</summary>
+    /// <summary>Lets a connection that was taken wait again. After this, too, the caller looks for a reason.</summary>
     public void PutBack() => Interlocked.Exchange(ref _state, Waiting);
 
     /// <summary>Lets a connection that was taken run.</summary>

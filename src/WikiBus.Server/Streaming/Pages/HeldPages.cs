@@ -4,8 +4,8 @@ namespace WikiBus.Server.Streaming.Pages;
 
 /// <summary>
 /// Counts the pages that connections hold while their clients take a large event bit by bit. There is a limit for all,
-/// and one for each client network, so that clients that do not read cannot keep others from reading. One page is always
-/// allowed, however large. Safe for concurrent use.
+/// and one for each client network, so that clients that do not read cannot keep others from reading. One page is
+/// always allowed, however large. Safe for concurrent use.
 /// </summary>
 internal sealed class HeldPages(long bytesMax)
 {

@@ -5,9 +5,6 @@ using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming.Pages;
 
-/// <summary>Opens a reader of the log at a position. A seam: tests give a reader that does not move.</summary>
-internal delegate LogReader OpenLogReader(long position, ReadFilter? filter);
-
 /// <summary>
 /// The events after a position as formatted pages: from the shared window at the head, else read from the log for one
 /// connection, without the segments that hold none of its streams. Safe for concurrent use, except for

@@ -33,7 +33,7 @@ internal sealed class PartialEvent(HeldPages held, IPAddress network)
         return true;
     }
 
-    /// <summary>Begins to write an event; false, with nothing written, when there is no room for its page now.</summary>
+    /// <summary>Begins to write an event; false, with nothing written, when its page has no room now.</summary>
     public bool TryBegin(EventPage page, ReadOnlyMemory<byte> bytes, IBufferWriter<byte> output, int bytesMax)
     {
         if (!TryReserve(page.Bytes))

@@ -27,7 +27,7 @@ internal static class StreamAnswers
         return Problem.WriteAsync(context, refusal.Status, refusal.Type, refusal.Title, refusal.Detail);
     }
 
-    /// <summary>Answers with KafkaSSE's error body and reason phrase, with a content type, which KafkaSSE omits.</summary>
+    /// <summary>Answers with KafkaSSE's error body and reason phrase, and with a content type.</summary>
     public static async Task RefuseAsync(
         HttpContext context, AssignmentFault fault, StreamingDiagnostics diagnostics)
     {

@@ -76,7 +76,7 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     [LoggerMessage(4, LogLevel.Error, "A stream ended with an error: {Message}")]
     private partial void StoodStill(string message);
 
-    /// <summary>A client came to damage. Every such client reports it here; it is logged once in a window of time.</summary>
+    /// <summary>A client came to a damaged place. Each place is logged once in a window of time.</summary>
     public void RecordDamaged(Exception exception)
     {
         if (_damages.IsNew(exception.Message))

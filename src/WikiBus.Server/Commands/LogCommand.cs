@@ -6,7 +6,7 @@ using WikiBus.Storage;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary><c>wikibus log</c>: looks at the log's files without a server; all but <c>repair</c> only read.</summary>
+/// <summary><c>wikibus log</c>: looks at the log's files without a server; only <c>repair</c> changes them.</summary>
 internal static class LogCommand
 {
     private static readonly JsonSerializerOptions s_lineFormat = new(JsonSerializerDefaults.Web)
@@ -116,7 +116,7 @@ internal static class LogCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>False when nobody reads the output any more.</summary>
+    /// <summary>False when the reader of the output has gone.</summary>
     private static bool TryWrite(LogRecord record)
     {
         try

@@ -1,4 +1,4 @@
 namespace WikiBus.Server.Commands;
 
-/// <summary>Nobody reads our output any more.</summary>
+/// <summary>The reader of our output has gone.</summary>
 internal sealed class ReaderGoneException(IOException exception) : Exception(exception.Message, exception);

@@ -71,7 +71,7 @@ internal sealed class SendCommand
         return sender.Totals.Refused == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    /// <summary>Requests are as large as allowed while events keep coming; before a pause what waits is sent.</summary>
+    /// <summary>While events keep coming, requests are as large as allowed. Before a pause the rest is sent.</summary>
     private static async Task SendAllAsync(
         EventFile source, EventSender sender, bool isCanary, Action report, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Commands;
 
-/// <summary>What came of the events sent so far.</summary>
+/// <summary>How many of the events sent so far were accepted and refused.</summary>
 internal sealed class SendTotals
 {
     public long Accepted { get; set; }

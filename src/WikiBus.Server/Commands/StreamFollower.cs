@@ -104,7 +104,7 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
         }
         finally
         {
-            // Blocks without data, the heartbeats, move the id too.
+            // Heartbeats, blocks without data, move the id too.
             _lastId = parser.LastEventId;
         }
     }

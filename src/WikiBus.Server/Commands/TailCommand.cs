@@ -66,7 +66,7 @@ internal sealed class TailCommand
         }
         catch (ReaderGoneException)
         {
-            // Whoever read the output has had enough (head, less): that is a good end.
+            // The reader of the output (head, less) has had enough. That is a success.
         }
 
         return ExitCodes.Done;

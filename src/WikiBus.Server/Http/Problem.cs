@@ -5,7 +5,7 @@ namespace WikiBus.Server.Http;
 
 /// <summary>
 /// The error body of EventGate and EventStreams: JSON with exactly the members <c>status, type, title, detail, method,
-/// uri</c> in this order. Never for <c>POST /v1/events</c>: MediaWiki's producer cannot read it.
+/// uri</c> in this order. Not for <c>POST /v1/events</c>, since MediaWiki's producer cannot read it.
 /// </summary>
 internal static class Problem
 {

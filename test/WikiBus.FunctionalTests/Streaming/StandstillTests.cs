@@ -6,7 +6,7 @@ using WikiBus.Storage;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
-/// <summary>A reader that does not move although records lie ahead of it, as a defect of ours would have it.</summary>
+/// <summary>A reader that does not move although records lie ahead of it, as a defect of ours could cause.</summary>
 public sealed class StandstillTests
 {
     [Fact]

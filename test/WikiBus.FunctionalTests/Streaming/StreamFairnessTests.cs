@@ -9,12 +9,12 @@ public sealed class StreamFairnessTests
 {
     private const string Target = "/v2/stream/a.event?since=0";
 
-    // Together more than the socket buffers of both sides hold.
+    // Together more than the socket buffers of both sides.
     private const int EventBytes = 1_500_000;
     private const int EventCount = 6;
 
     /// <summary>
-    /// As many clients as could hold all room for large events take theirs from one address and read nothing.
+    /// Clients of one address, enough to hold all room for large events, ask for some and read nothing.
     /// </summary>
     [Theory]
     [InlineData("")]

@@ -4,9 +4,9 @@ namespace WikiBus.Server.Streaming.Connections;
 /// Where one connection waits until something wakes it, without a buffer, a timer or a thread.
 /// </summary>
 /// <remarks>
-/// One thread owns the connection at a time. While it waits, nobody does; whoever takes it (<see cref="TryTake"/>) owns
-/// it until it waits again. A waker first changes what it wakes for, then looks at the state. The connection first sets
-/// its state, then looks at what it could be woken for. Both use full fences, so at least one of them sees the other.
+/// One thread owns the connection at a time. While it waits, none does. A thread that takes it (<see cref="TryTake"/>)
+/// owns it until it waits again. A waker first changes what it wakes for, then looks at the state. The connection first
+/// sets its state, then looks at what it could be woken for. Both use full fences, so at least one sees the other.
 /// </remarks>
 internal sealed class ConnectionWait
 {

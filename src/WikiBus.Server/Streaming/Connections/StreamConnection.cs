@@ -217,7 +217,7 @@ internal sealed class StreamConnection
             progress = WriteFromLog();
         }
 
-        // Waiting for the client, or for room that others hold, is no standstill.
+        // Waiting for the client, or for room that others hold, is not a standstill.
         if (_cursor.Position > before || progress != Progress.PassedOver)
         {
             _standstill.Reset();

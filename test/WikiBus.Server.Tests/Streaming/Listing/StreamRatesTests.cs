@@ -11,7 +11,7 @@ public sealed class StreamRatesTests
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task FaultThatNobodyExpected_IsTold_AndTheLoopGoesOn()
+    public async Task UnexpectedFault_IsLogged_AndTheLoopContinues()
     {
         using var directory = new TemporaryDirectory();
         await using var log = EventLog.Open(
@@ -31,7 +31,7 @@ public sealed class StreamRatesTests
         logger.Lines.ShouldHaveSingleItem().ShouldStartWith("Error: ");
     }
 
-    /// <summary>The last thing that anybody expects.</summary>
+    /// <summary>A fault that nobody expects.</summary>
     private sealed class BrokenClock : TimeProvider
     {
         public override long GetTimestamp() => throw new ArithmeticException("The clock is broken.");

@@ -58,7 +58,7 @@ public sealed class HeadWindowTests
     public void WhatViewsShow_CountsToo()
     {
         var window = new HeadWindow(bytesMax: 1 << 20, start: 0);
-        var page = EventPage(0, textLength: 10_000);
+        var page = PageOfOneEvent(0, textLength: 10_000);
         window.Add(page);
         var before = window.Bytes;
 
@@ -78,7 +78,7 @@ public sealed class HeadWindowTests
         var window = new HeadWindow(bytesMax: 50_000, start: 0);
         for (var from = 0; from < 4; from++)
         {
-            window.Add(EventPage(from, textLength: 10_000));
+            window.Add(PageOfOneEvent(from, textLength: 10_000));
         }
 
         for (var view = 0; view < 3; view++)
@@ -95,7 +95,7 @@ public sealed class HeadWindowTests
     public void WhatDoesNotFit_IsShownAndNotKept()
     {
         var window = new HeadWindow(bytesMax: 15_000, start: 0);
-        var page = EventPage(0, textLength: 10_000);
+        var page = PageOfOneEvent(0, textLength: 10_000);
         window.Add(page);
         var before = window.Bytes;
 
@@ -106,10 +106,10 @@ public sealed class HeadWindowTests
     }
 
     [Fact]
-    public void PageThatHasGone_CountsNoMore()
+    public void PageThatHasGone_DoesNotCount()
     {
         var window = new HeadWindow(bytesMax: 15_000, start: 0);
-        var gone = EventPage(0, textLength: 10_000);
+        var gone = PageOfOneEvent(0, textLength: 10_000);
         window.Add(gone);
         window.Add(Page(1, 2, 10));
         window.Restart(2);
@@ -125,7 +125,7 @@ public sealed class HeadWindowTests
         return new StreamView([], projection, channel: null, keepsCanary: false);
     }
 
-    private static EventPage EventPage(long position, int textLength)
+    private static EventPage PageOfOneEvent(long position, int textLength)
     {
         var start = "event: message\ndata: ";
         var json = $$"""{"text":"{{new string('x', textLength)}}"}""";

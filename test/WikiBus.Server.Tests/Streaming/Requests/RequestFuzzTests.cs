@@ -7,7 +7,7 @@ using WikiBus.Server.Streaming.ResumeIds;
 namespace WikiBus.Server.Tests.Streaming.Requests;
 
 /// <summary>
-/// Seeded noise for everything that a reader may send: it is read or explained, and nothing is thrown.
+/// Seeded noise for every text that a reader may send: it is read or explained, and nothing throws.
 /// </summary>
 public sealed class RequestFuzzTests
 {

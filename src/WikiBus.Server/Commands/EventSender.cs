@@ -18,7 +18,11 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
     private int _batchBytes;
     private bool _hasBeenAnswered;
 
-    public SendTotals Totals { get; } = new();
+    /// <summary>Events that the server has accepted.</summary>
+    public long Accepted { get; private set; }
+
+    /// <summary>Events that the server has refused.</summary>
+    public long Refused { get; private set; }
 
     public async Task AddAsync(PostedEvent posted, CancellationToken cancellationToken)
     {
@@ -122,7 +126,7 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
             throw new CommandFault(await client.ExplainAsync(response, cancellationToken));
         }
 
-        Totals.Refused += refused;
-        Totals.Accepted += _batch.Count - refused;
+        Refused += refused;
+        Accepted += _batch.Count - refused;
     }
 }

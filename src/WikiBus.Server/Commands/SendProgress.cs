@@ -26,12 +26,12 @@ internal sealed class SendProgress
         });
     }
 
-    public void Report(long bytesDone, SendTotals totals)
+    public void Report(long bytesDone, EventSender sender)
     {
         if (_task is not null)
         {
             _task.Value = bytesDone;
-            _task.Description = $"{totals.Accepted} accepted, {totals.Refused} refused";
+            _task.Description = $"{sender.Accepted} accepted, {sender.Refused} refused";
         }
     }
 }

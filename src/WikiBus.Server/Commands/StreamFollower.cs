@@ -20,7 +20,21 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
     /// <summary>It ends after this number of events.</summary>
     public long CountMax { get; init; } = long.MaxValue;
 
+    /// <summary>Reads until the streams end, the count is reached, or the reader of the output has gone.</summary>
+    /// <exception cref="CommandFault">The server refused, or failed to answer too often.</exception>
     public async Task RunAsync(Stream output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FollowAsync(output, cancellationToken);
+        }
+        catch (ReaderGoneException)
+        {
+            // The reader of the output (head, less) has had enough. That is a success.
+        }
+    }
+
+    private async Task FollowAsync(Stream output, CancellationToken cancellationToken)
     {
         for (var failures = 0; _count < CountMax;)
         {
@@ -43,7 +57,7 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
                 }
             }
 
-            await output.FlushAsync(cancellationToken);
+            await FlushAsync(output, cancellationToken);
             await Task.Delay(s_backOff.Delay(failures), time, cancellationToken);
         }
     }
@@ -144,4 +158,7 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
             throw new ReaderGoneException(exception);
         }
     }
+
+    /// <summary>The reader of our output has gone.</summary>
+    private sealed class ReaderGoneException(IOException exception) : Exception(exception.Message, exception);
 }

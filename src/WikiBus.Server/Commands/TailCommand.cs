@@ -60,15 +60,7 @@ internal sealed class TailCommand
         {
             CountMax = arguments.GetResult(_count) is null ? long.MaxValue : arguments.GetValue(_count),
         };
-        try
-        {
-            await follower.RunAsync(output, cancellationToken);
-        }
-        catch (ReaderGoneException)
-        {
-            // The reader of the output (head, less) has had enough. That is a success.
-        }
-
+        await follower.RunAsync(output, cancellationToken);
         return ExitCodes.Done;
     }
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Measures: ./bench.sh intake|log|schemas|streaming|replay|size|soak|fuzz [ARGUMENTS…]
-# Each prints a table with the ratio to what it is measured beside. Run it on a quiet machine.
+# Each benchmark prints a table with the ratio to a reference. soak and fuzz are long tests. Use a quiet machine.
 set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
-need() { # COMMAND PACKAGE…: installs Debian packages when the command is missing
+need() { # COMMAND PACKAGE…: installs the Debian packages if the command is missing
   local command=$1; shift
   command -v "$command" >/dev/null && return
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
@@ -14,8 +14,8 @@ need() { # COMMAND PACKAGE…: installs Debian packages when the command is miss
   apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-# All fuzz targets with another seed every time. WIKIBUS_FUZZ_SEED and WIKIBUS_FUZZ_CASE repeat what failed.
-fuzz() { # CASES: over HTTP it is a tenth of them
+# Runs all fuzz targets with a new seed each time. WIKIBUS_FUZZ_SEED and WIKIBUS_FUZZ_CASE repeat a failed case.
+fuzz() { # CASES: the number of cases per target; targets that cost more take a share of it
   export WIKIBUS_FUZZ_SEED=${WIKIBUS_FUZZ_SEED:-$RANDOM} WIKIBUS_FUZZ_CASES=$1
   echo "WIKIBUS_FUZZ_SEED=$WIKIBUS_FUZZ_SEED"
   dotnet build WikiBus.slnx -c Release -v quiet >&2

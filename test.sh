@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests: ./test.sh [PROJECT…]   (all test projects by default)
-# Installs what the tests need and says what is missing where it cannot. The last line is
-# "N passed, N failed, N skipped"; exit 0 only if nothing failed and something ran.
+# Builds everything and runs the tests: ./test.sh [PROJECT…]   (default: all test projects)
+# First it installs the programs that the tests use, or says which are missing. The last line is
+# "N passed, N failed, N skipped". The exit code is 0 only if no test failed and at least one passed.
 set -uo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-# The same cases in every run, so that a red run is one that can be repeated; ./bench.sh fuzz takes other seeds.
+# A fixed seed: every run has the same fuzz cases, so a failed run can be repeated. ./bench.sh fuzz uses other seeds.
 export WIKIBUS_FUZZ_SEED=${WIKIBUS_FUZZ_SEED:-7}
 
 say() { printf '%s\n' "$*"; }
 
-# Debian packages the tests drive as real clients, and the commands that prove them.
+# Debian packages with the clients that the tests run; each is installed if its command is missing.
 install_tools() {
   local missing=()
   command -v curl >/dev/null || missing+=(curl)
@@ -44,7 +44,7 @@ if ! dotnet build WikiBus.slnx -c Release -v quiet >artifacts/test/build.txt 2>&
   say "0 passed, 1 failed, 0 skipped"
   exit 1
 fi
-# The binary that the functional tests run as a process of its own.
+# Publishes the binary that the functional tests start as a separate process.
 if ! ./wikibus --version >/dev/null 2>artifacts/test/publish.txt; then
   cat artifacts/test/publish.txt
   say "0 passed, 1 failed, 0 skipped"

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace WikiBus.Server.Access;
 
-/// <summary>How keys are written: over HTTP and in the state store.</summary>
+/// <summary>How keys are written: over HTTP and in the state database.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,

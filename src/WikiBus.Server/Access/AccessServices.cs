@@ -1,5 +1,5 @@
 using WikiBus.Server.Options;
-using WikiBus.Storage;
+using WikiBus.Server.State;
 
 namespace WikiBus.Server.Access;
 
@@ -13,10 +13,11 @@ internal static class AccessServices
         this IServiceCollection services, IConfiguration configuration, string data)
     {
         services.AddFeatureOptions<AccessOptions>(configuration);
+        services.AddSingleton(KeyTable.Schema);
         services.AddSingleton<PublicRules>();
         services.AddSingleton<ClientAddress>();
         services.AddSingleton(provider => new KeyStore(
-            provider.GetRequiredService<StateStore>(),
+            provider.GetRequiredService<StateDatabase>(),
             AdminKey.Open(data),
             provider.GetRequiredService<AccessOptions>(),
             provider.GetRequiredService<PublicRules>(),

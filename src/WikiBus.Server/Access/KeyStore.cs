@@ -1,41 +1,34 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using WikiBus.Storage;
+using WikiBus.Server.State;
 
 namespace WikiBus.Server.Access;
 
-/// <summary>The keys: in memory for looking up, in the state store for ever. Safe for concurrent use.</summary>
+/// <summary>The keys: a copy in memory for looking up, and the state database. Safe for concurrent use.</summary>
 internal sealed class KeyStore : IDisposable
 {
-    private const string KeyPrefix = "key/";
-    private const int SaltBytes = 16;
     private const int MadeIdBytes = 6;
-    private static readonly byte[] s_saltKey = "access/salt"u8.ToArray();
 
-    private readonly StateStore _state;
+    private readonly StateDatabase _state;
     private readonly AccessOptions _options;
     private readonly PublicRules _public;
     private readonly TimeProvider _time;
     private readonly SlowHashes _slowHashes;
     private readonly byte[] _salt;
-    private readonly bool _isSaltStored;
     private readonly SemaphoreSlim _changing = new(1);
     private volatile KeyRing _ring;
 
-    // The admin key is no entry of the store: it lives in its file.
+    // The admin key is kept in its file only.
     public KeyStore(
-        StateStore state, AccessKey admin, AccessOptions options, PublicRules publicRules, TimeProvider time)
+        StateDatabase state, AccessKey admin, AccessOptions options, PublicRules publicRules, TimeProvider time)
     {
         _state = state;
         _options = options;
         _public = publicRules;
         _time = time;
-        var salt = state.Get(s_saltKey);
-        _isSaltStored = salt is not null;
-        _salt = salt?.Value.ToArray() ?? RandomNumberGenerator.GetBytes(SaltBytes);
+        _salt = state.Read(KeyTable.ReadSalt);
         _slowHashes = new SlowHashes(_salt, options.SlowHashesPerSecondMax, time);
-        _ring = Load(state, publicRules).With(admin, publicRules);
+        _ring = state.Read(KeyTable.Read).Prepend(admin)
+            .Aggregate(KeyRing.Empty, (ring, key) => ring.With(key, publicRules));
     }
 
     /// <summary>All keys but the admin key, by id.</summary>
@@ -134,7 +127,7 @@ internal sealed class KeyStore : IDisposable
                 return new KeyChange(KeyOutcome.NotFound);
             }
 
-            await _state.CommitAsync([new StateChange(StateKey(id), null)]);
+            await _state.ChangeAsync(connection => KeyTable.Remove(connection, id));
             _ring = _ring.Without(id);
             return new KeyChange(KeyOutcome.Done, key);
         }
@@ -154,15 +147,8 @@ internal sealed class KeyStore : IDisposable
             var change = decide(_ring);
             if (change.Key is { } key)
             {
-                var stored = JsonSerializer.SerializeToUtf8Bytes(key, AccessJson.Default.AccessKey);
-                List<StateChange> changes = [new StateChange(StateKey(key.Id), stored)];
-                if (!_isSaltStored)
-                {
-                    changes.Add(new StateChange(s_saltKey, _salt));
-                }
-
                 // First durable, then valid.
-                await _state.CommitAsync(changes);
+                await _state.ChangeAsync(connection => KeyTable.Put(connection, key));
                 _ring = _ring.With(key, _public);
             }
 
@@ -187,20 +173,6 @@ internal sealed class KeyStore : IDisposable
         var hash = KeySecret.SlowHash(givenSecret, _salt);
         return ring.FindGiven(hash, _time.GetUtcNow()) is null ? new SecretHash(SecretKind.Given, hash) : null;
     }
-
-    private static KeyRing Load(StateStore state, PublicRules publicRules)
-    {
-        var ring = KeyRing.Empty;
-        foreach (var (_, stored) in state.List(Encoding.ASCII.GetBytes(KeyPrefix), int.MaxValue))
-        {
-            var key = JsonSerializer.Deserialize(stored.Value.Span, AccessJson.Default.AccessKey);
-            ring = ring.With(key!, publicRules);
-        }
-
-        return ring;
-    }
-
-    private static byte[] StateKey(string id) => Encoding.ASCII.GetBytes(KeyPrefix + id);
 
     private static string MakeId() => "key-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MadeIdBytes));
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using WikiBus.Server.Http;
+using WikiBus.Server.State;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Admin;
@@ -19,6 +20,7 @@ internal static class HealthEndpoints
     {
         var health = context.RequestServices.GetRequiredService<EventLog>().Health;
         var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        var stateFault = context.RequestServices.GetRequiredService<StateDatabase>().Fault;
         List<string> reasons = [];
         if (!health.IsWritable)
         {
@@ -37,6 +39,13 @@ internal static class HealthEndpoints
             writer.WriteString("status", isReady ? "ready" : "not ready");
             writer.WriteStartArray("reasons");
             reasons.ForEach(writer.WriteStringValue);
+            writer.WriteEndArray();
+            writer.WriteStartArray("degraded");
+            if (stateFault is not null)
+            {
+                writer.WriteStringValue(stateFault);
+            }
+
             writer.WriteEndArray();
             writer.WriteStartObject("log");
             writer.WriteBoolean("writable", health.IsWritable);

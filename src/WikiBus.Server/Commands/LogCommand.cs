@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using WikiBus.Server.Hosting;
 using WikiBus.Server.Http;
+using WikiBus.Server.State;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Commands;
@@ -24,13 +25,14 @@ internal static class LogCommand
         """)
     {
         Verb("info", "List the segments and what they hold, one a line as JSON",
-            static inspector => WriteAll(inspector.Describe())),
-        Verb("check", "Read every byte; exit 1 and list each damaged region if there is any", Check),
-        Verb("repair", "Make a damaged log open again; damaged files are kept under another name", Repair),
+            static (inspector, _) => WriteAll(inspector.Describe())),
+        Verb("check", "Read every byte, also of state.db; exit 1 and list each damage if there is any", Check),
+        Verb("repair", "Make a damaged log open again; damaged files are kept under another name",
+            static (inspector, _) => Repair(inspector)),
         Dump(),
     };
 
-    private static Command Verb(string name, string description, Func<LogInspector, int> run)
+    private static Command Verb(string name, string description, Func<LogInspector, string, int> run)
     {
         var data = DataOption();
         var command = new Command(name, description) { data };
@@ -43,7 +45,7 @@ internal static class LogCommand
         var data = DataOption();
         var from = CountOption.Create("--from", "POSITION", "Begin at this position (default 0)");
         var command = new Command("dump", "Write every intact record, one a line as JSON") { data, from };
-        command.SetAction(arguments => Inspect(arguments.GetValue(data)!, inspector =>
+        command.SetAction(arguments => Inspect(arguments.GetValue(data)!, (inspector, _) =>
         {
             inspector.Dump(arguments.GetValue(from), TryWrite);
             return ExitCodes.Done;
@@ -58,7 +60,7 @@ internal static class LogCommand
         Required = true,
     };
 
-    private static int Inspect(string data, Func<LogInspector, int> run)
+    private static int Inspect(string data, Func<LogInspector, string, int> run)
     {
         var directory = Path.GetFullPath(Path.Combine(data, "log"));
         if (!Directory.Exists(directory))
@@ -68,7 +70,7 @@ internal static class LogCommand
 
         try
         {
-            return run(new LogInspector(directory, new PhysicalFileSystem()));
+            return run(new LogInspector(directory, new PhysicalFileSystem()), data);
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or LogDamagedException)
@@ -77,7 +79,7 @@ internal static class LogCommand
         }
     }
 
-    private static int Check(LogInspector inspector)
+    private static int Check(LogInspector inspector, string data)
     {
         var damage = inspector.Check();
         WriteAll(damage);
@@ -85,7 +87,20 @@ internal static class LogCommand
             ? "the log is intact"
             : $"{Regions(damage)}. Copy the data directory first; then wikibus log repair mends what can be mended, "
                 + "and says what cannot.");
-        return damage.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+        var isStateIntact = CheckState(Path.Combine(data, StateDatabase.FileName));
+        return damage.Count == 0 && isStateIntact ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static bool CheckState(string path)
+    {
+        var findings = File.Exists(path) ? StateFile.Check(path) : [];
+        WriteAll([.. findings.Select(finding => new StateDamage(path, finding))]);
+        if (findings.Count > 0)
+        {
+            Terminal.Say(StateFile.WhatToDo);
+        }
+
+        return findings.Count == 0;
     }
 
     private static int Repair(LogInspector inspector)
@@ -130,3 +145,6 @@ internal static class LogCommand
         }
     }
 }
+
+/// <summary>One damage of the state database, as <c>log check</c> writes it.</summary>
+internal sealed record StateDamage(string File, string What);

@@ -34,6 +34,10 @@ internal static class DataFolder
             + "stop it, or name another folder with --data."
         : null;
 
+    /// <summary>What to tell people when the folder cannot be used for another reason.</summary>
+    public static string Unusable(string data, Exception exception) =>
+        $"The data directory '{data}' cannot be used: {exception.Message}";
+
     // EWOULDBLOCK of Linux and of macOS, and ERROR_SHARING_VIOLATION: only the lock file is opened for one process.
     private static bool IsOfLock(int code) => code is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -3,6 +3,7 @@ using WikiBus.Server.Admin;
 using WikiBus.Server.Catalog;
 using WikiBus.Server.Intake;
 using WikiBus.Server.Options;
+using WikiBus.Server.State;
 using WikiBus.Server.Streaming;
 using WikiBus.Server.Streaming.Settings;
 using WikiBus.Storage;
@@ -36,6 +37,7 @@ internal static class ServerBuilder
     {
         var data = services.Registered<HostingOptions>().Data;
         services.AddFeatureOptions<LogOptions>(configuration);
+        services.AddState(data);
         services.AddAccess(configuration, data);
         services.AddSchemas(configuration, data);
         services.AddStreams(configuration, data);
@@ -49,6 +51,7 @@ internal static class ServerBuilder
     {
         // It listens before any feature has made its counters, so that they can begin at 0.
         application.Services.GetRequiredService<MetricCollector>();
+        application.Services.OpenState();
         application.UseEvents();
         application.UseMiddleware<UnexpectedFaults>();
         application.UseIntake();

@@ -7,21 +7,21 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Hosting;
 
 /// <summary>
-/// The running bus. Start: options → storage recovered → features → listening. Stop: no new requests → streams and
-/// requests end → the writer is drained and the log closed.
+/// The running bus. Start: options → log recovered → state opened → features → listening. Stop: no new requests →
+/// streams and requests end → the writer is drained and the log closed.
 /// </summary>
 internal sealed class WikiBusServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
-    private readonly ServerStorage _storage;
+    private readonly EventLog _log;
     private readonly ILogger _logger;
     private readonly TimeSpan _shutdownTimeout;
     private bool _isDisposed;
 
-    private WikiBusServer(WebApplication application, ServerStorage storage, TimeSpan shutdownTimeout)
+    private WikiBusServer(WebApplication application, EventLog log, TimeSpan shutdownTimeout)
     {
         _application = application;
-        _storage = storage;
+        _log = log;
         _shutdownTimeout = shutdownTimeout;
         _logger = application.Services.GetRequiredService<ILogger<WikiBusServer>>();
     }
@@ -39,15 +39,13 @@ internal sealed class WikiBusServer : IAsyncDisposable
         var options = ServerBuilder.CheckOptions(builder.Services, configuration);
         AddressCheck.Require(options.Listen);
         var notices = new LogNotices();
-        var storage = await ServerStorage.OpenAsync(
-            options.Data, ServerBuilder.StorageOptions(builder.Services, notices),
-            ServerBuilder.Files(builder.Services), ServerBuilder.Time(builder.Services));
+        var log = OpenLog(builder.Services, options.Data, notices);
         WikiBusServer? server = null;
         try
         {
-            builder.Services.AddSingleton(storage.Log).AddSingleton(storage.State);
+            builder.Services.AddSingleton(log);
             var application = Build(builder);
-            server = new WikiBusServer(application, storage, options.ShutdownTimeout);
+            server = new WikiBusServer(application, log, options.ShutdownTimeout);
             notices.SendTo(server._logger);
             application.MapFeatures();
             await server.ListenAsync(options, cancellationToken);
@@ -55,11 +53,10 @@ internal sealed class WikiBusServer : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await (server?.DisposeAsync() ?? storage.DisposeAsync());
+            await (server?.DisposeAsync() ?? log.DisposeAsync());
             if (exception is IOException or UnauthorizedAccessException or InvalidDataException or LogDamagedException)
             {
-                throw new StartupException(
-                    $"The data directory '{options.Data}' cannot be used: {exception.Message}", ExitCodes.Failed);
+                throw new StartupException(DataFolder.Unusable(options.Data, exception), ExitCodes.Failed);
             }
 
             throw;
@@ -83,7 +80,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
 
         try
         {
-            await _storage.DisposeAsync();
+            await _log.DisposeAsync();
             HostingDiagnostics.Stopped(_logger);
         }
         catch (IOException exception)
@@ -92,6 +89,24 @@ internal sealed class WikiBusServer : IAsyncDisposable
         }
 
         await _application.DisposeAsync();
+    }
+
+    // First of all that is on the disk: its lock keeps a second process out of the whole data directory.
+    private static EventLog OpenLog(IServiceCollection services, string data, LogNotices notices)
+    {
+        try
+        {
+            DataFolder.Create(data);
+            return EventLog.Open(
+                Path.Combine(data, "log"), ServerBuilder.StorageOptions(services, notices),
+                ServerBuilder.Files(services), ServerBuilder.Time(services));
+        }
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or LogDamagedException)
+        {
+            throw new StartupException(
+                DataFolder.InUse(data, exception) ?? DataFolder.Unusable(data, exception), ExitCodes.Failed);
+        }
     }
 
     /// <summary>Kestrel reads its certificates while the application is built.</summary>
@@ -110,8 +125,8 @@ internal sealed class WikiBusServer : IAsyncDisposable
 
     private async Task ListenAsync(HostingOptions options, CancellationToken cancellationToken)
     {
-        var log = _storage.Log;
-        HostingDiagnostics.LogOpened(_logger, options.Data, log.FirstPosition, log.EndPosition, log.StreamCount);
+        HostingDiagnostics.LogOpened(
+            _logger, options.Data, _log.FirstPosition, _log.EndPosition, _log.StreamCount);
         try
         {
             await _application.StartAsync(cancellationToken);

@@ -11,9 +11,10 @@ internal sealed record SegmentHeader
     /// <summary>No text: a newline conversion or a stripped high bit is noticed.</summary>
     private const ulong Magic = 0x0A1A_0D53_4257_8957;
 
-    private const int CrcAt = 92;
+    /// <summary>Says that the file holds events; there are no other segments.</summary>
+    private const ushort EventsKind = 1;
 
-    public required SegmentKind Kind { get; init; }
+    private const int CrcAt = 92;
 
     /// <summary>Changes when a repair cut records; the newest segment's is the log's.</summary>
     public required Guid LogId { get; init; }
@@ -56,7 +57,7 @@ internal sealed record SegmentHeader
         to.Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(to, Magic);
         BinaryPrimitives.WriteUInt16LittleEndian(to[8..], Version);
-        BinaryPrimitives.WriteUInt16LittleEndian(to[10..], (ushort)Kind);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[10..], EventsKind);
         LogId.TryWriteBytes(to[16..], bigEndian: true, out _);
         BinaryPrimitives.WriteInt64LittleEndian(to[32..], Number);
         BinaryPrimitives.WriteInt64LittleEndian(to[40..], FirstPosition);
@@ -92,7 +93,7 @@ internal sealed record SegmentHeader
             return SegmentHeaderStatus.Newer;
         }
 
-        if (!isIntact || version == 0)
+        if (!isIntact || version == 0 || BinaryPrimitives.ReadUInt16LittleEndian(from[10..]) != EventsKind)
         {
             return SegmentHeaderStatus.Invalid;
         }
@@ -104,7 +105,6 @@ internal sealed record SegmentHeader
 
         header = new SegmentHeader
         {
-            Kind = (SegmentKind)BinaryPrimitives.ReadUInt16LittleEndian(from[10..]),
             LogId = new Guid(from.Slice(16, 16), bigEndian: true),
             Number = BinaryPrimitives.ReadInt64LittleEndian(from[32..]),
             FirstPosition = BinaryPrimitives.ReadInt64LittleEndian(from[40..]),

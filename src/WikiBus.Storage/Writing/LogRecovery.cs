@@ -44,11 +44,6 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
     private RecoveredLog Recover(Segment[] segments, SegmentFactory factory)
     {
         using var last = segments[^1].Open();
-        if (last.Header.Kind != SegmentKind.Events)
-        {
-            throw new LogDamagedException($"{segments[^1].FilePath} is no segment of an event log.");
-        }
-
         var (contents, scanner, lastKind) = Walk(last);
         if (lastKind == FrameKind.Seal)
         {
@@ -202,7 +197,6 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IndexStor
     {
         var header = new SegmentHeader
         {
-            Kind = SegmentKind.Events,
             LogId = Guid.NewGuid(),
             Number = 1,
             FirstPosition = 0,

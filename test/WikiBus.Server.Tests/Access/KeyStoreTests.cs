@@ -1,35 +1,29 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WikiBus.Server.Access;
+using WikiBus.Server.State;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Tests.Access;
 
-public sealed class KeyStoreTests : IAsyncLifetime
+public sealed class KeyStoreTests : IDisposable
 {
     private const string GivenSecret = "given-by-somebody";
 
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private AccessOptions _options = new();
-    private StateStore? _state;
+    private StateDatabase? _state;
     private KeyStore? _keys;
 
     private KeyStore Keys => _keys!;
 
-    public ValueTask InitializeAsync()
-    {
-        Open();
-        return ValueTask.CompletedTask;
-    }
+    public KeyStoreTests() => Open();
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _keys?.Dispose();
-        if (_state is not null)
-        {
-            await _state.DisposeAsync();
-        }
-
+        _state?.Dispose();
         _directory.Dispose();
     }
 
@@ -41,7 +35,7 @@ public sealed class KeyStoreTests : IAsyncLifetime
             Id = "wiki", Roles = ["publish"], Streams = ["mediawiki.*"], Wikis = ["wdb"],
         });
         created.Outcome.ShouldBe(KeyOutcome.Done);
-        await CloseAsync();
+        Close();
         Open();
 
         var caller = Keys.FindCaller(created.Secret!).ShouldNotBeNull();
@@ -69,7 +63,7 @@ public sealed class KeyStoreTests : IAsyncLifetime
         var created = await Keys.CreateAsync(new KeyRequest { Id = "dream", Roles = ["read"], Secret = GivenSecret });
         created.Secret.ShouldBeNull();
         Keys.FindCaller(GivenSecret)!.Id.ShouldBe("dream");
-        await CloseAsync();
+        Close();
         Open();
 
         Keys.FindCaller(GivenSecret)!.Id.ShouldBe("dream");
@@ -83,9 +77,9 @@ public sealed class KeyStoreTests : IAsyncLifetime
     {
         var created = await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] });
         await Keys.CreateAsync(new KeyRequest { Id = "dream", Roles = ["read"], Secret = GivenSecret });
-        await CloseAsync();
+        Close();
 
-        foreach (var file in Directory.GetFiles(_directory.Combine("state")))
+        foreach (var file in Directory.GetFiles(_directory.FullPath, StateDatabase.FileName + "*"))
         {
             var bytes = await File.ReadAllTextAsync(
                 file, System.Text.Encoding.Latin1, TestContext.Current.CancellationToken);
@@ -143,7 +137,7 @@ public sealed class KeyStoreTests : IAsyncLifetime
         connected.MayRead("own.news").ShouldBeFalse();
         (await Keys.RevokeAsync("wiki")).Outcome.ShouldBe(KeyOutcome.NotFound);
         (await Keys.RotateAsync("wiki", null, null)).Outcome.ShouldBe(KeyOutcome.NotFound);
-        await CloseAsync();
+        Close();
         Open();
         Keys.FindCaller(secret).ShouldBeNull();
         Keys.List().ShouldBeEmpty();
@@ -153,7 +147,7 @@ public sealed class KeyStoreTests : IAsyncLifetime
     public async Task Id_IsTakenOnce_AndTheCountIsLimited()
     {
         _options = new AccessOptions { KeyCountMax = 1 };
-        await CloseAsync();
+        Close();
         Open();
         await Keys.CreateAsync(new KeyRequest { Id = "a", Roles = ["read"] });
         (await Keys.CreateAsync(new KeyRequest { Id = "a", Roles = ["read"] })).Outcome.ShouldBe(KeyOutcome.IdTaken);
@@ -175,7 +169,7 @@ public sealed class KeyStoreTests : IAsyncLifetime
     public async Task WrongSecrets_AreHashedOnlySoOftenPerSecond()
     {
         _options = new AccessOptions { SlowHashesPerSecondMax = 1 };
-        await CloseAsync();
+        Close();
         Open();
         await Keys.CreateAsync(new KeyRequest { Id = "dream", Roles = ["read"], Secret = GivenSecret });
         Keys.FindCaller("wrong-secret").ShouldBeNull();
@@ -189,16 +183,16 @@ public sealed class KeyStoreTests : IAsyncLifetime
 
     private void Open()
     {
-        _state = StateStore.Open(
-            _directory.Combine("state"), new StateStoreOptions(), new PhysicalFileSystem(), _time);
+        _state = StateDatabase.Open(
+            _directory.FullPath, [KeyTable.Schema], new PhysicalFileSystem(), NullLogger<StateDatabase>.Instance);
         _keys = new KeyStore(
             _state, AdminKey.Open(_directory.FullPath), _options, new PublicRules(_options), _time);
     }
 
-    private async Task CloseAsync()
+    private void Close()
     {
         Keys.Dispose();
-        await _state!.DisposeAsync();
+        _state!.Dispose();
         _state = null;
     }
 }

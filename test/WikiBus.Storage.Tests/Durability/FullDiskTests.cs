@@ -74,31 +74,6 @@ public sealed class FullDiskTests
         ReadIds(reopened).ShouldBe(stored, ignoreOrder: true);
     }
 
-    [Fact]
-    public async Task StateOnAFullDisk_FailsAndServesAgainWithSpace()
-    {
-        _disk.CapacityBytes = 100_000;
-        var options = new StateStoreOptions { RotateBytesMin = 32 * 1024 };
-        var count = 0;
-        await using (var store = StateStore.Open("/data/state", options, _disk, _time))
-        {
-            await Should.ThrowAsync<IOException>(async () =>
-            {
-                for (; count < AttemptsMax; count++)
-                {
-                    await PutAsync(store, count);
-                }
-            });
-            store.List("key"u8, AttemptsMax).Count.ShouldBe(count);
-            _disk.CapacityBytes *= 10;
-            _time.Advance(TimeSpan.FromSeconds(2));
-            await PutAsync(store, count++);
-        }
-
-        await using var reopened = StateStore.Open("/data/state", options, _disk.Crash(new Random(1)), _time);
-        reopened.List("key"u8, AttemptsMax).Count.ShouldBe(count);
-    }
-
     private static async Task<AppendStatus> AppendUntilRefusedAsync(
         EventLog log, List<string> stored, string prefix = "", int payloadBytes = 1000)
     {
@@ -125,12 +100,6 @@ public sealed class FullDiskTests
             Payload = new byte[payloadBytes],
         };
         return (await log.Append([draft]).Completion.WaitAsync(s_waitMax)).Status;
-    }
-
-    private static async Task PutAsync(StateStore store, int number)
-    {
-        var change = new StateChange(Encoding.ASCII.GetBytes($"key{number:D6}"), new byte[1000]);
-        (await store.CommitAsync([change]).AsTask().WaitAsync(s_waitMax)).ShouldBeTrue();
     }
 
     private static List<string> ReadIds(EventLog log)

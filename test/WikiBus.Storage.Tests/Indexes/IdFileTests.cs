@@ -11,7 +11,6 @@ public sealed class IdFileTests
 
     private static readonly SegmentHeader s_header = new()
     {
-        Kind = SegmentKind.Events,
         LogId = Guid.Empty,
         Number = 1,
         FirstPosition = 0,

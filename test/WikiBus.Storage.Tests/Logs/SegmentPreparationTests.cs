@@ -91,7 +91,6 @@ public sealed class SegmentPreparationTests : IDisposable
 
     private static SegmentHeader Header(long number) => new()
     {
-        Kind = SegmentKind.Events,
         LogId = Guid.Empty,
         Number = number,
         FirstPosition = 0,

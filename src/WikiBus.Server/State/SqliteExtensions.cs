@@ -1,0 +1,48 @@
+using Microsoft.Data.Sqlite;
+
+namespace WikiBus.Server.State;
+
+/// <summary>Statements in one line each.</summary>
+internal static class SqliteExtensions
+{
+    /// <summary>Runs a statement or a script.</summary>
+    /// <returns>The number of rows that it changed.</returns>
+    public static int Execute(
+        this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = connection.CreateCommand(sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Reads all rows of a query.</summary>
+    public static List<T> Query<T>(
+        this SqliteConnection connection,
+        string sql,
+        Func<SqliteDataReader, T> read,
+        params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = connection.CreateCommand(sql, parameters);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    private static SqliteCommand CreateCommand(
+        this SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        // CreateCommand takes the connection's running transaction along.
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.Data.Sqlite;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.State;
+
+/// <summary>
+/// What the bus keeps beside the log: <c>DATA/state.db</c>, one SQLite database. One connection writes, one change at
+/// a time; what a change wrote is durable when its task ends. Safe for concurrent use.
+/// </summary>
+internal sealed class StateDatabase : IDisposable
+{
+    public const string FileName = "state.db";
+
+    private readonly SqliteConnection _writer;
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly ILogger<StateDatabase> _logger;
+    private volatile string? _fault;
+
+    private StateDatabase(SqliteConnection writer, ILogger<StateDatabase> logger)
+    {
+        _writer = writer;
+        _logger = logger;
+    }
+
+    /// <summary>Why the last change failed; null: it did not.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>Opens or creates the database, and brings the tables of all features up to date.</summary>
+    /// <exception cref="StateException">It cannot be used; says why, and what to do.</exception>
+    public static StateDatabase Open(
+        string data,
+        IReadOnlyCollection<StateSchema> schemas,
+        IFileSystem files,
+        ILogger<StateDatabase> logger)
+    {
+        var writer = StateFile.Open(data, files);
+        try
+        {
+            StateMigrations.Run(writer, schemas);
+            return new StateDatabase(writer, logger);
+        }
+        catch (Exception exception)
+        {
+            writer.Dispose();
+            throw exception is SqliteException fault ? StateFile.Translate(fault) : exception;
+        }
+    }
+
+    /// <summary>Reads at a start, before anything writes.</summary>
+    /// <exception cref="StateException">It cannot be read.</exception>
+    public T Read<T>(Func<SqliteConnection, T> read)
+    {
+        _writing.Wait();
+        try
+        {
+            return read(_writer);
+        }
+        catch (SqliteException exception)
+        {
+            throw StateFile.Translate(exception);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Runs a change in a transaction of its own, outside of the caller's thread: SQLite blocks while it flushes.
+    /// </summary>
+    /// <exception cref="StateException">It could not be stored; the change is undone.</exception>
+    public async Task ChangeAsync(Action<SqliteConnection> change)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await Task.Run(() => Commit(change));
+            Succeeded();
+        }
+        catch (SqliteException exception)
+        {
+            throw Failed(StateFile.Translate(exception));
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Waits for a running change, and closes the file. No other call may begin or wait any more.</summary>
+    public void Dispose()
+    {
+        _writing.Wait();
+        _writer.Dispose();
+        _writing.Dispose();
+    }
+
+    private void Commit(Action<SqliteConnection> change)
+    {
+        using var transaction = _writer.BeginTransaction(deferred: false);
+        change(_writer);
+        transaction.Commit();
+    }
+
+    private void Succeeded()
+    {
+        if (_fault is not null)
+        {
+            _fault = null;
+            StateDiagnostics.WrittenAgain(_logger);
+        }
+    }
+
+    private StateException Failed(StateException exception)
+    {
+        if (_fault != exception.Message)
+        {
+            _fault = exception.Message;
+            StateDiagnostics.NotWritten(_logger, exception.Message);
+        }
+
+        return exception;
+    }
+}

@@ -1,0 +1,11 @@
+namespace WikiBus.Server.State;
+
+/// <summary>Log messages of the state database.</summary>
+internal static partial class StateDiagnostics
+{
+    [LoggerMessage(1, LogLevel.Error, "The state cannot be written: {Message}")]
+    public static partial void NotWritten(ILogger logger, string message);
+
+    [LoggerMessage(2, LogLevel.Information, "The state is written again")]
+    public static partial void WrittenAgain(ILogger logger);
+}

@@ -1,0 +1,224 @@
+using Microsoft.Data.Sqlite;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.State;
+
+/// <summary>
+/// The file <c>DATA/state.db</c>: creates it, opens it, and refuses one that is damaged or of another program.
+/// </summary>
+/// <remarks>
+/// Creation, with what a crash after each step leaves:
+/// <list type="number">
+/// <item>Write an empty database as <c>state.db.new</c>: a file that the next start replaces.</item>
+/// <item>Rename it: a whole database. So an empty <c>state.db</c> is always damage.</item>
+/// </list>
+/// </remarks>
+internal static class StateFile
+{
+    /// <summary>"WiBu": marks the database as one of WikiBus.</summary>
+    public const int ApplicationId = 0x57694275;
+
+    /// <summary>Bytes of its write-ahead log that SQLite keeps for reuse after a checkpoint.</summary>
+    public const int JournalBytesMax = 16 << 20;
+
+    /// <summary>The way out of damage. docs/operations.md says it in full.</summary>
+    public const string WhatToDo =
+        $"Bring {StateDatabase.FileName} back from a backup, or move {StateDatabase.FileName}* away and create the "
+        + "keys again. The events in log/ are not affected.";
+
+    /// <summary>The folder in which versions before <c>state.db</c> kept the keys.</summary>
+    private const string EarlierFolder = "state";
+
+    private const int HeaderBytes = 100;
+
+    // SQLite's result codes, https://www.sqlite.org/rescode.html.
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
+    private static readonly TimeSpan s_busyTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>The connection that writes. Creates the database if there is none.</summary>
+    /// <exception cref="StateException">It cannot be used; says why, and what to do.</exception>
+    public static SqliteConnection Open(string data, IFileSystem files)
+    {
+        var path = Path.Combine(Path.GetFullPath(data), StateDatabase.FileName);
+        RefuseEarlier(data);
+        try
+        {
+            if (!File.Exists(path))
+            {
+                RefuseOrphan(path);
+                Create(path, files);
+            }
+
+            RefuseShort(path);
+            return Configure(Connect(path, SqliteOpenMode.ReadWrite));
+        }
+        catch (SqliteException exception)
+        {
+            throw Translate(exception);
+        }
+    }
+
+    /// <summary>Reads every page: what is wrong, one sentence each; empty: the database is intact.</summary>
+    /// <exception cref="StateException">It cannot be read.</exception>
+    public static IReadOnlyList<string> Check(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (new FileInfo(path).Length < HeaderBytes)
+        {
+            return ["the file is shorter than a header"];
+        }
+
+        try
+        {
+            // Without a write-ahead log nobody has the file open. SQLite would create one even to read, and the file
+            // would belong to who checks; "immutable" prevents that.
+            using var connection = Connect(
+                File.Exists(path + "-wal") ? path : new Uri(path).AbsoluteUri + "?immutable=1",
+                SqliteOpenMode.ReadOnly);
+            RequireApplicationId(connection);
+            var findings = connection.Query("PRAGMA integrity_check", static row => row.GetString(0));
+            return findings is ["ok"] ? [] : findings;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            return [exception.Message];
+        }
+        catch (SqliteException exception)
+        {
+            throw Translate(exception);
+        }
+    }
+
+    /// <summary>The fault of a statement, as it is told to people.</summary>
+    public static StateException Translate(SqliteException exception) => exception.SqliteErrorCode switch
+    {
+        Corrupt or NotADatabase => Damaged(exception.Message.TrimEnd('.')),
+        Busy or Locked => new StateException(
+            $"Another program holds {StateDatabase.FileName} locked ({exception.Message}).", exception),
+        _ => new StateException($"{StateDatabase.FileName}: {exception.Message}", exception),
+    };
+
+    private static void Create(string path, IFileSystem files)
+    {
+        var unfinished = path + ".new";
+        foreach (var file in Companions(unfinished).Append(unfinished))
+        {
+            File.Delete(file);
+        }
+
+        CreatePrivate(unfinished);
+        using (var connection = Connect(unfinished, SqliteOpenMode.ReadWrite))
+        {
+            // In this order: the vacuum mode is fixed with the first page, and the journal mode writes that.
+            connection.Execute("PRAGMA auto_vacuum = INCREMENTAL");
+            connection.Execute($"PRAGMA application_id = {ApplicationId}");
+            Configure(connection);
+        }
+
+        files.Rename(unfinished, path);
+        files.FlushDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    private static void CreatePrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            // SQLite gives its companion files the permissions of the database.
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(path, options);
+    }
+
+    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = (int)s_busyTimeout.TotalSeconds,
+        }.ConnectionString);
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static SqliteConnection Configure(SqliteConnection connection)
+    {
+        try
+        {
+            RequireApplicationId(connection);
+            connection.Execute("PRAGMA journal_mode = WAL");
+            connection.Execute("PRAGMA synchronous = FULL");
+            connection.Execute("PRAGMA foreign_keys = ON");
+            connection.Execute("PRAGMA cell_size_check = ON");
+            connection.Execute("PRAGMA trusted_schema = OFF");
+            connection.Execute($"PRAGMA journal_size_limit = {JournalBytesMax}");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireApplicationId(SqliteConnection connection)
+    {
+        var id = connection.Query("PRAGMA application_id", static row => row.GetInt32(0)).Single();
+        if (id != ApplicationId)
+        {
+            throw new StateException(
+                $"{StateDatabase.FileName} is not a database of WikiBus (its application id is {id}). "
+                + "Move it out of the data directory.");
+        }
+    }
+
+    private static void RefuseEarlier(string data)
+    {
+        var folder = Path.Combine(data, EarlierFolder);
+        if (Directory.Exists(folder))
+        {
+            throw new StateException(
+                $"'{folder}' holds the keys of an earlier version, and this version cannot read them. Move the folder "
+                + $"away and create the keys again; they are kept in {StateDatabase.FileName} from now on.");
+        }
+    }
+
+    // SQLite would take what it finds in these for changes of the new database.
+    private static void RefuseOrphan(string path)
+    {
+        if (Companions(path).FirstOrDefault(file => new FileInfo(file) is { Exists: true, Length: > 0 }) is { } orphan)
+        {
+            throw new StateException(
+                $"{StateDatabase.FileName} is missing, but {Path.GetFileName(orphan)} is there. Bring back all files "
+                + $"of one moment, or move {StateDatabase.FileName}* away and create the keys again.");
+        }
+    }
+
+    private static void RefuseShort(string path)
+    {
+        if (new FileInfo(path).Length is var length && length < HeaderBytes)
+        {
+            throw Damaged($"the file has {length} bytes");
+        }
+    }
+
+    private static StateException Damaged(string what) => new(
+        $"{StateDatabase.FileName} is damaged: {what}. {WhatToDo}");
+
+    private static string[] Companions(string path) => [path + "-wal", path + "-journal"];
+}

@@ -1,0 +1,59 @@
+using Microsoft.Data.Sqlite;
+
+namespace WikiBus.Server.State;
+
+/// <summary>Brings the tables of all features to the versions that this program knows, in one transaction.</summary>
+internal static class StateMigrations
+{
+    private const string Table =
+        "CREATE TABLE IF NOT EXISTS migrations (feature TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID";
+
+    /// <exception cref="StateException">A feature or its version is unknown: a newer program wrote it.</exception>
+    public static void Run(SqliteConnection connection, IReadOnlyCollection<StateSchema> schemas)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        connection.Execute(Table);
+        var versions = Versions(connection);
+        foreach (var unknown in versions.Keys.Except(schemas.Select(schema => schema.Feature), StringComparer.Ordinal))
+        {
+            throw Newer(unknown, versions[unknown]);
+        }
+
+        foreach (var schema in schemas)
+        {
+            Run(connection, schema, versions.GetValueOrDefault(schema.Feature));
+        }
+
+        transaction.Commit();
+    }
+
+    private static void Run(SqliteConnection connection, StateSchema schema, int version)
+    {
+        if (version > schema.Steps.Count)
+        {
+            throw Newer(schema.Feature, version);
+        }
+
+        if (version == schema.Steps.Count)
+        {
+            return;
+        }
+
+        foreach (var step in schema.Steps.Skip(version))
+        {
+            connection.Execute(step);
+        }
+
+        connection.Execute(
+            "INSERT OR REPLACE INTO migrations (feature, version) VALUES ($feature, $version)",
+            ("$feature", schema.Feature), ("$version", schema.Steps.Count));
+    }
+
+    private static Dictionary<string, int> Versions(SqliteConnection connection) => connection
+        .Query("SELECT feature, version FROM migrations", static row => (row.GetString(0), row.GetInt32(1)))
+        .ToDictionary(StringComparer.Ordinal);
+
+    private static StateException Newer(string feature, int version) => new(
+        $"{StateDatabase.FileName} was written by a newer version of WikiBus (the tables of {feature} have version "
+        + $"{version}). Start that version, or bring back the copy of before the upgrade.");
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streaming.Settings;
@@ -45,6 +46,7 @@ internal sealed class ConnectionSlots(StreamingOptions options)
     {
         lock (_lock)
         {
+            Debug.Assert(_count > 0, "A slot is given back once.");
             _count--;
             if (counted is not null && --_ofAddress[counted] == 0)
             {

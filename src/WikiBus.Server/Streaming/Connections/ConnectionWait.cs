@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace WikiBus.Server.Streaming.Connections;
 
 /// <summary>
@@ -22,6 +24,8 @@ internal sealed class ConnectionWait
     /// <returns>Completes when the connection is woken.</returns>
     public Task Begin()
     {
+        Debug.Assert(Volatile.Read(ref _state) == Running, "Only the owner waits.");
+
         // The continuation runs in the waker's thread: most often it is the next write, of some microseconds.
         var woken = _woken = new TaskCompletionSource();
         PutBack();

@@ -3,8 +3,8 @@ using WikiBus.Server.Streaming.Settings;
 namespace WikiBus.Server.Streaming.Connections;
 
 /// <summary>
-/// Ends all connections one after the other when the server stops. Spread over some time, and with a different delay
-/// for each, so that the clients do not come back all at the same moment.
+/// Ends all connections one after the other when the server stops, each with another delay. So the clients do not all
+/// come back at the same moment.
 /// </summary>
 internal sealed class SpreadEnding(StreamingOptions options, TimeProvider time)
 {

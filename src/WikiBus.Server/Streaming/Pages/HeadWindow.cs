@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace WikiBus.Server.Streaming.Pages;
 
 /// <summary>
@@ -42,6 +44,7 @@ internal sealed class HeadWindow(long bytesMax, long start)
     {
         lock (_lock)
         {
+            Debug.Assert(page.From == _end, "There is no hole between pages.");
             page.Window = this;
             _pages.Add(page);
             _bytes += page.Bytes;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace WikiBus.Server.Streaming.Pages;
@@ -42,6 +43,7 @@ internal sealed class HeldPages(long bytesMax)
     {
         lock (_lock)
         {
+            Debug.Assert(bytes <= _bytes, "Only what is held is released.");
             Count(network, _bytes - bytes, _ofNetwork.GetValueOrDefault(network) - bytes);
         }
     }

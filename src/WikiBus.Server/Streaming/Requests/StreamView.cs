@@ -39,7 +39,7 @@ internal sealed class StreamView : IEquatable<StreamView>
     public bool ShowsWhole(bool pageHasCanary) =>
         !LooksInside && Channel is null && (KeepsCanary || !pageHasCanary);
 
-    /// <summary>Do the filters let the event through?</summary>
+    /// <summary>Whether the event passes all filters.</summary>
     public bool Passes(JsonNode root)
     {
         foreach (var filter in Filters)

@@ -21,8 +21,8 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     private readonly LogSearch _search = new(log);
 
     /// <summary>
-    /// Null with a fault if the id names topics of none of the streams. Throws a <see cref="LogFault"/> if the log
-    /// cannot be read as far as needed.
+    /// Null with a fault if the id names topics of none of the streams. If the log cannot be read as far as needed,
+    /// throws an exception that <see cref="LogFault"/> recognises.
     /// </summary>
     public StreamStart? Resolve(StreamRequest request, out AssignmentFault? fault)
     {
@@ -188,7 +188,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     }
 
     /// <summary>
-    /// Is the entry about the stream: by its name, by its topics, or with a data centre before the name?
+    /// Whether the entry's topic is the stream's name, the name after a data centre, or one of the stream's topics.
     /// </summary>
     private bool IsOf(ResumeEntry entry, string stream) =>
         entry.Topic == stream

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary>Talks to a running server. One address, one key; requests may run at once.</summary>
+/// <summary>Sends requests to a running server, with one address and one key. Safe for concurrent use.</summary>
 internal sealed class BusClient : IDisposable
 {
-    /// <summary>A refusal's body is read up to here to say what was wrong.</summary>
+    /// <summary>At most this part of a refusal's body is read for the message.</summary>
     private const int FaultBytesMax = 64 << 10;
 
     private readonly HttpClient _client;
@@ -56,7 +56,7 @@ internal sealed class BusClient : IDisposable
         }
     }
 
-    /// <summary>What to tell people when no answer came.</summary>
+    /// <summary>The message when no answer came.</summary>
     public CommandFault Unreachable(HttpRequestException exception)
     {
         var isNobodyThere = exception.HttpRequestError
@@ -65,7 +65,7 @@ internal sealed class BusClient : IDisposable
         return new CommandFault($"No answer from {Address} ({exception.GetBaseException().Message}).{hint}");
     }
 
-    /// <summary>What to tell people about a refusal: what its body says if it says something.</summary>
+    /// <summary>The message for a refusal, with the detail that its body gives.</summary>
     public async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;

@@ -1,23 +1,18 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Commands;
 
 /// <summary>
-/// Turns an event into a canary: one that tries the way through and that readers do not get unless they ask for it.
+/// Turns an event into a canary, which only proves that the way through works. Readers get it only on request.
 /// </summary>
 internal static class CanaryEvent
 {
-    private static readonly JsonSerializerOptions s_options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 2048,
-    };
+    private static readonly JsonSerializerOptions s_options = new(JsonOutput.Serializer) { MaxDepth = 2048 };
 
     /// <summary>
-    /// The event with the domain <c>canary</c> and, so that it is not taken for a repeat, without id and time of its
-    /// own.
+    /// The event with the domain <c>canary</c>. It loses its id and time, so that it is not taken for a repeat.
     /// </summary>
     public static PostedEvent From(PostedEvent posted)
     {

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary>Options that are a whole number from 0 on; the parser's own message names a type of .NET.</summary>
+/// <summary>Options that are a whole number from 0 on. The parser's own message would name a type of .NET.</summary>
 internal static class CountOption
 {
     public static Option<long> Create(string name, string helpName, string description) => new(name)

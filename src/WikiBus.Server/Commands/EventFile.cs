@@ -12,7 +12,7 @@ internal sealed class EventFile(string name, Stream stream)
 {
     private const int ReadBytes = 1 << 20;
 
-    /// <summary>No event is as large; the server's own limit lies below.</summary>
+    /// <summary>More than any event has: the server's own limit is lower.</summary>
     private const long EventBytesMax = 256L << 20;
 
     private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
@@ -23,7 +23,7 @@ internal sealed class EventFile(string name, Stream stream)
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
 
-    /// <exception cref="CommandFault">What comes next is no JSON; the events before it were returned.</exception>
+    /// <exception cref="CommandFault">The next text is not JSON. The events before it were returned.</exception>
     public async IAsyncEnumerable<PostedEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = PipeReader.Create(
@@ -54,7 +54,7 @@ internal sealed class EventFile(string name, Stream stream)
     }
 
     /// <summary>
-    /// The next whole event of the buffer; null when more must be read first. The array around events is stepped over.
+    /// The next whole event of the buffer; null when more must be read first. Skips the array around events.
     /// </summary>
     private PostedEvent? TryTake(ref ReadOnlySequence<byte> buffer, bool isFinal)
     {
@@ -92,7 +92,7 @@ internal sealed class EventFile(string name, Stream stream)
         }
     }
 
-    /// <summary>The parser's words without its place, which counts lines from 0.</summary>
+    /// <summary>The parser's message without its place, which counts lines from 0.</summary>
     private static string Reason(string message) =>
         message.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end ? message[..end] : message;
 

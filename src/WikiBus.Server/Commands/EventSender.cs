@@ -4,22 +4,25 @@ using System.Net.Http.Headers;
 namespace WikiBus.Server.Commands;
 
 /// <summary>
-/// Posts events in requests of at most 1 MiB. A request that is not known to be stored is repeated, which is safe: the
-/// server recognises events by their id.
+/// Posts events in requests of at most 1 MiB. Repeats a request that may not be stored, which is safe: the server
+/// recognises events by their id.
 /// </summary>
 internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider time)
 {
     private const int RequestBytesMax = 1 << 20;
     private const int RequestEventsMax = 5_000;
     private const int AttemptsMax = 12;
-    private static readonly TimeSpan s_delayMin = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan s_delayMax = TimeSpan.FromSeconds(15);
+    private static readonly BackOff s_backOff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15));
 
     private readonly List<PostedEvent> _batch = [];
     private int _batchBytes;
     private bool _hasBeenAnswered;
 
-    public SendTotals Totals { get; } = new();
+    /// <summary>Events that the server has accepted.</summary>
+    public long Accepted { get; private set; }
+
+    /// <summary>Events that the server has refused.</summary>
+    public long Refused { get; private set; }
 
     public async Task AddAsync(PostedEvent posted, CancellationToken cancellationToken)
     {
@@ -33,7 +36,7 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
         _batchBytes += bytes;
     }
 
-    /// <summary>Sends what waits and takes the server's answer.</summary>
+    /// <summary>Sends the events that wait, and reads the server's answer.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (_batch.Count == 0)
@@ -67,7 +70,7 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
             if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
             {
                 return attempt < AttemptsMax
-                    ? Delay(attempt, response.Headers.RetryAfter)
+                    ? s_backOff.Delay(attempt - 1, response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero)
                     : throw new CommandFault(await client.ExplainAsync(response, cancellationToken));
             }
 
@@ -76,9 +79,9 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
         }
         catch (HttpRequestException exception)
         {
-            // A server that never answered is probably not there; one that did is being restarted.
+            // A server that never answered is probably not running; one that did answer is probably restarting.
             return _hasBeenAnswered && attempt < AttemptsMax
-                ? Delay(attempt, null)
+                ? s_backOff.Delay(attempt - 1)
                 : throw client.Unreachable(exception);
         }
     }
@@ -123,15 +126,7 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
             throw new CommandFault(await client.ExplainAsync(response, cancellationToken));
         }
 
-        Totals.Refused += refused;
-        Totals.Accepted += _batch.Count - refused;
-    }
-
-    private static TimeSpan Delay(int attempt, RetryConditionHeaderValue? retryAfter)
-    {
-        var doubled = s_delayMin * Math.Pow(2, Math.Min(attempt - 1, 10));
-        var asked = retryAfter?.Delta ?? TimeSpan.Zero;
-        var delay = doubled > asked ? doubled : asked;
-        return delay < s_delayMax ? delay : s_delayMax;
+        Refused += refused;
+        Accepted += _batch.Count - refused;
     }
 }

@@ -6,13 +6,13 @@ using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary>The requests of <c>wikibus keys</c> and how their answers are shown.</summary>
+/// <summary>Sends the requests of <c>wikibus keys</c>, and shows their answers.</summary>
 internal static class KeyCalls
 {
-    /// <summary>A secret's file is no longer.</summary>
+    /// <summary>Most characters that are read of a secret's file.</summary>
     private const int SecretCharsMax = 4096;
 
-    /// <summary>Sends an object; the key in the answer goes to standard output as JSON, its secret in it.</summary>
+    /// <summary>Sends an object. The key in the answer, with its secret, goes to standard output as JSON.</summary>
     public static async Task<int> PostAsync(
         BusClient client, string path, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {

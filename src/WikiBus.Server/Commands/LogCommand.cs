@@ -1,21 +1,18 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using WikiBus.Server.Hosting;
+using WikiBus.Server.Http;
 using WikiBus.Server.State;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary><c>wikibus log</c>: looks at the log's files without a server; all but <c>repair</c> only read.</summary>
+/// <summary><c>wikibus log</c>: looks at the log's files without a server; only <c>repair</c> changes them.</summary>
 internal static class LogCommand
 {
-    /// <summary>
-    /// Quotes and letters of all languages stay readable: the lines go to a terminal, never into a page.
-    /// </summary>
     private static readonly JsonSerializerOptions s_lineFormat = new(JsonSerializerDefaults.Web)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = JsonOutput.Encoder,
     };
 
     public static Command Create() => new("log", """
@@ -134,7 +131,7 @@ internal static class LogCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>False when nobody reads the output any more.</summary>
+    /// <summary>False when the reader of the output has gone.</summary>
     private static bool TryWrite(LogRecord record)
     {
         try

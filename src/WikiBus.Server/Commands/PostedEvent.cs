@@ -3,5 +3,5 @@ namespace WikiBus.Server.Commands;
 /// <summary>An event on its way to the server.</summary>
 /// <param name="Source">The file that it came from, or <c>-</c>.</param>
 /// <param name="Number">Which event of that file it is, from 1.</param>
-/// <param name="Json">Its bytes as they stood in the file.</param>
+/// <param name="Json">Its bytes as they were in the file.</param>
 internal sealed record PostedEvent(string Source, long Number, byte[] Json);

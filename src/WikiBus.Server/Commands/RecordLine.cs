@@ -1,24 +1,21 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using WikiBus.Server.Http;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Commands;
 
 /// <summary>
-/// A record as one line of JSON: its header with all attributes, then <c>payload</c> as the JSON value that it is, or
-/// <c>payloadBase64</c> when it is none.
+/// A record as one line of JSON: its header with all attributes, then <c>payload</c> as a JSON value, or
+/// <c>payloadBase64</c> when the payload is not JSON.
 /// </summary>
 internal static class RecordLine
 {
     // Intake bounds the nesting; a log that another version wrote may hold deeper payloads.
     private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = 1_000_000 };
 
-    private static readonly JsonWriterOptions s_readable = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = s_anyDepth.MaxDepth,
-    };
+    private static readonly JsonWriterOptions s_readable = JsonOutput.Relaxed with { MaxDepth = s_anyDepth.MaxDepth };
 
     public static string Write(in LogRecord record)
     {
@@ -45,7 +42,7 @@ internal static class RecordLine
         WriteText(json, "channel", record.Channel.Span);
         WriteText(json, "contentType", record.ContentType.Span);
 
-        // An array of pairs and no object: a name may come more than once, and the order counts.
+        // An array of pairs, since a name may appear more than once, and the order counts.
         json.WriteStartArray("attributes");
         var attributes = new AttributeReader(record.Attributes.Span);
         while (attributes.Next())
@@ -72,7 +69,7 @@ internal static class RecordLine
         }
     }
 
-    /// <summary>A payload with line breaks is not written as it is, because it would not be one line.</summary>
+    /// <summary>A payload with line breaks is written as base64, since the record must be one line.</summary>
     private static bool IsJson(ReadOnlySpan<byte> payload)
     {
         if (payload.IndexOfAny((byte)'\n', (byte)'\r') >= 0)
@@ -99,7 +96,7 @@ internal static class RecordLine
         }
     }
 
-    // What is no UTF-8 shows as U+FFFD: this is for people, the payload alone must be exact.
+    // Bytes that are not UTF-8 become U+FFFD: only the payload must be exact, the rest is for people.
     private static void WriteText(Utf8JsonWriter json, string name, ReadOnlySpan<byte> text) =>
         json.WriteString(name, Encoding.UTF8.GetString(text));
 }

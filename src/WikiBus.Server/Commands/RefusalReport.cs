@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary>Says which events the server refused and why, from the lists in its answer.</summary>
+/// <summary>Reports which events the server refused and why, from the lists in its answer.</summary>
 internal static class RefusalReport
 {
-    /// <summary>One line per event that the answer lists; none when it lists none.</summary>
+    /// <summary>One line for each event that the answer lists.</summary>
     public static IReadOnlyList<string> Lines(ReadOnlyMemory<byte> answer, IReadOnlyList<PostedEvent> batch)
     {
         try
@@ -48,7 +48,8 @@ internal static class RefusalReport
     }
 
     /// <summary>
-    /// Which event of the batch it is. One that came without an id is known by its bytes, unless the server filled it.
+    /// Which event of the batch it is. An event that was sent without an id is found by its bytes, unless the server
+    /// filled it.
     /// </summary>
     private static PostedEvent? Place(JsonElement refused, string id, ILookup<string, PostedEvent> places)
     {

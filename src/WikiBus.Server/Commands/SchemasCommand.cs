@@ -4,7 +4,7 @@ using WikiBus.Server.Hosting;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary><c>wikibus schemas check</c>: tries a schema repository before the bus uses it.</summary>
+/// <summary><c>wikibus schemas check</c>: checks a schema repository before the bus uses it.</summary>
 internal static class SchemasCommand
 {
     public static Command Create() => new("schemas", "Work on schema repositories, without a server") { Check() };

@@ -61,17 +61,17 @@ internal sealed class SendCommand
                 await using var stream = Open(file);
                 var source = new EventFile(file, stream);
                 await SendAllAsync(
-                    source, sender, isCanary, () => progress.Report(before + source.BytesRead, sender.Totals),
+                    source, sender, isCanary, () => progress.Report(before + source.BytesRead, sender),
                     cancellationToken);
                 return source.BytesRead;
             }
         });
 
-        Terminal.Say($"{Terminal.Count(sender.Totals.Accepted, "event")} accepted, {sender.Totals.Refused} refused");
-        return sender.Totals.Refused == 0 ? ExitCodes.Done : ExitCodes.Failed;
+        Terminal.Say($"{Terminal.Count(sender.Accepted, "event")} accepted, {sender.Refused} refused");
+        return sender.Refused == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    /// <summary>Requests are as large as allowed while events keep coming; before a pause what waits is sent.</summary>
+    /// <summary>While events keep coming, requests are as large as allowed. Before a pause the rest is sent.</summary>
     private static async Task SendAllAsync(
         EventFile source, EventSender sender, bool isCanary, Action report, CancellationToken cancellationToken)
     {

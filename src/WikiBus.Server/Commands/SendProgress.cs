@@ -2,14 +2,14 @@ using Spectre.Console;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary>Shows on a terminal how far a send is; nothing elsewhere.</summary>
+/// <summary>Shows the progress of a send on a terminal, and nothing elsewhere.</summary>
 internal sealed class SendProgress
 {
     private readonly ProgressTask? _task;
 
     private SendProgress(ProgressTask? task) => _task = task;
 
-    /// <param name="bytesTotal">How much there is to send; null when nobody knows (a pipe).</param>
+    /// <param name="bytesTotal">The bytes to send; null when that is unknown (a pipe).</param>
     /// <param name="send">The work, which reports by <see cref="Report"/>.</param>
     public static Task RunAsync(long? bytesTotal, Func<SendProgress, Task> send)
     {
@@ -26,12 +26,12 @@ internal sealed class SendProgress
         });
     }
 
-    public void Report(long bytesDone, SendTotals totals)
+    public void Report(long bytesDone, EventSender sender)
     {
         if (_task is not null)
         {
             _task.Value = bytesDone;
-            _task.Description = $"{totals.Accepted} accepted, {totals.Refused} refused";
+            _task.Description = $"{sender.Accepted} accepted, {sender.Refused} refused";
         }
     }
 }

@@ -62,7 +62,7 @@ internal static class ServeCommand
         await stop.Task;
         return ExitCodes.Done;
 
-        // A second signal meets no handler's wish to stay and ends the process at once.
+        // A second signal is not cancelled, so it ends the process immediately.
         void Stop(PosixSignalContext context) => context.Cancel = stop.TrySetResult();
     }
 

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace WikiBus.Server.Commands;
 
 /// <summary>
-/// Where the server is and who asks: the options that all verbs share which talk to a running server.
+/// Where the server is and who asks: the options of all verbs that send requests to a running server.
 /// </summary>
 internal sealed class ServerOptions
 {
@@ -52,7 +52,7 @@ internal sealed class ServerOptions
         }
     }
 
-    /// <exception cref="CommandFault">The address is none.</exception>
+    /// <exception cref="CommandFault">The address is not an http or https URL.</exception>
     public BusClient Connect(ParseResult arguments)
     {
         var url = arguments.GetValue(_url) ?? Environment.GetEnvironmentVariable(UrlVariable) ?? DefaultUrl;

@@ -5,23 +5,36 @@ using System.Text;
 namespace WikiBus.Server.Commands;
 
 /// <summary>
-/// Reads streams and writes each event's JSON as a line. After a lost connection it goes on where it was by the last
-/// id, so no event is missed or written twice.
+/// Reads streams and writes each event's JSON as a line. After a lost connection it resumes by the last id, so no event
+/// is missed or written twice.
 /// </summary>
 internal sealed class StreamFollower(BusClient client, string target, TimeProvider time)
 {
     private const int AttemptsMax = 30;
-    private static readonly TimeSpan s_delayMin = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_delayMax = TimeSpan.FromSeconds(30);
+    private static readonly BackOff s_backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     private string _lastId = "";
     private bool _hasBeenAnswered;
     private long _count;
 
-    /// <summary>It ends after so many events.</summary>
+    /// <summary>It ends after this number of events.</summary>
     public long CountMax { get; init; } = long.MaxValue;
 
+    /// <summary>Reads until the streams end, the count is reached, or the reader of the output has gone.</summary>
+    /// <exception cref="CommandFault">The server refused, or failed to answer too often.</exception>
     public async Task RunAsync(Stream output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FollowAsync(output, cancellationToken);
+        }
+        catch (ReaderGoneException)
+        {
+            // The reader of the output (head, less) has had enough. That is a success.
+        }
+    }
+
+    private async Task FollowAsync(Stream output, CancellationToken cancellationToken)
     {
         for (var failures = 0; _count < CountMax;)
         {
@@ -44,12 +57,12 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
                 }
             }
 
-            await output.FlushAsync(cancellationToken);
-            await Task.Delay(Delay(failures), time, cancellationToken);
+            await FlushAsync(output, cancellationToken);
+            await Task.Delay(s_backOff.Delay(failures), time, cancellationToken);
         }
     }
 
-    /// <summary>One connection until it ends. True when there is nothing more to come.</summary>
+    /// <summary>Reads one connection until it ends. True when no more events can follow.</summary>
     private async Task<bool> ReadOnceAsync(Stream output, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, target);
@@ -105,7 +118,7 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
         }
         finally
         {
-            // Blocks without data, the heartbeats, move the id too.
+            // Heartbeats, blocks without data, move the id too.
             _lastId = parser.LastEventId;
         }
     }
@@ -146,9 +159,6 @@ internal sealed class StreamFollower(BusClient client, string target, TimeProvid
         }
     }
 
-    private static TimeSpan Delay(int failures)
-    {
-        var delay = s_delayMin * Math.Pow(2, Math.Min(failures, 10));
-        return delay < s_delayMax ? delay : s_delayMax;
-    }
+    /// <summary>The reader of our output has gone.</summary>
+    private sealed class ReaderGoneException(IOException exception) : Exception(exception.Message, exception);
 }

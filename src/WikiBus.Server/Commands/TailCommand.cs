@@ -60,15 +60,7 @@ internal sealed class TailCommand
         {
             CountMax = arguments.GetResult(_count) is null ? long.MaxValue : arguments.GetValue(_count),
         };
-        try
-        {
-            await follower.RunAsync(output, cancellationToken);
-        }
-        catch (ReaderGoneException)
-        {
-            // Whoever read the output has had enough (head, less): that is a good end.
-        }
-
+        await follower.RunAsync(output, cancellationToken);
         return ExitCodes.Done;
     }
 

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace WikiBus.Server.Commands;
 
-/// <summary>Whether people look at the output: tables, progress and colours are for them only.</summary>
+/// <summary>Whether a person sees the output. Tables, progress and colours are only for persons.</summary>
 internal static class Terminal
 {
     public static bool ShowsTables => !Console.IsOutputRedirected;
@@ -17,10 +17,10 @@ internal static class Terminal
     /// <summary>For progress on standard error, so that data on standard output stays clean.</summary>
     public static IAnsiConsole Error() => For(Console.Error);
 
-    /// <summary>Says something to people without mixing it into the data.</summary>
+    /// <summary>Writes a message for people to standard error, beside the data.</summary>
     public static void Say(string message) => Console.Error.WriteLine($"wikibus: {message}");
 
-    /// <summary>So many of a thing whose plural ends in s.</summary>
+    /// <summary>A count and its noun, whose plural ends in s.</summary>
     public static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static IAnsiConsole For(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings

@@ -8,7 +8,7 @@ namespace WikiBus.Server.Commands;
 /// <summary>The <c>wikibus</c> command with all its verbs.</summary>
 internal static class WikiBusCommand
 {
-    /// <summary>Runs a verb; the answer is the process's exit code.</summary>
+    /// <summary>Runs a verb, and returns the process's exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var parsed = Create().Parse(arguments);
@@ -16,12 +16,12 @@ internal static class WikiBusCommand
         {
             EnableDefaultExceptionHandler = false,
 
-            // Verbs decide themselves what a signal means: serve drains, the others just end.
+            // Each verb decides what a signal means: serve drains, the others end.
             ProcessTerminationTimeout = null,
         };
         if (parsed.Errors.Count > 0 && arguments.Length > 0 && parsed.Action is ParseErrorAction faults)
         {
-            // The whole help would push what was wrong off the screen.
+            // The whole help would push the error off the screen.
             faults.ShowHelp = false;
         }
 

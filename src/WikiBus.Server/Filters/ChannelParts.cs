@@ -1,7 +1,7 @@
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// Where a channel's parts stand in its bytes: scheme, host with port, path without a trailing slash.
+/// Where a channel's parts are in its bytes: scheme, host with port, path without a trailing slash.
 /// </summary>
 internal readonly record struct ChannelParts(Range Scheme, Range Host, Range Path)
 {

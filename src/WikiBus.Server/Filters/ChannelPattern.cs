@@ -5,10 +5,10 @@ using WikiBus.Server.Http;
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// A channel pattern by Dream's rules: a last segment <c>*</c> matches what stands before it and any depth below, a
-/// host <c>*</c> any host; every other <c>*</c> is a literal. Compared ignoring ASCII case. Query, fragment, user and
-/// a trailing slash do not count; an empty segment belongs to the next one (<c>a//b</c> is <c>a</c> and <c>/b</c>).
-/// Without a wildcard a pattern needs a segment to match anything. Immutable; safe for concurrent use.
+/// A channel pattern by Dream's rules. A last segment <c>*</c> matches the path before it and everything below that
+/// path. A host <c>*</c> matches any host. Every other <c>*</c> is a literal. Compared ignoring ASCII case. Query,
+/// fragment, user and a trailing slash do not count. An empty segment belongs to the next one (<c>a//b</c> is <c>a</c>
+/// and <c>/b</c>). Without a wildcard a pattern needs a segment to match anything. Immutable; safe for concurrent use.
 /// </summary>
 internal sealed class ChannelPattern
 {
@@ -51,7 +51,7 @@ internal sealed class ChannelPattern
         return false;
     }
 
-    /// <summary>Does the channel fall under the pattern?</summary>
+    /// <summary>Whether the pattern matches the channel.</summary>
     public bool Matches(ReadOnlySpan<byte> channel)
     {
         if (!ChannelParts.TryRead(channel, out var parts)
@@ -68,13 +68,13 @@ internal sealed class ChannelPattern
     /// <summary>The pattern as it was given.</summary>
     public override string ToString() => _text;
 
-    // A path "/a//b" has the segments "a" and "/b", so "/a/" followed by a slash still begins a segment below "/a".
+    // A path "/a//b" has the segments "a" and "/b", so the second slash after "/a" begins a segment below "/a", too.
     private bool IsAtOrBelow(ReadOnlySpan<byte> path) =>
         path.Length >= _path.Length
         && EqualsIgnoreCase(path[.._path.Length], _path)
         && (path.Length == _path.Length || path[_path.Length] == (byte)'/');
 
-    // Ascii.EqualsIgnoreCase is false for any byte beyond ASCII; those must be equal as they are.
+    // Ascii.EqualsIgnoreCase is false for any byte beyond ASCII. Here such bytes are compared exactly.
     private static bool EqualsIgnoreCase(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         if (left.Length != right.Length)

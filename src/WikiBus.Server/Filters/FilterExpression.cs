@@ -6,9 +6,9 @@ using WikiBus.Server.Http;
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// One <c>filter=PATH OP VALUE</c>: names joined by <c>.</c>, an operator, a value, without spaces between them.
-/// Where the path meets an array, any of its elements may match. <c>!=</c> is the opposite of <c>=</c>, so a missing
-/// path makes it true, and of an array no element may equal the value. Immutable; safe for concurrent use.
+/// One <c>filter=PATH OP VALUE</c>: names joined by <c>.</c>, an operator, a value, without spaces between them. Where
+/// the path leads to an array, any of its elements may match. <c>!=</c> is the opposite of <c>=</c>: a missing path
+/// makes it true, and no element of an array may equal the value. Immutable; safe for concurrent use.
 /// </summary>
 internal sealed class FilterExpression
 {
@@ -72,7 +72,7 @@ internal sealed class FilterExpression
         return true;
     }
 
-    /// <summary>Does the event pass?</summary>
+    /// <summary>Whether the event passes.</summary>
     public bool Matches(JsonTapeValue root) => _operator == FilterOperator.NotEqual
         ? !AnyMatches(root, 0, FilterOperator.Equal)
         : AnyMatches(root, 0, _operator);

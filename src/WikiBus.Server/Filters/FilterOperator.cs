@@ -6,7 +6,7 @@ internal enum FilterOperator
     Equal,
     NotEqual,
 
-    /// <summary>The member's text holds the value, ignoring case.</summary>
+    /// <summary>The member's text contains the value, ignoring case.</summary>
     Contains,
     Less,
     Greater,

@@ -8,7 +8,7 @@ namespace WikiBus.Server.Filters;
 
 /// <summary>
 /// The right side of a filter. Compared as a number if both sides are numbers, else as text in the order of its UTF-8
-/// bytes; <c>true</c>, <c>false</c> and <c>null</c> are text, an object compares with nothing.
+/// bytes. <c>true</c>, <c>false</c> and <c>null</c> are text. An object compares with nothing.
 /// </summary>
 internal sealed class FilterValue
 {
@@ -53,7 +53,7 @@ internal sealed class FilterValue
         _ => false,
     };
 
-    // Whole numbers beyond 2^53 are page ids' and revision ids' equals here: a double would call neighbours equal.
+    // Ids can be whole numbers beyond 2^53, of which a double would call neighbours equal.
     private int CompareNumber(ReadOnlySpan<byte> raw)
     {
         if (_isWhole && Utf8Parser.TryParse(raw, out long whole, out var used) && used == raw.Length)

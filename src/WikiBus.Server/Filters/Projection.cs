@@ -6,8 +6,8 @@ using WikiBus.Server.Http;
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// <c>fields=A,B</c>: the members to keep, each a name or names joined by <c>.</c> (in an array: of each element).
-/// They stay in the event's order; <c>$schema</c> and <c>meta</c> always stay. Immutable; safe for concurrent use.
+/// <c>fields=A,B</c>: the members to keep, each a name, or names joined by <c>.</c> (in an array: of each element).
+/// They keep the event's order; <c>$schema</c> and <c>meta</c> always stay. Immutable; safe for concurrent use.
 /// </summary>
 internal sealed class Projection
 {

@@ -5,14 +5,14 @@ using WikiBus.Json;
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// A place in the tree of kept members: everything below it (no children), or some of the members below it.
+/// A node in the tree of kept members. It keeps everything below it, or some of the members below it.
 /// </summary>
 internal sealed class ProjectionNode
 {
     private readonly List<(byte[] Name, ProjectionNode Node)> _children = [];
     private bool _keepsAll;
 
-    /// <summary>Keeps what stands at a path below this place.</summary>
+    /// <summary>Keeps the value at a path below this node.</summary>
     public void Keep(ReadOnlySpan<string> path)
     {
         if (path.IsEmpty)
@@ -32,7 +32,7 @@ internal sealed class ProjectionNode
         child.Keep(path[1..]);
     }
 
-    /// <summary>Writes what is kept of an object or of an array's elements; anything else goes unchanged.</summary>
+    /// <summary>Writes the kept part of an object or of an array's elements, and any other value unchanged.</summary>
     public void Write(JsonTapeValue value, IBufferWriter<byte> output)
     {
         if (!_keepsAll && value.Kind == JsonKind.Object)

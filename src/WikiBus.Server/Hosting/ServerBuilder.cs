@@ -6,6 +6,7 @@ using WikiBus.Server.Options;
 using WikiBus.Server.Schemas;
 using WikiBus.Server.State;
 using WikiBus.Server.Streaming;
+using WikiBus.Server.Streaming.Settings;
 using WikiBus.Server.Streams;
 using WikiBus.Storage;
 

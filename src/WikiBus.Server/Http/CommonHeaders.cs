@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace WikiBus.Server.Http;
 
-/// <summary>The headers that EventGate puts on every answer; what its clients in browsers rely on.</summary>
+/// <summary>The headers that EventGate puts on every answer. Its clients in browsers rely on them.</summary>
 internal static class CommonHeaders
 {
     private static readonly StringValues s_anyOrigin = "*";

@@ -14,7 +14,7 @@ internal static class Echo
             return text;
         }
 
-        // Half a surrogate pair is no text.
+        // Half a surrogate pair is not text.
         var length = char.IsHighSurrogate(text[LengthMax - 1]) ? LengthMax - 1 : LengthMax;
         return text[..length] + "…";
     }

@@ -2,10 +2,10 @@ using System.IO.Pipelines;
 
 namespace WikiBus.Server.Http;
 
-/// <summary>A reader that does what another one does, but for what a derived one changes.</summary>
+/// <summary>A reader that passes every call on to another one. A derived class changes some of them.</summary>
 internal abstract class ForwardingReader(PipeReader reader) : PipeReader
 {
-    /// <summary>The other one.</summary>
+    /// <summary>The other reader.</summary>
     protected PipeReader Inner { get; } = reader;
 
     public override bool TryRead(out ReadResult result) => Inner.TryRead(out result);

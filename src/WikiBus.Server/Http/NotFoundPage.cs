@@ -4,11 +4,11 @@ using System.Text.Encodings.Web;
 namespace WikiBus.Server.Http;
 
 /// <summary>
-/// The page that answers every address which does not exist, in the words of EventGate's web framework.
+/// The answer to every address that does not exist: a page in the words of EventGate's web framework.
 /// </summary>
 internal static class NotFoundPage
 {
-    /// <summary>Longest part of the address that is repeated in the page.</summary>
+    /// <summary>The page repeats at most this part of the address.</summary>
     private const int PathCharsMax = 1024;
 
     public static Task WriteAsync(HttpContext context)

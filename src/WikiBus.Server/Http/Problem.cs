@@ -1,19 +1,15 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace WikiBus.Server.Http;
 
 /// <summary>
 /// The error body of EventGate and EventStreams: JSON with exactly the members <c>status, type, title, detail, method,
-/// uri</c> in this order. Never for <c>POST /v1/events</c>: MediaWiki's producer cannot read it.
+/// uri</c> in this order. Not for <c>POST /v1/events</c>, since MediaWiki's producer cannot read it.
 /// </summary>
 internal static class Problem
 {
     public const string ContentType = "application/json; charset=utf-8";
-
-    private static readonly JsonWriterOptions s_writerOptions =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers the request with a problem.</summary>
     public static Task WriteAsync(HttpContext context, int status, string type, string title, string detail)
@@ -27,7 +23,7 @@ internal static class Problem
         HttpRequest request, int status, string type, string title, string detail)
     {
         var body = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(body, s_writerOptions);
+        using var writer = new Utf8JsonWriter(body, JsonOutput.Relaxed);
         writer.WriteStartObject();
         writer.WriteNumber("status", status);
         writer.WriteString("type", type);

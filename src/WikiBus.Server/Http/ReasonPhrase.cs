@@ -19,8 +19,8 @@ internal static class ReasonPhrase
     }
 
     /// <summary>
-    /// What may stand in a status line: 0x20 to 0x7E; a control character would end it, so each other one becomes a
-    /// '?'.
+    /// The phrase with only the characters that a status line may have: 0x20 to 0x7E. Every other one becomes a '?',
+    /// since a control character would end the line.
     /// </summary>
     public static string Clean(string phrase)
     {

@@ -1,7 +1,7 @@
 namespace WikiBus.Server.Http;
 
 /// <summary>
-/// The path and query of a request as they came, for answers and logging: an API key in the query is left out.
+/// The path and query of a request as they came, without an API key in the query, for answers and logging.
 /// </summary>
 internal static class SecretFreeTarget
 {

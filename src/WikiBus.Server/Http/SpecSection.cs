@@ -4,7 +4,7 @@ namespace WikiBus.Server.Http;
 
 /// <summary>
 /// A feature's part of the OpenAPI document that <c>GET /?spec</c> answers. Each feature registers one as a singleton;
-/// <see cref="Paths"/> is called for every request, so that lists of streams are those of the moment.
+/// <see cref="Paths"/> is called for every request, so that lists of streams are up to date.
 /// </summary>
 /// <param name="Paths">Makes the members of the document's <c>paths</c>: path to path item (OpenAPI 3.0).</param>
 internal sealed record SpecSection(Func<IServiceProvider, JsonObject> Paths);

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace WikiBus.Server.Http;
 
-/// <summary>Answers whose body is known whole before its first byte is sent.</summary>
+/// <summary>Answers whose whole body is known before its first byte is sent.</summary>
 internal static class WholeAnswer
 {
     private const int TagBytes = 16;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using WikiBus.Server.Http;
 using WikiBus.Server.Intake.Settings;
@@ -18,9 +17,6 @@ internal static class IntakeEndpoints
     private static readonly string[] s_get = [HttpMethods.Get, HttpMethods.Head];
     private static readonly char[] s_nameSeparators = [',', '|'];
 
-    private static readonly JsonSerializerOptions s_json =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static readonly Dictionary<string, string> s_info = new(StringComparer.Ordinal)
     {
         ["name"] = "wikibus",
@@ -37,7 +33,7 @@ internal static class IntakeEndpoints
         routes.MapMethods("/robots.txt", s_get, static context =>
             WriteTextAsync(context, "User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8"));
         routes.MapMethods("/_info", s_get, static context =>
-            WriteJsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(s_info, s_json)));
+            WriteJsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(s_info, JsonOutput.Serializer)));
         routes.MapMethods("/_info/name", s_get, static context => InfoItemAsync(context, "name"));
         routes.MapMethods("/_info/version", s_get, static context => InfoItemAsync(context, "version"));
         routes.Map("/_info/home", HomeAsync);
@@ -64,7 +60,7 @@ internal static class IntakeEndpoints
 
     private static Task InfoItemAsync(HttpContext context, string item) =>
         WriteJsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, string>(StringComparer.Ordinal) { [item] = s_info[item] }, s_json));
+            new Dictionary<string, string>(StringComparer.Ordinal) { [item] = s_info[item] }, JsonOutput.Serializer));
 
     private static Task HomeAsync(HttpContext context)
     {

@@ -1,8 +1,11 @@
 using System.Net;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using WikiBus.Server.Access;
 using WikiBus.Server.Http;
+using WikiBus.Server.Streaming.Connections;
+using WikiBus.Server.Streaming.Requests;
+using WikiBus.Server.Streaming.ResumeIds;
+using WikiBus.Server.Streaming.Settings;
+using WikiBus.Server.Streaming.Starting;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;
@@ -15,45 +18,26 @@ internal sealed class StreamEndpoint(
     StartResolver resolver,
     Audience audience,
     EventLog log,
-    StreamingParts parts)
+    ConnectionParts parts)
 {
     private const string EventsType = "text/event-stream";
 
-    private static readonly TimeSpan s_systemTimeoutMargin = TimeSpan.FromSeconds(5);
-
-    public Task HandleAsync(HttpContext context)
-    {
-        var method = context.Request.Method;
-        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
-        {
-            StreamingHeaders.Set(context.Response.Headers);
-            return AnswerAsync(context);
-        }
-
-        if (HttpMethods.IsOptions(method))
-        {
-            StreamingHeaders.Set(context.Response.Headers);
-            return StreamAnswers.WriteMethodsAsync(context);
-        }
-
-        return NotFoundPage.WriteAsync(context);
-    }
-
-    // EventStreams' order: the limit comes before everything that a request could be refused for.
-    private async Task AnswerAsync(HttpContext context)
+    /// <summary>Answers a <c>GET</c> or <c>HEAD</c> request.</summary>
+    public async Task AnswerAsync(HttpContext context)
     {
         var caller = access.Identify(context);
         if (caller.IsInvalid)
         {
-            await RefuseAsync(context, StreamRefusal.InvalidKey);
+            await StreamAnswers.RefuseAsync(context, StreamRefusal.InvalidKey, parts.Diagnostics);
             return;
         }
 
+        // In EventStreams' order: the limits of connections come before all other refusals.
         using var slot = slots.TryTake(LimitedAddress(context, caller), out var refusal);
         if (slot is null)
         {
             context.Response.Headers.RetryAfter = "30";
-            await RefuseAsync(context, refusal!);
+            await StreamAnswers.RefuseAsync(context, refusal!, parts.Diagnostics);
             return;
         }
 
@@ -68,18 +52,17 @@ internal sealed class StreamEndpoint(
 
         if (request is null || fault is not null || isOver)
         {
-            // Before the answer: who has it may come again at once.
+            // Before the answer: a client that has it may come again immediately.
             slot.Dispose();
         }
 
         if (refusal is not null)
         {
-            await RefuseAsync(context, refusal);
+            await StreamAnswers.RefuseAsync(context, refusal, parts.Diagnostics);
         }
         else if (fault is not null)
         {
-            parts.Diagnostics.CountRefusal(fault.Status);
-            await StreamAnswers.WriteFaultAsync(context, fault);
+            await StreamAnswers.RefuseAsync(context, fault, parts.Diagnostics);
         }
         else if (isOver)
         {
@@ -92,7 +75,7 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    /// <summary>Null without a fault if the log is damaged where the start would be looked for.</summary>
+    /// <summary>Null without a fault if the log is damaged where the start is looked for.</summary>
     private StreamStart? TryFindStart(StreamRequest request, out AssignmentFault? fault, out bool isOver)
     {
         fault = null;
@@ -110,16 +93,10 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private Task RefuseAsync(HttpContext context, StreamRefusal refusal)
-    {
-        parts.Diagnostics.CountRefusal(refusal.Status);
-        return Problem.WriteAsync(context, refusal.Status, refusal.Type, refusal.Title, refusal.Detail);
-    }
-
     private IPAddress? LimitedAddress(HttpContext context, Caller caller) =>
         (caller.Roles & (Role.Read | Role.Manage)) != 0 ? null : access.AddressOf(context);
 
-    /// <summary>Nothing comes before <c>until</c> any more: 204 tells an EventSource not to come back.</summary>
+    /// <summary>No event before <c>until</c> can follow. After a 204 an EventSource does not come back.</summary>
     private bool IsOver(StreamRequest request, StreamStart start) =>
         request.UntilMs is { } until
         && parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until
@@ -127,11 +104,11 @@ internal sealed class StreamEndpoint(
 
     /// <param name="context">The request.</param>
     /// <param name="request">What it asks for.</param>
-    /// <param name="start">Null: it cannot be found, and the client is told so as one that reads already.</param>
+    /// <param name="start">Null: the log is damaged there, and the client gets the error as an event.</param>
     private async Task StreamAsync(HttpContext context, StreamRequest request, StreamStart? start)
     {
         SetHeaders(context, request.Format);
-        parts.Diagnostics.CountRequest(request.Format);
+        parts.Diagnostics.CountRequest(request.Format.ToString());
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
@@ -144,7 +121,7 @@ internal sealed class StreamEndpoint(
         }
 
         parts.Diagnostics.Connected(request.Caller.Id, string.Join(',', request.Streams), start.Position);
-        LeaveDeadlineToUs(context, parts.Options.WriteTimeout);
+        WriteDeadline.LeaveToUs(context, parts.Options.WriteTimeout);
         await context.Response.StartAsync(context.RequestAborted);
         var connection = new StreamConnection(context, request, start, parts);
         var section = audience.Join(connection);
@@ -163,17 +140,17 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    // Without an id: whoever comes back asks for the same again, and gets it once the log is mended.
+    // Without an id: a client that comes back asks for the same again, and gets it once the log is repaired.
     private async Task WriteDamageAsync(HttpResponse response, StreamFormat format)
     {
         var output = response.BodyWriter;
-        FrameWriter.WritePrelude(output, format);
+        BlockWriter.WritePrelude(output, format);
         if (format == StreamFormat.ServerSentEvents)
         {
-            FrameWriter.WriteRetry(output, parts.Options.RetryDelay);
+            BlockWriter.WriteRetry(output, parts.Options.RetryDelay);
         }
 
-        FrameWriter.WriteNotice(output, format, "error"u8, ids: null, default, 0, FrameWriter.DamageData());
+        BlockWriter.WriteNotice(output, format, "error"u8, ids: null, default, 0, BlockWriter.DamageData());
         await output.FlushAsync(response.HttpContext.RequestAborted);
     }
 
@@ -190,25 +167,7 @@ internal sealed class StreamEndpoint(
             headers.Connection = "keep-alive";
         }
 
-        // nginx would gather events into full buffers.
+        // Else nginx gathers events until its buffers are full.
         headers["x-accel-buffering"] = "no";
-    }
-
-    /// <summary>
-    /// Kestrel ends connections that read slower than a rate; here a slow client is only behind, and a dead one is
-    /// found by the write deadline, or by the system when nothing that was sent is acknowledged for so long.
-    /// </summary>
-    private static void LeaveDeadlineToUs(HttpContext context, TimeSpan timeout)
-    {
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = null;
-        }
-
-        if (OperatingSystem.IsLinux() && context.Features.Get<IConnectionSocketFeature>() is { } connection)
-        {
-            // Later than ours, which ends the connection quietly; the system's would be the web server's Error.
-            UserTimeout.Set(connection.Socket, timeout + s_systemTimeoutMargin);
-        }
     }
 }

@@ -1,5 +1,11 @@
 using WikiBus.Server.Http;
 using WikiBus.Server.Options;
+using WikiBus.Server.Streaming.Connections;
+using WikiBus.Server.Streaming.Listing;
+using WikiBus.Server.Streaming.Pages;
+using WikiBus.Server.Streaming.Requests;
+using WikiBus.Server.Streaming.Settings;
+using WikiBus.Server.Streaming.Starting;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming;
@@ -14,9 +20,9 @@ internal static class StreamingServices
         services.AddSingleton<StreamingDiagnostics>();
         services.AddSingleton<OpenLogReader>(
             static provider => provider.GetRequiredService<EventLog>().OpenReader);
-        services.AddSingleton<FrameFeed>();
+        services.AddSingleton<PageFeed>();
         services.AddSingleton<CatchUpTurns>();
-        services.AddSingleton<StreamingParts>();
+        services.AddSingleton<ConnectionParts>();
         services.AddSingleton<Audience>();
         services.AddSingleton<ConnectionSlots>();
         services.AddSingleton<StreamRequestReader>();

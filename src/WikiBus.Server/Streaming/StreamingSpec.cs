@@ -6,7 +6,7 @@ namespace WikiBus.Server.Streaming;
 
 /// <summary>
 /// Streaming's part of the OpenAPI document. Clients of EventStreams take the names of the public streams from the
-/// first parameter of <c>/v2/stream/{streams}</c>, so it stands exactly where EventStreams has it.
+/// first parameter of <c>/v2/stream/{streams}</c>, so it is exactly where EventStreams has it.
 /// </summary>
 internal static class StreamingSpec
 {

@@ -1,5 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using WikiBus.Server.Http;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streams;
@@ -10,11 +10,6 @@ namespace WikiBus.Server.Streams;
 /// </summary>
 internal sealed class StreamCatalog
 {
-    private static readonly JsonSerializerOptions s_jsonOptions = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private readonly EventLog _log;
     private readonly int _countMax;
     private volatile StreamConfig _config;
@@ -58,7 +53,7 @@ internal sealed class StreamCatalog
     /// The configuration as JSON, from name to members: of all streams, or of the known ones among these names.
     /// </summary>
     public ReadOnlyMemory<byte> ConfigJson(IEnumerable<string>? names) =>
-        JsonSerializer.SerializeToUtf8Bytes(_config.ToJson(names), s_jsonOptions);
+        JsonSerializer.SerializeToUtf8Bytes(_config.ToJson(names), JsonOutput.Serializer);
 
     /// <summary>Replaces the configuration.</summary>
     public void Replace(StreamConfig config) => _config = config;

@@ -4,8 +4,8 @@ using WikiBus.FunctionalTests.Infrastructure;
 namespace WikiBus.FunctionalTests.Commands;
 
 /// <summary>
-/// The script <c>./wikibus</c> in a tree of its own, with a <c>dotnet</c> that only notes that it was called and
-/// publishes <c>echo</c>, which prints its arguments, or what the test says.
+/// The script <c>./wikibus</c> in a tree of its own. Its <c>dotnet</c> only notes the call, and publishes <c>echo</c>,
+/// which prints its arguments, or a program of the test.
 /// </summary>
 public sealed class LauncherTests : IDisposable
 {
@@ -50,7 +50,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public async Task NothingChanged_BuildsNotAgain()
+    public async Task NothingChanged_DoesNotBuildAgain()
     {
         await RunAsync("wikibus");
         await RunAsync("wikibus");
@@ -129,7 +129,7 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public async Task BuildOfAnEarlierScript_MakesWay()
+    public async Task BuildOfAnEarlierScript_IsReplaced()
     {
         Directory.CreateDirectory(_tree.Combine("artifacts", "wikibus"));
         await File.WriteAllTextAsync(_tree.Combine("artifacts", "wikibus", "wikibus"), "", TestTime.Token());

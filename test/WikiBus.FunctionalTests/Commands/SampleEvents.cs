@@ -2,7 +2,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Commands;
 
-/// <summary>The events that the repository ships to try the bus with.</summary>
+/// <summary>The sample events of the repository.</summary>
 internal static class SampleEvents
 {
     public static string FilePath { get; } = Path.Combine(WikiBusBinary.Root, "samples", "events.ndjson");

@@ -3,7 +3,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Commands;
 
-/// <summary>What people see, by way of <c>script</c>, which gives a command a terminal.</summary>
+/// <summary>What people see: <c>script</c> gives the command a terminal.</summary>
 public sealed class TerminalTests
 {
     private const string Escape = "\u001b[";

@@ -5,7 +5,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
-/// <summary>A client of another make as a child process that prints a line for each event.</summary>
+/// <summary>A client by others as a child process, which prints a line for each event.</summary>
 internal sealed class ClientProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -21,7 +21,7 @@ internal sealed class ClientProcess : IAsyncDisposable
     /// <summary>The folder of the clients' scripts and packages.</summary>
     public static string Folder { get; } = Path.Combine(Path.GetDirectoryName(Source())!, "..", "..", "clients");
 
-    /// <summary>Starts a client; the test is skipped with a plain reason if the command is not there.</summary>
+    /// <summary>Starts a client. Skips the test with a reason if the command does not exist.</summary>
     public static ClientProcess Start(string command, params string[] arguments)
     {
         var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')

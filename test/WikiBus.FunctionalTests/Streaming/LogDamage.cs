@@ -9,7 +9,7 @@ internal static class LogDamage
     private const int BytesLookedAtMax = 1 << 20;
     private const int SegmentHeaderBytes = 96;
 
-    /// <summary>Changes the first frame of the first segment, which says what streams there are.</summary>
+    /// <summary>Changes the first frame of the first segment, which lists the streams.</summary>
     public static async Task InFirstFrameAsync(RunningServer server)
     {
         var first = Directory.GetFiles(Path.Combine(server.DataDirectory, "log"), "*.segment").Min()!;
@@ -19,8 +19,8 @@ internal static class LogDamage
     }
 
     /// <summary>
-    /// Changes one byte where a text stands first. The server starts anew before: what it wrote last it would serve
-    /// from its memory.
+    /// Changes one byte where a text first appears. Restarts the server before that, since it would serve the newest
+    /// records from its memory.
     /// </summary>
     public static async Task AtAsync(RunningServer server, string text)
     {
@@ -39,6 +39,6 @@ internal static class LogDamage
             }
         }
 
-        throw new InvalidOperationException($"'{text}' does not stand in the log.");
+        throw new InvalidOperationException($"'{text}' is not in the log.");
     }
 }

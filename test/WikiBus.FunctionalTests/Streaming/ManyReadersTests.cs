@@ -6,13 +6,14 @@ using System.Text;
 using WikiBus.FunctionalTests.Hostile;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Storage;
+
 using EventLog = WikiBus.Storage.EventLog;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
 /// <summary>
-/// Readers of a log of 400 MB in a process of its own: whatever they do, who posts is answered, and who left costs
-/// nothing. The limits are ten times what is expected and more.
+/// Readers of a log of 400 MB in a process of its own. Whatever they do, posts are answered, and readers that left cost
+/// nothing. The limits are at least ten times what is expected.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class ManyReadersTests : IAsyncLifetime
@@ -44,7 +45,7 @@ public sealed class ManyReadersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TwentyThatReplay_KeepNobodyWaiting()
+    public async Task TwentyThatReplay_DelayNobody()
     {
         const int ReaderCount = 20;
         const int PostCount = 100;
@@ -62,11 +63,11 @@ public sealed class ManyReadersTests : IAsyncLifetime
         bytes.ShouldAllBe(static count => count > 0, "readers take turns");
     }
 
-    // Who leaves unread data behind resets the connection; who has read everything only ends it.
+    // A client that leaves data unread resets the connection; one that has read everything only ends it.
     [Theory]
     [InlineData("")]
     [InlineData("&filter=n=none")]
-    public async Task AThousandThatAskAndLeave_CostNothingSoonAfter_AndKeepNobodyWaiting(string filter)
+    public async Task AThousandThatAskAndLeave_CostNothingSoonAfter_AndDelayNobody(string filter)
     {
         for (var number = 0; number < ClientCount; number++)
         {
@@ -79,7 +80,7 @@ public sealed class ManyReadersTests : IAsyncLifetime
 
         if (filter.Length > 0)
         {
-            // The opening is all that comes. One after the other, since they got their first turns so.
+            // Only the opening comes. Read one after the other, in the order of their first turns.
             var buffer = new byte[4096];
             foreach (var client in _clients)
             {
@@ -95,7 +96,7 @@ public sealed class ManyReadersTests : IAsyncLifetime
             Stopwatch.GetElapsedTime(left).ShouldBeLessThan(TimeSpan.FromSeconds(1));
         }
 
-        // What replaying for all of them would cost is some minutes.
+        // Replaying for all of them would cost some minutes.
         var before = ProcessorTime();
         for (var number = 0; number < 20; number++)
         {
@@ -106,7 +107,7 @@ public sealed class ManyReadersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AThousandThatStayAndNeverRead_KeepNeitherPostsNorTheStopWaiting()
+    public async Task AThousandThatStayAndNeverRead_DelayNeitherPostsNorTheStop()
     {
         for (var number = 0; number < ClientCount; number++)
         {
@@ -166,7 +167,7 @@ public sealed class ManyReadersTests : IAsyncLifetime
         return socket;
     }
 
-    /// <summary>Replays from the beginning, again and again; the bytes that came.</summary>
+    /// <summary>Replays from the beginning, again and again. Returns the bytes that came.</summary>
     private async Task<long> ReplayAsync(CancellationToken stopping)
     {
         var buffer = new byte[256 * 1024];

@@ -35,7 +35,7 @@ internal sealed class RawStream : IAsyncDisposable
     public static Task<RawStream> GetAsync(Uri address, string target, params string[] headers) =>
         SendAsync(address, "GET", target, headers);
 
-    /// <summary>The same from one of this machine's addresses: Linux has all of 127.0.0.0/8.</summary>
+    /// <summary>The same from another loopback address: Linux has all of 127.0.0.0/8.</summary>
     public static Task<RawStream> GetFromAsync(IPAddress source, Uri address, string target, params string[] headers) =>
         SendAsync(new RawStream(source), address, "GET", target, headers);
 
@@ -81,7 +81,7 @@ internal sealed class RawStream : IAsyncDisposable
     /// <summary>The next line.</summary>
     public Task<string> ReadLineAsync() => ReadUntilAsync("\n");
 
-    /// <summary>What is left of the body.</summary>
+    /// <summary>The rest of the body.</summary>
     public async Task<string> ReadToEndAsync()
     {
         if (!_isChunked && Headers.TryGetValue("content-length", out var length))
@@ -97,7 +97,7 @@ internal sealed class RawStream : IAsyncDisposable
         return _body[_bodyAt..];
     }
 
-    /// <summary>Says that nothing more will be sent, and still listens.</summary>
+    /// <summary>Ends the sending, and still listens.</summary>
     public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
 
     public ValueTask DisposeAsync()

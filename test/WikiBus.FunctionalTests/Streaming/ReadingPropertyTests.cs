@@ -7,9 +7,9 @@ using WikiBus.Storage;
 namespace WikiBus.FunctionalTests.Streaming;
 
 /// <summary>
-/// By property: whatever the sizes of requests, events and writes, every client gets exactly what the log's files hold,
-/// as events and as JSON lines, of one stream or several, filtered or whole, from a time, from an id, and after it fell
-/// behind.
+/// The property: every client gets exactly what the log's files hold, whatever the sizes of requests, events and
+/// writes. As events and as JSON lines, of one stream or several, filtered or whole, from a time, from an id, and after
+/// it fell behind.
 /// </summary>
 public sealed class ReadingPropertyTests
 {
@@ -39,10 +39,10 @@ public sealed class ReadingPropertyTests
         await FillAsync(server, random);
         var held = Dump(server);
 
-        // At the same time, since each waits a while for what may still be on its way.
+        // At the same time, since each waits a while for records that may still be on their way.
         await Task.WhenAll(Enumerable.Range(0, ClientsPerCase).Select(_ => ReadAsync(server, held, random)));
 
-        // These were at the head, and the window has gone on without them.
+        // These were at the head, and the window has moved on without them.
         for (var index = 0; index < slow.Count; index++)
         {
             foreach (var record in held.Where(record => record.Stream == s_streams[index]).Skip(1))
@@ -114,7 +114,7 @@ public sealed class ReadingPropertyTests
             .Select(static record => (record.Stream, record.Offset)));
     }
 
-    /// <summary>All that was appended until now.</summary>
+    /// <summary>All events appended until now.</summary>
     private static string Past(RunningServer server)
     {
         var soon = server.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddMilliseconds(1);

@@ -3,7 +3,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
-/// <summary>Alone, since it measures the memory of the process that other tests run in, too.</summary>
+/// <summary>Runs alone, since it measures the memory of the process that other tests run in, too.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class SlowClientTests
 {
@@ -22,7 +22,7 @@ public sealed class SlowClientTests
             await AppendLargeAsync(server, 20, appended);
         }
 
-        // 200 MB were appended; what one connection and the shared window may hold are 2 MB at most.
+        // 200 MB were appended; one connection and the shared window may hold at most 2 MB.
         (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(50L << 20);
         for (var expected = 0; expected < 40; expected++)
         {

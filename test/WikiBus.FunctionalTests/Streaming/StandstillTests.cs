@@ -1,12 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using WikiBus.FunctionalTests.Infrastructure;
-using WikiBus.Server.Streaming;
+using WikiBus.Server.Streaming.Pages;
 using WikiBus.Storage;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
-/// <summary>A reader that does not move although records lie ahead of it, as a defect of ours would have it.</summary>
+/// <summary>A reader that does not move although records lie ahead of it, as a defect of ours could cause.</summary>
 public sealed class StandstillTests
 {
     [Fact]

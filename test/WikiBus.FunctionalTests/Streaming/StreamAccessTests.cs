@@ -5,7 +5,7 @@ namespace WikiBus.FunctionalTests.Streaming;
 
 public sealed class StreamAccessTests
 {
-    // A request that came through a proxy has no trust, wherever the proxy stands.
+    // A request that came through a proxy has no trust, wherever the proxy is.
     private const string Anonymous = "Via: 1.1 proxy";
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class StreamAccessTests
     }
 
     [Fact]
-    public async Task AnAddressAtItsLimit_IsToldWhenToComeBack_AndASlotComesBackOnce()
+    public async Task AnAddressAtItsLimit_GetsRetryAfter_AndASlotComesBackOnce()
     {
         await using var server = await RunningServer.StartAsync(
             ("Access:PublicStreams", "eventstreams"), ("Streaming:ConnectionsPerAddressMax", "2"));

@@ -3,7 +3,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
-/// <summary>Clients as they are, across a restart of the server: nothing lost, nothing repeated.</summary>
+/// <summary>Existing clients across a restart of the server: no event is lost or repeated.</summary>
 public sealed class StreamClientTests
 {
     private const string Stream = "/v2/stream/a.event";
@@ -66,7 +66,7 @@ public sealed class StreamClientTests
         (await resumed.ReadLineAsync("data: ")).ShouldEndWith("\"n\":4}");
     }
 
-    /// <summary>Appends around two restarts at the same address; the client prints all, once.</summary>
+    /// <summary>Appends around two restarts at the same address. The client prints every event once.</summary>
     private static async Task ShouldFollowAsync(
         RunningServer server, ClientProcess client, Func<int, string> line, params string[] skip)
     {

@@ -4,7 +4,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
-/// <summary>One of four records is damaged on disk: the third, or the first, before which nothing is found.</summary>
+/// <summary>One of four records is damaged on disk: the third, or the first, where no start is found.</summary>
 public sealed class StreamDamageTests
 {
     private const string Target = "/v2/stream/a.event";

@@ -11,7 +11,7 @@ public sealed class StreamDeliveryTests
     [InlineData(200, 200)]
     public async Task ManyReaders_GetEverythingInOrder_LiveAndReplayed(int readers, int count)
     {
-        // A heartbeat would bring what was forgotten.
+        // A heartbeat would bring events that an offer missed.
         await using var server = await RunningServer.StartAsync(("Streaming:HeartbeatInterval", "5 min"));
         await TestEvents.AppendAsync(server, "a.event", 0);
         var reading = new List<Task>();
@@ -30,9 +30,9 @@ public sealed class StreamDeliveryTests
     }
 
     [Fact]
-    public async Task ReaderThatComesWhereNobodyWas_GetsWhatIsCommittedMeanwhileAndLater()
+    public async Task FirstReader_GetsWhatIsCommittedMeanwhileAndLater()
     {
-        // A heartbeat would bring what was forgotten.
+        // A heartbeat would bring events that an offer missed.
         await using var server = await RunningServer.StartAsync(("Streaming:HeartbeatInterval", "5 min"));
         // Without any event the stream would be unknown to the first reader.
         await TestEvents.AppendAsync(server, "a.event", 0);
@@ -122,7 +122,7 @@ public sealed class StreamDeliveryTests
         (await stream.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(3);
     }
 
-    /// <summary>More large events are under way than may be held in memory: they are read again, bit by bit.</summary>
+    /// <summary>The large events on their way exceed the room in memory, so they are read again, bit by bit.</summary>
     [Theory]
     [InlineData("text/event-stream", "")]
     [InlineData("application/json", "&fields=n,text")]
@@ -186,7 +186,7 @@ public sealed class StreamDeliveryTests
         }
     }
 
-    // The response ends soon after "until" has passed, so what was not sent by then is not wanted.
+    // The response ends soon after "until" has passed, so the test sees every event that was sent.
     private static async Task ShouldGetAsync(RunningServer server, string query, params int[] expected)
     {
         var until = TimeProvider.System.GetUtcNow().AddMilliseconds(100).ToUnixTimeMilliseconds();

@@ -11,9 +11,9 @@ public sealed class StreamEndingTests
     private const string Anonymous = "Via: 1.1 proxy";
 
     [Fact]
-    public async Task AStalledClient_IsEndedByTheWriteDeadline_AndOthersGoOn()
+    public async Task AStalledClient_IsEndedByTheWriteDeadline_AndOthersContinue()
     {
-        // More than the socket buffers of both sides hold.
+        // More than the socket buffers of both sides.
         const int Count = 400;
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var server = await RunningServer.StartAsync(
@@ -28,13 +28,13 @@ public sealed class StreamEndingTests
             (await reading.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(expected);
         }
 
-        // Time stood still for the one that reads, however slow the machine is; each step looks at some connections.
-        // The system, which has its own time, would give the connection up after a minute.
+        // Until here, time stood still for the reading client, however slow the machine. Each step visits some
+        // connections. The system has its own time, and would give the connection up after a minute.
         await MetricAsync(
             server, "wikibus_streaming_write_timeouts_total", atLeast: 1,
             between: () => time.Advance(TimeSpan.FromSeconds(6)));
 
-        // Only what was on its way is left for the one that did not read, and then no end of the body.
+        // The client that did not read gets only what was on its way, and then no end of the body.
         await MetricAsync(server, "wikibus_streaming_connections", atMost: 1);
         await Should.ThrowAsync<IOException>(stalled.ReadToEndAsync);
         await TestEvents.AppendAsync(server, "b.event", 7);
@@ -42,7 +42,7 @@ public sealed class StreamEndingTests
     }
 
     [Fact]
-    public async Task ARevokedKey_EndsItsStreams_AndOthersGoOn()
+    public async Task ARevokedKey_EndsItsStreams_AndOthersContinue()
     {
         await using var server = await RunningServer.StartAsync(("Streaming:HeartbeatInterval", "1 s"));
         await TestEvents.AppendAsync(server, "a.event", 0);

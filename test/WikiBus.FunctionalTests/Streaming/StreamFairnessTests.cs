@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
-using WikiBus.Server.Streaming;
+using WikiBus.Server.Streaming.Pages;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
@@ -9,12 +9,12 @@ public sealed class StreamFairnessTests
 {
     private const string Target = "/v2/stream/a.event?since=0";
 
-    // Together more than the socket buffers of both sides hold.
+    // Together more than the socket buffers of both sides.
     private const int EventBytes = 1_500_000;
     private const int EventCount = 6;
 
     /// <summary>
-    /// As many clients as could hold all room for large events take theirs from one address and read nothing.
+    /// Clients of one address, enough to hold all room for large events, ask for some and read nothing.
     /// </summary>
     [Theory]
     [InlineData("")]
@@ -37,7 +37,7 @@ public sealed class StreamFairnessTests
             stalled.Add(await RawStream.GetAsync(server.Address, Target));
         }
 
-        var held = server.Services.GetRequiredService<FrameFeed>().Held;
+        var held = server.Services.GetRequiredService<PageFeed>().Held;
         await UntilAsync(() => held.Bytes >= EventBytes);
         await using var reading = await RawStream.GetFromAsync(
             IPAddress.Parse("127.0.0.2"), server.Address, Target + query);

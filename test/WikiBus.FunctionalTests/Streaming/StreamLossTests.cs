@@ -6,7 +6,7 @@ namespace WikiBus.FunctionalTests.Streaming;
 public sealed class StreamLossTests
 {
     [Fact]
-    public async Task WhatRetentionTook_IsToldPerStream_ToWhoComesBack()
+    public async Task ClientThatComesBack_GetsAGapPerStreamThatRetentionTook()
     {
         await using var server = await StartSmallAsync();
         await TestEvents.AppendAsync(server, "b.event", 0, 1);
@@ -36,7 +36,7 @@ public sealed class StreamLossTests
     }
 
     [Fact]
-    public async Task WhatRetentionTook_IsToldToWhoReadsTooSlowly()
+    public async Task ClientThatReadsTooSlowly_GetsAGap()
     {
         await using var server = await StartSmallAsync();
         await TestEvents.AppendAsync(server, "b.event", 0);
@@ -63,7 +63,7 @@ public sealed class StreamLossTests
     }
 
     [Fact]
-    public async Task RetentionThatOvertakesReaders_IsAlwaysTold()
+    public async Task ReadersThatRetentionOvertakes_AlwaysGetAGap()
     {
         const int ReaderCount = 8;
         await using var server = await StartSmallAsync();
@@ -90,7 +90,7 @@ public sealed class StreamLossTests
     }
 
     [Fact]
-    public async Task StreamThatRetentionTookAltogether_IsToldToWhoAsksForTheTimeBefore()
+    public async Task WholeStreamThatRetentionTook_IsAGapForTheTimeBefore()
     {
         await using var server = await StartSmallAsync();
         await TestEvents.AppendAsync(server, "b.event", 0, 1);
@@ -102,7 +102,7 @@ public sealed class StreamLossTests
         gap.GetProperty("toOffset").GetInt64().ShouldBe(2);
     }
 
-    /// <summary>Reads to the last event, and counts the gaps that were told.</summary>
+    /// <summary>Reads to the last event, and counts the gaps.</summary>
     private static async Task<int> ReadWithoutHolesAsync(RawStream stream)
     {
         var (next, gaps) = (0L, 0);
@@ -116,7 +116,7 @@ public sealed class StreamLossTests
                 continue;
             }
 
-            // What a gap tells may be more by then than what was lost, never less.
+            // By then a gap may span more than what was lost, never less.
             var offset = received.Json.GetProperty("meta").GetProperty("offset").GetInt64();
             offset.ShouldBeLessThanOrEqualTo(next);
             next = offset + 1;

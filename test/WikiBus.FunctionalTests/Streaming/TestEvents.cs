@@ -6,7 +6,7 @@ using WikiBus.Storage;
 
 namespace WikiBus.FunctionalTests.Streaming;
 
-/// <summary>Appends events to a server's log as intake would.</summary>
+/// <summary>Appends events to a server's log, as intake does.</summary>
 internal static class TestEvents
 {
     public static string Json(string stream, int number, string domain = "en.example", string more = "") =>

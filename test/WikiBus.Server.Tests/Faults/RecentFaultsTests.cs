@@ -9,7 +9,7 @@ public sealed class RecentFaultsTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void EachFault_IsToldOnceInAWindow()
+    public void EachFault_IsNewOnceInAWindow()
     {
         var faults = new RecentFaults(_time);
         faults.IsNew("here").ShouldBeTrue();
@@ -22,7 +22,7 @@ public sealed class RecentFaultsTests
     }
 
     [Fact]
-    public void MoreFaultsThanTheLimit_AreToldInTheNextWindow()
+    public void MoreFaultsThanTheLimit_AreNewInTheNextWindow()
     {
         var faults = new RecentFaults(_time);
         for (var number = 0; number < RecentFaults.CountMax; number++)

@@ -44,7 +44,7 @@ public sealed class ChannelPatternTests
     [InlineData("")]
     [InlineData("deki/pages")]
     [InlineData("://host/path")]
-    public void WhatIsNoChannel_IsExplained(string text)
+    public void TextThatIsNotAChannel_IsExplained(string text)
     {
         ChannelPattern.TryParse(text, out _, out var fault).ShouldBeFalse();
         fault!.ShouldContain("event://*/deki/pages/*");

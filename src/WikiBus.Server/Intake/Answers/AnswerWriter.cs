@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using WikiBus.Schemas;
+using WikiBus.Server.Http;
 using WikiBus.Server.Intake.Judging;
 
 namespace WikiBus.Server.Intake.Answers;
@@ -16,8 +16,7 @@ internal static class AnswerWriter
     /// <summary>Deepest event that the answer repeats: PHP reads 512 levels, and the answer adds three.</summary>
     private const int NestingMax = 500;
 
-    private static readonly JsonWriterOptions s_options =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions s_options = JsonOutput.Relaxed with { SkipValidation = true };
 
     /// <summary>The body for a fault of the whole request.</summary>
     public static void WriteFault(string message, IBufferWriter<byte> output)

@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using WikiBus.Json;
 using WikiBus.Schemas;
+using WikiBus.Server.Http;
 using WikiBus.Server.Intake.Settings;
 
 namespace WikiBus.Server.Intake.Entry;
@@ -32,9 +32,6 @@ internal sealed record ErrorEvent(
     /// <summary>Its bytes in flight.</summary>
     public int Bytes => sizeof(char) * (Event.Length + Message.Length);
 
-    private static readonly JsonWriterOptions s_options =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static ErrorEvent Of(JsonTapeValue @event, List<SchemaError> violations, DateTimeOffset time)
     {
         var meta = @event["meta"u8];
@@ -49,7 +46,7 @@ internal sealed record ErrorEvent(
     public ReadOnlySpan<byte> ToJson(IntakeOptions options)
     {
         var output = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(output, s_options);
+        using var json = new Utf8JsonWriter(output, JsonOutput.Relaxed);
         json.WriteStartObject();
         json.WriteString("$schema", "/error/2.1.0");
         json.WriteStartObject("meta");

@@ -1,16 +1,14 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text;
 using WikiBus.Json;
 using WikiBus.Schemas;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Intake.Filling;
 
 /// <summary>Adds the members that events lack, one event at a time. Not safe for concurrent use.</summary>
 internal sealed class EventFiller
 {
-    private static readonly JavaScriptEncoder s_encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-
     private readonly FillTree _missing = new();
     private readonly List<SchemaDefault> _insertions = [];
     private readonly JsonTape _tape = new();
@@ -27,7 +25,12 @@ internal sealed class EventFiller
     /// <param name="filled">The filled event, valid until the next call; else the event itself.</param>
     /// <returns>False if the event lacks nothing.</returns>
     public bool TryFill(
-        JsonTapeValue @event, JsonTapeValue meta, FillField[] fields, EventOrigin origin, ByteArena arena, out JsonTapeValue filled)
+        JsonTapeValue @event,
+        JsonTapeValue meta,
+        FillField[] fields,
+        EventOrigin origin,
+        ByteArena arena,
+        out JsonTapeValue filled)
     {
         filled = @event;
         ListInsertions(@event, meta, fields, origin, arena);
@@ -140,7 +143,7 @@ internal sealed class EventFiller
         }
 
         output.Write("\""u8);
-        Encoding.UTF8.GetBytes(s_encoder.Encode(value), output);
+        Encoding.UTF8.GetBytes(JsonOutput.Encoder.Encode(value), output);
         output.Write("\""u8);
         return true;
     }

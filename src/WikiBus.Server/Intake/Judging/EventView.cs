@@ -78,7 +78,8 @@ internal struct EventView
     }
 
     /// <summary>A string's text; empty for any other kind.</summary>
-    public static ReadOnlyMemory<byte> Text(JsonTapeValue node) => node.Kind == JsonKind.String ? node.GetUtf8() : default;
+    public static ReadOnlyMemory<byte> Text(JsonTapeValue node) =>
+        node.Kind == JsonKind.String ? node.GetUtf8() : default;
 
     /// <inheritdoc cref="Text" />
     public static ReadOnlySpan<byte> TextSpan(JsonTapeValue node) =>

@@ -1,4 +1,0 @@
-namespace WikiBus.Server.Commands;
-
-/// <summary>Nobody reads our output any more.</summary>
-internal sealed class ReaderGoneException(IOException exception) : Exception(exception.Message, exception);

@@ -1,0 +1,32 @@
+using System.Globalization;
+using WikiBus.Server.Access;
+
+namespace WikiBus.Server.Streaming.Requests;
+
+/// <summary>Why a request for streams is refused, in the words of EventStreams where it has such an answer.</summary>
+internal sealed record StreamRefusal(int Status, string Type, string Title, string Detail)
+{
+    public static readonly StreamRefusal InvalidKey = new(
+        StatusCodes.Status401Unauthorized, "unauthorized", "Invalid Key", PresentedKey.InvalidKey);
+
+    public static readonly StreamRefusal TooManyOfAddress = new(
+        StatusCodes.Status429TooManyRequests, "too_many_requests",
+        "Too Many Concurrent Connections From Your Client IP",
+        "Your HTTP client is likely opening too many concurrent connections.");
+
+    public static readonly StreamRefusal TooMany = new(
+        StatusCodes.Status429TooManyRequests, "too_many_requests", "Too Many Concurrent Connections",
+        "The server has as many connections as it may have.");
+
+    public static StreamRefusal UnknownStreams(IEnumerable<string> names) => new(
+        StatusCodes.Status400BadRequest, "not_found", "Stream Not Found",
+        $"Invalid streams: {string.Join(',', names)}");
+
+    public static StreamRefusal InvalidTime(string parameter, string value) => new(
+        StatusCodes.Status400BadRequest, "invalid_timestamp", "Invalid timestamp", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{parameter} timestamp is not a UTC milliseconds unix epoch and was not parseable: '{value}'"));
+
+    public static StreamRefusal InvalidParameter(string parameter, string detail) => new(
+        StatusCodes.Status400BadRequest, "bad_request", $"Invalid {parameter}", detail);
+}

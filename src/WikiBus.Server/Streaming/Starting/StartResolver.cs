@@ -1,0 +1,199 @@
+using WikiBus.Server.Streams;
+using WikiBus.Server.Streaming.Requests;
+using WikiBus.Server.Streaming.ResumeIds;
+using WikiBus.Server.Streaming.Settings;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Streaming.Starting;
+
+/// <summary>
+/// Finds where in the log a request begins: by its last id, else by its time, else at the end. Safe for concurrent
+/// use.
+/// </summary>
+internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimeProvider time)
+{
+    private const long KafkaLatest = -1;
+    private const long KafkaEarliest = -2;
+
+    /// <summary>Kafka's "the last N records" is this number minus N.</summary>
+    private const long KafkaTail = -2000;
+
+    private readonly LogSearch _search = new(log);
+
+    /// <summary>
+    /// Null with a fault if the id names topics of none of the streams. If the log cannot be read as far as needed,
+    /// throws an exception that <see cref="LogFault"/> recognises.
+    /// </summary>
+    public StreamStart? Resolve(StreamRequest request, out AssignmentFault? fault)
+    {
+        fault = null;
+        if (request.Resume is not { } entries)
+        {
+            return StartWithoutId(request);
+        }
+
+        var ours = entries.Where(entry => entry.Log == log.LogId).ToList();
+        if (ours.Count > 0)
+        {
+            return StartAt(ours.MinBy(static entry => entry.Position)!, request);
+        }
+
+        var strangers = entries.Where(entry => !request.Streams.Any(stream => IsOf(entry, stream))).ToList();
+        if (strangers.Count > 0)
+        {
+            var topics = strangers.Select(static entry => entry.Topic).Distinct(StringComparer.Ordinal);
+            fault = AssignmentFault.NotAvailable(topics, request.Streams);
+            return null;
+        }
+
+        return StartByForeignId(entries, request);
+    }
+
+    private StreamStart StartWithoutId(StreamRequest request)
+    {
+        var (position, gaps) = PositionBySince(request);
+        return Start(position, request, gaps, notBefore: null);
+    }
+
+    // An id of this log decides alone, for all streams: also for one that the client has added since.
+    private StreamStart StartAt(ResumeEntry entry, StreamRequest request)
+    {
+        var position = Math.Min(entry.Position!.Value, log.EndPosition);
+        try
+        {
+            if (position >= log.FirstPosition)
+            {
+                return Start(position, request, [], notBefore: null);
+            }
+        }
+        catch (Exception exception) when (LogFault.Is(exception))
+        {
+            // The position is known, only its name is not. The connection will come to the damage and report it.
+        }
+
+        // The same behind retention: the connection begins where the client was, and reports the gap like a connection
+        // that fell behind.
+        var anchor = new StreamPlace(entry.Topic, entry.Offset ?? 0, entry.TimestampMs ?? 0);
+        return new StreamStart(position, anchor, [], NotBefore: null);
+    }
+
+    private StreamStart StartByForeignId(IReadOnlyList<ResumeEntry> entries, StreamRequest request)
+    {
+        var gaps = new List<StreamGap>();
+        var positions = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var stream in request.Streams)
+        {
+            var own = entries.Where(entry => IsOf(entry, stream) && !entry.IsPlaceless).ToList();
+            positions[stream] = own.Count == 0
+                ? PositionBySince(request).Position
+                : PositionByEntries(stream, own, request, gaps);
+        }
+
+        var first = positions.Values.Min();
+        var areEqual = positions.Values.All(position => position == first);
+        return Start(first, request, gaps, areEqual ? null : positions);
+    }
+
+    private long PositionByEntries(
+        string stream, List<ResumeEntry> entries, StreamRequest request, List<StreamGap> gaps)
+    {
+        var exact = entries
+            .Where(entry => entry is { Log: null, Partition: 0, Offset: not null } && entry.Topic == stream)
+            .ToList();
+        if (exact.Count > 0)
+        {
+            return exact.Min(entry => PositionByOffset(stream, entry.Offset!.Value, gaps));
+        }
+
+        var position = PositionByTime(entries, request, out var isCertain);
+        if (!isCertain)
+        {
+            gaps.Add(new StreamGap(stream, null, _search.FindOffset(stream, position), StreamGap.ForeignId));
+        }
+
+        return position;
+    }
+
+    private long PositionByOffset(string stream, long offset, List<StreamGap> gaps)
+    {
+        var summary = log.FindStream(stream);
+        if (summary is null || offset == KafkaLatest || offset >= summary.NextOffset)
+        {
+            return log.EndPosition;
+        }
+
+        if (offset < 0)
+        {
+            var wanted = offset < KafkaTail ? summary.NextOffset + (offset - KafkaTail) : 0;
+            return log.FindPosition(stream, Math.Max(wanted, summary.FirstOffset));
+        }
+
+        if (offset < summary.FirstOffset)
+        {
+            gaps.Add(new StreamGap(stream, offset, summary.FirstOffset, StreamGap.Retention));
+        }
+
+        return log.FindPosition(stream, Math.Max(offset, summary.FirstOffset));
+    }
+
+    private long PositionByTime(List<ResumeEntry> entries, StreamRequest request, out bool isCertain)
+    {
+        var times = entries.Where(static entry => entry.TimestampMs >= 0)
+            .Select(static entry => entry.Log is null ? entry.TimestampMs!.Value : entry.TimestampMs!.Value - 1)
+            .ToList();
+        if (times.Count > 0)
+        {
+            isCertain = false;
+            return log.FindPosition(times.Min());
+        }
+
+        // Both say where Kafka is to begin, not where the client was, so there is no gap.
+        isCertain = entries.All(static entry =>
+            entry.Offset is KafkaEarliest or KafkaLatest || entry.TimestampMs is KafkaEarliest or KafkaLatest);
+        return entries.Exists(static entry => entry.Offset is KafkaEarliest || entry.TimestampMs is KafkaEarliest)
+            ? log.FirstPosition
+            : PositionBySince(request).Position;
+    }
+
+    private (long Position, List<StreamGap> Gaps) PositionBySince(StreamRequest request)
+    {
+        var gaps = new List<StreamGap>();
+        if (request.SinceMs is not { } since)
+        {
+            return (log.EndPosition, gaps);
+        }
+
+        var position = log.FindPosition(since);
+        foreach (var stream in request.Streams)
+        {
+            // If retention took a whole stream, only the time of its last record is known.
+            if (log.FindStream(stream) is { FirstOffset: > 0 } summary
+                && (since < summary.FirstTimeMs
+                    || (summary.FirstOffset == summary.NextOffset && since <= summary.LastTimeMs)))
+            {
+                gaps.Add(new StreamGap(stream, null, summary.FirstOffset, StreamGap.Retention));
+            }
+        }
+
+        return (position, gaps);
+    }
+
+    private StreamStart Start(
+        long position, StreamRequest request, List<StreamGap> gaps, IReadOnlyDictionary<string, long>? notBefore)
+    {
+        var stream = request.Streams[0];
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var anchor = new StreamPlace(stream, _search.FindOffset(stream, position), _search.FindTimeOf(position) ?? now);
+        return new StreamStart(position, anchor, gaps, notBefore);
+    }
+
+    /// <summary>
+    /// Whether the entry's topic is the stream's name, the name after a data centre, or one of the stream's topics.
+    /// </summary>
+    private bool IsOf(ResumeEntry entry, string stream) =>
+        entry.Topic == stream
+        || (entry.Topic.EndsWith(stream, StringComparison.Ordinal)
+            && entry.Topic.AsSpan(0, entry.Topic.Length - stream.Length) is [.. var centre, '.']
+            && !centre.Contains('.'))
+        || catalog.Find(stream)?.Topics.Contains(entry.Topic) == true;
+}

@@ -1,4 +1,0 @@
-namespace WikiBus.Server.Streaming;
-
-/// <summary>The next offsets of all streams at one moment.</summary>
-internal sealed record StreamSample(long Timestamp, IReadOnlyDictionary<string, long> NextOffsets);

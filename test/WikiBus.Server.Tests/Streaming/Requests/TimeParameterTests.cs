@@ -1,0 +1,49 @@
+using WikiBus.Server.Streaming.Requests;
+
+namespace WikiBus.Server.Tests.Streaming.Requests;
+
+public sealed class TimeParameterTests
+{
+    [Theory]
+    [InlineData("1700000000000", 1_700_000_000_000)]
+    [InlineData("0", 0)]
+    [InlineData("-1", -1)]
+    [InlineData("1970-01-01", 0)]
+    [InlineData("2018-06-14", 1_528_934_400_000)]
+    [InlineData("2018-06", 1_527_811_200_000)]
+    [InlineData("2018-06-14T00:00", 1_528_934_400_000)]
+    [InlineData("2018-06-14T00:00:00", 1_528_934_400_000)]
+    [InlineData("2018-06-14T00:00:00Z", 1_528_934_400_000)]
+    [InlineData("2018-06-14t00:00:00z", 1_528_934_400_000)]
+    [InlineData("2018-06-14 00:00:00", 1_528_934_400_000)]
+    [InlineData("2018-06-14T02:00:00+02:00", 1_528_934_400_000)]
+    [InlineData("2018-06-14T02:00:00 02:00", 1_528_934_400_000)]
+    [InlineData("2018-06-13T22:00:00-02:00", 1_528_934_400_000)]
+    [InlineData("2018-06-13T24:00:00Z", 1_528_934_400_000)]
+    [InlineData("2018-06-14T00:00:00.5Z", 1_528_934_400_500)]
+    [InlineData("2018-06-14T00:00:00.123456Z", 1_528_934_400_123)]
+    [InlineData("Thu, 14 Jun 2018 00:00:00 GMT", 1_528_934_400_000)]
+    public void ATime_IsRead(string text, long expected)
+    {
+        TimeParameter.TryParse(text, out var timeMs).ShouldBeTrue();
+        timeMs.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("now")]
+    [InlineData("yesterday")]
+    [InlineData("true")]
+    [InlineData("NaN")]
+    [InlineData("14/6/2018")]
+    [InlineData("20180614T000000Z")]
+    [InlineData("2018-06-14T00")]
+    [InlineData("2018-W24")]
+    [InlineData("2018-06-14T00:00:00,5Z")]
+    [InlineData("2018-02-30")]
+    [InlineData("2018-13-01")]
+    [InlineData("2018-06-14T24:00:01Z")]
+    [InlineData("0000-01-01")]
+    [InlineData("99999999999999999999")]
+    public void WhatIsNoTime_IsRefused(string text) => TimeParameter.TryParse(text, out _).ShouldBeFalse();
+}

@@ -6,7 +6,7 @@ namespace WikiBus.Storage.Inspection;
 
 /// <summary>
 /// Repairs a log:
-/// 1. every damaged segment is written anew: the same number, the stream table, its intact records at their positions;
+/// 1. every damaged segment is written again: the same number, the stream table, its intact records at their positions;
 /// 2. the damaged file is kept as <c>….damaged</c>, and the new one takes its name;
 /// 3. the next segment's header gets the new end of this one;
 /// 4. the last segment's header gets a new log id: positions that were served may be gone.
@@ -102,7 +102,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
         files.Rename(path, segment.FilePath);
         files.Delete(Path.Combine(directory, SegmentName.OfIndex(segment.Number)));
         files.Delete(Path.Combine(directory, SegmentName.OfIds(segment.Number)));
-        files.FlushDirectory(directory);
+        files.FlushDirectory(directory, "names after a repair");
         _damagedFiles.Add(keptAs);
         return end;
     }
@@ -213,7 +213,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
         var bytes = new byte[SegmentHeader.Length];
         header.Write(bytes);
         file.Write(0, bytes);
-        file.Flush();
+        file.Flush("repaired header");
     }
 
     private long LengthOf(long number)

@@ -70,7 +70,7 @@ internal sealed class LogPublication(LogSnapshot snapshot)
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>One task for all who wait for the same commit.</summary>
+    /// <summary>One task for all that wait for the same commit.</summary>
     private Task Signal()
     {
         while (true)

@@ -2,7 +2,7 @@ namespace WikiBus.Storage;
 
 /// <summary>
 /// Walks the log from a position on; live and replay are one path. Sees nothing past the committed end and never
-/// blocks the writer. Not safe for concurrent use; many readers may run at once.
+/// blocks the writer. Not safe for concurrent use; many readers may run at the same time.
 /// </summary>
 public abstract class LogReader : IDisposable
 {

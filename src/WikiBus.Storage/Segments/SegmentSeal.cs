@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Segments;
@@ -6,7 +5,7 @@ namespace WikiBus.Storage.Segments;
 /// <summary>
 /// The frame behind the last one of a segment whose successor is in use. It is durable before the successor's first
 /// record is, so a log that ends with a seal has lost a segment, and the positions in it must not be given again. It
-/// stands behind the end that the successor's header tells, so nobody reads it while the successor is there.
+/// follows the end that the successor's header names, so nobody reads it unless the successor is missing.
 /// </summary>
 internal static class SegmentSeal
 {
@@ -19,13 +18,11 @@ internal static class SegmentSeal
     /// <param name="endOffset">Where its frames end.</param>
     /// <param name="nextPosition">The successor's first position.</param>
     /// <returns>Where the seal ends.</returns>
-    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static long Write(IStorageFile file, SegmentHeader header, long endOffset, long nextPosition)
     {
         var seal = new FrameBuffer(0).Finish(FrameKind.Seal, nextPosition, endOffset, header.Salt).Span;
         file.Write(endOffset, seal);
-        file.Flush();
+        file.Flush("seal");
         return endOffset + seal.Length;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
@@ -106,15 +105,13 @@ internal sealed class LogTail(
 
     /// <summary>Cuts what a failed write or flush may have left behind the last durable frame.</summary>
     /// <remarks>
-    /// No record depends on the flush: the next segment's header says where this one ends. It shows that the disk keeps
-    /// what it is told before the log goes on.
+    /// No record depends on the flush: the next segment's header says where this one ends. It shows that the disk works
+    /// before the log continues.
     /// </remarks>
-    // Not inlined: the power-loss suite takes flushes away by the method that asks for them.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Cut(IStorageFile file)
     {
         file.SetLength(_writer.EndOffset);
-        file.Flush();
+        file.Flush("cut after a failure");
     }
 
     /// <summary>

@@ -86,7 +86,7 @@ internal sealed class LogLedger
     {
         var expected = nextOffsets.GetValueOrDefault(record.Stream, record.Offset);
         DurabilityFault.Unless(
-            record.Offset == expected, $"offset {record.Offset} of {record.Stream} stands where {expected} should");
+            record.Offset == expected, $"offset {record.Offset} of {record.Stream} is where {expected} should be");
         nextOffsets[record.Stream] = expected + 1;
     }
 

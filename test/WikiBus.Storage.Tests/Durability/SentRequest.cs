@@ -78,7 +78,7 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
                 $"{this}: record {i} was taken as {(outcome.IsDuplicate ? "a repeat" : "new")}");
             DurabilityFault.Unless(
                 Places is null || outcome.Position < 0 || IsSame(Places[i], outcome),
-                $"{this}: the repeat of record {i} was told another place");
+                $"{this}: the repeat of record {i} got another place");
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
     {
         Places ??= places;
         DurabilityFault.Unless(
-            Places.Zip(places).All(pair => IsSame(pair.First, pair.Second)), $"{this} was told another place");
+            Places.Zip(places).All(pair => IsSame(pair.First, pair.Second)), $"{this} got another place");
     }
 
     private static bool IsSame(RecordOutcome told, RecordOutcome found) =>

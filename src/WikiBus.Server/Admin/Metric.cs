@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace WikiBus.Server.Admin;
 
@@ -8,25 +9,21 @@ namespace WikiBus.Server.Admin;
 /// </summary>
 internal sealed class Metric
 {
-    /// <summary>
-    /// Most label sets of one metric; further ones are counted under <see cref="OverflowLabels"/>.
-    /// </summary>
+    /// <summary>Most label sets of one metric; further ones are counted under <see cref="s_overflow"/>.</summary>
     private const int SeriesCountMax = 12_000;
 
-    private const string OverflowLabels = "overflow=\"true\"";
+    private static readonly Tag[] s_overflow = [new("overflow", "true")];
 
     private static readonly double[] s_durationBounds =
         [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    private readonly ConcurrentDictionary<string, MetricSeries> _series = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Tag[], MetricSeries> _series = new(TagsComparer.Instance);
+    private readonly ConcurrentDictionary<Tag[], MetricSeries>.AlternateLookup<ReadOnlySpan<Tag>> _seriesByTags;
     private readonly double[] _bounds;
-    private volatile MetricSeries? _withoutLabels;
-
-    // Most measurements of an instrument have the same tags as the one before, which are not formatted again.
-    private volatile RecentSeries? _recent;
 
     public Metric(Instrument instrument)
     {
+        _seriesByTags = _series.GetAlternateLookup<ReadOnlySpan<Tag>>();
         Kind = KindOf(instrument);
         Name = MetricName.Of(instrument, Kind);
         Description = instrument.Description ?? "";
@@ -43,9 +40,9 @@ internal sealed class Metric
     public IEnumerable<MetricSeries> Series =>
         _series.Values.OrderBy(static series => series.Labels, StringComparer.Ordinal);
 
-    public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    public void Record(double value, ReadOnlySpan<Tag> tags)
     {
-        var series = tags.IsEmpty ? _withoutLabels ??= Find("") : Find(tags);
+        var series = _seriesByTags.TryGetValue(tags, out var found) ? found : Add(tags.ToArray());
         switch (Kind)
         {
             case MetricKind.Counter or MetricKind.UpDownCounter:
@@ -60,41 +57,12 @@ internal sealed class Metric
         }
     }
 
-    /// <summary>
-    /// Forgets numbers that are observed anew each time, so that a stream that is gone is no longer shown.
-    /// </summary>
-    public void ForgetObservations(bool isObservable)
-    {
-        if (isObservable)
-        {
-            _withoutLabels = null;
-            _recent = null;
-            _series.Clear();
-        }
-    }
+    /// <summary>Forgets all numbers.</summary>
+    public void Clear() => _series.Clear();
 
-    private MetricSeries Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        if (_recent is { } recent && recent.Has(tags))
-        {
-            return recent.Series;
-        }
-
-        var series = Find(MetricText.Labels(tags));
-        _recent = new RecentSeries(tags.ToArray(), series);
-        return series;
-    }
-
-    private MetricSeries Find(string labels)
-    {
-        if (_series.TryGetValue(labels, out var found))
-        {
-            return found;
-        }
-
-        var bounded = _series.Count < SeriesCountMax ? labels : OverflowLabels;
-        return _series.GetOrAdd(bounded, static (key, bounds) => new MetricSeries(key, bounds), _bounds);
-    }
+    private MetricSeries Add(Tag[] tags) => _series.GetOrAdd(
+        _series.Count < SeriesCountMax ? tags : s_overflow,
+        static (key, bounds) => new MetricSeries(MetricText.Labels(key), bounds), _bounds);
 
     private static MetricKind KindOf(Instrument instrument)
     {

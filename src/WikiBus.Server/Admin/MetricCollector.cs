@@ -50,11 +50,6 @@ internal sealed class MetricCollector : IDisposable
     {
         lock (_collecting)
         {
-            foreach (var (instrument, metric) in _metrics)
-            {
-                metric.ForgetObservations(instrument.IsObservable);
-            }
-
             Observe();
             return MetricText.Of(_metrics.Values);
         }
@@ -65,6 +60,12 @@ internal sealed class MetricCollector : IDisposable
     // A number that cannot be read, such as one of a damaged log, must not hide the others.
     private void Observe()
     {
+        // Otherwise a stream that is gone would be shown forever.
+        foreach (var (_, metric) in _metrics.Where(static pair => pair.Key.IsObservable))
+        {
+            metric.Clear();
+        }
+
         try
         {
             _listener.RecordObservableInstruments();

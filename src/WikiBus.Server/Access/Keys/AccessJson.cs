@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Keys;
 
-/// <summary>How keys are written: over HTTP and in the state database.</summary>
+/// <summary>The JSON of keys: over HTTP and in the state database.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,

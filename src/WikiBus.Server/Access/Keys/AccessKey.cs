@@ -1,9 +1,11 @@
-namespace WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 
-/// <summary>A key as it is kept: what it may do and the hashes of its secrets, never a secret.</summary>
+namespace WikiBus.Server.Access.Keys;
+
+/// <summary>A key as the state database keeps it: what it may do, and the hashes of its secrets.</summary>
 internal sealed record AccessKey
 {
-    /// <summary>Name of the key, for ever: <see cref="KeyRules.IsValidId"/>.</summary>
+    /// <summary>The permanent name of the key: <see cref="KeyRules.IsValidId"/>.</summary>
     public required string Id { get; init; }
 
     public required Role Roles { get; init; }
@@ -16,6 +18,15 @@ internal sealed record AccessKey
 
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The newest secret first; those with an end are the ones before a rotation.</summary>
+    /// <summary>The newest secret first. Secrets from before a rotation have an end.</summary>
     public required IReadOnlyList<SecretHash> Secrets { get; init; }
+}
+
+/// <summary>The hash of a secret.</summary>
+/// <param name="Kind">How it was hashed.</param>
+/// <param name="Hash">32 bytes.</param>
+/// <param name="ValidUntil">When it stops being one of the key's secrets; null: not before the next rotation.</param>
+internal sealed record SecretHash(SecretKind Kind, byte[] Hash, DateTimeOffset? ValidUntil = null)
+{
+    public bool IsValidAt(DateTimeOffset time) => ValidUntil is not { } end || time < end;
 }

@@ -1,11 +1,12 @@
 using System.Text;
+using WikiBus.Server.Access.Rights;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Keys;
 
 /// <summary>
-/// The key that the command line on the same machine uses: the file <c>admin.key</c> in the data directory, readable
-/// by the bus's user only. It may do everything, and is taken only from this machine. Deleting the file and
-/// restarting replaces it.
+/// The key of the command line on the same machine: the file <c>admin.key</c> in the data directory, which only the
+/// bus's user may read. The key may do everything, but only from this machine. To replace it, delete the file and
+/// restart.
 /// </summary>
 internal static class AdminKey
 {
@@ -14,7 +15,7 @@ internal static class AdminKey
 
     private const int FileBytesMax = 4096;
 
-    /// <summary>Reads the key, and makes it when there is none.</summary>
+    /// <summary>Reads the key, or makes one if the file is missing.</summary>
     /// <exception cref="IOException">The file cannot be read or written, or holds no key.</exception>
     public static AccessKey Open(string dataDirectory)
     {
@@ -36,8 +37,8 @@ internal static class AdminKey
             : throw new IOException($"{path} holds no admin key; delete it, and the next start makes one.");
     }
 
-    // Written beside and renamed, so that a crash leaves no half key; never readable by others, not even for a
-    // moment.
+    // Writes another file and renames it, so that a crash never leaves a half key. The file is private from its
+    // creation on.
     private static string Make(string path)
     {
         var secret = KeySecret.Make(Id);

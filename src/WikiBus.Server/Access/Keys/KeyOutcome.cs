@@ -1,6 +1,6 @@
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Keys;
 
-/// <summary>How a change of the keys went.</summary>
+/// <summary>The outcome of a change of the keys.</summary>
 internal enum KeyOutcome
 {
     Done,
@@ -8,10 +8,10 @@ internal enum KeyOutcome
     /// <summary>There is no key with this id.</summary>
     NotFound,
 
-    /// <summary>There is a key with this id already.</summary>
+    /// <summary>Another key has this id.</summary>
     IdTaken,
 
-    /// <summary>A key has this secret already.</summary>
+    /// <summary>A key already has this secret.</summary>
     SecretTaken,
 
     /// <summary>There are <c>Access:KeyCountMax</c> keys.</summary>

@@ -1,9 +1,9 @@
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Keys;
 
 /// <summary>The body of <c>POST /v1/keys</c>.</summary>
 internal sealed record KeyRequest
 {
-    /// <summary>The key's id; one is made up when it is missing.</summary>
+    /// <summary>The key's id; missing: the bus makes one.</summary>
     public string? Id { get; init; }
 
     /// <summary>Names of roles, at least one.</summary>
@@ -15,6 +15,6 @@ internal sealed record KeyRequest
     /// <summary>Wikis that the key is limited to; none: all.</summary>
     public IReadOnlyList<string>? Wikis { get; init; }
 
-    /// <summary>A secret that others already have; missing: one is made.</summary>
+    /// <summary>A secret that others already have; missing: the bus makes one.</summary>
     public string? Secret { get; init; }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
+using WikiBus.Server.Access.Rights;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Keys;
 
-/// <summary>The keys of one moment, for looking up; immutable but for the revoking of callers.</summary>
+/// <summary>All keys at one moment, for look-ups. Immutable, except that callers can be revoked.</summary>
 internal sealed class KeyRing
 {
     public static readonly KeyRing Empty = new(FrozenDictionary<string, KeyEntry>.Empty);
@@ -17,7 +19,7 @@ internal sealed class KeyRing
             .Any(static secret => secret.Kind == SecretKind.Given);
     }
 
-    /// <summary>Is there a secret that was not made here, so that looking one up takes a slow hash?</summary>
+    /// <summary>Is there a given secret? Only then does a look-up need a slow hash.</summary>
     public bool HasGivenSecrets { get; }
 
     public IEnumerable<AccessKey> Keys =>
@@ -28,18 +30,28 @@ internal sealed class KeyRing
     public AccessKey? Find(string id) => _entries.TryGetValue(id, out var entry) ? entry.Key : null;
 
     /// <summary>
-    /// The ring with one key put in or replaced. Callers of a key with the same rights stay; others lose theirs.
+    /// The ring with one key added or replaced. A replaced key keeps its caller, so it must have the same rights.
     /// </summary>
     public KeyRing With(AccessKey key, PublicRules publicRules)
     {
         var entries = _entries.ToDictionary(StringComparer.Ordinal);
-        entries[key.Id] = _entries.TryGetValue(key.Id, out var before)
-            ? before with { Key = key }
-            : new KeyEntry(key, new Caller(key.Id, key.Roles, new Grant(key.Streams, key.Wikis), publicRules));
+        if (entries.TryGetValue(key.Id, out var before))
+        {
+            Debug.Assert(
+                (key.Roles, key.Streams, key.Wikis) == (before.Key.Roles, before.Key.Streams, before.Key.Wikis),
+                "A replaced key has the same rights.");
+            entries[key.Id] = before with { Key = key };
+        }
+        else
+        {
+            var grant = new Grant(key.Streams, key.Wikis);
+            entries[key.Id] = new KeyEntry(key, new Caller(key.Id, key.Roles, grant, publicRules));
+        }
+
         return new KeyRing(entries.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    /// <summary>The ring without a key, whose callers lose their rights.</summary>
+    /// <summary>The ring without a key; the key's caller loses its rights.</summary>
     public KeyRing Without(string id)
     {
         var entries = _entries.ToDictionary(StringComparer.Ordinal);
@@ -51,7 +63,7 @@ internal sealed class KeyRing
         return new KeyRing(entries.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    /// <summary>Who has this secret, made here; null when nobody has it now.</summary>
+    /// <summary>The caller with this made secret; null if nobody has it now.</summary>
     public Caller? FindMade(string secret, DateTimeOffset now)
     {
         var lookup = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -61,13 +73,13 @@ internal sealed class KeyRing
             : null;
     }
 
-    /// <summary>Who has the given secret with this hash; null when nobody has it now.</summary>
+    /// <summary>The caller with the given secret of this hash; null if nobody has it now.</summary>
     public Caller? FindGiven(byte[] hash, DateTimeOffset now)
     {
         Caller? found = null;
         foreach (var entry in _entries.Values)
         {
-            // No way out of the loop: how long it takes tells nothing about the place of the key.
+            // The loop always runs to its end, so that its duration reveals nothing about the key.
             found = HasSecret(entry.Key, SecretKind.Given, hash, now) ? entry.Caller : found;
         }
 
@@ -85,3 +97,6 @@ internal sealed class KeyRing
         return isFound;
     }
 }
+
+/// <summary>A key and the one caller that all requests with it share.</summary>
+internal sealed record KeyEntry(AccessKey Key, Caller Caller);

@@ -1,6 +1,8 @@
-namespace WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 
-/// <summary>What a key may be called and limited to.</summary>
+namespace WikiBus.Server.Access.Keys;
+
+/// <summary>The ids, limits and secrets that a key may have.</summary>
 internal static class KeyRules
 {
     public const int IdLengthMax = 64;
@@ -12,13 +14,13 @@ internal static class KeyRules
     private static readonly string[] s_takenIds =
         [AdminKey.Id, Caller.AnonymousId, Caller.InvalidId, Caller.NetworkId];
 
-    /// <summary><c>[a-z0-9_-]{1,64}</c>, none of the ids that mean something else.</summary>
+    /// <summary>Is it <c>[a-z0-9_-]{1,64}</c>, and not reserved?</summary>
     public static bool IsValidId(string id) =>
         id.Length is > 0 and <= IdLengthMax
         && id.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-')
         && !s_takenIds.Contains(id, StringComparer.Ordinal);
 
-    /// <summary>What is wrong with a key that somebody wants; null when nothing is.</summary>
+    /// <summary>What is wrong with a request for a key; null if nothing is.</summary>
     public static string? FindFault(KeyRequest request)
     {
         if (request.Id is { } id && !IsValidId(id))
@@ -45,7 +47,7 @@ internal static class KeyRules
         return FindFaultOfSecret(request.Secret);
     }
 
-    /// <summary>What is wrong with a wanted rotation; null when nothing is.</summary>
+    /// <summary>What is wrong with a request for a rotation; null if nothing is.</summary>
     public static string? FindFault(RotateRequest request) => request.OverlapSeconds is < 0 or > OverlapSecondsMax
         ? $"overlapSeconds: 0 to {OverlapSecondsMax} is allowed"
         : FindFaultOfSecret(request.Secret);

@@ -2,11 +2,11 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Keys;
 
 /// <summary>
-/// Secrets of keys. One made here is <c>wb.ID.SECRET</c> with 256 random bits, so that it says which key it belongs
-/// to; a given one is any printable text. A secret is never kept or logged, only its hash.
+/// Secrets of keys. A made one is <c>wb.ID.SECRET</c> with 256 random bits, and names its key. A given one is any
+/// printable text. The bus keeps only hashes, and never logs a secret.
 /// </summary>
 internal static class KeySecret
 {
@@ -22,7 +22,7 @@ internal static class KeySecret
     public static string Make(string keyId) =>
         Prefix + keyId + "." + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>The id of the key that a secret made here belongs to; empty when it was not made here.</summary>
+    /// <summary>The id of the key of a made secret; empty for any other text.</summary>
     public static ReadOnlySpan<char> KeyIdOf(string secret)
     {
         if (!secret.StartsWith(Prefix, StringComparison.Ordinal))
@@ -36,22 +36,22 @@ internal static class KeySecret
     }
 
     /// <summary>
-    /// May somebody give this as a secret? Printable ASCII that passes headers, cookies and URLs whole.
+    /// May this be a given secret? It must be printable ASCII that headers, cookies and URLs do not change.
     /// </summary>
     public static bool IsGivable(string secret) =>
         secret.Length is >= GivenLengthMin and <= GivenLengthMax
         && !secret.StartsWith(Prefix, StringComparison.Ordinal)
         && secret.All(static c => c is > ' ' and <= '~' and not (';' or ',' or '"' or '\\'));
 
-    /// <summary>The hash of a secret made here.</summary>
+    /// <summary>The hash of a made secret.</summary>
     public static byte[] FastHash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
     /// <summary>
-    /// The hash of a given secret. All keys share a salt, so that a presented one has to be hashed only once.
+    /// The hash of a given secret. All keys share a salt, so that a presented secret needs only one hash.
     /// </summary>
     public static byte[] SlowHash(string secret, byte[] salt) =>
         Rfc2898DeriveBytes.Pbkdf2(secret, salt, SlowHashRounds, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
 
-    /// <summary>Compares in time that tells nothing about the bytes.</summary>
+    /// <summary>Compares two hashes; the duration reveals nothing about the bytes.</summary>
     public static bool IsEqual(byte[] hash, byte[] other) => CryptographicOperations.FixedTimeEquals(hash, other);
 }

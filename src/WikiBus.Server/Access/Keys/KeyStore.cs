@@ -1,15 +1,16 @@
 using System.Security.Cryptography;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.State;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Keys;
 
-/// <summary>The keys: a copy in memory for looking up, and the state database. Safe for concurrent use.</summary>
+/// <summary>The keys, in the state database and in memory for look-ups. Safe for concurrent use.</summary>
 internal sealed class KeyStore : IDisposable
 {
     private const int MadeIdBytes = 6;
 
     private readonly StateDatabase _state;
-    private readonly AccessOptions _options;
+    private readonly KeyLimits _limits;
     private readonly PublicRules _public;
     private readonly TimeProvider _time;
     private readonly SlowHashes _slowHashes;
@@ -17,16 +18,20 @@ internal sealed class KeyStore : IDisposable
     private readonly SemaphoreSlim _changing = new(1);
     private volatile KeyRing _ring;
 
-    // The admin key is kept in its file only.
+    /// <param name="state">The database, with the tables of <see cref="KeyTable.Schema"/>.</param>
+    /// <param name="admin">The admin key, which is never in the database.</param>
+    /// <param name="limits">What an operator sets.</param>
+    /// <param name="publicRules">What every caller may read.</param>
+    /// <param name="time">The clock.</param>
     public KeyStore(
-        StateDatabase state, AccessKey admin, AccessOptions options, PublicRules publicRules, TimeProvider time)
+        StateDatabase state, AccessKey admin, KeyLimits limits, PublicRules publicRules, TimeProvider time)
     {
         _state = state;
-        _options = options;
+        _limits = limits;
         _public = publicRules;
         _time = time;
         _salt = state.Read(KeyTable.ReadSalt);
-        _slowHashes = new SlowHashes(_salt, options.SlowHashesPerSecondMax, time);
+        _slowHashes = new SlowHashes(_salt, limits.SlowHashesPerSecondMax, time);
         _ring = state.Read(KeyTable.Read).Prepend(admin)
             .Aggregate(KeyRing.Empty, (ring, key) => ring.With(key, publicRules));
     }
@@ -34,7 +39,7 @@ internal sealed class KeyStore : IDisposable
     /// <summary>All keys but the admin key, by id.</summary>
     public IEnumerable<AccessKey> List() => _ring.Keys.Where(static key => key.Id != AdminKey.Id);
 
-    /// <summary>Who has this secret; null when nobody has it (any more).</summary>
+    /// <summary>The caller with this secret; null if nobody has it now.</summary>
     public Caller? FindCaller(string secret)
     {
         var ring = _ring;
@@ -44,7 +49,7 @@ internal sealed class KeyStore : IDisposable
             return ring.FindMade(secret, now);
         }
 
-        if (!MayBeGiven(ring, secret) || _slowHashes.Hash(secret) is not { } hash)
+        if (!ring.HasGivenSecrets || !KeySecret.IsGivable(secret) || _slowHashes.Hash(secret) is not { } hash)
         {
             return null;
         }
@@ -58,8 +63,8 @@ internal sealed class KeyStore : IDisposable
         return caller;
     }
 
-    /// <summary>Makes a key of a request that <see cref="KeyRules"/> found no fault in.</summary>
-    /// <exception cref="IOException">It could not be stored.</exception>
+    /// <summary>Makes a key from a request in which <see cref="KeyRules"/> found no fault.</summary>
+    /// <exception cref="StateException">It could not be stored.</exception>
     public Task<KeyChange> CreateAsync(KeyRequest request) => ChangeAsync(ring =>
     {
         var id = request.Id ?? MakeId();
@@ -68,7 +73,7 @@ internal sealed class KeyStore : IDisposable
             return new KeyChange(KeyOutcome.IdTaken);
         }
 
-        if (List().Count() >= _options.KeyCountMax)
+        if (List().Count() >= _limits.CountMax)
         {
             return new KeyChange(KeyOutcome.Full);
         }
@@ -92,9 +97,9 @@ internal sealed class KeyStore : IDisposable
     });
 
     /// <summary>
-    /// Gives a key a new secret; what was valid stays so for a while, what had an end already keeps it.
+    /// Gives a key a new secret. Its current secret ends after the overlap; secrets that already have an end keep it.
     /// </summary>
-    /// <exception cref="IOException">It could not be stored.</exception>
+    /// <exception cref="StateException">It could not be stored.</exception>
     public Task<KeyChange> RotateAsync(string id, string? givenSecret, TimeSpan? overlap) => ChangeAsync(ring =>
     {
         if (id == AdminKey.Id || ring.Find(id) is not { } key)
@@ -108,15 +113,15 @@ internal sealed class KeyStore : IDisposable
         }
 
         var now = _time.GetUtcNow();
-        var end = now + (overlap ?? _options.RotationOverlap);
+        var end = now + (overlap ?? _limits.RotationOverlap);
         var old = key.Secrets
             .Select(secret => secret.ValidUntil is null ? secret with { ValidUntil = end } : secret)
             .Where(secret => secret.IsValidAt(now));
         return new KeyChange(KeyOutcome.Done, key with { Secrets = [hash, .. old] }, made);
     });
 
-    /// <summary>Takes a key away, at once and for those who are connected with it, too.</summary>
-    /// <exception cref="IOException">It could not be stored.</exception>
+    /// <summary>Removes a key immediately, also for open connections.</summary>
+    /// <exception cref="StateException">It could not be stored.</exception>
     public async Task<KeyChange> RevokeAsync(string id)
     {
         await _changing.WaitAsync();
@@ -147,7 +152,7 @@ internal sealed class KeyStore : IDisposable
             var change = decide(_ring);
             if (change.Key is { } key)
             {
-                // First durable, then valid.
+                // A key becomes valid only when it is durable.
                 await _state.ChangeAsync(connection => KeyTable.Put(connection, key));
                 _ring = _ring.With(key, _public);
             }
@@ -175,7 +180,16 @@ internal sealed class KeyStore : IDisposable
     }
 
     private static string MakeId() => "key-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MadeIdBytes));
-
-    private static bool MayBeGiven(KeyRing ring, string secret) =>
-        KeySecret.KeyIdOf(secret).IsEmpty && ring.HasGivenSecrets && KeySecret.IsGivable(secret);
 }
+
+/// <summary>The limits that an operator sets.</summary>
+/// <param name="CountMax">Most keys, without the admin key.</param>
+/// <param name="RotationOverlap">How long a rotated secret stays valid, unless the request says otherwise.</param>
+/// <param name="SlowHashesPerSecondMax">Most slow hashes of presented secrets per second.</param>
+internal sealed record KeyLimits(int CountMax, TimeSpan RotationOverlap, int SlowHashesPerSecondMax);
+
+/// <summary>The result of a change of the keys.</summary>
+/// <param name="Outcome">Its outcome.</param>
+/// <param name="Key">The key after the change, or the revoked key; null unless the change was done.</param>
+/// <param name="Secret">The secret that the change made, if any. The bus cannot show it again.</param>
+internal sealed record KeyChange(KeyOutcome Outcome, AccessKey? Key = null, string? Secret = null);

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using WikiBus.Server.State;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Keys;
 
 /// <summary>The keys in the state database: one row each, and the salt that all given secrets share.</summary>
 internal static class KeyTable
@@ -19,7 +19,7 @@ internal static class KeyTable
     public static byte[] ReadSalt(SqliteConnection connection) =>
         connection.Query("SELECT salt FROM access_salt", static row => row.GetFieldValue<byte[]>(0)).Single();
 
-    /// <exception cref="InvalidDataException">A row holds no key.</exception>
+    /// <exception cref="InvalidDataException">A row does not hold a key.</exception>
     public static List<AccessKey> Read(SqliteConnection connection) => connection.Query(
         "SELECT id, key FROM access_keys ORDER BY id", static row => Parse(row.GetString(0), row.GetString(1)));
 

@@ -1,13 +1,13 @@
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Keys;
 
-/// <summary>How a secret was made, which says how it has to be hashed.</summary>
+/// <summary>Where a secret comes from, which decides its hash.</summary>
 internal enum SecretKind
 {
     /// <summary>
-    /// Made here, 256 random bits: SHA-256 is enough, nothing shorter than trying all of them finds it.
+    /// Made by the bus from 256 random bits. SHA-256 is enough, since nobody can try so many values.
     /// </summary>
     Made,
 
-    /// <summary>Given by somebody, so perhaps weak: PBKDF2, to make trying likely ones expensive.</summary>
+    /// <summary>Given by a person, so perhaps weak. PBKDF2 makes guessing expensive.</summary>
     Given,
 }

@@ -1,25 +1,25 @@
 using System.Collections.Concurrent;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Keys;
 
 /// <summary>
-/// Hashes given secrets, each presented one only once, and not more per second than is set: a stream of wrong keys
-/// must not take the processor. Safe for concurrent use.
+/// Hashes presented secrets slowly: each one once, and at most the set number per second, so that a stream of wrong
+/// keys cannot take the processor. Safe for concurrent use.
 /// </summary>
 internal sealed class SlowHashes(byte[] salt, int perSecondMax, TimeProvider time)
 {
-    /// <summary>Most hashes that are remembered; then all are forgotten, and those in use hashed anew.</summary>
+    /// <summary>Most remembered hashes. A full map is emptied, and hashes in use are computed again.</summary>
     private const int RememberedCountMax = 4_096;
 
-    // By the fast hash, so that memory holds no secret. What is known to be right is apart from what anybody can
-    // fill.
+    // By fast hash, so that memory holds no secret. Right secrets have a map of their own, since anybody can fill the
+    // other one.
     private readonly ConcurrentDictionary<string, byte[]> _right = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte[]> _other = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private long _second;
     private int _countInSecond;
 
-    /// <summary>The hash; null when too many were asked for in this second.</summary>
+    /// <summary>The hash; null if this second has no hashes left.</summary>
     public byte[]? Hash(string secret)
     {
         var place = Place(secret);
@@ -38,7 +38,7 @@ internal sealed class SlowHashes(byte[] salt, int perSecondMax, TimeProvider tim
         return hash;
     }
 
-    /// <summary>Says that the secret is a key's: wrong ones will not push it out of memory.</summary>
+    /// <summary>Keeps the hash of a key's secret where wrong secrets cannot push it out.</summary>
     public void MarkRight(string secret, byte[] hash) => Remember(_right, Place(secret), hash);
 
     private byte[]? Find(string place) =>

@@ -1,12 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.Primitives;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Networks;
 
 /// <summary>
-/// Whose request it is, by address: the peer's, or the one that a trusted proxy forwarded. A page in a browser and a
-/// client behind a proxy that is not ours come from the machine, too, but are not the machine: what gives them away
-/// takes trust.
+/// The address that a request comes from, and whether it is trusted: the peer's address, or the one that a trusted
+/// proxy forwarded. A page in a browser, or a client behind an unknown proxy, may also have a trusted address. Headers
+/// reveal both, and such a request is not trusted.
 /// </summary>
 internal sealed class ClientAddress
 {
@@ -15,22 +15,22 @@ internal sealed class ClientAddress
     private readonly NetworkList _trusted;
     private readonly NetworkList _proxies;
 
-    public ClientAddress(AccessOptions options)
+    /// <param name="trustedNetworks">Networks whose machines may publish and read without a key.</param>
+    /// <param name="trustedProxies">Networks of reverse proxies.</param>
+    public ClientAddress(IReadOnlyList<string> trustedNetworks, IReadOnlyList<string> trustedProxies)
     {
-        _trusted = new NetworkList(options.TrustedNetworks);
-        _proxies = new NetworkList(options.TrustedProxies);
+        _trusted = new NetworkList(trustedNetworks);
+        _proxies = new NetworkList(trustedProxies);
     }
 
-    /// <summary>
-    /// The address that limits per address count for; <see cref="IPAddress.None"/> for a Unix socket.
-    /// </summary>
+    /// <summary>The address for limits per address; <see cref="IPAddress.None"/> for a Unix socket.</summary>
     public IPAddress Of(HttpContext context)
     {
         var peer = Peer(context);
         return IsProxy(peer) ? Forwarded(context.Request.Headers, out _) ?? peer : peer;
     }
 
-    /// <summary>May the request do without a key what a trusted network may?</summary>
+    /// <summary>Does the request come from a trusted network, and need no key?</summary>
     public bool IsTrusted(HttpContext context)
     {
         var peer = Peer(context);
@@ -40,7 +40,7 @@ internal sealed class ClientAddress
             return _trusted.Contains(peer) && RequestTraces.Of(headers) == RequestTrace.None;
         }
 
-        // A request that went out from here has no trust when it comes back by way of the proxy.
+        // A request that this bus sent and that came back through the proxy is not trusted.
         return Forwarded(headers, out var isAgreed) is { } client
             && isAgreed
             && _trusted.Contains(client)
@@ -48,7 +48,7 @@ internal sealed class ClientAddress
             && !headers.Via.ToString().Contains(OwnPseudonym, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Does the request come from this machine, not forwarded by anybody?</summary>
+    /// <summary>Does the request come straight from this machine, without a proxy?</summary>
     public static bool IsLocal(HttpContext context) =>
         IPAddress.IsLoopback(Peer(context))
         && !RequestTraces.Of(context.Request.Headers).HasFlag(RequestTrace.Forwarded);
@@ -58,8 +58,8 @@ internal sealed class ClientAddress
 
     private bool IsProxy(IPAddress peer) => !_proxies.IsEmpty && _proxies.Contains(peer);
 
-    // A proxy writes one of the headers; the other may come from its client. So if both are there, both have to be
-    // trusted.
+    // A proxy writes one of the headers; the other may come from its client. So if a request has both, both must name
+    // a trusted address.
     private IPAddress? Forwarded(IHeaderDictionary headers, out bool isAgreed)
     {
         var forwardedFor = headers["X-Forwarded-For"];

@@ -1,24 +1,24 @@
 using System.Net;
 using Microsoft.Extensions.Primitives;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Networks;
 
 /// <summary>
-/// Reads the client's address out of <c>X-Forwarded-For</c> and <c>Forwarded</c> that trusted proxies wrote.
+/// Reads the client's address from <c>X-Forwarded-For</c> and <c>Forwarded</c>, which trusted proxies wrote.
 /// </summary>
 internal static class ForwardedAddress
 {
-    /// <summary>Most addresses that are looked at; proxies beyond that many are not believed.</summary>
+    /// <summary>Most addresses that are read, from the right.</summary>
     private const int HopCountMax = 32;
 
     /// <summary>
-    /// The rightmost address of <c>X-Forwarded-For</c> (<c>10.1.2.3, 10.0.0.1</c>) that is no proxy of ours;
-    /// null when there is none or what stands there is no address.
+    /// The rightmost address of <c>X-Forwarded-For</c> (<c>10.1.2.3, 10.0.0.1</c>) that is not a trusted proxy. Null if
+    /// there is none, or if a text before it is not an address.
     /// </summary>
     public static IPAddress? FromForwardedFor(StringValues header, NetworkList proxies) =>
         Rightmost(header, proxies, static hop => hop);
 
-    /// <summary>The same of <c>Forwarded</c> (<c>for=10.1.2.3;proto=https, for="[::1]:80"</c>).</summary>
+    /// <summary>The same for <c>Forwarded</c> (<c>for=10.1.2.3;proto=https, for="[::1]:80"</c>).</summary>
     public static IPAddress? FromForwarded(StringValues header, NetworkList proxies) =>
         Rightmost(header, proxies, static hop => hop.Split(';', StringSplitOptions.TrimEntries)
             .FirstOrDefault(static pair => pair.StartsWith("for=", StringComparison.OrdinalIgnoreCase))?[4..] ?? "");

@@ -1,6 +1,6 @@
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Networks;
 
-/// <summary>What a request's headers tell about the way it took.</summary>
+/// <summary>What a request's headers reveal about the way that it took.</summary>
 [Flags]
 internal enum RequestTrace
 {
@@ -10,7 +10,7 @@ internal enum RequestTrace
     Browser = 1,
 
     /// <summary>
-    /// Somebody passed it on: <c>Forwarded</c>, <c>X-Forwarded-…</c>, <c>Via</c> or <c>X-Real-IP</c>.
+    /// A proxy passed it on: <c>Forwarded</c>, <c>X-Forwarded-…</c>, <c>Via</c> or <c>X-Real-IP</c>.
     /// </summary>
     Forwarded = 2,
 }

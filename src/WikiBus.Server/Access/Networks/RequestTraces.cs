@@ -1,7 +1,7 @@
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Networks;
 
 /// <summary>
-/// Finds <see cref="RequestTrace"/>s in one walk over the headers: it is done for every request without a key.
+/// Finds <see cref="RequestTrace"/>s in one pass over the headers, since it runs for every request without a key.
 /// </summary>
 internal static class RequestTraces
 {

@@ -1,17 +1,17 @@
 using System.Text;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Rights;
 
 /// <summary>
-/// Who sent a request and what it may do; decided once per request by <see cref="AccessControl.Identify"/>. A caller
-/// that is kept (a stream is long) loses its rights the moment its key is revoked. Safe for concurrent use.
+/// Who sent a request, and what it may do. A request keeps its caller to its end, and a stream may take days. So a
+/// caller loses its rights as soon as its key is revoked. Safe for concurrent use.
 /// </summary>
 internal sealed class Caller
 {
     /// <summary>The id of a caller without a key.</summary>
     public const string AnonymousId = "anonymous";
 
-    /// <summary>The id of a caller who presented a key that is none (any more); features answer it 401.</summary>
+    /// <summary>The id of a caller whose key is unknown or no longer valid; features answer it with 401.</summary>
     public const string InvalidId = "invalid";
 
     /// <summary>The id of a caller from a trusted network.</summary>
@@ -34,21 +34,21 @@ internal sealed class Caller
     /// <summary>The key's id, or one of the constants above; for records and logging.</summary>
     public string Id { get; }
 
-    /// <summary>The same as UTF-8.</summary>
+    /// <summary><see cref="Id"/> as UTF-8.</summary>
     public ReadOnlyMemory<byte> IdBytes { get; }
 
     public Role Roles => _isRevoked ? Role.None : _roles;
 
-    /// <summary>Did it present a key that is none (any more)?</summary>
+    /// <summary>Did it present a key that is unknown or no longer valid?</summary>
     public bool IsInvalid => Id == InvalidId;
 
     /// <summary>Is it from a trusted network, and so exempt from limits per address?</summary>
     public bool IsNetwork => Id == NetworkId;
 
-    /// <summary>Did it present a key, so that another key is needed where its rights do not suffice?</summary>
+    /// <summary>Did it present a valid key? Without the needed right, it then gets 403, not 401.</summary>
     public bool HasKey => Id is not (AnonymousId or InvalidId or NetworkId);
 
-    /// <summary>May it change keys and everything else?</summary>
+    /// <summary>May it do everything, also change keys?</summary>
     public bool MayManage => Has(Role.Manage);
 
     /// <summary>May it send any event?</summary>
@@ -65,16 +65,15 @@ internal sealed class Caller
     public bool MayRead(string stream) => MayReadByKey(stream) || _public.HasStream(stream);
 
     /// <summary>
-    /// May it read this record: also by its wiki or domain (<c>Access:PublicWikis</c>, the key's wikis)? Tests the
-    /// stream too.
+    /// May it read this record, by its stream and by its wiki or domain (<c>Access:PublicWikis</c>, the key's wikis)?
     /// </summary>
     public bool MayReadRecord(string stream, ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain) =>
         (MayReadByKey(stream) && (MayManage || _grant.HasWiki(wiki, domain)))
         || (_public.HasStream(stream) && _public.HasDomain(domain));
 
     /// <summary>
-    /// False when every record of the stream may be read, now and later, so that no test per record is needed; true for
-    /// a private stream that is read by a key, since the key may be revoked meanwhile.
+    /// False: it may read every record of the stream, now and later, so that readers need no test per record. True also
+    /// for a private stream that it reads by a key, since the key may be revoked meanwhile.
     /// </summary>
     public bool IsLimitedByWiki(string stream)
     {
@@ -83,7 +82,7 @@ internal sealed class Caller
         return !readsAllByKey && !readsAllAsPublic;
     }
 
-    /// <summary>Takes every right but reading what is public.</summary>
+    /// <summary>Takes all rights away, except to read what is public.</summary>
     public void Revoke() => _isRevoked = true;
 
     private bool MayReadByKey(string stream) => Has(Role.Read) && (MayManage || _grant.HasStream(stream));

@@ -1,8 +1,8 @@
 using System.Text;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Rights;
 
-/// <summary>What a key is limited to: stream patterns and wikis, no patterns or no wikis meaning all.</summary>
+/// <summary>What a key is limited to: stream patterns and wikis. No patterns or no wikis mean all.</summary>
 internal sealed class Grant
 {
     /// <summary>All streams of all wikis.</summary>
@@ -11,7 +11,7 @@ internal sealed class Grant
     private readonly StreamPattern[] _streams;
     private readonly byte[][] _wikis;
 
-    /// <param name="streams">Patterns that <see cref="StreamPattern"/> takes.</param>
+    /// <param name="streams">Valid patterns of <see cref="StreamPattern"/>.</param>
     /// <param name="wikis">Names as records have them (a database or wiki id), or domains.</param>
     public Grant(IReadOnlyList<string> streams, IReadOnlyList<string> wikis)
     {
@@ -37,8 +37,8 @@ internal sealed class Grant
     }
 
     /// <summary>
-    /// Is one of them granted: the wiki exactly, or the domain ignoring case? Empty: unknown, not granted if there is
-    /// a limit.
+    /// Does the grant include the wiki (exactly) or the domain (ignoring case)? Empty means unknown: a limited grant
+    /// does not include it.
     /// </summary>
     public bool HasWiki(ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain)
     {

@@ -2,15 +2,15 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
 
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Rights;
 
 /// <summary>
-/// What everybody may read: <c>Access:PublicStreams</c>, of <c>Access:PublicWikis</c>. Safe for concurrent use.
+/// What everybody may read: <c>Access:PublicStreams</c> of <c>Access:PublicWikis</c>. Safe for concurrent use.
 /// </summary>
 internal sealed class PublicRules
 {
     /// <summary>
-    /// The value of <c>Access:PublicStreams</c> that means what Wikimedia's EventStreams shows of a wiki.
+    /// The value of <c>Access:PublicStreams</c> that means the streams which Wikimedia's EventStreams shows of a wiki.
     /// </summary>
     public const string EventStreams = "eventstreams";
 
@@ -26,21 +26,22 @@ internal sealed class PublicRules
     private readonly byte[][] _domains;
     private readonly ConcurrentDictionary<string, bool> _keptPrivate = new(StringComparer.Ordinal);
 
-    public PublicRules(AccessOptions options)
+    /// <param name="streams">Names of streams, and <see cref="EventStreams"/>.</param>
+    /// <param name="domains">Domains that the streams are limited to; none: all.</param>
+    public PublicRules(IReadOnlyList<string> streams, IReadOnlyList<string> domains)
     {
-        _streams = options.PublicStreams
+        _streams = streams
             .SelectMany(static stream => stream == EventStreams ? s_eventStreams : [stream])
             .Where(static stream => !IsNeverPublic(stream))
             .ToFrozenSet(StringComparer.Ordinal);
-        _domains = [.. options.PublicWikis.Select(Encoding.UTF8.GetBytes)];
+        _domains = [.. domains.Select(Encoding.UTF8.GetBytes)];
     }
 
     public bool IsLimitedByDomain => _domains.Length > 0;
 
     /// <summary>
     /// Streams that no configuration makes public: jobs and purges (their parameters are the wiki's own), suppressed
-    /// pages, error streams (they hold raw events), and what comes from Dream, whose documents say themselves who
-    /// may see them.
+    /// pages, error streams (they hold raw events), and Dream's streams (its documents say who may see them).
     /// </summary>
     public static bool IsNeverPublic(string stream) =>
         stream.StartsWith("mediawiki.job.", StringComparison.Ordinal)
@@ -66,6 +67,6 @@ internal sealed class PublicRules
         return _domains.Length == 0;
     }
 
-    /// <summary>Makes a stream never public whose name does not tell that it is private.</summary>
+    /// <summary>Keeps a stream private whose name does not show it, such as an error stream.</summary>
     public void KeepPrivate(string stream) => _keptPrivate[stream] = true;
 }

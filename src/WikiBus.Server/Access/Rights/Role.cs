@@ -1,4 +1,4 @@
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Rights;
 
 /// <summary>What a key, or a trusted network, may do.</summary>
 [Flags]

@@ -1,6 +1,6 @@
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Rights;
 
-/// <summary>The names of roles, as commands and JSON have them.</summary>
+/// <summary>The names of roles in commands and JSON.</summary>
 internal static class RoleNames
 {
     private static readonly (string Name, Role Role)[] s_names =

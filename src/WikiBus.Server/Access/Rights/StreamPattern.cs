@@ -1,6 +1,6 @@
-namespace WikiBus.Server.Access;
+namespace WikiBus.Server.Access.Rights;
 
-/// <summary>A stream's name in which <c>*</c> stands for any characters, none included: <c>mediawiki.*</c>.</summary>
+/// <summary>A stream's name in which <c>*</c> matches any characters, also none: <c>mediawiki.*</c>.</summary>
 internal sealed class StreamPattern
 {
     public const int LengthMax = 200;
@@ -31,7 +31,7 @@ internal sealed class StreamPattern
             return false;
         }
 
-        // The earliest place of each inner part leaves most room for the next ones.
+        // Taking the earliest place of each inner part leaves the most room for the next ones.
         var rest = stream.AsSpan(first.Length, stream.Length - first.Length - last.Length);
         foreach (var part in _parts.AsSpan(1, _parts.Length - 2))
         {

@@ -1,6 +1,7 @@
-using WikiBus.Server.Access;
+using WikiBus.Server.Access.Keys;
+using WikiBus.Server.Access.Rights;
 
-namespace WikiBus.Server.Tests.Access;
+namespace WikiBus.Server.Tests.Access.Keys;
 
 public sealed class AdminKeyTests
 {

@@ -1,6 +1,6 @@
-using WikiBus.Server.Access;
+using WikiBus.Server.Access.Keys;
 
-namespace WikiBus.Server.Tests.Access;
+namespace WikiBus.Server.Tests.Access.Keys;
 
 public sealed class KeyRulesTests
 {

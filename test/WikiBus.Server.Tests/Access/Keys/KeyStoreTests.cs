@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WikiBus.Server.Access;
+using WikiBus.Server.Access.Keys;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.State;
 using WikiBus.Storage;
 
-namespace WikiBus.Server.Tests.Access;
+namespace WikiBus.Server.Tests.Access.Keys;
 
 public sealed class KeyStoreTests : IDisposable
 {
@@ -12,7 +14,7 @@ public sealed class KeyStoreTests : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-    private AccessOptions _options = new();
+    private KeyLimits _limits = new AccessOptions().ToKeyLimits();
     private StateDatabase? _state;
     private KeyStore? _keys;
 
@@ -98,7 +100,7 @@ public sealed class KeyStoreTests : IDisposable
         Keys.FindCaller(first).ShouldBe(caller);
         Keys.FindCaller(second).ShouldBe(caller);
 
-        _time.Advance(_options.RotationOverlap - TimeSpan.FromSeconds(1));
+        _time.Advance(_limits.RotationOverlap - TimeSpan.FromSeconds(1));
         Keys.FindCaller(first).ShouldBe(caller);
         _time.Advance(TimeSpan.FromSeconds(1));
         Keys.FindCaller(first).ShouldBeNull();
@@ -146,7 +148,7 @@ public sealed class KeyStoreTests : IDisposable
     [Fact]
     public async Task Id_IsTakenOnce_AndTheCountIsLimited()
     {
-        _options = new AccessOptions { KeyCountMax = 1 };
+        _limits = _limits with { CountMax = 1 };
         Close();
         Open();
         await Keys.CreateAsync(new KeyRequest { Id = "a", Roles = ["read"] });
@@ -168,7 +170,7 @@ public sealed class KeyStoreTests : IDisposable
     [Fact]
     public async Task WrongSecrets_AreHashedOnlySoOftenPerSecond()
     {
-        _options = new AccessOptions { SlowHashesPerSecondMax = 1 };
+        _limits = _limits with { SlowHashesPerSecondMax = 1 };
         Close();
         Open();
         await Keys.CreateAsync(new KeyRequest { Id = "dream", Roles = ["read"], Secret = GivenSecret });
@@ -186,7 +188,7 @@ public sealed class KeyStoreTests : IDisposable
         _state = StateDatabase.Open(
             _directory.FullPath, [KeyTable.Schema], new PhysicalFileSystem(), NullLogger<StateDatabase>.Instance);
         _keys = new KeyStore(
-            _state, AdminKey.Open(_directory.FullPath), _options, new PublicRules(_options), _time);
+            _state, AdminKey.Open(_directory.FullPath), _limits, new PublicRules([], []), _time);
     }
 
     private void Close()

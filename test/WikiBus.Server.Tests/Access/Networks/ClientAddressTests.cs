@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using WikiBus.Server.Access;
+using WikiBus.Server.Access.Networks;
 
-namespace WikiBus.Server.Tests.Access;
+namespace WikiBus.Server.Tests.Access.Networks;
 
 public sealed class ClientAddressTests
 {
@@ -22,7 +23,7 @@ public sealed class ClientAddressTests
     [InlineData("10.1.2.3", false)]
     [InlineData("2001:db8::1", false)]
     public void Loopback_IsTrusted_ByDefault(string peer, bool isTrusted) =>
-        new ClientAddress(s_defaults).IsTrusted(Request(peer)).ShouldBe(isTrusted);
+        Addresses(s_defaults).IsTrusted(Request(peer)).ShouldBe(isTrusted);
 
     [Theory]
     [InlineData("Origin: null")]
@@ -34,7 +35,7 @@ public sealed class ClientAddressTests
     [InlineData("Via: 1.1 wikibus")]
     [InlineData("X-Real-Ip: 127.0.0.1")]
     public void Loopback_ThatSpeaksForSomebodyElse_IsNotTrusted(string header) =>
-        new ClientAddress(s_defaults).IsTrusted(Request("127.0.0.1", header)).ShouldBeFalse();
+        Addresses(s_defaults).IsTrusted(Request("127.0.0.1", header)).ShouldBeFalse();
 
     [Theory]
     [InlineData("Host: localhost")]
@@ -42,7 +43,7 @@ public sealed class ClientAddressTests
     [InlineData("X-Client-Ip: 1.2.3.4")]
     [InlineData("User-Agent: curl")]
     public void Loopback_WithOtherHeaders_IsTrusted(string header) =>
-        new ClientAddress(s_defaults).IsTrusted(Request("127.0.0.1", header)).ShouldBeTrue();
+        Addresses(s_defaults).IsTrusted(Request("127.0.0.1", header)).ShouldBeTrue();
 
     [Theory]
     [InlineData("10.1.2.3", true, "10.1.2.3")]
@@ -62,7 +63,7 @@ public sealed class ClientAddressTests
     [InlineData("10.1.2.3,", false, "192.0.2.1")]
     public void TrustedProxy_SaysWhoseRequestItIs(string forwardedFor, bool isTrusted, string address)
     {
-        var addresses = new ClientAddress(s_withProxies);
+        var addresses = Addresses(s_withProxies);
         var request = Request(
             "192.0.2.1", "X-Forwarded-For: " + forwardedFor, "X-Forwarded-Proto: https", "Via: 1.1 nginx");
         addresses.IsTrusted(request).ShouldBe(isTrusted);
@@ -76,12 +77,12 @@ public sealed class ClientAddressTests
     [InlineData("proto=https", false)]
     [InlineData("for=unknown", false)]
     public void TrustedProxy_MayUseTheStandardHeader(string forwarded, bool isTrusted) =>
-        new ClientAddress(s_withProxies).IsTrusted(Request("192.0.2.1", "Forwarded: " + forwarded)).ShouldBe(isTrusted);
+        Addresses(s_withProxies).IsTrusted(Request("192.0.2.1", "Forwarded: " + forwarded)).ShouldBe(isTrusted);
 
     [Fact]
     public void TrustedProxy_WithTwoAccounts_IsBelievedIfBothAreTrusted()
     {
-        var addresses = new ClientAddress(s_withProxies);
+        var addresses = Addresses(s_withProxies);
         addresses.IsTrusted(Request("192.0.2.1", "X-Forwarded-For: 10.1.2.3", "Forwarded: for=203.0.113.7"))
             .ShouldBeFalse();
         addresses.IsTrusted(Request("192.0.2.1", "X-Forwarded-For: 203.0.113.7", "Forwarded: for=10.1.2.3"))
@@ -95,17 +96,17 @@ public sealed class ClientAddressTests
     [InlineData("Sec-Fetch-Site: cross-site")]
     [InlineData("Via: 1.1 wikibus, 1.1 nginx")]
     public void TrustedProxy_DoesNotMakeAPageOrOurselvesTrusted(string header) =>
-        new ClientAddress(s_withProxies).IsTrusted(Request("192.0.2.1", "X-Forwarded-For: 10.1.2.3", header))
+        Addresses(s_withProxies).IsTrusted(Request("192.0.2.1", "X-Forwarded-For: 10.1.2.3", header))
             .ShouldBeFalse();
 
     [Fact]
     public void TrustedProxy_ItselfWithoutForwarding_IsNotTrusted() =>
-        new ClientAddress(s_withProxies).IsTrusted(Request("127.0.0.9")).ShouldBeFalse();
+        Addresses(s_withProxies).IsTrusted(Request("127.0.0.9")).ShouldBeFalse();
 
     [Fact]
     public void OtherPeer_IsWhoItIs_WhateverItSays()
     {
-        var addresses = new ClientAddress(s_withProxies);
+        var addresses = Addresses(s_withProxies);
         var request = Request("203.0.113.7", "X-Forwarded-For: 10.1.2.3");
         addresses.Of(request).ShouldBe(IPAddress.Parse("203.0.113.7"));
         addresses.IsTrusted(request).ShouldBeFalse();
@@ -114,7 +115,7 @@ public sealed class ClientAddressTests
     [Fact]
     public void UnixSocket_HasNoAddressAndNoTrust()
     {
-        var addresses = new ClientAddress(s_defaults);
+        var addresses = Addresses(s_defaults);
         addresses.Of(new DefaultHttpContext()).ShouldBe(IPAddress.None);
         addresses.IsTrusted(new DefaultHttpContext()).ShouldBeFalse();
     }
@@ -135,6 +136,9 @@ public sealed class ClientAddressTests
         new AccessOptions { TrustedProxies = [network] }.Validate().Count().ShouldBe(isValid ? 0 : 1);
         new AccessOptions { TrustedNetworks = [network] }.Validate().Count().ShouldBe(isValid ? 0 : 1);
     }
+
+    private static ClientAddress Addresses(AccessOptions options) =>
+        new(options.TrustedNetworks, options.TrustedProxies);
 
     private static DefaultHttpContext Request(string peer, params string[] headers)
     {

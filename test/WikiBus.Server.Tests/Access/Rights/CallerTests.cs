@@ -1,10 +1,11 @@
 using WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 
-namespace WikiBus.Server.Tests.Access;
+namespace WikiBus.Server.Tests.Access.Rights;
 
 public sealed class CallerTests
 {
-    private static readonly PublicRules s_nothingPublic = new(new AccessOptions());
+    private static readonly PublicRules s_nothingPublic = new([], []);
 
     [Fact]
     public void Anonymous_ReadsPublicStreamsOnly()
@@ -47,7 +48,7 @@ public sealed class CallerTests
     [Fact]
     public void StreamKeptPrivate_IsNoLongerPublic()
     {
-        var rules = new PublicRules(new AccessOptions { PublicStreams = ["own.news"] });
+        var rules = new PublicRules(["own.news"], []);
         var caller = new Caller(Caller.AnonymousId, Role.None, Grant.All, rules);
         rules.KeepPrivate("own.news");
         caller.MayRead("own.news").ShouldBeFalse();
@@ -66,7 +67,7 @@ public sealed class CallerTests
     [Fact]
     public void Key_IsAskedForEachRecord_SinceItMayBeRevoked()
     {
-        var rules = new PublicRules(new AccessOptions { PublicStreams = ["own.news"] });
+        var rules = new PublicRules(["own.news"], []);
         new Caller("k", Role.Read, Grant.All, rules).IsLimitedByWiki("own.other").ShouldBeTrue();
         new Caller("k", Role.Read, Grant.All, rules).IsLimitedByWiki("own.news").ShouldBeFalse();
         new Caller(Caller.NetworkId, Role.Read, Grant.All, rules).IsLimitedByWiki("own.other").ShouldBeFalse();
@@ -88,7 +89,7 @@ public sealed class CallerTests
     [Fact]
     public void Key_LimitedToAWiki_StillReadsWhatIsPublic()
     {
-        var rules = new PublicRules(new AccessOptions { PublicStreams = ["own.news"] });
+        var rules = new PublicRules(["own.news"], []);
         var caller = new Caller("k", Role.Read, new Grant([], ["wdb"]), rules);
         caller.IsLimitedByWiki("own.news").ShouldBeFalse();
         caller.MayReadRecord("own.news", "other"u8, default).ShouldBeTrue();
@@ -110,7 +111,7 @@ public sealed class CallerTests
     [Fact]
     public void RevokedCaller_LosesItsRights_ButNotWhatIsPublic()
     {
-        var rules = new PublicRules(new AccessOptions { PublicStreams = ["own.news"] });
+        var rules = new PublicRules(["own.news"], []);
         var caller = new Caller("k", Role.Manage, Grant.All, rules);
         caller.Revoke();
         caller.MayManage.ShouldBeFalse();
@@ -119,5 +120,5 @@ public sealed class CallerTests
     }
 
     private static Caller Anonymous(AccessOptions options) =>
-        new(Caller.AnonymousId, Role.None, Grant.All, new PublicRules(options));
+        new(Caller.AnonymousId, Role.None, Grant.All, new PublicRules(options.PublicStreams, options.PublicWikis));
 }

@@ -1,6 +1,6 @@
-using WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 
-namespace WikiBus.Server.Tests.Access;
+namespace WikiBus.Server.Tests.Access.Rights;
 
 public sealed class StreamPatternTests
 {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Http;
+using WikiBus.Server.State;
 
 namespace WikiBus.Server.Access;
 
@@ -35,7 +36,7 @@ internal static class AccessEndpoints
         {
             await answer(new KeyCall(context, context.RequestServices.GetRequiredService<KeyStore>(), caller));
         }
-        catch (IOException)
+        catch (StateException)
         {
             context.Response.Headers.RetryAfter = "1";
             await ProblemAsync(context, 503, "The keys could not be stored.");

@@ -67,7 +67,7 @@ internal static class StateFile
     public static IReadOnlyList<string> Check(string path)
     {
         path = Path.GetFullPath(path);
-        if (new FileInfo(path).Length < HeaderBytes)
+        if (LengthOf(path) < HeaderBytes)
         {
             return ["the file is shorter than a header"];
         }
@@ -77,7 +77,7 @@ internal static class StateFile
             // Without a write-ahead log nobody has the file open. SQLite would create one even to read, and the new
             // file would belong to the user who checks. "immutable" prevents that.
             using var connection = Connect(
-                File.Exists(path + "-wal") ? path : new Uri(path).AbsoluteUri + "?immutable=1",
+                File.Exists(path + "-wal") ? path : UriOf(path) + "?immutable=1",
                 SqliteOpenMode.ReadOnly);
             RequireApplicationId(connection);
             var findings = connection.Query("PRAGMA integrity_check", static row => row.GetString(0));
@@ -211,11 +211,21 @@ internal static class StateFile
 
     private static void RefuseShort(string path)
     {
-        if (new FileInfo(path).Length is var length && length < HeaderBytes)
+        if (LengthOf(path) is var length && length < HeaderBytes)
         {
             throw Damaged($"the file has {length} bytes");
         }
     }
+
+    // An operator may put the database on another disk, and a link in its place.
+    private static long LengthOf(string path) =>
+        File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo target
+            ? target.Length
+            : new FileInfo(path).Length;
+
+    // The class Uri would keep a percent sign in the path, and SQLite would decode it.
+    private static string UriOf(string path) => "file:///" + string.Join(
+        '/', path.TrimStart('/').Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
 
     private static StateException Damaged(string what) => new(
         $"{StateDatabase.FileName} is damaged: {what}. {WhatToDo}");

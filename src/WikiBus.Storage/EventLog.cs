@@ -171,6 +171,13 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>True if the log has, or once had, a record of the stream. Costs nothing.</summary>
     public bool HasStream(string stream) => _streams.Find(stream) is { IsCommitted: true };
 
+    /// <summary>
+    /// The name of a stream, without a new string for each call; null when the log never had a record of the stream.
+    /// </summary>
+    /// <param name="name">The name in ASCII.</param>
+    public string? FindStreamName(ReadOnlySpan<byte> name) =>
+        _streams.Find(name) is { IsCommitted: true } entry ? entry.Name : null;
+
     /// <summary>One stream; null when the log never had a record of it.</summary>
     public StreamSummary? FindStream(string stream) =>
         _streams.Find(stream) is { IsCommitted: true } entry ? _positions.Summarise([entry])[0] : null;

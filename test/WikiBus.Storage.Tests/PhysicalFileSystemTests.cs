@@ -17,11 +17,11 @@ public sealed class PhysicalFileSystemTests : IDisposable
         {
             file.Write(3, "abc"u8);
             file.Write(0, "xyz"u8);
-            file.Flush();
+            file.Flush("test");
             file.Length.ShouldBe(6);
         }
 
-        _files.FlushDirectory(_directory);
+        _files.FlushDirectory(_directory, "test");
         using var again = _files.Open(path, StorageFileMode.Read);
         var buffer = new byte[10];
         again.Read(1, buffer).ShouldBe(5);
@@ -36,7 +36,7 @@ public sealed class PhysicalFileSystemTests : IDisposable
         file.Write(0, "abcdef"u8);
         file.SetLength(2);
         file.SetLength(4);
-        file.Flush();
+        file.Flush("test");
         var buffer = new byte[8];
         file.Read(0, buffer).ShouldBe(4);
         buffer[..4].ShouldBe([(byte)'a', (byte)'b', 0, 0]);
@@ -77,7 +77,7 @@ public sealed class PhysicalFileSystemTests : IDisposable
             reader.Read(0, bytes);
             pages.Bytes.Fill(letter);
             file.WritePages(PageBuffer.PageLength, pages.Bytes);
-            file.Flush();
+            file.Flush("test");
             reader.Read(0, bytes).ShouldBe(3 * PageBuffer.PageLength);
             bytes[..PageBuffer.PageLength].ShouldAllBe(value => value == 'a');
             bytes[PageBuffer.PageLength..(3 * PageBuffer.PageLength)].ShouldAllBe(value => value == letter);
@@ -122,9 +122,9 @@ public sealed class PhysicalFileSystemTests : IDisposable
     {
         var missing = PathOf("missing");
         _files.ListFiles(missing).ShouldBeEmpty();
-        Should.Throw<IOException>(() => _files.FlushDirectory(missing)).Message.ShouldContain(missing);
+        Should.Throw<IOException>(() => _files.FlushDirectory(missing, "test")).Message.ShouldContain(missing);
         _files.CreateDirectory(Path.Combine(missing, "deep"));
-        _files.FlushDirectory(missing);
+        _files.FlushDirectory(missing, "test");
     }
 
     [Fact]

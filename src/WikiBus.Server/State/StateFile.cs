@@ -120,7 +120,7 @@ internal static class StateFile
         }
 
         files.Rename(unfinished, path);
-        files.FlushDirectory(Path.GetDirectoryName(path)!);
+        files.FlushDirectory(Path.GetDirectoryName(path)!, "name of state.db");
     }
 
     private static void CreatePrivate(string path)

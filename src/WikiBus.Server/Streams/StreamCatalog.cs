@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using WikiBus.Server.Http;
 using WikiBus.Storage;
@@ -34,6 +35,10 @@ internal sealed class StreamCatalog
 
     /// <summary>The name of the stream that a name or an alias means.</summary>
     public string Resolve(string nameOrAlias) => _config.Aliases.GetValueOrDefault(nameOrAlias, nameOrAlias);
+
+    /// <summary>A stream's name as a string, without a new one for each event.</summary>
+    /// <param name="name">A valid name.</param>
+    public string NameOf(ReadOnlySpan<byte> name) => _log.FindStreamName(name) ?? Encoding.ASCII.GetString(name);
 
     /// <summary>True if the stream is configured (by name or pattern) or has records in the log.</summary>
     public bool IsKnown(string stream) => _config.Find(stream) is not null || _log.HasStream(stream);

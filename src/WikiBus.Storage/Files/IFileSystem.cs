@@ -30,7 +30,9 @@ public interface IFileSystem
     void Delete(string path);
 
     /// <summary>Makes the directory's entries (created, renamed, deleted names) durable.</summary>
-    void FlushDirectory(string path);
+    /// <param name="path">The directory.</param>
+    /// <param name="purpose">What is made durable, in a few words. Tests let a flush fail by it.</param>
+    void FlushDirectory(string path, string purpose);
 
     /// <summary>Bytes that can still be written to the volume of <paramref name="path"/>.</summary>
     long FreeBytes(string path);

@@ -34,5 +34,6 @@ public interface IStorageFile : IDisposable
     /// <summary>
     /// Makes durable (<c>fdatasync</c>) what was written before the call, and the length where it changed.
     /// </summary>
-    void Flush();
+    /// <param name="purpose">What is made durable, in a few words. Tests let a flush fail by it.</param>
+    void Flush(string purpose);
 }

@@ -51,7 +51,7 @@ internal sealed class PhysicalFile : IStorageFile
 
     public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
 
-    public void Flush()
+    public void Flush(string purpose)
     {
         if (OperatingSystem.IsLinux())
         {

@@ -38,7 +38,7 @@ public sealed class PhysicalFileSystem : IFileSystem
 
     /// <inheritdoc />
     /// <remarks>Windows keeps its directory entries in a journal of its own; there is nothing to call there.</remarks>
-    public void FlushDirectory(string path)
+    public void FlushDirectory(string path, string purpose)
     {
         if (!OperatingSystem.IsWindows())
         {

@@ -1,6 +1,7 @@
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
+using WikiBus.Storage.Streams;
 
 namespace WikiBus.Storage.Indexes;
 
@@ -11,10 +12,12 @@ namespace WikiBus.Storage.Indexes;
 internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, SegmentIds ids, EventTimes times)
 {
     private readonly List<RecordEntry> _records = [];
-    private readonly StreamNames _names = new();
 
     /// <summary>Ids met on a walk; null when none is under way.</summary>
     private HashSet<ulong>? _keysMet;
+
+    /// <summary>Names met on a walk, so that the records of a stream share one string.</summary>
+    private StreamTable? _namesMet;
 
     public SegmentContents(SegmentHeader header)
         : this(header, new SegmentIndex(header), new SegmentIds(), EventTimes.None)
@@ -55,6 +58,7 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
     {
         FrameKind? last = null;
         _keysMet = [];
+        _namesMet = new StreamTable();
         // Records do not keep what time their event told.
         Times = EventTimes.Unknown;
         while (scanner.Next())
@@ -64,6 +68,7 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
         }
 
         _keysMet = null;
+        _namesMet = null;
         return last;
     }
 
@@ -99,7 +104,7 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
                 $"Segment {header.Number} is damaged: behind position {index.EndPosition} stands what is no record.");
         }
 
-        _records.Add(new RecordEntry(_names.NameOf(record.Stream), record.Position, record.Offset, record.TimeMs));
+        _records.Add(new RecordEntry(_namesMet!.NameOf(record.Stream), record.Position, record.Offset, record.TimeMs));
         if (record.Rule == IdentityRule.AlwaysNew || record.Id.IsEmpty)
         {
             return;

@@ -102,7 +102,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
         files.Rename(path, segment.FilePath);
         files.Delete(Path.Combine(directory, SegmentName.OfIndex(segment.Number)));
         files.Delete(Path.Combine(directory, SegmentName.OfIds(segment.Number)));
-        files.FlushDirectory(directory);
+        files.FlushDirectory(directory, "names after a repair");
         _damagedFiles.Add(keptAs);
         return end;
     }
@@ -211,7 +211,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
         var bytes = new byte[SegmentHeader.Length];
         header.Write(bytes);
         file.Write(0, bytes);
-        file.Flush();
+        file.Flush("repaired header");
     }
 
     private long LengthOf(long number)

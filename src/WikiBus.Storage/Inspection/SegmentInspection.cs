@@ -2,6 +2,7 @@ using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
+using WikiBus.Storage.Streams;
 
 namespace WikiBus.Storage.Inspection;
 
@@ -40,7 +41,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
     /// <summary>False when the receiver wants no more.</summary>
     public bool Dump(long fromPosition, Func<LogRecord, bool> onRecord)
     {
-        var names = new StreamNames();
+        var names = new StreamTable();
         foreach (var record in Records())
         {
             if (record.Position >= fromPosition && !onRecord(record.ToRecord(names.NameOf(record.Stream))))

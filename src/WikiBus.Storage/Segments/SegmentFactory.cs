@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Segments;
@@ -25,8 +24,6 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
     public void Offer(long length) => Volatile.Write(ref _preparedLength, length);
 
     /// <summary>Makes a segment whose first frame is given, durable before it returns.</summary>
-    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public SegmentWriter Create(SegmentHeader header, FrameBuffer firstFrame, FrameKind kind)
     {
         var temporary = TakePrepared();
@@ -37,7 +34,7 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
         {
             var endOffset = WriteStart(file, header, firstFrame, kind);
             files.Rename(temporary, Path.Combine(directory, SegmentName.Of(header.Number, header.FirstPosition)));
-            files.FlushDirectory(directory);
+            files.FlushDirectory(directory, "name of a segment");
             return new SegmentWriter(file, header, endOffset, Pages);
         }
         catch
@@ -47,8 +44,6 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
         }
     }
 
-    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static long WriteStart(IStorageFile file, SegmentHeader header, FrameBuffer firstFrame, FrameKind kind)
     {
         Span<byte> bytes = stackalloc byte[SegmentHeader.Length];
@@ -56,7 +51,7 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
         file.Write(0, bytes);
         var frame = firstFrame.Finish(kind, header.FirstPosition, SegmentHeader.Length, header.Salt).Span;
         file.Write(SegmentHeader.Length, frame);
-        file.Flush();
+        file.Flush("start of a segment");
         return SegmentHeader.Length + frame.Length;
     }
 

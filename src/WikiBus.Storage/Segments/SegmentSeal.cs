@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Segments;
@@ -19,13 +18,11 @@ internal static class SegmentSeal
     /// <param name="endOffset">Where its frames end.</param>
     /// <param name="nextPosition">The successor's first position.</param>
     /// <returns>Where the seal ends.</returns>
-    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static long Write(IStorageFile file, SegmentHeader header, long endOffset, long nextPosition)
     {
         var seal = new FrameBuffer(0).Finish(FrameKind.Seal, nextPosition, endOffset, header.Salt).Span;
         file.Write(endOffset, seal);
-        file.Flush();
+        file.Flush("seal");
         return endOffset + seal.Length;
     }
 

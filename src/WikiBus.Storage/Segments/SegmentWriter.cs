@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Segments;
@@ -55,13 +54,11 @@ internal sealed class SegmentWriter : IDisposable
     /// <param name="kind">What it is.</param>
     /// <param name="firstPosition">Position of the first record.</param>
     /// <returns>The frame's bytes, valid until the buffer is used again.</returns>
-    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public ReadOnlyMemory<byte> Append(FrameBuffer frame, FrameKind kind, long firstPosition)
     {
         var bytes = frame.Finish(kind, firstPosition, EndOffset, Header.Salt);
         Write(bytes.Span);
-        _file.Flush();
+        _file.Flush("frame");
         EndOffset += bytes.Length;
         return bytes;
     }

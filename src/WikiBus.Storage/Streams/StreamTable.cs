@@ -30,6 +30,18 @@ internal sealed class StreamTable
 
     public StreamEntry? Find(string name) => _entries.GetValueOrDefault(name);
 
+    /// <param name="name">The name in ASCII.</param>
+    public StreamEntry? Find(ReadOnlySpan<byte> name)
+    {
+        Span<char> text = stackalloc char[byte.MaxValue];
+        if (name.Length > text.Length)
+        {
+            return null;
+        }
+
+        return _byText.TryGetValue(text[..Encoding.ASCII.GetChars(name, text)], out var entry) ? entry : null;
+    }
+
     public StreamEntry GetOrAdd(string name)
     {
         if (_entries.TryGetValue(name, out var known))
@@ -48,12 +60,8 @@ internal sealed class StreamTable
     }
 
     /// <summary>The one string instance of a name.</summary>
-    public string NameOf(ReadOnlySpan<byte> name)
-    {
-        Span<char> text = stackalloc char[byte.MaxValue];
-        text = text[..Encoding.ASCII.GetChars(name, text)];
-        return _byText.TryGetValue(text, out var entry) ? entry.Name : GetOrAdd(text.ToString()).Name;
-    }
+    public string NameOf(ReadOnlySpan<byte> name) =>
+        (Find(name) ?? GetOrAdd(Encoding.ASCII.GetString(name))).Name;
 
     /// <summary>The stream's records up to here are durable.</summary>
     public void Commit(string name, StreamTail tail)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
@@ -119,8 +118,6 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
         }
     }
 
-    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Settle(IStorageFile file, Segment segment, SegmentTail tail, FrameHeader lastFrame)
     {
         if (tail.Status == SegmentTailStatus.Torn)
@@ -134,8 +131,8 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
         }
 
         WriteAgain(file, lastFrame);
-        file.Flush();
-        files.FlushDirectory(directory);
+        file.Flush("recovered tail");
+        files.FlushDirectory(directory, "names at recovery");
     }
 
     /// <summary>
@@ -217,13 +214,11 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
     }
 
     /// <summary>The log's own directory may be new: its name must be as durable as what it holds.</summary>
-    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private void FlushParent()
     {
         if (Path.GetDirectoryName(directory) is { } parent)
         {
-            files.FlushDirectory(parent);
+            files.FlushDirectory(parent, "name of the log's directory");
         }
     }
 

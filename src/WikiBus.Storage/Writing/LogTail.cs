@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
@@ -107,12 +106,10 @@ internal sealed class LogTail(
     /// No record depends on the flush: the next segment's header says where this one ends. It shows that the disk keeps
     /// what it is told before the log goes on.
     /// </remarks>
-    // Not inlined: the power-loss suite takes flushes away by the method that asks for them.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Cut(IStorageFile file)
     {
         file.SetLength(_writer.EndOffset);
-        file.Flush();
+        file.Flush("cut after a failure");
     }
 
     /// <summary>

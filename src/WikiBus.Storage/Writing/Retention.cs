@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Repeats;
@@ -29,8 +28,6 @@ internal sealed class Retention(
     /// </summary>
     private readonly HashSet<long> _unreadable = [];
 
-    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Run()
     {
         var segments = publication.Current.Segments;
@@ -44,7 +41,7 @@ internal sealed class Retention(
         while (_gone.TryPeek(out var segment))
         {
             files.Delete(segment.FilePath);
-            files.FlushDirectory(directory);
+            files.FlushDirectory(directory, "deleted segment");
             _gone.Dequeue();
             _unreadable.Remove(segment.Number);
             indexes.Delete(segment.Number);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
@@ -98,7 +97,7 @@ internal sealed class SegmentPreparation(
         }
 
         _file!.WritePages(_offset, _zeros.Bytes[..count]);
-        FlushFilled(_file);
+        _file.Flush("prepared space");
         _offset += count;
         if (_offset == _length)
         {
@@ -149,8 +148,4 @@ internal sealed class SegmentPreparation(
         Volatile.Write(ref _gaveUpAt, time.GetTimestamp());
         files.Delete(FilePath);
     }
-
-    /// <remarks>Not inlined: the durability suite takes this flush away by the name of its caller.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FlushFilled(IStorageFile file) => file.Flush();
 }

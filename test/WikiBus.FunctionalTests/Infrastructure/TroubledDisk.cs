@@ -31,7 +31,7 @@ internal sealed class TroubledDisk : IFileSystem
 
     public void Delete(string path) => _disk.Delete(path);
 
-    public void FlushDirectory(string path) => _disk.FlushDirectory(path);
+    public void FlushDirectory(string path, string purpose) => _disk.FlushDirectory(path, purpose);
 
     public long FreeBytes(string path) => IsFull ? 0 : _disk.FreeBytes(path);
 
@@ -55,11 +55,11 @@ internal sealed class TroubledDisk : IFileSystem
 
         public void SetLength(long length) => file.SetLength(length);
 
-        public void Flush()
+        public void Flush(string purpose)
         {
             // Otherwise the writer would wait for ever after a failed test.
             owner._flushesMayEnd.Wait(TestTime.Limit);
-            file.Flush();
+            file.Flush(purpose);
         }
 
         public void Dispose() => file.Dispose();

@@ -19,7 +19,7 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
     ];
 
     private readonly Random _random = new(seed);
-    private readonly HashSet<string> _flushSites = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _flushes = new(StringComparer.Ordinal);
     private bool _wasKilled;
     private SimulatedDisk _disk = SimulatedDisk.WithDirectory("/data");
 
@@ -27,7 +27,7 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
     protected static TimeSpan WaitMax { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Every place that flushed during the run.</summary>
-    public IReadOnlySet<string> FlushSites => _flushSites;
+    public IReadOnlySet<string> Flushes => _flushes;
 
     /// <summary>Interruptions fall on one of that many calls, so about what a round makes.</summary>
     protected abstract int CallsPerRoundMax { get; }
@@ -45,7 +45,7 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
             }
 
             await UntilInterruptedAsync();
-            _flushSites.UnionWith(_disk.FlushSites);
+            _flushes.UnionWith(_disk.Flushes);
             _wasKilled = _random.Next(2) == 0;
             _disk = _wasKilled ? _disk.KillProcess() : _disk.Crash(_random);
         }

@@ -10,9 +10,9 @@ public sealed class LogPowerLossTests
     /// <summary>Flushes that no promise rests on, and why.</summary>
     private static readonly Dictionary<string, string> s_withoutPromise = new(StringComparer.Ordinal)
     {
-        ["SegmentPreparation.FlushFilled: Flush"] =
+        ["prepared space"] =
             "makes prepared space ready; what is written into it later is flushed by itself",
-        ["LogTail.Cut: Flush"] =
+        ["cut after a failure"] =
             "brings forward a cut that the next segment's header states anyway; it shows that the disk works again",
     };
 
@@ -25,18 +25,18 @@ public sealed class LogPowerLossTests
     [Fact]
     public async Task AnyFlushTakenAway_IsNoticed()
     {
-        var sites = await s_suite.FindFlushSitesAsync();
-        sites.ShouldNotBeEmpty();
+        var flushes = await s_suite.FindFlushesAsync();
+        flushes.ShouldNotBeEmpty();
         var unnoticed = new List<string>();
-        foreach (var site in sites)
+        foreach (var flush in flushes)
         {
-            if (s_withoutPromise.TryGetValue(site, out var reason))
+            if (s_withoutPromise.TryGetValue(flush, out var reason))
             {
-                TestContext.Current.TestOutputHelper?.WriteLine($"{site}: exempt, it {reason}");
+                TestContext.Current.TestOutputHelper?.WriteLine($"{flush}: exempt, it {reason}");
             }
-            else if (await s_suite.FindFailingSeedAsync(site) is null)
+            else if (await s_suite.FindFailingSeedAsync(flush) is null)
             {
-                unnoticed.Add(site);
+                unnoticed.Add(flush);
             }
         }
 

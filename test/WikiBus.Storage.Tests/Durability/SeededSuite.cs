@@ -32,18 +32,18 @@ internal sealed class SeededSuite(Func<int, string?, InterruptedWorkload> newWor
         }
     }
 
-    /// <summary>Every place that flushes in any seed.</summary>
-    public async Task<IReadOnlyCollection<string>> FindFlushSitesAsync()
+    /// <summary>The purpose of every flush in any seed.</summary>
+    public async Task<IReadOnlyCollection<string>> FindFlushesAsync()
     {
-        var sites = new SortedSet<string>(StringComparer.Ordinal);
+        var flushes = new SortedSet<string>(StringComparer.Ordinal);
         for (var seed = 0; seed < SeedsPerCase; seed++)
         {
             var workload = newWorkload(seed, null);
             await workload.RunAsync();
-            sites.UnionWith(workload.FlushSites);
+            flushes.UnionWith(workload.Flushes);
         }
 
-        return sites;
+        return flushes;
     }
 
     /// <summary>The first seed that fails when a flush does nothing; null: no seed notices.</summary>

@@ -12,7 +12,7 @@ internal sealed class SimulatedDisk : IFileSystem
     private readonly SimulatedTree _tree;
     private readonly List<DiskFault> _faults = [];
     private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _flushSites = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _flushes = new(StringComparer.Ordinal);
     private int _callCount;
 
     public SimulatedDisk()
@@ -31,7 +31,7 @@ internal sealed class SimulatedDisk : IFileSystem
     /// <summary>The call (from 1) on which the power goes; what that call asked for is unsynced then.</summary>
     public int PowerCutCall { get; set; } = int.MaxValue;
 
-    /// <summary>The flush that does nothing, as <see cref="FlushSites"/> names it; null: all work.</summary>
+    /// <summary>The flush that does nothing, as <see cref="Flushes"/> names it; null: all work.</summary>
     public string? IgnoredFlush { get; set; }
 
     public bool PowerIsOff { get; private set; }
@@ -41,14 +41,14 @@ internal sealed class SimulatedDisk : IFileSystem
     /// <summary>Calls so far of the kinds that power cuts count; by default all that change or flush.</summary>
     public int CallCount => _callCount;
 
-    /// <summary>Every place in the product that flushed something on this disk.</summary>
-    public IReadOnlyCollection<string> FlushSites
+    /// <summary>The purpose of every flush on this disk so far.</summary>
+    public IReadOnlyCollection<string> Flushes
     {
         get
         {
             lock (_gate)
             {
-                return [.. _flushSites];
+                return [.. _flushes];
             }
         }
     }
@@ -220,12 +220,12 @@ internal sealed class SimulatedDisk : IFileSystem
         }
     }
 
-    public void FlushDirectory(string path)
+    public void FlushDirectory(string path, string purpose)
     {
         lock (_gate)
         {
             var directory = _tree.FindDirectory(path) ?? throw new DirectoryNotFoundException(path);
-            if (FlushTakesEffect(DiskCall.FlushDirectory, path))
+            if (FlushTakesEffect(DiskCall.FlushDirectory, path, purpose))
             {
                 directory.Flush();
             }
@@ -312,11 +312,11 @@ internal sealed class SimulatedDisk : IFileSystem
         }
     }
 
-    internal void Flush(SimulatedFile file)
+    internal void Flush(SimulatedFile file, string purpose)
     {
         lock (_gate)
         {
-            if (FlushTakesEffect(DiskCall.Flush, file.Path, () => file.Content.FlushFailed()))
+            if (FlushTakesEffect(DiskCall.Flush, file.Path, purpose, () => file.Content.FlushFailed()))
             {
                 file.Content.Flush();
             }
@@ -329,12 +329,11 @@ internal sealed class SimulatedDisk : IFileSystem
     private int Fitting(SimulatedFile file, long offset, int length) =>
         (int)Math.Min(length, Math.Max(0, FreeBytesNow + file.Content.Length - offset));
 
-    private bool FlushTakesEffect(DiskCall call, string path, Action? failed = null)
+    private bool FlushTakesEffect(DiskCall call, string path, string purpose, Action? failed = null)
     {
-        var site = FlushSite.OfCaller(call);
-        _flushSites.Add(site);
+        _flushes.Add(purpose);
         Enter(call, path, failed: failed);
-        return !string.Equals(site, IgnoredFlush, StringComparison.Ordinal);
+        return !string.Equals(purpose, IgnoredFlush, StringComparison.Ordinal);
     }
 
     /// <summary>

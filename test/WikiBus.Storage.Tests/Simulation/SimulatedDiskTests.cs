@@ -12,7 +12,7 @@ public sealed class SimulatedDiskTests
     public SimulatedDiskTests()
     {
         _disk.CreateDirectory(Directory);
-        _disk.FlushDirectory("/");
+        _disk.FlushDirectory("/", "c");
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class SimulatedDiskTests
     {
         using var file = _disk.Open(FilePath, StorageFileMode.CreateNew);
         file.Write(0, "x"u8);
-        file.Flush();
+        file.Flush("b");
         Crashes().Select(crashed => crashed.FileExists(FilePath)).Distinct().Count().ShouldBe(2);
     }
 
@@ -39,7 +39,7 @@ public sealed class SimulatedDiskTests
     {
         _disk.CreateDirectory("/data/deep");
         using var file = _disk.Open("/data/deep/file", StorageFileMode.CreateNew);
-        _disk.FlushDirectory("/data/deep");
+        _disk.FlushDirectory("/data/deep", "c");
         Crashes().Select(crashed => crashed.FileExists("/data/deep/file")).Distinct().Count().ShouldBe(2);
     }
 
@@ -77,8 +77,8 @@ public sealed class SimulatedDiskTests
         using var file = CreateDurable([]);
         file.Write(0, "x"u8);
         _disk.Inject(new DiskFault { Calls = DiskCall.Flush });
-        Should.Throw<IOException>(file.Flush);
-        file.Flush();
+        Should.Throw<IOException>(() => file.Flush("b"));
+        file.Flush("b");
         Crashes().Select(crashed => crashed.ReadAll(FilePath).Length).Distinct().Order().ShouldBe([0, 1]);
     }
 
@@ -88,9 +88,9 @@ public sealed class SimulatedDiskTests
         using var file = CreateDurable("abc"u8);
         file.Write(3, "def"u8);
         _disk.Inject(new DiskFault { Calls = DiskCall.Flush });
-        Should.Throw<IOException>(file.Flush);
+        Should.Throw<IOException>(() => file.Flush("b"));
         file.SetLength(3);
-        file.Flush();
+        file.Flush("b");
         foreach (var crashed in Crashes())
         {
             crashed.ReadAll(FilePath).ShouldBe("abc"u8.ToArray());
@@ -102,12 +102,12 @@ public sealed class SimulatedDiskTests
     {
         using var file = CreateDurable([]);
         file.Write(0, "x"u8);
-        FlushFromHere(file);
-        _disk.IgnoredFlush = _disk.FlushSites.Single(site => site.Contains(nameof(FlushFromHere)));
+        file.Flush("a");
+        _disk.IgnoredFlush = "a";
         file.Write(0, "y"u8);
-        FlushFromHere(file);
+        file.Flush("a");
         Crashes().ShouldContain(crashed => crashed.ReadAll(FilePath)[0] == 'x');
-        file.Flush();
+        file.Flush("b");
         Crashes().ShouldAllBe(crashed => crashed.ReadAll(FilePath)[0] == 'y');
     }
 
@@ -169,14 +169,12 @@ public sealed class SimulatedDiskTests
         _disk.Lock("/data/lock").Dispose();
     }
 
-    private static void FlushFromHere(IStorageFile file) => file.Flush();
-
     private IStorageFile CreateDurable(ReadOnlySpan<byte> bytes)
     {
         var file = _disk.Open(FilePath, StorageFileMode.CreateNew);
         file.Write(0, bytes);
-        file.Flush();
-        _disk.FlushDirectory(Directory);
+        file.Flush("b");
+        _disk.FlushDirectory(Directory, "c");
         return file;
     }
 

@@ -58,10 +58,10 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedCo
         disk.SetLength(this, length);
     }
 
-    public void Flush()
+    public void Flush(string purpose)
     {
         ThrowUnlessWritable();
-        disk.Flush(this);
+        disk.Flush(this, purpose);
     }
 
     public void Dispose() => _isDisposed = true;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using WikiBus.Events;
 using WikiBus.Json;
@@ -15,10 +14,6 @@ namespace WikiBus.Server.Intake.Judging;
 /// </summary>
 internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
 {
-    private readonly StreamNameCache _names = new();
-
-    private readonly ConcurrentDictionary<string, byte> _admitted = new(StringComparer.Ordinal);
-
     /// <summary>The stream's name, or why the event may not go there.</summary>
     /// <param name="view">The event.</param>
     /// <param name="schema">The schema that it names.</param>
@@ -47,7 +42,7 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
             return null;
         }
 
-        var name = _names.Get(bytes);
+        var name = catalog.NameOf(bytes);
         var reason = Reason(name, schema) ?? KeyReason(view, name, origin);
         fault = reason is null ? null : Refusal(view, name, reason);
         if (fault is null && origin.MayPublishAll)
@@ -64,7 +59,7 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
         if (setting is null)
         {
             return catalog.RestrictsStreams ? $"{name} is not configured."
-                : HasRoomFor(name) ? null
+                : catalog.HasRoomFor(name) ? null
                 : $"there are {streams.CountMax} streams already.";
         }
 
@@ -76,23 +71,6 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
         }
 
         return title.Equals(schema.Title, StringComparison.Ordinal) ? null : $"schema title must be {title}.";
-    }
-
-    // The catalog is asked once per stream, since no stream ever leaves the log.
-    private bool HasRoomFor(string name)
-    {
-        if (_admitted.ContainsKey(name))
-        {
-            return true;
-        }
-
-        var hasRoom = catalog.HasRoomFor(name);
-        if (hasRoom && _admitted.Count < streams.CountMax)
-        {
-            _admitted.TryAdd(name, 0);
-        }
-
-        return hasRoom;
     }
 
     private static string? KeyReason(in EventView view, string name, EventOrigin origin)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace WikiBus.Server.Streaming.Pages;
 
@@ -121,23 +122,18 @@ internal sealed class HeadWindow(long bytesMax, long start)
 
     private long BytesOf(EventPage page) => page.Bytes + _grownBy.GetValueOrDefault(page);
 
+    // The last page that begins at or before the position.
     private int IndexOf(long position)
     {
-        var low = _first;
-        var high = _pages.Count - 1;
-        while (low < high)
-        {
-            var middle = (low + high + 1) >>> 1;
-            if (_pages[middle].From <= position)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
+        var pages = CollectionsMarshal.AsSpan(_pages)[_first..];
+        var index = ~pages.BinarySearch(new FirstBehind(position)) - 1;
+        Debug.Assert(index >= 0, "The window covers the position.");
+        return _first + index;
+    }
 
-        return low;
+    // Never equal, so that the search ends before the first page that begins behind the position.
+    private readonly struct FirstBehind(long position) : IComparable<EventPage>
+    {
+        public int CompareTo(EventPage? other) => position < other!.From ? -1 : 1;
     }
 }

@@ -11,23 +11,11 @@ internal sealed record Rendition(PageEntry[] Entries, byte[] Bytes)
     public long BytesInMemory => Bytes.Length + (Entries.Length * EntryBytes);
 
     /// <summary>Index of the first entry at or after a position.</summary>
-    public int IndexOf(long position)
-    {
-        var low = 0;
-        var high = Entries.Length;
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (Entries[middle].Position < position)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
+    public int IndexOf(long position) => ~Entries.AsSpan().BinarySearch(new FirstFrom(position));
 
-        return low;
+    // Never equal, so that the search ends before the first entry at or after the position.
+    private readonly struct FirstFrom(long position) : IComparable<PageEntry>
+    {
+        public int CompareTo(PageEntry other) => position <= other.Position ? -1 : 1;
     }
 }

@@ -66,6 +66,8 @@ public sealed class StreamLossTests
     public async Task ReadersThatRetentionOvertakes_AlwaysGetAGap()
     {
         const int ReaderCount = 8;
+        const int RequestCount = 1_000;
+        const int RequestsBeforeReading = 300;
         await using var server = await StartSmallAsync();
         await TestEvents.AppendAsync(server, "a.event", 0);
         var streams = new List<RawStream>();
@@ -74,15 +76,21 @@ public sealed class StreamLossTests
             streams.Add(await RawStream.OpenAsync(server.Address, "/v2/stream/a.event?since=0"));
         }
 
-        var reading = streams.Select(ReadWithoutHolesAsync).ToArray();
-        for (var request = 0; request < 1_000; request++)
+        Task<int>[] reading = [];
+        for (var request = 0; request < RequestCount; request++)
         {
+            if (request == RequestsBeforeReading)
+            {
+                // By now what waits is more than connections and retention hold, however slow the machine is.
+                reading = [.. streams.Select(ReadWithoutHolesAsync)];
+            }
+
             await TestEvents.AppendAsync(server, "a.event", [.. Enumerable.Range(0, 500)]);
         }
 
         await TestEvents.AppendAsync(server, "a.event", -1);
         var gaps = await Task.WhenAll(reading);
-        gaps.Sum().ShouldBePositive("the producer was faster than the readers");
+        gaps.ShouldAllBe(count => count > 0);
         foreach (var stream in streams)
         {
             await stream.DisposeAsync();

@@ -5,13 +5,13 @@ namespace WikiBus.Events;
 /// </summary>
 public static class BuiltInStreams
 {
-    /// <summary>What the names of job streams begin with; the job's type follows.</summary>
+    /// <summary>The prefix of the names of job streams; the job's type follows.</summary>
     public const string JobPrefix = "mediawiki.job.";
 
     /// <summary>The title of the schema of job events.</summary>
     public const string JobSchemaTitle = "mediawiki/job";
 
-    /// <summary>The streams with a fixed name; job streams are found by <see cref="Find"/> only.</summary>
+    /// <summary>The streams with a fixed name. Only <see cref="Find"/> knows job streams.</summary>
     public static IReadOnlyList<StreamDefinition> All { get; } =
     [
         new("mediawiki.recentchange", "mediawiki/recentchange",

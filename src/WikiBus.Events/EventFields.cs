@@ -1,8 +1,8 @@
 namespace WikiBus.Events;
 
 /// <summary>
-/// The fields of a MediaWiki event that decide its record's header: unescaped UTF-8, empty where the event has no such
-/// member or one of another type. Filled by whoever has parsed the event; the spans are only read.
+/// The fields of a MediaWiki event that decide its record's header, as unescaped UTF-8. A field is empty if the event
+/// lacks the member, or has one of another type. The caller, which has parsed the event, fills them.
 /// </summary>
 public ref struct EventFields
 {
@@ -27,12 +27,12 @@ public ref struct EventFields
     /// <summary><c>wiki</c>.</summary>
     public ReadOnlySpan<byte> Wiki { get; set; }
 
-    /// <summary><c>page_id</c>, else <c>page.page_id</c>: the number's digits as they stand in the event.</summary>
+    /// <summary><c>page_id</c>, else <c>page.page_id</c>: the number's digits, as written in the event.</summary>
     public ReadOnlySpan<byte> PageId { get; set; }
 
-    /// <summary><c>title</c> (only recentchange events are ordered by it).</summary>
+    /// <summary><c>title</c>, which only the key of recentchange events uses.</summary>
     public ReadOnlySpan<byte> Title { get; set; }
 
-    /// <summary><c>user_text</c>, else <c>user.user_text</c>; never the performer's.</summary>
+    /// <summary><c>user_text</c>, else <c>user.user_text</c>; not the performer's.</summary>
     public ReadOnlySpan<byte> UserText { get; set; }
 }

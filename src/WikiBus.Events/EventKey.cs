@@ -7,9 +7,9 @@ namespace WikiBus.Events;
 /// <summary>
 /// Writes the key of a MediaWiki event. The first rule that applies decides:
 /// <list type="number">
-/// <item>Jobs have none: they may run in any order.</item>
-/// <item>A purge (a resource change): host, port, path and query of its URL, so that http and https are one
-/// object.</item>
+/// <item>A job: empty, since jobs may run in any order.</item>
+/// <item>A purge (a resource change): host, port, path and query of its URL, so that http and https have the same
+/// key.</item>
 /// <item>A recent change: wiki and title, since it carries no page id.</item>
 /// <item>An event with a page id and a database or wiki id: those two.</item>
 /// <item>An event with a user: wiki and user.</item>
@@ -45,7 +45,7 @@ internal static class EventKey
         return WritePair(wiki, fields.UserText.IsEmpty ? fields.Stream : fields.UserText, output);
     }
 
-    // The stream that purges go to is the wiki's configuration; their schema is not.
+    // A wiki configures the stream of its purges, but not their schema.
     private static bool IsPurge(in EventFields fields) =>
         fields.Schema.StartsWith("/resource_change/"u8)
         || fields.Stream.SequenceEqual("resource-purge"u8);
@@ -56,13 +56,13 @@ internal static class EventKey
 
     private static int WriteUrl(in UrlParts url, IBufferWriter<byte> output)
     {
-        // One byte for the colon, one for the path that an empty path stands for.
+        // One byte for the colon, and one for "/", which replaces an empty path.
         var lengthMax = url.Host.Length + 1 + url.Port.Length + 1 + url.PathAndQuery.Length;
         var key = output.GetSpan(lengthMax);
         Ascii.ToLower(url.Host, key, out var length);
         if (length < url.Host.Length)
         {
-            // Not ASCII: the conversion stopped there. Such a host stays as it is.
+            // The conversion stopped at a character that is not ASCII. Such a host stays unchanged.
             url.Host.CopyTo(key);
             length = url.Host.Length;
         }
@@ -93,7 +93,7 @@ internal static class EventKey
         return Finish(key, length, output);
     }
 
-    // A hash keeps what a key is for: equal things have equal keys.
+    // Equal keys have equal hashes, so a hash keeps the order, too.
     private static int Finish(Span<byte> key, int length, IBufferWriter<byte> output)
     {
         if (length > EventHeader.KeyBytesMax)

@@ -4,8 +4,8 @@ using System.Net;
 namespace WikiBus.Events;
 
 /// <summary>
-/// What may stand as a host in a channel: a DNS name (underscores allowed), an IPv4 address or a bracketed IPv6
-/// address.
+/// The hosts that a channel allows: a DNS name (with underscores, too), an IPv4 address, or an IPv6 address in
+/// brackets.
 /// </summary>
 internal static class HostName
 {

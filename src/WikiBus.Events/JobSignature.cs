@@ -9,8 +9,8 @@ namespace WikiBus.Events;
 /// <summary>
 /// The signature of MediaWiki's job events, as EventBus REL1_35 and later make and check it: lower-case hex of
 /// HMAC-SHA1, keyed with <c>$wgSecretKey</c>, over what PHP's <c>json_encode</c> makes of the event without
-/// <c>mediawiki_signature</c> after <c>json_decode</c> into arrays. So white space, escapes and the signature's place
-/// do not count; order and number of members do. All members are safe for concurrent use.
+/// <c>mediawiki_signature</c> after <c>json_decode</c> into arrays. So the order and number of members count; white
+/// space, escapes and the signature's place do not. All members are safe for concurrent use.
 /// </summary>
 public static class JobSignature
 {
@@ -25,7 +25,7 @@ public static class JobSignature
     /// <summary>Does the event carry the signature that this key gives?</summary>
     /// <param name="json">One job event, UTF-8.</param>
     /// <param name="secretKey">The bytes of the wiki's <c>$wgSecretKey</c>.</param>
-    /// <returns>False also when the text is nothing that PHP could decode and encode again.</returns>
+    /// <returns>False also if PHP could not decode and encode the text.</returns>
     public static bool Verify(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> secretKey)
     {
         Span<byte> expected = stackalloc byte[Length];
@@ -36,10 +36,10 @@ public static class JobSignature
             && IsEqual(signature, expected);
     }
 
-    /// <summary>The signature that belongs to the event, whatever it carries.</summary>
+    /// <summary>Computes the event's signature; ignores the one that it carries.</summary>
     /// <param name="json">One job event, UTF-8.</param>
     /// <param name="secretKey">The bytes of the wiki's <c>$wgSecretKey</c>.</param>
-    /// <returns>40 characters; null when PHP could not decode and encode the event.</returns>
+    /// <returns>40 characters; null if PHP could not decode and encode the event.</returns>
     public static string? Sign(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> secretKey)
     {
         Span<byte> signature = stackalloc byte[Length];

@@ -7,10 +7,10 @@ namespace WikiBus.Events;
 
 /// <summary>
 /// Writes JSON as PHP's <c>json_encode</c> does with JSON_UNESCAPED_SLASHES and JSON_UNESCAPED_UNICODE after
-/// <c>json_decode</c> into arrays. What differs from copying the text:
+/// <c>json_decode</c> into arrays. The differences from a copy of the text:
 /// <list type="bullet">
 /// <item>An empty object, and one whose keys are "0", "1", … in order, becomes a list.</item>
-/// <item>Of equal keys the last value counts, at the place of the first.</item>
+/// <item>For equal keys, the last value is written at the place of the first.</item>
 /// <item>An integer beyond 64 bits becomes a float; floats have the shortest digits that round trip.</item>
 /// <item>Only quotes, backslashes, control characters below space, U+2028 and U+2029 are escaped.</item>
 /// </list>
@@ -29,7 +29,7 @@ internal static class PhpJsonWriter
         }
         catch (InvalidOperationException)
         {
-            // A string with a lone surrogate or invalid UTF-8; there is no way to ask before.
+            // A string has a lone surrogate or invalid UTF-8. Nothing can check that before.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WikiBus.Events;
 
-/// <summary>What may name a stream: <c>[A-Za-z0-9._-]{1,200}</c>, but neither <c>.</c> nor <c>..</c>.</summary>
+/// <summary>The valid names of streams: <c>[A-Za-z0-9._-]{1,200}</c>, but neither <c>.</c> nor <c>..</c>.</summary>
 public static class StreamName
 {
     /// <summary>The longest name, in characters (all of them are ASCII, so in bytes too).</summary>

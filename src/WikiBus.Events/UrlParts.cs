@@ -3,7 +3,7 @@ using System.Text;
 
 namespace WikiBus.Events;
 
-/// <summary>The parts of a URL that say which cached object it means; slices of the URL.</summary>
+/// <summary>The parts of a URL that identify a cached object; slices of the URL.</summary>
 internal readonly ref struct UrlParts
 {
     private static readonly SearchValues<byte> s_schemeBytes =
@@ -16,18 +16,18 @@ internal readonly ref struct UrlParts
         PathAndQuery = pathAndQuery;
     }
 
-    /// <summary>The host as it stands in the URL, an IPv6 address in its brackets.</summary>
+    /// <summary>The host as written in the URL; an IPv6 address has brackets.</summary>
     public ReadOnlySpan<byte> Host { get; }
 
-    /// <summary>The port; empty when there is none or it is the scheme's default.</summary>
+    /// <summary>The port; empty if it is missing, or the scheme's default.</summary>
     public ReadOnlySpan<byte> Port { get; }
 
     /// <summary>Path and query, without a fragment; begins with <c>/</c> or <c>?</c>, or is empty.</summary>
     public ReadOnlySpan<byte> PathAndQuery { get; }
 
     /// <summary>
-    /// The length of a scheme with a colon and something after it at the start of the text, without the colon; 0 if
-    /// there is none.
+    /// The length of the scheme at the start of the text, without its colon. 0 if there is none, or if nothing follows
+    /// the colon.
     /// </summary>
     public static int SchemeLength(ReadOnlySpan<byte> url)
     {
@@ -40,7 +40,7 @@ internal readonly ref struct UrlParts
             : 0;
     }
 
-    /// <summary>Takes <c>[scheme:]//host…</c> apart; false for anything else.</summary>
+    /// <summary>Splits <c>[scheme:]//host…</c>; false for anything else.</summary>
     public static bool TryRead(ReadOnlySpan<byte> url, out UrlParts parts)
     {
         parts = default;

@@ -6,7 +6,7 @@ namespace WikiBus.Events.Tests;
 
 public sealed class PhpNumberTests
 {
-    /// <summary>JSON numbers and what PHP 8.2 makes of them; "none" where it cannot encode.</summary>
+    /// <summary>JSON numbers and what PHP 8.2 makes of them; "none" if it cannot encode them.</summary>
     public static TheoryData<string, string> PhpNumbers()
     {
         var numbers = new TheoryData<string, string>();

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace WikiBus.Events.Tests;
 
-/// <summary>The recorded traffic of real systems; tests skip where it is not there.</summary>
+/// <summary>The recorded traffic of real systems; tests skip if it is missing.</summary>
 internal static class Recordings
 {
     /// <summary>The <c>$wgSecretKey</c> of the recorded wiki.</summary>

@@ -1,8 +1,11 @@
 using System.Net;
+using WikiBus.Server.Access.Keys;
+using WikiBus.Server.Access.Networks;
+using WikiBus.Server.Access.Rights;
 
 namespace WikiBus.Server.Access;
 
-/// <summary>Decides who sends a request. Called for every request, so it parses only what may hold a key.</summary>
+/// <summary>Decides who sends a request, by its key or its address. Safe for concurrent use.</summary>
 internal sealed class AccessControl
 {
     private readonly KeyStore _keys;
@@ -23,8 +26,8 @@ internal sealed class AccessControl
     }
 
     /// <summary>
-    /// Who sends the request; never null. A key decides alone, also on a trusted network; a wrong one gives a caller
-    /// that <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one.
+    /// Who sends the request. If the request has a key, the key alone decides, also on a trusted network. A wrong key
+    /// gives a caller that <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one.
     /// </summary>
     public Caller Identify(HttpContext context)
     {
@@ -37,11 +40,11 @@ internal sealed class AccessControl
     }
 
     /// <summary>
-    /// The address that limits per address count for: the peer's, or what a trusted proxy forwarded.
+    /// The address for limits per address: the one that a trusted proxy forwarded, else the peer's.
     /// </summary>
     public IPAddress AddressOf(HttpContext context) => _addresses.Of(context);
 
-    /// <summary>Makes a stream never public whose name does not tell that it is private (an error stream).</summary>
+    /// <inheritdoc cref="PublicRules.KeepPrivate"/>
     public void KeepPrivate(string stream) => _public.KeepPrivate(stream);
 
     private Caller FindCaller(string secret, HttpContext context) =>

@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Access;
 
-/// <summary>What access tells its operator; ids of keys, never secrets.</summary>
+/// <summary>Log messages of access. They name ids of keys, never secrets.</summary>
 internal static partial class AccessDiagnostics
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} was created by {CallerId}")]

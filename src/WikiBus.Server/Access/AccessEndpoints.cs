@@ -1,10 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using WikiBus.Server.Access.Keys;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Http;
+using WikiBus.Server.State;
 
 namespace WikiBus.Server.Access;
 
-/// <summary>The keys over HTTP, for callers who may manage.</summary>
+/// <summary>The routes that list, create, rotate and revoke keys, for callers who may manage.</summary>
 internal static class AccessEndpoints
 {
     private const int BodyBytesMax = 256 << 10;
@@ -33,7 +36,7 @@ internal static class AccessEndpoints
         {
             await answer(new KeyCall(context, context.RequestServices.GetRequiredService<KeyStore>(), caller));
         }
-        catch (IOException)
+        catch (StateException)
         {
             context.Response.Headers.RetryAfter = "1";
             await ProblemAsync(context, 503, "The keys could not be stored.");
@@ -117,7 +120,7 @@ internal static class AccessEndpoints
         _ => ProblemAsync(call.Context, 409, "There are as many keys as Access:KeyCountMax allows."),
     };
 
-    // Null: what was wrong with the body has been answered.
+    // Null: the body was wrong, and the answer has been sent.
     private static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, T? whenEmpty)
         where T : class
     {
@@ -165,5 +168,14 @@ internal static class AccessEndpoints
 
         var title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
         return Problem.WriteAsync(context, status, "about:blank", title, detail);
+    }
+
+    private sealed record KeyCall(HttpContext Context, KeyStore Keys, Caller Caller)
+    {
+        public string KeyId => (string?)Context.Request.RouteValues["id"] ?? "";
+
+        public DateTimeOffset Now => Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
+        public ILogger Logger => Context.RequestServices.GetRequiredService<ILogger<AccessControl>>();
     }
 }

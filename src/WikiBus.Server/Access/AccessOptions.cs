@@ -1,4 +1,7 @@
 using WikiBus.Events;
+using WikiBus.Server.Access.Keys;
+using WikiBus.Server.Access.Networks;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Access;
@@ -9,7 +12,7 @@ internal sealed class AccessOptions : IFeatureOptions
     public static string Section => "Access";
 
     /// <summary>
-    /// Streams that everybody may read; <c>eventstreams</c> means what Wikimedia's EventStreams shows of a wiki.
+    /// Streams that everybody may read; <c>eventstreams</c> means those that Wikimedia's EventStreams shows of a wiki.
     /// </summary>
     public IReadOnlyList<string> PublicStreams { get; set; } = [];
 
@@ -19,18 +22,18 @@ internal sealed class AccessOptions : IFeatureOptions
     /// <summary>Networks whose machines may publish and read without a key.</summary>
     public IReadOnlyList<string> TrustedNetworks { get; set; } = ["127.0.0.0/8", "::1/128"];
 
-    /// <summary>Networks of reverse proxies whose <c>X-Forwarded-For</c> or <c>Forwarded</c> is believed.</summary>
+    /// <summary>Networks of reverse proxies, whose <c>X-Forwarded-For</c> or <c>Forwarded</c> is trusted.</summary>
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
-    /// <summary>Most keys; making one more is answered with 409.</summary>
+    /// <summary>Most keys; a request for one more gets 409.</summary>
     public int KeyCountMax { get; set; } = 1_000;
 
     /// <summary>How long the old secret of a rotated key stays valid, unless the request says otherwise.</summary>
     public TimeSpan RotationOverlap { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Most presented secrets per second that are hashed slowly. Only secrets that were given and not made here need
-    /// it, each once; what exceeds the limit is taken for a wrong key.
+    /// Most slow hashes of presented secrets per second. Only given secrets need one, each once. Beyond the limit, a
+    /// presented secret counts as wrong.
     /// </summary>
     public int SlowHashesPerSecondMax { get; set; } = 10;
 
@@ -45,6 +48,8 @@ internal sealed class AccessOptions : IFeatureOptions
         .. OptionChecks.Within("Access:RotationOverlap", RotationOverlap, TimeSpan.Zero, TimeSpan.FromDays(366)),
         .. OptionChecks.Within("Access:SlowHashesPerSecondMax", SlowHashesPerSecondMax, 1, 1_000),
     ];
+
+    public KeyLimits ToKeyLimits() => new(KeyCountMax, RotationOverlap, SlowHashesPerSecondMax);
 
     private static IEnumerable<OptionFault> CheckPublicStream(string stream) =>
         stream == PublicRules.EventStreams ? []

@@ -1,3 +1,6 @@
+using WikiBus.Server.Access.Keys;
+using WikiBus.Server.Access.Networks;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Options;
 using WikiBus.Server.State;
 
@@ -6,20 +9,20 @@ namespace WikiBus.Server.Access;
 /// <summary>Adds access: keys, trusted networks, what is public.</summary>
 internal static class AccessServices
 {
-    /// <param name="services">What is added to.</param>
+    /// <param name="services">The services to add to.</param>
     /// <param name="configuration">Has the section <c>Access</c>.</param>
-    /// <param name="data">The data directory, where the admin key is kept.</param>
+    /// <param name="data">The data directory, which holds the admin key.</param>
     public static IServiceCollection AddAccess(
         this IServiceCollection services, IConfiguration configuration, string data)
     {
-        services.AddFeatureOptions<AccessOptions>(configuration);
+        var options = services.AddFeatureOptions<AccessOptions>(configuration);
         services.AddSingleton(KeyTable.Schema);
-        services.AddSingleton<PublicRules>();
-        services.AddSingleton<ClientAddress>();
+        services.AddSingleton(_ => new PublicRules(options.PublicStreams, options.PublicWikis));
+        services.AddSingleton(_ => new ClientAddress(options.TrustedNetworks, options.TrustedProxies));
         services.AddSingleton(provider => new KeyStore(
             provider.GetRequiredService<StateDatabase>(),
             AdminKey.Open(data),
-            provider.GetRequiredService<AccessOptions>(),
+            options.ToKeyLimits(),
             provider.GetRequiredService<PublicRules>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccessControl>();
@@ -28,7 +31,7 @@ internal static class AccessServices
 
     public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes)
     {
-        // Now and not with the first request, so that the admin key is there when the bus says that it is ready.
+        // Creates the admin key before the bus reports that it is ready, and not with the first request.
         routes.ServiceProvider.GetRequiredService<AccessControl>();
         return routes.MapKeys();
     }

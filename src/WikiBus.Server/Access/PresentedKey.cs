@@ -1,21 +1,22 @@
 using Microsoft.Extensions.Primitives;
+using WikiBus.Server.Access.Keys;
 
 namespace WikiBus.Server.Access;
 
 /// <summary>
-/// Finds the key that a request carries: <c>Authorization: Bearer</c>, else the query parameter <c>apikey</c>
+/// Finds the key of a request: <c>Authorization: Bearer</c>, else the query parameter <c>apikey</c>
 /// (MediaWiki can only configure a URL), else the cookie <c>service-key</c> (Dream).
 /// </summary>
 internal static class PresentedKey
 {
-    /// <summary>What who sends a key that is none (any more) is told.</summary>
+    /// <summary>The answer to a key that is unknown, or no longer valid.</summary>
     public const string InvalidKey = "The key that was sent is not valid.";
 
     private const string Scheme = "Bearer ";
     private const string QueryParameter = "apikey";
     private const string Cookie = "service-key";
 
-    /// <summary>The key as it was sent, possibly empty; null when the request carries none.</summary>
+    /// <summary>The key as it was sent, possibly empty; null when the request has none.</summary>
     public static string? Of(HttpRequest request)
     {
         var authorization = request.Headers.Authorization;
@@ -24,7 +25,7 @@ internal static class PresentedKey
             return bearer;
         }
 
-        // Query and cookies are parsed only when they may hold a key: this runs for every request.
+        // This runs for every request, so it parses the query and the cookies only if they may hold a key.
         if (request.QueryString.Value?.Contains(QueryParameter, StringComparison.OrdinalIgnoreCase) == true
             && request.Query.TryGetValue(QueryParameter, out var parameter))
         {
@@ -37,7 +38,7 @@ internal static class PresentedKey
             : null;
     }
 
-    /// <summary>Is a key that was made here the whole of <c>Authorization</c>? Such a one is not taken.</summary>
+    /// <summary>Is <c>Authorization</c> a key without <c>Bearer</c>? Such a key is not accepted.</summary>
     public static bool LacksScheme(HttpRequest request) =>
         KeySecret.KeyIdOf(request.Headers.Authorization.ToString()).Length > 0;
 

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace WikiBus.Server.Hosting;
 
 /// <summary>
-/// Tries the addresses before anything is opened: the web server would tell in several Errors with their traces what
-/// one line says. Another program may still take one in between; then the web server tells it.
+/// Tries the addresses before anything is opened, and reports a fault in one line. The web server would log several
+/// Errors with stack traces. It still does if another program takes an address after this check.
 /// </summary>
 internal static class AddressCheck
 {
-    /// <exception cref="StartupException">An address cannot be listened on; says which and why.</exception>
+    /// <exception cref="StartupException">It cannot listen on an address; the message says which and why.</exception>
     public static void Require(IEnumerable<string> urls)
     {
         foreach (var url in urls)
@@ -32,7 +32,7 @@ internal static class AddressCheck
             return Bind(address, listen.Port) is { } fault ? TextOf(fault) : null;
         }
 
-        // One of the two loopback addresses is enough, unless the other one is somebody else's.
+        // One of the two loopback addresses is enough, unless another program has the other one.
         var faults = new[] { Bind(IPAddress.Loopback, listen.Port), Bind(IPAddress.IPv6Loopback, listen.Port) };
         return Array.Find(faults, static fault => fault?.SocketErrorCode == SocketError.AddressAlreadyInUse) is { } used
             ? TextOf(used)

@@ -1,10 +1,11 @@
 namespace WikiBus.Server.Hosting;
 
-/// <summary>The folder of everything that must survive.</summary>
+/// <summary>The data directory, which holds everything that must survive.</summary>
 internal static class DataFolder
 {
     /// <summary>
-    /// Makes the folder if it is missing, for its owner only: it holds private streams. One that exists stays as it is.
+    /// Makes the folder if it is missing. Only its owner may use it, since it holds private streams. An existing folder
+    /// keeps its permissions.
     /// </summary>
     /// <exception cref="IOException">It cannot be made, or is a file.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not make it.</exception>
@@ -26,18 +27,17 @@ internal static class DataFolder
         }
     }
 
-    /// <summary>What to tell people when a fault means that another process holds the folder; null: it does not.
-    /// </summary>
+    /// <summary>The message if the fault means that another process holds the folder, else null.</summary>
     public static string? InUse(string data, Exception exception) =>
         exception is IOException && IsOfLock(exception.HResult)
         ? $"Another wikibus runs on '{data}' (its lock is {Path.Combine(data, "log", "lock")}): "
             + "stop it, or name another folder with --data."
         : null;
 
-    /// <summary>What to tell people when the folder cannot be used for another reason.</summary>
+    /// <summary>The message if the folder cannot be used for another reason.</summary>
     public static string Unusable(string data, Exception exception) =>
         $"The data directory '{data}' cannot be used: {exception.Message}";
 
-    // EWOULDBLOCK of Linux and of macOS, and ERROR_SHARING_VIOLATION: only the lock file is opened for one process.
+    // EWOULDBLOCK of Linux and of macOS, and ERROR_SHARING_VIOLATION. Only the lock file is opened exclusively.
     private static bool IsOfLock(int code) => code is 11 or 35 or unchecked((int)0x80070020);
 }

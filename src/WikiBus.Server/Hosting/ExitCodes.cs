@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Hosting;
 
-/// <summary>What the process tells its caller.</summary>
+/// <summary>The exit codes of the process.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;

@@ -7,9 +7,10 @@ using WikiBus.Server.Http;
 namespace WikiBus.Server.Hosting;
 
 /// <summary>
-/// A client may end its sending after its request and still wait for the answer. The web server takes that for its
-/// leaving and gives the request up, so it is told only of connections that are lost; the end of what is sent it finds
-/// by itself behind the last request. Streams, whose clients just go, learn of it by <see cref="SendingEnd"/>.
+/// A client may half-close its connection: it ends its sending after its request, and still waits for the answer. The
+/// web server would take that for a lost connection, and abort the request. So this class reports only lost connections
+/// to it; the web server finds the end of the bytes itself, after the last request. Streams end when their client ends
+/// its sending, which they learn by <see cref="SendingEnd"/>.
 /// </summary>
 internal static class HalfClosing
 {
@@ -57,10 +58,10 @@ internal static class HalfClosing
     private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     /// <summary>
-    /// What a connection receives. The web server gives a request up when it sees the end of it together with the
-    /// request's bytes, so the end is told only when nothing has been taken of the bytes before it since the last read.
-    /// Of the ways to lose a connection it knows a reset as the client's doing; others, such as a client that the
-    /// system gave up because it acknowledged nothing, would be ours, so they are told as one.
+    /// What a connection receives. The web server aborts a request if it sees the end of the connection together with
+    /// the request's bytes. So this class reports the end only if the web server has consumed no bytes since the last
+    /// read. Of the ways to lose a connection, the web server blames only a reset on the client. So every loss is
+    /// reported as a reset, for example that of a client which no longer acknowledges packets.
     /// </summary>
     internal sealed class EndingReader(PipeReader received) : ForwardingReader(received)
     {
@@ -70,7 +71,7 @@ internal static class HalfClosing
         {
             try
             {
-                return Told(await Inner.ReadAsync(cancellationToken));
+                return WithoutEarlyEnd(await Inner.ReadAsync(cancellationToken));
             }
             catch (SocketException exception)
             {
@@ -82,9 +83,9 @@ internal static class HalfClosing
         {
             try
             {
-                var isThere = Inner.TryRead(out result);
-                result = Told(result);
-                return isThere;
+                var hasRead = Inner.TryRead(out result);
+                result = WithoutEarlyEnd(result);
+                return hasRead;
             }
             catch (SocketException exception)
             {
@@ -94,7 +95,7 @@ internal static class HalfClosing
 
         private static ConnectionResetException Lost(SocketException exception) => new(exception.Message, exception);
 
-        private ReadResult Told(in ReadResult result)
+        private ReadResult WithoutEarlyEnd(in ReadResult result)
         {
             if (!result.IsCompleted || result.Buffer.IsEmpty || result.Buffer.Length == _lengthBeforeEnd)
             {

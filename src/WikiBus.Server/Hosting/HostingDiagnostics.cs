@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Hosting;
 
-/// <summary>What the process says about itself.</summary>
+/// <summary>Log messages of the process.</summary>
 internal static partial class HostingDiagnostics
 {
     [LoggerMessage(1, LogLevel.Information,
@@ -26,5 +26,5 @@ internal static partial class HostingDiagnostics
     public static partial void LogWarned(ILogger logger, string message);
 
     [LoggerMessage(8, LogLevel.Information, "The log: {Message}")]
-    public static partial void LogTold(ILogger logger, string message);
+    public static partial void LogInformed(ILogger logger, string message);
 }

@@ -2,7 +2,7 @@ using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Hosting;
 
-/// <summary>Where the process keeps its data, where it listens and what it spends on connections.</summary>
+/// <summary>The data directory, the addresses to listen on, and the limits of connections.</summary>
 internal sealed class HostingOptions : IFeatureOptions
 {
     public static string Section => "Hosting";
@@ -11,16 +11,17 @@ internal sealed class HostingOptions : IFeatureOptions
     public string Data { get; set; } = "./data";
 
     /// <summary>
-    /// Addresses to listen on; port 0 lets the system choose, <c>localhost</c> is both loopback addresses.
+    /// Addresses to listen on. With port 0 the system chooses one; <c>localhost</c> is both loopback addresses.
     /// </summary>
     public IReadOnlyList<string> Listen { get; set; } = ["http://localhost:8192"];
 
     /// <summary>
-    /// Most connections at once, more than readers may have: the rest is for producers. Further ones are refused.
+    /// Most open connections; further ones are refused. The limit is higher than that of readers, so that producers
+    /// always have some.
     /// </summary>
     public int ConnectionsMax { get; set; } = 21_000;
 
-    /// <summary>Most bytes of a request's headers; more is answered 431.</summary>
+    /// <summary>Most bytes of a request's headers; a request with more gets 431.</summary>
     public int HeaderBytesMax { get; set; } = 16 << 10;
 
     /// <summary>How long a connection without a request stays open.</summary>

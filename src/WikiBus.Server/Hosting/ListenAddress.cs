@@ -3,7 +3,7 @@ using System.Net;
 namespace WikiBus.Server.Hosting;
 
 /// <summary>One address to listen on, as configured.</summary>
-/// <param name="IsHttps">Whether TLS is spoken, with the certificate of <c>Kestrel:Certificates:Default</c>.</param>
+/// <param name="IsHttps">Whether it uses TLS, with the certificate of <c>Kestrel:Certificates:Default</c>.</param>
 /// <param name="Address">The IP address; null for <c>localhost</c>, which is both loopback addresses.</param>
 /// <param name="Port">The port; 0 lets the system choose.</param>
 internal sealed record ListenAddress(bool IsHttps, IPAddress? Address, int Port)

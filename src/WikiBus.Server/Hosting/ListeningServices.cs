@@ -12,7 +12,7 @@ internal static class ListeningServices
     private const string KestrelSection = "Kestrel";
 
     /// <summary>
-    /// Most bytes of a body, for all routes but intake, which lifts it and counts the inflated bytes itself.
+    /// Most bytes of a body. Intake lifts this limit, and counts the inflated bytes itself.
     /// </summary>
     private const long BodyBytesMax = 1 << 20;
 
@@ -27,8 +27,8 @@ internal static class ListeningServices
     {
         kestrel.AddServerHeader = false;
 
-        // What is no UTF-8 gets replacements, as in bodies: a header that somebody's client made up must not cost the
-        // events that come with it.
+        // Invalid UTF-8 is replaced, as in bodies, so that a client's odd header does not cost the events of the
+        // request.
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.UTF8;
         kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
@@ -78,8 +78,7 @@ internal static class ListeningServices
     }
 
     /// <summary>
-    /// A port that is free on both loopback addresses now; another process could still take it first, which then is an
-    /// error.
+    /// A port that is free on both loopback addresses. If another process takes it meanwhile, the start fails.
     /// </summary>
     private static int FreeLoopbackPort()
     {

@@ -3,8 +3,7 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Hosting;
 
 /// <summary>
-/// Passes what the log tells its operator to the logging. The log is opened before there is logging, so its first
-/// notices wait.
+/// Passes the log's notices for operators to the logging. The log opens before the logging, so its first notices wait.
 /// </summary>
 internal sealed class LogNotices
 {
@@ -48,7 +47,7 @@ internal sealed class LogNotices
                 HostingDiagnostics.LogWarned(logger, notice.Message);
                 break;
             default:
-                HostingDiagnostics.LogTold(logger, notice.Message);
+                HostingDiagnostics.LogInformed(logger, notice.Message);
                 break;
         }
     }

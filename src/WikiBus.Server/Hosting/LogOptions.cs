@@ -3,7 +3,7 @@ using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;
 
-/// <summary>The embedded log's settings: how large its files are and what it keeps.</summary>
+/// <summary>Settings of the embedded log: the sizes of its files, and what it keeps.</summary>
 internal sealed class LogOptions : IFeatureOptions
 {
     private static readonly EventLogOptions s_defaults = new();
@@ -16,13 +16,13 @@ internal sealed class LogOptions : IFeatureOptions
     /// <summary>Most bytes of records in one frame, which is what one flush makes durable.</summary>
     public int FrameBytesMax { get; set; } = s_defaults.FrameBytesMax;
 
-    /// <summary>Records older than this go, whole segments at a time; <c>none</c> keeps them.</summary>
+    /// <summary>Segments with only older records are deleted; <c>none</c> keeps them.</summary>
     public TimeSpan? RetentionAgeMax { get; set; } = s_defaults.RetentionAgeMax;
 
-    /// <summary>The oldest segments go while the log is larger than this; <c>none</c> is no limit.</summary>
+    /// <summary>While the log is larger, its oldest segment is deleted; <c>none</c> is no limit.</summary>
     public long? RetentionBytesMax { get; set; } = s_defaults.RetentionBytesMax;
 
-    /// <summary>With less than this free on the volume, events are refused with 503.</summary>
+    /// <summary>If the volume has less free space, events are refused with 503.</summary>
     public long FreeBytesMin { get; set; } = s_defaults.FreeBytesMin;
 
     public IEnumerable<OptionFault> Validate() =>
@@ -35,7 +35,7 @@ internal sealed class LogOptions : IFeatureOptions
         .. OptionChecks.Within("Log:FreeBytesMin", FreeBytesMin, 1L << 20, 1L << 50),
     ];
 
-    /// <summary>The log's own options; what other features limit keeps its default here.</summary>
+    /// <summary>The log's own options. Those that other features set keep their defaults here.</summary>
     public EventLogOptions ToEventLogOptions() => new()
     {
         SegmentBytesMax = SegmentBytesMax,

@@ -17,14 +17,13 @@ internal static class LoggingServices
         {
             logging.AddFilter("Microsoft", LogLevel.Warning);
 
-            // Asked for by nobody, it would still make an activity and a scope for each request, and keep them for as
-            // long as a stream is open.
+            // Otherwise each request gets an activity and a scope that nobody uses, for as long as a stream is open.
             logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
             logging.AddConfiguration(configuration.GetSection(Section));
             logging.AddConsole(static console =>
             {
                 console.LogToStandardErrorThreshold = LogLevel.Trace;
-                // Nobody who serves requests may wait for whoever does not read standard error.
+                // Requests must not wait until somebody reads standard error.
                 console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 console.FormatterName ??= ConsoleFormatterNames.Simple;
             });

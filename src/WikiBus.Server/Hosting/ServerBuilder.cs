@@ -15,7 +15,7 @@ namespace WikiBus.Server.Hosting;
 /// <summary>Puts the process together from its features, in the order of the flow.</summary>
 internal static class ServerBuilder
 {
-    /// <param name="configuration">What <see cref="ServerConfiguration"/> gathered.</param>
+    /// <param name="configuration">The configuration from <see cref="ServerConfiguration"/>.</param>
     /// <param name="seams">Replaces services at the seams (time, files, logging); null outside tests.</param>
     public static WebApplicationBuilder Create(IConfiguration configuration, Action<IServiceCollection>? seams)
     {
@@ -51,7 +51,7 @@ internal static class ServerBuilder
     /// <summary>Their routes, in the same order.</summary>
     public static void MapFeatures(this WebApplication application)
     {
-        // It listens before any feature has made its counters, so that they can begin at 0.
+        // The collector starts before the features make their counters, so that these begin at 0.
         application.Services.GetRequiredService<MetricCollector>();
         application.Services.OpenState();
         application.UseEvents();
@@ -66,7 +66,7 @@ internal static class ServerBuilder
         application.MapFallback("{**path}", Http.NotFoundPage.WriteAsync);
     }
 
-    /// <exception cref="StartupException">Lists every fault of the configuration.</exception>
+    /// <exception cref="StartupException">The configuration has faults; the message lists all.</exception>
     public static HostingOptions CheckOptions(IServiceCollection services, IConfiguration configuration)
     {
         var faults = services.OptionFaults();
@@ -82,7 +82,7 @@ internal static class ServerBuilder
         return services.Registered<HostingOptions>();
     }
 
-    /// <summary>Readers stay for hours. Could they take every connection, nobody could publish meanwhile.</summary>
+    /// <summary>Readers stay for hours. If they could take every connection, nobody could publish.</summary>
     private static void AddFaultOfConnections(IServiceCollection services, OptionFaults faults)
     {
         var all = services.Registered<HostingOptions>().ConnectionsMax;
@@ -111,7 +111,7 @@ internal static class ServerBuilder
 
     public static IFileSystem Files(IServiceCollection services) => services.Registered<IFileSystem>();
 
-    /// <summary>An instance that was registered, needed before the services are built.</summary>
+    /// <summary>A registered instance that is needed before the services are built.</summary>
     private static T Registered<T>(this IServiceCollection services) =>
         (T)services.Last(static service => service.ServiceType == typeof(T)).ImplementationInstance!;
 }

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace WikiBus.Server.Hosting;
 
-/// <summary>Gathers the configuration: the file, then the environment, then the command line; the later wins.</summary>
+/// <summary>Loads the configuration: file, environment, command line. A later source wins.</summary>
 internal static class ServerConfiguration
 {
     public const string DefaultFile = "wikibus.json";
@@ -37,8 +37,8 @@ internal static class ServerConfiguration
     }
 
     /// <summary>
-    /// Options in the environment: <c>WIKIBUS_Section__Key</c>. A variable without a section (the client's
-    /// <c>WIKIBUS_URL</c>) is none, which the framework's own provider could not tell.
+    /// Options in the environment: <c>WIKIBUS_Section__Key</c>. A variable without a section, such as the client's
+    /// <c>WIKIBUS_URL</c>, is skipped. The framework's own provider would read it as an option.
     /// </summary>
     private static IEnumerable<KeyValuePair<string, string?>> Variables(IDictionary variables)
     {

@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Hosting;
 
-/// <summary>The loggers of the process; the web server's does not take what a client sent for our defect.</summary>
+/// <summary>The loggers of the process. The web server's is a <see cref="WebServerLogger"/>.</summary>
 internal sealed class ServerLoggers(LoggerFactory loggers) : ILoggerFactory
 {
     private const string WebServer = "Microsoft.AspNetCore.Server.Kestrel";

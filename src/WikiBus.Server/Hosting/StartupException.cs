@@ -1,7 +1,7 @@
 namespace WikiBus.Server.Hosting;
 
 /// <summary>
-/// The process cannot start; the message is for people and complete, the exit code says whose fault it is.
+/// The process cannot start. The message is complete, and for people. The exit code is one of <see cref="ExitCodes"/>.
 /// </summary>
 internal sealed class StartupException(string message, int exitCode) : Exception(message)
 {

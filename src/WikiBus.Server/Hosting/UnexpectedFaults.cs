@@ -3,8 +3,8 @@ using WikiBus.Server.Http;
 namespace WikiBus.Server.Hosting;
 
 /// <summary>
-/// The request boundary: what no feature expected becomes an Error in the logging and a plain answer. A request that
-/// its client gave up, or that is no HTTP, is the client's fault and no Error.
+/// The request boundary: an exception that no feature expected becomes an Error in the logging, and a plain answer. A
+/// request that its client aborted, or that is not valid HTTP, is the client's fault and not an Error.
 /// </summary>
 internal sealed class UnexpectedFaults(RequestDelegate next, ILogger<UnexpectedFaults> logger)
 {
@@ -20,7 +20,7 @@ internal sealed class UnexpectedFaults(RequestDelegate next, ILogger<UnexpectedF
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to be told.
+            // The client no longer waits for an answer.
         }
         catch (Exception exception)
         {

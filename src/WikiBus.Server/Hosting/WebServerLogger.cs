@@ -1,15 +1,15 @@
 namespace WikiBus.Server.Hosting;
 
 /// <summary>
-/// Says at Debug what the web server calls an Error although it is the client's fault: a trailer that it cannot read,
-/// met when nobody reads the rest of a body. It tells that in the words for a handler that left a read open, which
-/// stays an Error; only the place where the exception comes from tells the two apart.
+/// Logs one Error of the web server at Debug, since it is the client's fault: an invalid trailer, found while the web
+/// server skips the rest of a body. The web server uses the same message for a handler that left a read open, which
+/// stays an Error. Only the stack trace of the exception distinguishes them.
 /// </summary>
 internal sealed class WebServerLogger(ILogger logger) : ILogger
 {
     private const string DrainFailed = "RequestBodyDrainBodyReaderInvalidState";
 
-    // Here the web server takes the bytes of the body apart.
+    // The method of the web server that parses the bytes of the body.
     private const string Pump = "MessageBody.PumpAsync";
 
     public IDisposable? BeginScope<TState>(TState state)

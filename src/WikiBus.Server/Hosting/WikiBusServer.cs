@@ -26,12 +26,12 @@ internal sealed class WikiBusServer : IAsyncDisposable
         _logger = application.Services.GetRequiredService<ILogger<WikiBusServer>>();
     }
 
-    /// <summary>Where it listens, with the ports that were chosen.</summary>
+    /// <summary>The addresses that it listens on, with the ports that the system chose.</summary>
     public IReadOnlyList<string> Addresses { get; private set; } = [];
 
     public IServiceProvider Services => _application.Services;
 
-    /// <exception cref="StartupException">It cannot start; nothing is left open.</exception>
+    /// <exception cref="StartupException">It cannot start. Everything is closed again.</exception>
     public static async Task<WikiBusServer> StartAsync(
         IConfiguration configuration, Action<IServiceCollection>? seams, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends everything gracefully; what has not ended in time is cut off. Also done by disposing.</summary>
+    /// <summary>Stops gracefully. Requests that do not end in time are aborted.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -91,7 +91,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    // First of all that is on the disk: its lock keeps a second process out of the whole data directory.
+    // The log opens before all other files: its lock keeps a second process out of the whole data directory.
     private static EventLog OpenLog(IServiceCollection services, string data, LogNotices notices)
     {
         try
@@ -109,7 +109,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Kestrel reads its certificates while the application is built.</summary>
+    /// <summary>Builds the application. Kestrel reads its certificates meanwhile.</summary>
     private static WebApplication Build(WebApplicationBuilder builder)
     {
         try

@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Intake.Answers;
 using WikiBus.Server.Intake.Bodies;
 using WikiBus.Server.Intake.Entry;

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace WikiBus.Server.State;
 
-/// <summary>Statements in one line each.</summary>
+/// <summary>Runs a statement or a query in one call.</summary>
 internal static class SqliteExtensions
 {
     /// <summary>Runs a statement or a script.</summary>
@@ -35,7 +35,7 @@ internal static class SqliteExtensions
     private static SqliteCommand CreateCommand(
         this SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        // CreateCommand takes the connection's running transaction along.
+        // The command gets the connection's open transaction.
         var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in parameters)

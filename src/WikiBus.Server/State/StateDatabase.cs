@@ -4,8 +4,8 @@ using WikiBus.Storage;
 namespace WikiBus.Server.State;
 
 /// <summary>
-/// What the bus keeps beside the log: <c>DATA/state.db</c>, one SQLite database. One connection writes, one change at
-/// a time; what a change wrote is durable when its task ends. Safe for concurrent use.
+/// The SQLite database <c>DATA/state.db</c>: what the bus keeps beside the log. One connection makes one change at a
+/// time. A change is durable when its task ends. Safe for concurrent use.
 /// </summary>
 internal sealed class StateDatabase : IDisposable
 {
@@ -22,11 +22,11 @@ internal sealed class StateDatabase : IDisposable
         _logger = logger;
     }
 
-    /// <summary>Why the last change failed; null: it did not.</summary>
+    /// <summary>Why the last change failed; null if it did not fail.</summary>
     public string? Fault => _fault;
 
     /// <summary>Opens or creates the database, and brings the tables of all features up to date.</summary>
-    /// <exception cref="StateException">It cannot be used; says why, and what to do.</exception>
+    /// <exception cref="StateException">It cannot be used; the message says why, and what to do.</exception>
     public static StateDatabase Open(
         string data,
         IReadOnlyCollection<StateSchema> schemas,
@@ -39,14 +39,19 @@ internal sealed class StateDatabase : IDisposable
             StateMigrations.Run(writer, schemas);
             return new StateDatabase(writer, logger);
         }
-        catch (Exception exception)
+        catch (SqliteException exception)
         {
             writer.Dispose();
-            throw exception is SqliteException fault ? StateFile.Translate(fault) : exception;
+            throw StateFile.Translate(exception);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
         }
     }
 
-    /// <summary>Reads at a start, before anything writes.</summary>
+    /// <summary>Reads in the calling thread, at the start. Waits for a running change.</summary>
     /// <exception cref="StateException">It cannot be read.</exception>
     public T Read<T>(Func<SqliteConnection, T> read)
     {
@@ -66,9 +71,9 @@ internal sealed class StateDatabase : IDisposable
     }
 
     /// <summary>
-    /// Runs a change in a transaction of its own, outside of the caller's thread: SQLite blocks while it flushes.
+    /// Runs a change in a transaction of its own, on another thread, since SQLite blocks while it flushes.
     /// </summary>
-    /// <exception cref="StateException">It could not be stored; the change is undone.</exception>
+    /// <exception cref="StateException">The change could not be stored, and is undone.</exception>
     public async Task ChangeAsync(Action<SqliteConnection> change)
     {
         await _writing.WaitAsync();
@@ -87,7 +92,7 @@ internal sealed class StateDatabase : IDisposable
         }
     }
 
-    /// <summary>Waits for a running change, and closes the file. No other call may begin or wait any more.</summary>
+    /// <summary>Waits for a running change, and closes the file. Call it when no other call waits or begins.</summary>
     public void Dispose()
     {
         _writing.Wait();

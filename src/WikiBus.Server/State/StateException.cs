@@ -1,7 +1,7 @@
 namespace WikiBus.Server.State;
 
 /// <summary>
-/// The state database could not be opened, read or written. A write that failed changed nothing that the process sees;
-/// after a failed flush it may still be there after a restart.
+/// The state database could not be opened, read or written. A failed write changes nothing that the process sees. After
+/// a failed flush, the change may still appear after a restart.
 /// </summary>
 internal sealed class StateException(string message, Exception? inner = null) : IOException(message, inner);

@@ -4,24 +4,24 @@ using WikiBus.Storage;
 namespace WikiBus.Server.State;
 
 /// <summary>
-/// The file <c>DATA/state.db</c>: creates it, opens it, and refuses one that is damaged or of another program.
+/// The file <c>DATA/state.db</c>: creates it, opens it, and refuses a damaged one or one of another program.
 /// </summary>
 /// <remarks>
 /// Creation, with what a crash after each step leaves:
 /// <list type="number">
-/// <item>Write an empty database as <c>state.db.new</c>: a file that the next start replaces.</item>
-/// <item>Rename it: a whole database. So an empty <c>state.db</c> is always damage.</item>
+/// <item>Write an empty database as <c>state.db.new</c>. A crash leaves a file that the next start replaces.</item>
+/// <item>Rename it. A crash leaves a whole database. So an empty <c>state.db</c> is always damage.</item>
 /// </list>
 /// </remarks>
 internal static class StateFile
 {
-    /// <summary>"WiBu": marks the database as one of WikiBus.</summary>
+    /// <summary>The ASCII codes of "WiBu": marks the database as one of WikiBus.</summary>
     public const int ApplicationId = 0x57694275;
 
-    /// <summary>Bytes of its write-ahead log that SQLite keeps for reuse after a checkpoint.</summary>
+    /// <summary>Most bytes of the write-ahead log that SQLite keeps for reuse after a checkpoint.</summary>
     public const int JournalBytesMax = 16 << 20;
 
-    /// <summary>The way out of damage. docs/operations.md says it in full.</summary>
+    /// <summary>What an operator does about damage; docs/operations.md has the details.</summary>
     public const string WhatToDo =
         $"Bring {StateDatabase.FileName} back from a backup, or move {StateDatabase.FileName}* away and create the "
         + "keys again. The events in log/ are not affected.";
@@ -39,8 +39,8 @@ internal static class StateFile
 
     private static readonly TimeSpan s_busyTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The connection that writes. Creates the database if there is none.</summary>
-    /// <exception cref="StateException">It cannot be used; says why, and what to do.</exception>
+    /// <summary>Opens the connection that writes. Creates the database if it is missing.</summary>
+    /// <exception cref="StateException">It cannot be used; the message says why, and what to do.</exception>
     public static SqliteConnection Open(string data, IFileSystem files)
     {
         var path = Path.Combine(Path.GetFullPath(data), StateDatabase.FileName);
@@ -62,22 +62,22 @@ internal static class StateFile
         }
     }
 
-    /// <summary>Reads every page: what is wrong, one sentence each; empty: the database is intact.</summary>
+    /// <summary>Reads every page, and lists what is wrong; empty if the database is intact.</summary>
     /// <exception cref="StateException">It cannot be read.</exception>
     public static IReadOnlyList<string> Check(string path)
     {
         path = Path.GetFullPath(path);
-        if (new FileInfo(path).Length < HeaderBytes)
+        if (LengthOf(path) < HeaderBytes)
         {
             return ["the file is shorter than a header"];
         }
 
         try
         {
-            // Without a write-ahead log nobody has the file open. SQLite would create one even to read, and the file
-            // would belong to who checks; "immutable" prevents that.
+            // Without a write-ahead log nobody has the file open. SQLite would create one even to read, and the new
+            // file would belong to the user who checks. "immutable" prevents that.
             using var connection = Connect(
-                File.Exists(path + "-wal") ? path : new Uri(path).AbsoluteUri + "?immutable=1",
+                File.Exists(path + "-wal") ? path : UriOf(path) + "?immutable=1",
                 SqliteOpenMode.ReadOnly);
             RequireApplicationId(connection);
             var findings = connection.Query("PRAGMA integrity_check", static row => row.GetString(0));
@@ -93,7 +93,7 @@ internal static class StateFile
         }
     }
 
-    /// <summary>The fault of a statement, as it is told to people.</summary>
+    /// <summary>The fault of a statement, with a message for people.</summary>
     public static StateException Translate(SqliteException exception) => exception.SqliteErrorCode switch
     {
         Corrupt or NotADatabase => Damaged(exception.Message.TrimEnd('.')),
@@ -113,7 +113,7 @@ internal static class StateFile
         CreatePrivate(unfinished);
         using (var connection = Connect(unfinished, SqliteOpenMode.ReadWrite))
         {
-            // In this order: the vacuum mode is fixed with the first page, and the journal mode writes that.
+            // The vacuum mode comes first: the next statement writes the first page, which fixes it.
             connection.Execute("PRAGMA auto_vacuum = INCREMENTAL");
             connection.Execute($"PRAGMA application_id = {ApplicationId}");
             Configure(connection);
@@ -128,7 +128,7 @@ internal static class StateFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
-            // SQLite gives its companion files the permissions of the database.
+            // SQLite gives its companion files the same permissions.
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
@@ -198,7 +198,7 @@ internal static class StateFile
         }
     }
 
-    // SQLite would take what it finds in these for changes of the new database.
+    // SQLite would apply the content of these files to the new database.
     private static void RefuseOrphan(string path)
     {
         if (Companions(path).FirstOrDefault(file => new FileInfo(file) is { Exists: true, Length: > 0 }) is { } orphan)
@@ -211,11 +211,21 @@ internal static class StateFile
 
     private static void RefuseShort(string path)
     {
-        if (new FileInfo(path).Length is var length && length < HeaderBytes)
+        if (LengthOf(path) is var length && length < HeaderBytes)
         {
             throw Damaged($"the file has {length} bytes");
         }
     }
+
+    // An operator may put the database on another disk, and a link in its place.
+    private static long LengthOf(string path) =>
+        File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo target
+            ? target.Length
+            : new FileInfo(path).Length;
+
+    // The class Uri would keep a percent sign in the path, and SQLite would decode it.
+    private static string UriOf(string path) => "file:///" + string.Join(
+        '/', path.TrimStart('/').Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
 
     private static StateException Damaged(string what) => new(
         $"{StateDatabase.FileName} is damaged: {what}. {WhatToDo}");

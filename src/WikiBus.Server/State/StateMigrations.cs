@@ -8,7 +8,7 @@ internal static class StateMigrations
     private const string Table =
         "CREATE TABLE IF NOT EXISTS migrations (feature TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID";
 
-    /// <exception cref="StateException">A feature or its version is unknown: a newer program wrote it.</exception>
+    /// <exception cref="StateException">A feature or version is unknown: a newer program wrote it.</exception>
     public static void Run(SqliteConnection connection, IReadOnlyCollection<StateSchema> schemas)
     {
         using var transaction = connection.BeginTransaction(deferred: false);

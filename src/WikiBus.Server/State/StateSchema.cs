@@ -1,9 +1,9 @@
 namespace WikiBus.Server.State;
 
 /// <summary>
-/// The tables of one feature, as steps: each is a script that leads from one version to the next. A step that was
-/// released is never changed; a new version appends one.
+/// The tables of one feature, as a list of scripts. Each script is a step from one version to the next. A released step
+/// never changes; a new version appends a step.
 /// </summary>
 /// <param name="Feature">The name under which the database keeps the feature's version.</param>
-/// <param name="Steps">The script at index i leads from version i to version i + 1.</param>
+/// <param name="Steps">The script at index i makes version i + 1 from version i.</param>
 internal sealed record StateSchema(string Feature, IReadOnlyList<string> Steps);

@@ -5,7 +5,7 @@ namespace WikiBus.Server.State;
 /// <summary>Adds the state database. Each feature registers its <see cref="StateSchema"/>.</summary>
 internal static class StateServices
 {
-    /// <param name="services">What is added to.</param>
+    /// <param name="services">The services to add to.</param>
     /// <param name="data">The data directory.</param>
     public static IServiceCollection AddState(this IServiceCollection services, string data) => services
         .AddSingleton<StateMetrics>()
@@ -15,7 +15,7 @@ internal static class StateServices
             provider.GetRequiredService<IFileSystem>(),
             provider.GetRequiredService<ILogger<StateDatabase>>()));
 
-    /// <summary>Opens the database now, so that a start with a damaged one fails.</summary>
-    /// <exception cref="StateException">It cannot be used; says why, and what to do.</exception>
+    /// <summary>Opens the database now, so that the start fails if it is damaged.</summary>
+    /// <exception cref="StateException">It cannot be used; the message says why, and what to do.</exception>
     public static void OpenState(this IServiceProvider services) => services.GetRequiredService<StateMetrics>();
 }

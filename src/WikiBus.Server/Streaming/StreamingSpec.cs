@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Streams;
 
 namespace WikiBus.Server.Streaming;

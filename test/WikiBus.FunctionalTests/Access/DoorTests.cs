@@ -5,7 +5,7 @@ using WikiBus.Storage;
 
 namespace WikiBus.FunctionalTests.Access;
 
-/// <summary>Who gets in through which door, and by what.</summary>
+/// <summary>Which requests may publish: by key, network or proxy.</summary>
 public sealed class DoorTests
 {
     private const string Events = "/v1/events";
@@ -125,7 +125,7 @@ public sealed class DoorTests
     private static Task<int> PostEventAsync(RunningServer server, string key, string posted) =>
         KeyApi.StatusAsync(server, HttpMethod.Post, Events, key, posted);
 
-    /// <summary>What a request without a usable key is told.</summary>
+    /// <summary>The message of the answer to a request without a valid key.</summary>
     private static async Task<string?> RefusalAsync(
         RunningServer server, string? key, params (string Name, string Value)[] headers)
     {
@@ -134,7 +134,7 @@ public sealed class DoorTests
         return Message((await KeyApi.ReadAsync(response)).GetProperty("error")[0]);
     }
 
-    /// <summary>Why an event is refused as an error.</summary>
+    /// <summary>The message of the answer to an event that is refused as an error.</summary>
     private static async Task<string?> ReasonAsync(RunningServer server, string key, string posted)
     {
         using var response = await KeyApi.SendAsync(server, HttpMethod.Post, Events, key, posted);

@@ -5,14 +5,14 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Access;
 
-/// <summary>Speaks to the key API of a server, and through its other doors with a key.</summary>
+/// <summary>Calls the key API of a server, and its other routes with a key.</summary>
 internal static class KeyApi
 {
     /// <summary>The key that the server wrote at its first start.</summary>
     public static string AdminKey(RunningServer server) =>
         File.ReadAllText(Path.Combine(server.DataDirectory, "admin.key")).Trim();
 
-    /// <summary>Makes a key; the answer is its secret.</summary>
+    /// <summary>Makes a key, and returns its secret.</summary>
     public static async Task<string> CreateAsync(RunningServer server, string body)
     {
         using var response = await SendAsync(server, HttpMethod.Post, "/v1/keys", AdminKey(server), body);
@@ -36,7 +36,7 @@ internal static class KeyApi
         return await server.Client.SendAsync(request, TestTime.Token());
     }
 
-    /// <summary>The status of a request as <see cref="SendAsync"/> sends it.</summary>
+    /// <summary>Sends a request like <see cref="SendAsync"/>, and returns the status.</summary>
     public static async Task<int> StatusAsync(
         RunningServer server, HttpMethod method, string path, string? key, string? body = null,
         params (string Name, string Value)[] headers)
@@ -51,7 +51,7 @@ internal static class KeyApi
         return document.RootElement.Clone();
     }
 
-    /// <summary>An event of a stream and wiki that the built-in schemas take.</summary>
+    /// <summary>An event of a stream and wiki that the built-in schemas accept.</summary>
     public static string Event(string stream = "test.event", string domain = "test.wiki.example.org") =>
         $$$"""{"$schema":"/test/event/1.0.0","meta":{"stream":"{{{stream}}}","domain":"{{{domain}}}"},"test":"x"}""";
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using WikiBus.FunctionalTests.Infrastructure;
 
@@ -106,5 +107,16 @@ public sealed class KeyApiTests
         await using var server = await RunningServer.StartAsync();
         var body = new string(' ', 300_000) + """{"roles":["read"]}""";
         (await KeyApi.StatusAsync(server, HttpMethod.Post, "/v1/keys", KeyApi.AdminKey(server), body)).ShouldBe(413);
+    }
+
+    [Fact]
+    public async Task Body_ThatIsNotHttp_IsTheClientsFault()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var request = "POST /v1/keys HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n"
+            + $"Authorization: Bearer {KeyApi.AdminKey(server)}\r\n\r\nno length\r\n";
+        using var http = await RawHttp.ConnectAsync(server.Address);
+        await http.WriteAsync(Encoding.ASCII.GetBytes(request));
+        (await http.ReadResponseAsync()).Status.ShouldBe(400);
     }
 }

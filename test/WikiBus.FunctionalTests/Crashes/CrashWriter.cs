@@ -4,8 +4,8 @@ using WikiBus.FunctionalTests.Infrastructure;
 namespace WikiBus.FunctionalTests.Crashes;
 
 /// <summary>
-/// A producer that posts one request after the other until the server is gone. What was left without an answer it
-/// repeats first when the server is back, with the same ids, as a careful producer does.
+/// A producer that posts one request after the other until the server is gone. When the server is back, it first
+/// repeats the request that got no answer, with the same ids.
 /// </summary>
 internal sealed class CrashWriter(int number, int seed)
 {
@@ -17,7 +17,7 @@ internal sealed class CrashWriter(int number, int seed)
     public IReadOnlyList<PostedRequest> Requests => _requests;
 
     /// <summary>
-    /// Posts until the connection breaks; tells every acknowledgement to <paramref name="acknowledged"/>.
+    /// Posts until the connection breaks; each acknowledgement calls <paramref name="acknowledged"/>.
     /// </summary>
     public async Task PostUntilCrashAsync(Uri address, Action acknowledged)
     {

@@ -4,7 +4,7 @@ using WikiBus.Storage;
 
 namespace WikiBus.FunctionalTests.Crashes;
 
-/// <summary>What a restarted server's log holds, read from a copy of its files while nobody writes.</summary>
+/// <summary>The content of a restarted server's log, read from a copy of its files while nobody writes.</summary>
 internal static class CrashedLog
 {
     private const string Stream = "test.event";

@@ -4,7 +4,7 @@ using System.Text;
 namespace WikiBus.FunctionalTests.Crashes;
 
 /// <summary>
-/// A request that a writer posts: events with ids of their own, known as they will be found in the log.
+/// A request of a writer: events with ids by which the test finds them in the log.
 /// </summary>
 internal sealed class PostedRequest
 {

@@ -4,8 +4,8 @@ using WikiBus.FunctionalTests.Infrastructure;
 namespace WikiBus.FunctionalTests.Crashes;
 
 /// <summary>
-/// The real server, killed again and again (SIGKILL) while writers post: every acknowledged event is there exactly
-/// once, each writer's in its order, and every request whole. <c>WIKIBUS_CRASH_ROUNDS</c> sets the rounds,
+/// Kills the real server (SIGKILL) many times while writers post. The log then has every acknowledged event exactly
+/// once, each writer's events in order, and only whole requests. <c>WIKIBUS_CRASH_ROUNDS</c> sets the number of rounds,
 /// <c>WIKIBUS_CRASH_SEED</c> the seed.
 /// </summary>
 public sealed class ProcessCrashTests
@@ -34,7 +34,7 @@ public sealed class ProcessCrashTests
         Check(writers, await CrashedLog.ReadIdsAsync(data.Combine("log")));
     }
 
-    /// <summary>Kills the server as soon as so many requests were acknowledged.</summary>
+    /// <summary>Kills the server as soon as it has acknowledged the number of requests.</summary>
     private static async Task CrashAsync(ServerProcess server, CrashWriter[] writers, int acknowledgements)
     {
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,7 +45,7 @@ public sealed class ProcessCrashTests
                 enough.TrySetResult();
             }
         })));
-        // A writer that fails ends the wait as well: its reason comes out below.
+        // A writer that fails ends the wait, too. The last line then throws its exception.
         await Task.WhenAny(enough.Task, posting).WaitAsync(TestTime.Limit);
         await server.KillAsync();
         await posting.WaitAsync(TestTime.Limit);

@@ -7,14 +7,14 @@ using WikiBus.FunctionalTests.Streaming;
 
 namespace WikiBus.FunctionalTests.Hosting;
 
-/// <summary>What clients do with a connection that HTTP allows, or nearly.</summary>
+/// <summary>Unusual ways to use a connection, most of them allowed by HTTP.</summary>
 public sealed class ConnectionTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private const string Post = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
     private RunningServer Server => fixture.Server;
 
-    // Whether the end comes before the server has looked at the request or after is chance, so there are many.
+    // The end may come before or after the server reads the request, by chance. So the test sends many.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -61,7 +61,7 @@ public sealed class ConnectionTests(ServerFixture fixture) : IClassFixture<Serve
         StoredRecords.Read(server).Count.ShouldBe(400);
     }
 
-    // A client's fault is no Error, whoever finds it: disposing the server looks.
+    // A client's fault is not an Error; disposing the server checks that.
     [Theory]
     [InlineData("/v1/events", "no colon\r\n")]
     [InlineData("/v1/events", ": x\r\n")]
@@ -177,7 +177,7 @@ public sealed class ConnectionTests(ServerFixture fixture) : IClassFixture<Serve
         (await http.ReadToEndAsync()).ShouldBeEmpty();
     }
 
-    // The server learns of it a moment later.
+    // The server notices it a moment later.
     private static async Task MetricAsync(RunningServer server, string line)
     {
         var limit = TestTime.Token();

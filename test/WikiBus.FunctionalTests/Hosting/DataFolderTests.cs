@@ -54,7 +54,7 @@ public sealed class DataFolderTests
         var path = Directory.GetFiles(Path.Combine(server.DataDirectory, "log"), "*.segment").ShouldHaveSingleItem();
         var bytes = await File.ReadAllBytesAsync(path, TestTime.Token());
 
-        // The version and the checksum of the header behind it, as docs/log-format.md places them.
+        // The version, and the header's checksum after it; docs/log-format.md has their places.
         bytes[8] = 1;
         BitConverter.TryWriteBytes(bytes.AsSpan(92), Crc32C(bytes.AsSpan(0, 92)));
         await File.WriteAllBytesAsync(path, bytes, TestTime.Token());

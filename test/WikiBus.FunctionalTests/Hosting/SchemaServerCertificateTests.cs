@@ -10,7 +10,7 @@ using WikiBus.FunctionalTests.Intake;
 namespace WikiBus.FunctionalTests.Hosting;
 
 /// <summary>
-/// A certificate may say where its issuer's can be fetched, and the check waits for that. Other requests go on.
+/// A certificate may have a URL for its issuer's certificate, and the check waits for that. Other requests do not.
 /// </summary>
 public sealed class SchemaServerCertificateTests
 {
@@ -54,14 +54,14 @@ public sealed class SchemaServerCertificateTests
         return !client.Client.Poll(0, SelectMode.SelectRead);
     }
 
-    /// <summary>The other side of one handshake; nobody trusts the certificate.</summary>
+    /// <summary>The server's side of one handshake; nobody trusts the certificate.</summary>
     private static async Task ServeAsync(TcpListener listener, X509Certificate2 certificate)
     {
         using var client = await listener.AcceptTcpClientAsync(TestTime.Token());
         await using var tls = new SslStream(client.GetStream());
         try
         {
-            // By itself it would ask for its issuer's certificate, too.
+            // Otherwise this side would fetch the issuer's certificate, too.
             await tls.AuthenticateAsServerAsync(
                 new SslServerAuthenticationOptions
                 {
@@ -72,7 +72,7 @@ public sealed class SchemaServerCertificateTests
         }
         catch (Exception exception) when (exception is IOException or AuthenticationException)
         {
-            // It went as it found nobody to trust.
+            // The client left, since it does not trust the certificate.
         }
     }
 

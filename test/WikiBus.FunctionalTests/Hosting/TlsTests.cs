@@ -53,7 +53,7 @@ public sealed class TlsTests
         result.Error.ShouldContain("certificate");
     }
 
-    // What follows in the same record is there already when the log's writer has answered the request before.
+    // The second request is in the same TLS record, so it is already here when the log's writer answers the first.
     [Fact]
     public async Task RequestsSentTogether_AreEachBegunInThePool()
     {
@@ -107,7 +107,7 @@ public sealed class TlsTests
         return (path, keyPath);
     }
 
-    /// <summary>Sees in which thread each request begins.</summary>
+    /// <summary>Records the thread in which each request begins.</summary>
     private sealed class BeginThreads : IStartupFilter
     {
         public const string Pool = "the pool";

@@ -1,4 +1,4 @@
 namespace WikiBus.FunctionalTests.Infrastructure;
 
-/// <summary>What a run of the binary left behind.</summary>
+/// <summary>The exit code and output of a run of the binary.</summary>
 internal sealed record CommandResult(int ExitCode, string Output, string Error);

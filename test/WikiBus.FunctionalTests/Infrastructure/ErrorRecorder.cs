@@ -3,21 +3,21 @@ using Microsoft.Extensions.Logging;
 
 namespace WikiBus.FunctionalTests.Infrastructure;
 
-/// <summary>Keeps what the server says, so that a test fails on an Error that it did not declare.</summary>
+/// <summary>Keeps the server's log messages, so that a test fails on an Error that it did not expect.</summary>
 internal sealed class ErrorRecorder : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly ConcurrentBag<string> _expected = [];
 
-    /// <summary>Everything said, one line each.</summary>
+    /// <summary>All messages, one line each.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
-    /// <summary>Errors that were not declared.</summary>
+    /// <summary>Errors that the test did not expect.</summary>
     public IReadOnlyList<string> UnexpectedErrors =>
         [.. _errors.Where(error => !_expected.Any(part => error.Contains(part, StringComparison.Ordinal)))];
 
-    /// <summary>Declares that Errors which contain this text belong to the test.</summary>
+    /// <summary>From now on, Errors that contain this text are expected.</summary>
     public void Expect(string part) => _expected.Add(part);
 
     public ILogger CreateLogger(string categoryName) => new Recorder(this, categoryName);

@@ -45,13 +45,13 @@ internal sealed class RawHttp : IDisposable
             var head = await ReadHeadAsync();
             if (head.Status >= 200)
             {
-                // A stream has no end: its beginning is all that is read of it.
+                // A stream has no end, so this reads only its head.
                 return head.IsStream ? head : head with { Body = hasNoBody ? [] : await ReadBodyAsync(head) };
             }
         }
     }
 
-    /// <summary>What comes until the server closes the connection, gracefully or not.</summary>
+    /// <summary>Reads until the server closes the connection, gracefully or not.</summary>
     public async Task<byte[]> ReadToEndAsync()
     {
         try
@@ -67,7 +67,7 @@ internal sealed class RawHttp : IDisposable
         }
     }
 
-    /// <summary>Reads what is left after an answer that ends the connection; false: more than nothing.</summary>
+    /// <summary>Whether the connection ends after the last answer, without more bytes.</summary>
     public async Task<bool> IsClosedAsync()
     {
         if (_received.Count == 0)
@@ -82,7 +82,7 @@ internal sealed class RawHttp : IDisposable
     public async Task<RawResponse?> TryReadResponseAsync(bool hasNoBody = false) =>
         _received.Count > 0 || await TryReceiveAsync() ? await ReadResponseAsync(hasNoBody) : null;
 
-    /// <summary>Tells the server that nothing follows.</summary>
+    /// <summary>Half-closes the connection.</summary>
     public void EndSending()
     {
         try
@@ -91,7 +91,7 @@ internal sealed class RawHttp : IDisposable
         }
         catch (SocketException)
         {
-            // The server was quicker and has closed the connection.
+            // The server has already closed the connection.
         }
     }
 

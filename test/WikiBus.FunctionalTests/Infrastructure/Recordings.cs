@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace WikiBus.FunctionalTests.Infrastructure;
 
-/// <summary>The recorded traffic of real systems; tests skip where it is not there.</summary>
+/// <summary>The recorded traffic of real systems; tests skip if it is missing.</summary>
 internal static class Recordings
 {
     /// <summary>The <c>$wgSecretKey</c> of the recorded wiki.</summary>
@@ -24,7 +24,7 @@ internal static class Recordings
         return lines;
     }
 
-    /// <summary>A file or folder of the recordings; skips the test where it is not.</summary>
+    /// <summary>A file or folder of the recordings; skips the test if it is missing.</summary>
     public static string Path(string name)
     {
         var path = System.IO.Path.Combine(Folder(), name);

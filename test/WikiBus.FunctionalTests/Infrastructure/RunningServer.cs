@@ -6,8 +6,9 @@ using WikiBus.Server.Hosting;
 namespace WikiBus.FunctionalTests.Infrastructure;
 
 /// <summary>
-/// The real host in this process on 127.0.0.1 with a data directory of its own. Can be stopped and started again on the
-/// same data. Disposing fails the test if the server logged an Error that was not declared by <see cref="Errors"/>.
+/// The real host in this process, on 127.0.0.1, with a data directory of its own. A test can stop it, and start it
+/// again on the same data. Disposing fails the test if the server logged an Error that <see cref="Errors"/> does not
+/// expect.
 /// </summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
@@ -32,7 +33,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>All addresses that it listens on.</summary>
     public IReadOnlyList<string> Addresses => _server?.Addresses ?? [];
 
-    /// <summary>A client of the server; follows no redirects and never times out before the test does.</summary>
+    /// <summary>A client of the server. It does not follow redirects, and has no time limit of its own.</summary>
     public HttpClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
 
     public IServiceProvider Services =>

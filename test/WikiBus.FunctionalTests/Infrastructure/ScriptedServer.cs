@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace WikiBus.FunctionalTests.Infrastructure;
 
 /// <summary>
-/// A server of somebody else's that answers as the test says, for what a real bus does too seldom to wait for, and for
-/// receivers of what the bus sends. It keeps every request.
+/// A server with answers from the test. It replaces a bus in rare situations, and the receivers of what the bus sends.
+/// It keeps every request.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
-    /// <summary>What came so far: path and body, in the order of arrival.</summary>
+    /// <summary>The requests so far: path and body, in the order of arrival.</summary>
     public IReadOnlyList<(string Path, byte[] Body)> Requests => [.. _requests];
 
     /// <param name="answer">Answers a request, given its number from 1.</param>
@@ -39,7 +39,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Waits until a request came that fulfils the condition.</summary>
+    /// <summary>Waits for a request that fulfils the condition.</summary>
     public async Task<(string Path, byte[] Body)> WaitForAsync(Func<(string Path, byte[] Body), bool> condition)
     {
         var limit = TestTime.Token();

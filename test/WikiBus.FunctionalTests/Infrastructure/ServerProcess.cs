@@ -21,10 +21,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         _errorReader = ReadErrorAsync();
     }
 
-    /// <summary>Where it listens: the first address announced.</summary>
+    /// <summary>The first address that it announced.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
-    /// <summary>Its process id, for tests that look at the process from outside.</summary>
+    /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
     /// <summary>What it wrote to standard error so far.</summary>
@@ -43,12 +43,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartAsync(string dataDirectory, params string[] arguments) =>
         StartAsync(["--data", dataDirectory, "--listen", "http://127.0.0.1:0", .. arguments], environment: []);
 
-    /// <summary>Starts it again where another one was: same data, same address.</summary>
+    /// <summary>Starts another one on the same data and address.</summary>
     public static Task<ServerProcess> StartAgainAsync(string dataDirectory, Uri address) =>
         StartAsync(["--data", dataDirectory, "--listen", address.GetLeftPart(UriPartial.Authority)], environment: []);
 
     /// <param name="arguments">All arguments of <c>serve</c>.</param>
-    /// <param name="environment">Variables that it gets besides the tests' own.</param>
+    /// <param name="environment">More variables of its environment.</param>
     public static async Task<ServerProcess> StartAsync(
         string[] arguments, Dictionary<string, string> environment)
     {
@@ -79,12 +79,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(TestTime.Limit);
     }
 
-    /// <summary>Asks it to stop (SIGTERM) and waits; the answer is its exit code.</summary>
+    /// <summary>Asks it to stop (SIGTERM), waits, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
         await SignalAsync("TERM");
         await _process.WaitForExitAsync().WaitAsync(TestTime.Limit);
-        // Its last words may still be in the pipe.
+        // Its last lines may still be in the pipe.
         await _errorReader.WaitAsync(TestTime.Limit);
         return _process.ExitCode;
     }

@@ -21,7 +21,7 @@ internal static class StoredRecords
         return records;
     }
 
-    /// <summary>Where the next record will stand.</summary>
+    /// <summary>The position of the next record.</summary>
     public static long End(RunningServer server) => server.Services.GetRequiredService<EventLog>().EndPosition;
 
     /// <summary>Waits until the log ends at this position or beyond.</summary>

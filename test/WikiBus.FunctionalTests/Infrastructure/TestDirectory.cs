@@ -1,6 +1,6 @@
 namespace WikiBus.FunctionalTests.Infrastructure;
 
-/// <summary>A directory of a test's own, gone with it.</summary>
+/// <summary>A directory for one test. Disposing deletes it.</summary>
 internal sealed class TestDirectory : IDisposable
 {
     public string FullPath { get; } = Directory.CreateTempSubdirectory("wikibus-test-").FullName;

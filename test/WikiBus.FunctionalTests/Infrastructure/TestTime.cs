@@ -1,7 +1,7 @@
 namespace WikiBus.FunctionalTests.Infrastructure;
 
 /// <summary>
-/// The time limits of functional tests: generous, because a limit is there to end a hang and not to measure.
+/// The time limit of functional tests. It is generous, because it ends a hang, and does not measure.
 /// </summary>
 internal static class TestTime
 {

@@ -2,7 +2,7 @@ using WikiBus.Storage;
 
 namespace WikiBus.FunctionalTests.Infrastructure;
 
-/// <summary>The machine's disk, but flushes can be held back, writes can fail and space can run out.</summary>
+/// <summary>The machine's disk, on which a test can block flushes, fail writes and use up the space.</summary>
 internal sealed class TroubledDisk : IFileSystem
 {
     private readonly PhysicalFileSystem _disk = new();
@@ -11,10 +11,10 @@ internal sealed class TroubledDisk : IFileSystem
     /// <summary>True: every write to a file fails.</summary>
     public bool WritesFail { get; set; }
 
-    /// <summary>True: the volume says that nothing is free.</summary>
+    /// <summary>True: the volume reports no free space.</summary>
     public bool IsFull { get; set; }
 
-    /// <summary>From now on no flush of a file ends.</summary>
+    /// <summary>From now on, flushes of files block.</summary>
     public void HoldFlushes() => _flushesMayEnd.Reset();
 
     public void ReleaseFlushes() => _flushesMayEnd.Set();
@@ -57,7 +57,7 @@ internal sealed class TroubledDisk : IFileSystem
 
         public void Flush(string purpose)
         {
-            // A test that fails must not leave the writer waiting for ever.
+            // Otherwise the writer would wait for ever after a failed test.
             owner._flushesMayEnd.Wait(TestTime.Limit);
             file.Flush(purpose);
         }

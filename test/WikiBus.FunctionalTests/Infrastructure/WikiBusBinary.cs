@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace WikiBus.FunctionalTests.Infrastructure;
 
-/// <summary>The real <c>wikibus</c> binary: the one that <c>./wikibus</c> publishes and people run.</summary>
+/// <summary>The real <c>wikibus</c> binary, which <c>./wikibus</c> publishes and people run.</summary>
 internal static class WikiBusBinary
 {
-    // Publishing it takes far longer than a test may.
+    // Publishing takes far longer than the limit of a test.
     private static readonly TimeSpan s_publishTime = TimeSpan.FromMinutes(10);
 
     /// <summary>The repository.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The binary itself, published from the sources as they are now.</summary>
+    /// <summary>The binary, published from the current sources.</summary>
     public static string FilePath { get; } = Publish();
 
-    /// <summary>How the binary is started: nothing of the caller's terminal or settings reaches it.</summary>
+    /// <summary>How to start the binary: without the caller's terminal and settings.</summary>
     public static ProcessStartInfo StartInfo(IEnumerable<string> arguments, string? workingDirectory = null)
     {
         var start = new ProcessStartInfo(FilePath, arguments)

@@ -5,13 +5,13 @@ using System.Text;
 namespace WikiBus.FunctionalTests.State;
 
 /// <summary>
-/// Creates and revokes keys of its own, one request after the other, until the server is gone. Of the last request it
-/// does not know whether it was done; of all others it does.
+/// Creates and revokes keys of its own, one request after the other, until the server is gone. It knows the outcome of
+/// every request but the last.
 /// </summary>
 internal sealed class KeyChanger(int number, int seed)
 {
     private readonly Random _random = new(seed);
-    private readonly HashSet<string> _there = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
     private string? _unknown;
     private int _created;
 
@@ -22,8 +22,8 @@ internal sealed class KeyChanger(int number, int seed)
     {
         while (true)
         {
-            var isRevoking = _there.Count > 0 && _random.Next(3) == 0;
-            _unknown = isRevoking ? _there.ElementAt(_random.Next(_there.Count)) : $"{Prefix}{_created++}";
+            var isRevoking = _expected.Count > 0 && _random.Next(3) == 0;
+            _unknown = isRevoking ? _expected.ElementAt(_random.Next(_expected.Count)) : $"{Prefix}{_created++}";
             try
             {
                 await (isRevoking ? RevokeAsync(client, _unknown) : CreateAsync(client, _unknown));
@@ -38,19 +38,20 @@ internal sealed class KeyChanger(int number, int seed)
         }
     }
 
-    /// <summary>The server has this changer's keys, but for the one whose fate is unknown, and that is known now.
+    /// <summary>
+    /// Compares the server's keys with this changer's. A request without an answer may have been done or not.
     /// </summary>
     public void Check(IEnumerable<string> ids)
     {
         var found = ids.Where(id => id.StartsWith(Prefix, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
         if (_unknown is not null)
         {
-            _ = found.Contains(_unknown) ? _there.Add(_unknown) : _there.Remove(_unknown);
+            _ = found.Contains(_unknown) ? _expected.Add(_unknown) : _expected.Remove(_unknown);
             _unknown = null;
         }
 
-        found.Except(_there).ShouldBeEmpty("revoked and there again");
-        _there.Except(found).ShouldBeEmpty("acknowledged and lost");
+        found.Except(_expected).ShouldBeEmpty("revoked, but found again");
+        _expected.Except(found).ShouldBeEmpty("acknowledged, but lost");
     }
 
     private async Task CreateAsync(HttpClient client, string id)
@@ -59,13 +60,13 @@ internal sealed class KeyChanger(int number, int seed)
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var answer = await client.PostAsync(new Uri("/v1/keys", UriKind.Relative), body);
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
-        _there.Add(id);
+        _expected.Add(id);
     }
 
     private async Task RevokeAsync(HttpClient client, string id)
     {
         using var answer = await client.DeleteAsync(new Uri($"/v1/keys/{id}", UriKind.Relative));
         answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        _there.Remove(id);
+        _expected.Remove(id);
     }
 }

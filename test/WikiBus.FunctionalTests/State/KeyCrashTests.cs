@@ -4,7 +4,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.State;
 
-/// <summary>The real server, killed again and again (SIGKILL) while keys are created and revoked.</summary>
+/// <summary>Kills the real server (SIGKILL) many times while keys are created and revoked.</summary>
 public sealed class KeyCrashTests
 {
     private const int Rounds = 20;
@@ -32,7 +32,7 @@ public sealed class KeyCrashTests
         }
     }
 
-    /// <summary>Kills the server as soon as so many changes were acknowledged.</summary>
+    /// <summary>Kills the server as soon as it has acknowledged the number of changes.</summary>
     private static async Task CrashAsync(
         ServerProcess server, HttpClient client, KeyChanger[] changers, int acknowledgements)
     {

@@ -9,7 +9,7 @@ using WikiBus.Storage;
 
 namespace WikiBus.FunctionalTests.State;
 
-/// <summary>The state database is damaged, held by another program, or on a disk that is nearly full.</summary>
+/// <summary>The state database is damaged, locked by another program, or on a nearly full disk.</summary>
 public sealed class StateTroubleTests
 {
     private const string KeyBody = """{"id":"wiki","roles":["read"]}""";
@@ -37,7 +37,7 @@ public sealed class StateTroubleTests
     }
 
     [Fact]
-    public async Task LockedDatabase_IsTold_AndEventsGoOn()
+    public async Task LockedDatabase_IsReported_AndEventsAreStored()
     {
         await using var server = await RunningServer.StartAsync();
         server.Errors.Expect("The state cannot be written: Another program holds state.db locked");

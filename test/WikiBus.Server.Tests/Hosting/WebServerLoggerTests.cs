@@ -29,7 +29,7 @@ public sealed class WebServerLoggerTests
 
     private static void Misuse() => throw new InvalidOperationException("Reading is already in progress.");
 
-    /// <summary>Named as the web server's.</summary>
+    /// <summary>Has the name of the web server's method.</summary>
     private static class MessageBody
     {
         public static void PumpAsync() => throw new InvalidOperationException("Null characters are not allowed.");

@@ -93,6 +93,63 @@ public sealed class StateDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task CommitThatFails_IsUndone_AndTheNextChangeIsStored()
+    {
+        const string CreateLinks =
+            "CREATE TABLE links (id INTEGER PRIMARY KEY, to_id INTEGER REFERENCES links DEFERRABLE INITIALLY DEFERRED)";
+        using var database = Open(new StateSchema("notes", [CreateNotes, CreateLinks]));
+        await Should.ThrowAsync<StateException>(database.ChangeAsync(connection =>
+            connection.Execute("INSERT INTO notes VALUES ('undone'); INSERT INTO links VALUES (1, 2)")));
+        Notes(database).ShouldBeEmpty();
+
+        await database.ChangeAsync(connection => connection.Execute("INSERT INTO notes VALUES ('kept')"));
+        Notes(database).ShouldBe(["kept"]);
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("a?b#c%41;d='e'")]
+    [InlineData("äβ")]
+    public void Folder_OfAnyName_IsUsedAndChecked(string name)
+    {
+        var folder = _directory.Combine(name);
+        Directory.CreateDirectory(folder);
+        StateDatabase.Open(folder, [], new PhysicalFileSystem(), _logger).Dispose();
+        var path = Path.Combine(folder, StateDatabase.FileName);
+        StateFile.Check(path).ShouldBeEmpty();
+        Directory.GetFiles(folder).ShouldBe([path]);
+    }
+
+    [Fact]
+    public async Task LinkToTheDatabase_IsFollowed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows users may not make links.");
+        var (path, target) = (_directory.Combine(StateDatabase.FileName), _directory.Combine("target.db"));
+        Open().Dispose();
+        File.Move(path, target);
+        File.CreateSymbolicLink(path, target);
+        using (var database = Open())
+        {
+            await database.ChangeAsync(connection => connection.Execute("INSERT INTO notes VALUES ('kept')"));
+        }
+
+        new FileInfo(path).LinkTarget.ShouldBe(target);
+        StateFile.Check(path).ShouldBeEmpty();
+        using var again = Open();
+        Notes(again).ShouldBe(["kept"]);
+    }
+
+    [Fact]
+    public void LinkThatLeadsNowhere_IsRefused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows users may not make links.");
+        var target = _directory.Combine("target.db");
+        File.CreateSymbolicLink(_directory.Combine(StateDatabase.FileName), target);
+        Should.Throw<FileNotFoundException>(() => Open()).Message.ShouldContain(target);
+        File.Exists(target).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Migrations_RunOnceEach_InOrder()
     {
         using (Open(new StateSchema("notes", [CreateNotes, "INSERT INTO notes VALUES ('one')"])))

@@ -4,7 +4,7 @@ namespace WikiBus.Server.Tests.Tidy;
 
 /// <summary>
 /// The classes that an event passes from the socket to the disk: the first table of the section "The path of an event"
-/// in docs/architecture.md. Each is a file, and they stay few enough to be read in an hour.
+/// in docs/architecture.md. Each has a file, and a newcomer can read all in an hour.
 /// </summary>
 internal static partial class EventPath
 {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace WikiBus.Server.Tests.Tidy;
 
 /// <summary>
-/// Which folder may use which: the tables in docs/architecture.md against the references in the sources. What is used
-/// must be listed, what is listed must be used, and no folders of one project use each other in a circle.
+/// Compares the tables in docs/architecture.md with the references in the sources. A folder uses exactly the folders of
+/// its row. No folders of one project use each other in a circle.
 /// </summary>
 internal static partial class FolderEdges
 {
@@ -16,8 +16,8 @@ internal static partial class FolderEdges
     private const string Section = "## Edges between folders";
 
     /// <summary>
-    /// Folder to the folders that it may use. A table begins with <c>### `WikiBus.Server`</c>, its rows are
-    /// <c>| `Intake` | … | `Access`, `Streams` |</c>; the project's own folder is <c>.</c>.
+    /// For each folder, the folders that it may use. A table begins with <c>### `WikiBus.Server`</c>. Its rows are
+    /// <c>| `Intake` | … | `Access`, `Streams` |</c>. The project's own folder is <c>.</c>.
     /// </summary>
     public static Dictionary<string, HashSet<string>> Allowed(string document)
     {
@@ -42,7 +42,7 @@ internal static partial class FolderEdges
         return edges;
     }
 
-    /// <summary>Findings about the tables: folders and edges that are missing, and those that nobody needs.</summary>
+    /// <summary>Findings about the tables: missing folders and edges, and unused ones.</summary>
     public static IEnumerable<string> CheckTables(
         Dictionary<string, HashSet<string>> allowed,
         IReadOnlyCollection<string> folders,
@@ -75,7 +75,7 @@ internal static partial class FolderEdges
         }
     }
 
-    /// <summary>Findings about circles: for each circle its shortest form, with one reference for each step.</summary>
+    /// <summary>Findings about circles: the shortest form of each, with one reference for each step.</summary>
     public static IEnumerable<string> CheckCircles(IReadOnlyList<FolderReference> references)
     {
         var edges = OfOneProject(references)
@@ -93,7 +93,7 @@ internal static partial class FolderEdges
         }
     }
 
-    /// <summary>Findings about folders that hold too much to be explained in one sentence.</summary>
+    /// <summary>Findings about folders with too many files.</summary>
     public static IEnumerable<string> CheckSizes(IEnumerable<string> paths) => paths
         .GroupBy(FolderReference.FolderOf, StringComparer.Ordinal)
         .Where(folder => folder.Count() > FilesMax)

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace WikiBus.Server.Tests.Tidy;
 
 /// <summary>
-/// Finds which folder refers to which. The compiler resolves each name, so it makes no difference whether a type is
-/// written in full, relative to a namespace, after a <c>using</c>, or only reached through a member.
+/// Finds which folder refers to which. The compiler resolves each name. So a type may be written in full, relative to
+/// a namespace, after a <c>using</c>, or only be reached through a member.
 /// </summary>
 internal static class FolderReferences
 {
@@ -32,7 +32,7 @@ internal static class FolderReferences
         global using Microsoft.Extensions.Logging;
         """;
 
-    // Names that nothing declares: with one of these the search would miss references, and find too few.
+    // Errors about names that nothing declares. With one of these, the search would miss references.
     private static readonly ImmutableHashSet<string> s_unresolved =
         ImmutableHashSet.Create(StringComparer.Ordinal, "CS0246", "CS0234", "CS0103", "CS0400");
 
@@ -78,7 +78,7 @@ internal static class FolderReferences
             .DistinctBy(reference => reference.To, StringComparer.Ordinal);
     }
 
-    // The file that declares the type which the name means, or the type whose member it means.
+    // The file that declares the type of the name. For a member, that is the type which contains it.
     private static string? PathOf(SymbolInfo found)
     {
         var symbol = found.Symbol ?? found.CandidateSymbols.FirstOrDefault();

@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Tests.Tidy;
 
-/// <summary>Each rule, on text that breaks it: a check that cannot fail is none.</summary>
+/// <summary>Applies each rule to text that breaks it, so that every check can fail.</summary>
 public sealed class RuleTests
 {
     [Theory]

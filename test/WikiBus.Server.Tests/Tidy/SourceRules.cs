@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WikiBus.Server.Tests.Tidy;
 
-/// <summary>The rules that every C# file keeps. Each finding says where, what, and what is allowed.</summary>
+/// <summary>The rules for every C# file. Each finding says where, what, and what is allowed.</summary>
 internal static partial class SourceRules
 {
     public const int FileLinesMax = 400;
@@ -93,7 +93,7 @@ internal static partial class SourceRules
                 continue;
             }
 
-            // The declaration's own span: documentation above it is leading trivia and does not count.
+            // The span excludes leading trivia, so documentation above the declaration does not count.
             var span = node.SyntaxTree.GetLineSpan(node.Span);
             var lines = span.EndLinePosition.Line - span.StartLinePosition.Line + 1;
             if (lines > FunctionLinesMax)
@@ -104,7 +104,7 @@ internal static partial class SourceRules
         }
     }
 
-    // The name that the whole project gives to what was caught or is handed on, so that nobody looks for a better one.
+    // All exceptions have the same name, so that nobody looks for a better one.
     private static IEnumerable<string> CheckExceptions(string path, CompilationUnitSyntax root)
     {
         var caught = root.DescendantNodes().OfType<CatchDeclarationSyntax>().Select(node => node.Identifier);

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace WikiBus.Server.Tests.Tidy;
 
 /// <summary>
-/// Who may have a thread of its own, and who may start work in the thread pool: the table of the section "Threads" in
-/// docs/architecture.md, against the sources. Nobody may ask which thread it is on.
+/// Compares the table of the section "Threads" in docs/architecture.md with the sources: which classes have a thread of
+/// their own, or start work in the thread pool. No class may ask which thread it is on.
 /// </summary>
 internal static partial class ThreadRules
 {

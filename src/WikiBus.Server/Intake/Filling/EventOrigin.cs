@@ -1,5 +1,5 @@
 using System.Net;
-using WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Intake.Settings;
 
 namespace WikiBus.Server.Intake.Filling;

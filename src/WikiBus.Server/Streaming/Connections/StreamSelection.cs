@@ -1,4 +1,4 @@
-using WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Filters;
 using WikiBus.Server.Streaming.Pages;
 using WikiBus.Server.Streaming.Requests;

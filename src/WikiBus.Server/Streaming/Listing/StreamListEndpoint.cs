@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Text.Json;
 using WikiBus.Events;
 using WikiBus.Server.Access;
-using WikiBus.Server.Streams;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streaming.Settings;
+using WikiBus.Server.Streams;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming.Listing;

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Primitives;
 using WikiBus.Events;
-using WikiBus.Server.Access;
-using WikiBus.Server.Streams;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Filters;
 using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.ResumeIds;
+using WikiBus.Server.Streams;
 
 namespace WikiBus.Server.Streaming.Requests;
 

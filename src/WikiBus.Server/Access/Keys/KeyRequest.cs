@@ -1,0 +1,20 @@
+namespace WikiBus.Server.Access.Keys;
+
+/// <summary>The body of <c>POST /v1/keys</c>.</summary>
+internal sealed record KeyRequest
+{
+    /// <summary>The key's id; missing: the bus makes one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Names of roles, at least one.</summary>
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    /// <summary>Patterns of the streams that the key is limited to; none: all.</summary>
+    public IReadOnlyList<string>? Streams { get; init; }
+
+    /// <summary>Wikis that the key is limited to; none: all.</summary>
+    public IReadOnlyList<string>? Wikis { get; init; }
+
+    /// <summary>A secret that others already have; missing: the bus makes one.</summary>
+    public string? Secret { get; init; }
+}

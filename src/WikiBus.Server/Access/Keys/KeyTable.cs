@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using WikiBus.Server.State;
+
+namespace WikiBus.Server.Access.Keys;
+
+/// <summary>The keys in the state database: one row each, and the salt that all given secrets share.</summary>
+internal static class KeyTable
+{
+    public static readonly StateSchema Schema = new("access",
+    [
+        """
+        CREATE TABLE access_keys (id TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE access_salt (salt BLOB NOT NULL);
+        INSERT INTO access_salt (salt) VALUES (randomblob(16));
+        """,
+    ]);
+
+    public static byte[] ReadSalt(SqliteConnection connection) =>
+        connection.Query("SELECT salt FROM access_salt", static row => row.GetFieldValue<byte[]>(0)).Single();
+
+    /// <exception cref="InvalidDataException">A row does not hold a key.</exception>
+    public static List<AccessKey> Read(SqliteConnection connection) => connection.Query(
+        "SELECT id, key FROM access_keys ORDER BY id", static row => Parse(row.GetString(0), row.GetString(1)));
+
+    public static void Put(SqliteConnection connection, AccessKey key) => connection.Execute(
+        "INSERT OR REPLACE INTO access_keys (id, key) VALUES ($id, $key)",
+        ("$id", key.Id), ("$key", JsonSerializer.Serialize(key, AccessJson.Default.AccessKey)));
+
+    public static void Remove(SqliteConnection connection, string id) =>
+        connection.Execute("DELETE FROM access_keys WHERE id = $id", ("$id", id));
+
+    private static AccessKey Parse(string id, string json)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(json, AccessJson.Default.AccessKey) is { } key && key.Id == id)
+            {
+                return key;
+            }
+        }
+        catch (JsonException)
+        {
+            // The message may quote the row, and a row holds hashes.
+        }
+
+        throw new InvalidDataException(
+            $"{StateDatabase.FileName} is damaged: the row '{id}' of access_keys holds no key. Bring the file back "
+            + "from a backup, or remove that row with sqlite3 and create the key again.");
+    }
+}

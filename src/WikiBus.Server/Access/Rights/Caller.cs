@@ -1,0 +1,91 @@
+using System.Text;
+
+namespace WikiBus.Server.Access.Rights;
+
+/// <summary>
+/// Who sent a request, and what it may do. A request keeps its caller to its end, and a stream may take days. So a
+/// caller loses its rights as soon as its key is revoked. Safe for concurrent use.
+/// </summary>
+internal sealed class Caller
+{
+    /// <summary>The id of a caller without a key.</summary>
+    public const string AnonymousId = "anonymous";
+
+    /// <summary>The id of a caller whose key is unknown or no longer valid; features answer it with 401.</summary>
+    public const string InvalidId = "invalid";
+
+    /// <summary>The id of a caller from a trusted network.</summary>
+    public const string NetworkId = "network";
+
+    private readonly Role _roles;
+    private readonly Grant _grant;
+    private readonly PublicRules _public;
+    private volatile bool _isRevoked;
+
+    public Caller(string id, Role roles, Grant grant, PublicRules publicRules)
+    {
+        Id = id;
+        IdBytes = Encoding.UTF8.GetBytes(id);
+        _roles = roles;
+        _grant = grant;
+        _public = publicRules;
+    }
+
+    /// <summary>The key's id, or one of the constants above; for records and logging.</summary>
+    public string Id { get; }
+
+    /// <summary><see cref="Id"/> as UTF-8.</summary>
+    public ReadOnlyMemory<byte> IdBytes { get; }
+
+    public Role Roles => _isRevoked ? Role.None : _roles;
+
+    /// <summary>Did it present a key that is unknown or no longer valid?</summary>
+    public bool IsInvalid => Id == InvalidId;
+
+    /// <summary>Is it from a trusted network, and so exempt from limits per address?</summary>
+    public bool IsNetwork => Id == NetworkId;
+
+    /// <summary>Did it present a valid key? Without the needed right, it then gets 403, not 401.</summary>
+    public bool HasKey => Id is not (AnonymousId or InvalidId or NetworkId);
+
+    /// <summary>May it do everything, also change keys?</summary>
+    public bool MayManage => Has(Role.Manage);
+
+    /// <summary>May it send any event?</summary>
+    public bool MayPublishAll => Has(Role.Publish) && (MayManage || _grant.IsUnlimited);
+
+    /// <summary>May it send events of this stream, from this wiki (empty: unknown)?</summary>
+    public bool MayPublish(string stream, ReadOnlySpan<byte> wiki) =>
+        MayPublishTo(stream) && (MayManage || _grant.HasWiki(wiki, domain: default));
+
+    /// <summary>May it send events of this stream, from a wiki that it is granted?</summary>
+    public bool MayPublishTo(string stream) => Has(Role.Publish) && (MayManage || _grant.HasStream(stream));
+
+    /// <summary>May it read this stream at all (a public one, or by its role and patterns)?</summary>
+    public bool MayRead(string stream) => MayReadByKey(stream) || _public.HasStream(stream);
+
+    /// <summary>
+    /// May it read this record, by its stream and by its wiki or domain (<c>Access:PublicWikis</c>, the key's wikis)?
+    /// </summary>
+    public bool MayReadRecord(string stream, ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain) =>
+        (MayReadByKey(stream) && (MayManage || _grant.HasWiki(wiki, domain)))
+        || (_public.HasStream(stream) && _public.HasDomain(domain));
+
+    /// <summary>
+    /// False: it may read every record of the stream, now and later, so that readers need no test per record. True also
+    /// for a private stream that it reads by a key, since the key may be revoked meanwhile.
+    /// </summary>
+    public bool IsLimitedByWiki(string stream)
+    {
+        var readsAllByKey = IsNetwork && MayReadByKey(stream) && !_grant.IsLimitedByWiki;
+        var readsAllAsPublic = _public.HasStream(stream) && !_public.IsLimitedByDomain;
+        return !readsAllByKey && !readsAllAsPublic;
+    }
+
+    /// <summary>Takes all rights away, except to read what is public.</summary>
+    public void Revoke() => _isRevoked = true;
+
+    private bool MayReadByKey(string stream) => Has(Role.Read) && (MayManage || _grant.HasStream(stream));
+
+    private bool Has(Role role) => (Roles & (role | Role.Manage)) != 0;
+}

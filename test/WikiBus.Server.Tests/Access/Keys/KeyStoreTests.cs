@@ -1,0 +1,200 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using WikiBus.Server.Access;
+using WikiBus.Server.Access.Keys;
+using WikiBus.Server.Access.Rights;
+using WikiBus.Server.State;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Tests.Access.Keys;
+
+public sealed class KeyStoreTests : IDisposable
+{
+    private const string GivenSecret = "given-by-somebody";
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private KeyLimits _limits = new AccessOptions().ToKeyLimits();
+    private StateDatabase? _state;
+    private KeyStore? _keys;
+
+    private KeyStore Keys => _keys!;
+
+    public KeyStoreTests() => Open();
+
+    public void Dispose()
+    {
+        _keys?.Dispose();
+        _state?.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task NewKey_IsFoundByItsSecret_AlsoAfterARestart()
+    {
+        var created = await Keys.CreateAsync(new KeyRequest
+        {
+            Id = "wiki", Roles = ["publish"], Streams = ["mediawiki.*"], Wikis = ["wdb"],
+        });
+        created.Outcome.ShouldBe(KeyOutcome.Done);
+        Close();
+        Open();
+
+        var caller = Keys.FindCaller(created.Secret!).ShouldNotBeNull();
+        caller.Id.ShouldBe("wiki");
+        caller.MayPublish("mediawiki.page-create", "wdb"u8).ShouldBeTrue();
+        caller.MayPublish("mediawiki.page-create", "other"u8).ShouldBeFalse();
+        caller.MayPublish("own.news", "wdb"u8).ShouldBeFalse();
+        caller.MayRead("mediawiki.page-create").ShouldBeFalse();
+        Keys.FindCaller(created.Secret + "x").ShouldBeNull();
+        Keys.FindCaller(created.Secret!.Replace("wiki", "wika", StringComparison.Ordinal)).ShouldBeNull();
+        Keys.FindCaller("").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task NewKey_WithoutId_GetsOne()
+    {
+        var created = await Keys.CreateAsync(new KeyRequest { Roles = ["read"] });
+        KeyRules.IsValidId(created.Key!.Id).ShouldBeTrue();
+        Keys.List().ShouldHaveSingleItem().Id.ShouldBe(created.Key.Id);
+    }
+
+    [Fact]
+    public async Task GivenSecret_IsFound_AlsoAfterARestart()
+    {
+        var created = await Keys.CreateAsync(new KeyRequest { Id = "dream", Roles = ["read"], Secret = GivenSecret });
+        created.Secret.ShouldBeNull();
+        Keys.FindCaller(GivenSecret)!.Id.ShouldBe("dream");
+        Close();
+        Open();
+
+        Keys.FindCaller(GivenSecret)!.Id.ShouldBe("dream");
+        Keys.FindCaller(GivenSecret + "x").ShouldBeNull();
+        (await Keys.CreateAsync(new KeyRequest { Id = "other", Roles = ["read"], Secret = GivenSecret }))
+            .Outcome.ShouldBe(KeyOutcome.SecretTaken);
+    }
+
+    [Fact]
+    public async Task Secrets_AreNotKept()
+    {
+        var created = await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] });
+        await Keys.CreateAsync(new KeyRequest { Id = "dream", Roles = ["read"], Secret = GivenSecret });
+        Close();
+
+        foreach (var file in Directory.GetFiles(_directory.FullPath, StateDatabase.FileName + "*"))
+        {
+            var bytes = await File.ReadAllTextAsync(
+                file, System.Text.Encoding.Latin1, TestContext.Current.CancellationToken);
+            bytes.ShouldNotContain(created.Secret!);
+            bytes.ShouldNotContain(GivenSecret);
+        }
+    }
+
+    [Fact]
+    public async Task RotatedKey_KeepsItsOldSecret_ForAWhile()
+    {
+        var first = (await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] })).Secret!;
+        var caller = Keys.FindCaller(first);
+        var second = (await Keys.RotateAsync("wiki", null, null)).Secret!;
+        second.ShouldNotBe(first);
+        Keys.FindCaller(first).ShouldBe(caller);
+        Keys.FindCaller(second).ShouldBe(caller);
+
+        _time.Advance(_limits.RotationOverlap - TimeSpan.FromSeconds(1));
+        Keys.FindCaller(first).ShouldBe(caller);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Keys.FindCaller(first).ShouldBeNull();
+        Keys.FindCaller(second).ShouldBe(caller);
+        KeyAnswer.Of(Keys.List().Single(), _time.GetUtcNow()).OldSecretValidUntil.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task RotatedKey_WithoutOverlap_LosesItsOldSecretAtOnce()
+    {
+        await Keys.CreateAsync(new KeyRequest { Id = "dream", Roles = ["read"], Secret = GivenSecret });
+        (await Keys.RotateAsync("dream", GivenSecret + "2", TimeSpan.Zero)).Outcome.ShouldBe(KeyOutcome.Done);
+        Keys.FindCaller(GivenSecret).ShouldBeNull();
+        Keys.FindCaller(GivenSecret + "2")!.Id.ShouldBe("dream");
+    }
+
+    [Fact]
+    public async Task RotatedTwice_TheFirstSecretKeepsItsOwnEnd()
+    {
+        var first = (await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] })).Secret!;
+        await Keys.RotateAsync("wiki", null, TimeSpan.FromMinutes(1));
+        var third = (await Keys.RotateAsync("wiki", null, TimeSpan.FromHours(1))).Secret!;
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Keys.FindCaller(first).ShouldBeNull();
+        Keys.FindCaller(third).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task RevokedKey_IsGone_AlsoForThoseWhoAreConnected()
+    {
+        var secret = (await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] })).Secret!;
+        var connected = Keys.FindCaller(secret)!;
+        (await Keys.RevokeAsync("wiki")).Outcome.ShouldBe(KeyOutcome.Done);
+
+        Keys.FindCaller(secret).ShouldBeNull();
+        connected.MayRead("own.news").ShouldBeFalse();
+        (await Keys.RevokeAsync("wiki")).Outcome.ShouldBe(KeyOutcome.NotFound);
+        (await Keys.RotateAsync("wiki", null, null)).Outcome.ShouldBe(KeyOutcome.NotFound);
+        Close();
+        Open();
+        Keys.FindCaller(secret).ShouldBeNull();
+        Keys.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Id_IsTakenOnce_AndTheCountIsLimited()
+    {
+        _limits = _limits with { CountMax = 1 };
+        Close();
+        Open();
+        await Keys.CreateAsync(new KeyRequest { Id = "a", Roles = ["read"] });
+        (await Keys.CreateAsync(new KeyRequest { Id = "a", Roles = ["read"] })).Outcome.ShouldBe(KeyOutcome.IdTaken);
+        (await Keys.CreateAsync(new KeyRequest { Id = "b", Roles = ["read"] })).Outcome.ShouldBe(KeyOutcome.Full);
+    }
+
+    [Fact]
+    public async Task AdminKey_IsNeitherListedNorChanged()
+    {
+        var secret = (await File.ReadAllTextAsync(
+            _directory.Combine(AdminKey.FileName), TestContext.Current.CancellationToken)).Trim();
+        Keys.FindCaller(secret)!.MayManage.ShouldBeTrue();
+        Keys.List().ShouldBeEmpty();
+        (await Keys.RotateAsync("admin", null, null)).Outcome.ShouldBe(KeyOutcome.NotFound);
+        (await Keys.RevokeAsync("admin")).Outcome.ShouldBe(KeyOutcome.NotFound);
+    }
+
+    [Fact]
+    public async Task WrongSecrets_AreHashedOnlySoOftenPerSecond()
+    {
+        _limits = _limits with { SlowHashesPerSecondMax = 1 };
+        Close();
+        Open();
+        await Keys.CreateAsync(new KeyRequest { Id = "dream", Roles = ["read"], Secret = GivenSecret });
+        Keys.FindCaller("wrong-secret").ShouldBeNull();
+        Keys.FindCaller(GivenSecret).ShouldBeNull();
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Keys.FindCaller(GivenSecret).ShouldNotBeNull();
+        Keys.FindCaller("another-wrong-secret").ShouldBeNull();
+        Keys.FindCaller(GivenSecret).ShouldNotBeNull();
+    }
+
+    private void Open()
+    {
+        _state = StateDatabase.Open(
+            _directory.FullPath, [KeyTable.Schema], new PhysicalFileSystem(), NullLogger<StateDatabase>.Instance);
+        _keys = new KeyStore(
+            _state, AdminKey.Open(_directory.FullPath), _limits, new PublicRules([], []), _time);
+    }
+
+    private void Close()
+    {
+        Keys.Dispose();
+        _state!.Dispose();
+        _state = null;
+    }
+}

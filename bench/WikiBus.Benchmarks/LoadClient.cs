@@ -26,7 +26,6 @@ internal static partial class LoadClient
         return new LoadResult(
             Number(RequestRate().Match(output).Groups[1].Value),
             processorTime.TotalMicroseconds / Number(RequestCount().Match(output).Groups[1].Value),
-            Milliseconds(Percentile50().Match(output)),
             Milliseconds(Percentile99().Match(output)),
             refused.Success ? long.Parse(refused.Groups[1].Value, CultureInfo.InvariantCulture) : 0);
     }
@@ -46,9 +45,6 @@ internal static partial class LoadClient
 
     [GeneratedRegex(@"(\d+) requests in ")]
     private static partial Regex RequestCount();
-
-    [GeneratedRegex(@"50%\s+([\d.]+)(us|ms|s)")]
-    private static partial Regex Percentile50();
 
     [GeneratedRegex(@"99%\s+([\d.]+)(us|ms|s)")]
     private static partial Regex Percentile99();

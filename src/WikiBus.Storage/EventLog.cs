@@ -76,8 +76,8 @@ public sealed class EventLog : IAsyncDisposable
     }
 
     /// <summary>Opens (or creates) the log in a directory and recovers it.</summary>
-    /// <exception cref="LogDamagedException">The log is damaged beyond a torn tail, or of another format; says
-    /// where.</exception>
+    /// <exception cref="LogDamagedException">The log has another format, or damage that is more than a torn tail; the
+    /// message says where.</exception>
     /// <exception cref="IOException">The directory cannot be used, or another process holds its lock.</exception>
     public static EventLog Open(string directory, EventLogOptions options, IFileSystem files, TimeProvider time)
     {
@@ -100,18 +100,18 @@ public sealed class EventLog : IAsyncDisposable
     public string LogId { get; }
 
     /// <summary>
-    /// A secret number of this log, the same after each start. It seeds the hashes that records and indexes keep, so
-    /// that nobody outside can prepare two inputs with one hash.
+    /// A secret number of this log, which stays the same from start to start. It seeds the hashes that records and
+    /// indexes keep, so that an attacker cannot prepare two inputs with the same hash.
     /// </summary>
     public ulong HashSeed { get; }
 
-    /// <summary>The position of the first record still held (retention takes from the front).</summary>
+    /// <summary>The position of the first record still held (retention deletes the oldest).</summary>
     public long FirstPosition => _publication.Current.FirstPosition;
 
     /// <summary>The position after the last committed record: what a reader at the head holds.</summary>
     public long EndPosition => _publication.Current.EndPosition;
 
-    /// <summary>Whether appends are taken.</summary>
+    /// <summary>Whether the log accepts appends.</summary>
     public LogHealth Health => new(
         _health.IsWritable, _health.IsWritable ? null : _health.Reason, _health.FreeBytes, _queue.Bytes);
 
@@ -126,7 +126,7 @@ public sealed class EventLog : IAsyncDisposable
         _commit.RecordCount, _commit.FrameCount, _duplicates.DuplicateCount, _duplicates.ConflictCount);
 
     /// <summary>
-    /// Queues records for the writer. Returns at once; a request that cannot be queued is already completed. The
+    /// Queues records for the writer. Returns immediately; a request that cannot be queued is already completed. The
     /// drafts and the array belong to the log until <see cref="AppendRequest.Completion"/> is done.
     /// </summary>
     /// <param name="drafts">The records; they become durable together or not at all.</param>

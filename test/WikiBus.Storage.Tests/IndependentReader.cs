@@ -17,7 +17,7 @@ internal static class IndependentReader
         return tool!;
     }
 
-    /// <summary>The lines that it prints about a directory; it must end well.</summary>
+    /// <summary>The lines that it prints about a directory; it must exit with 0.</summary>
     public static async Task<string[]> RunAsync(string tool, string directory)
     {
         using var process = Process.Start(

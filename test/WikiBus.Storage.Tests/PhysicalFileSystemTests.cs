@@ -44,7 +44,7 @@ public sealed class PhysicalFileSystemTests : IDisposable
 
     [Theory]
     [InlineData(null)]
-    [InlineData("/dev/shm")] // No disk lies behind this one.
+    [InlineData("/dev/shm")] // This one is in memory.
     public void PagesWritten_AreReadByEveryHandleWhateverTheFileIsCalled(string? parent)
     {
         if (parent is not null && !Directory.Exists(parent))

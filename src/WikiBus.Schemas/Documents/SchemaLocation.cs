@@ -1,12 +1,8 @@
-using WikiBus.Json;
-
 namespace WikiBus.Schemas.Documents;
 
 /// <summary>A schema or subschema in its resource.</summary>
 internal readonly record struct SchemaLocation(SchemaResource Resource, int Index)
 {
-    public JsonTapeValue Node => Resource.Document.NodeAt(Index);
-
     /// <summary>The URI, if there is one, and the path, for error messages.</summary>
     public override string ToString()
     {

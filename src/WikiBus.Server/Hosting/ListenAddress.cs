@@ -4,10 +4,9 @@ namespace WikiBus.Server.Hosting;
 
 /// <summary>One address to listen on, as configured.</summary>
 /// <param name="IsHttps">Whether it uses TLS, with the certificate of <c>Kestrel:Certificates:Default</c>.</param>
-/// <param name="Host">The host as written, for the ready line.</param>
 /// <param name="Address">The IP address; null for <c>localhost</c>, which is both loopback addresses.</param>
 /// <param name="Port">The port; 0 lets the system choose.</param>
-internal sealed record ListenAddress(bool IsHttps, string Host, IPAddress? Address, int Port)
+internal sealed record ListenAddress(bool IsHttps, IPAddress? Address, int Port)
 {
     public const string Allowed = "http:// or https://, a host (localhost, an IP address, * for all) and a port are";
 
@@ -30,7 +29,7 @@ internal sealed record ListenAddress(bool IsHttps, string Host, IPAddress? Addre
             return false;
         }
 
-        address = new ListenAddress(uri.Scheme == Uri.UriSchemeHttps, uri.Host, parsedAddress, uri.Port);
+        address = new ListenAddress(uri.Scheme == Uri.UriSchemeHttps, parsedAddress, uri.Port);
         return true;
     }
 }

@@ -16,11 +16,8 @@ internal sealed class StreamSetting
         Name = name;
         _settings = settings;
         SchemaTitle = Text(settings, "schema_title");
-        Description = Text(settings, "description");
         Topics = Texts(settings, "topics");
         Aliases = Texts(settings, "stream_aliases");
-        HasCanaryEvents = settings.TryGetPropertyValue("canary_events_enabled", out var canary)
-            && canary?.GetValueKind() == System.Text.Json.JsonValueKind.True;
     }
 
     /// <summary>The stream's name, or a pattern <c>/…/</c>.</summary>
@@ -29,17 +26,11 @@ internal sealed class StreamSetting
     /// <summary>The title that the schema of its events must have; null: not set.</summary>
     public string? SchemaTitle { get; }
 
-    /// <summary>One sentence for people; null: not set.</summary>
-    public string? Description { get; }
-
     /// <summary>Its Kafka topics at Wikimedia; WikiBus does not use them.</summary>
     public IReadOnlyList<string> Topics { get; }
 
     /// <summary>Other names under which EventStreams serves it.</summary>
     public IReadOnlyList<string> Aliases { get; }
-
-    /// <summary>True: canary events pass through it.</summary>
-    public bool HasCanaryEvents { get; }
 
     /// <summary>True: the configuration names it without any member.</summary>
     public bool IsEmpty => _settings.Count == 0;

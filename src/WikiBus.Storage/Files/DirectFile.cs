@@ -4,9 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace WikiBus.Storage.Files;
 
 /// <summary>
-/// A second handle of an open file whose writes go past the page cache (<c>O_DIRECT</c>): nothing is copied, and what
-/// is read is not pushed out. The system drops what the cache holds of such a range, so other handles read the new
-/// bytes.
+/// A second handle of an open file, whose writes bypass the page cache (<c>O_DIRECT</c>). They copy nothing, and push
+/// nothing out of the cache. The system drops its cached pages of a written range, so other handles read the new bytes.
 /// </summary>
 internal static class DirectFile
 {
@@ -20,10 +19,10 @@ internal static class DirectFile
         _ => 0,
     };
 
-    /// <summary>Null where the machine or the file system has no such writes.</summary>
+    /// <summary>Null if the machine or the file system does not support such writes.</summary>
     public static SafeFileHandle? TryOpen(SafeFileHandle file)
     {
-        // By its number, since the file may have another name by now.
+        // By the number of its handle, since the file may have another name by now.
         return DirectFlag == 0
             ? null
             : PosixOpen.TryOpen($"/proc/self/fd/{file.DangerousGetHandle()}", WriteOnly | DirectFlag);

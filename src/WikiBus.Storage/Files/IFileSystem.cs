@@ -2,8 +2,8 @@ namespace WikiBus.Storage;
 
 /// <summary>
 /// The one seam between the storage code and the operating system. The physical one is
-/// <c>PhysicalFileSystem</c>; tests put one in its place that fails, or forgets what was not flushed.
-/// Paths are absolute. Every failure is an <see cref="IOException"/>. Safe for concurrent use.
+/// <c>PhysicalFileSystem</c>; tests use one that fails, or loses what was not flushed. Paths are absolute. Every
+/// failure is an <see cref="IOException"/>. Safe for concurrent use.
 /// </summary>
 public interface IFileSystem
 {

@@ -21,11 +21,11 @@ public interface IStorageFile : IDisposable
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// Writes whole pages like <see cref="Write"/>, by the way that costs the machine least when they are not read
-    /// from the file soon.
+    /// Writes whole pages like <see cref="Write"/>, past the page cache where possible: for pages that are not read
+    /// soon.
     /// </summary>
     /// <param name="offset">A multiple of <see cref="PageBuffer.PageLength"/>.</param>
-    /// <param name="pages">A multiple of it long, in the memory of a <see cref="PageBuffer"/>.</param>
+    /// <param name="pages">Memory of a <see cref="PageBuffer"/>; the length is a multiple of the same.</param>
     void WritePages(long offset, ReadOnlySpan<byte> pages) => Write(offset, pages);
 
     /// <summary>Cuts or extends the file. Durable only after <see cref="Flush"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace WikiBus.Storage.Files;
@@ -5,15 +6,15 @@ namespace WikiBus.Storage.Files;
 /// <summary>A file of the machine, read and written at offsets.</summary>
 internal sealed class PhysicalFile : IStorageFile
 {
-    private const int InvalidArgument = 22; // EINVAL: what a file system says that has no direct writes
+    private const int InvalidArgument = 22; // EINVAL: the answer of a file system without direct writes
 
     private readonly SafeFileHandle _handle;
     private SafeFileHandle? _direct;
     private bool _hasNoDirect;
 
     public PhysicalFile(string path, StorageFileMode mode) =>
-        // Sharing is not limited here: the lock file keeps other processes out, and readers and tools come beside the
-        // writer.
+        // Sharing is not limited here: the lock file keeps other processes out, and readers and tools open files beside
+        // the writer.
         _handle = File.OpenHandle(
             path,
             mode == StorageFileMode.CreateNew ? FileMode.CreateNew : FileMode.Open,
@@ -43,6 +44,9 @@ internal sealed class PhysicalFile : IStorageFile
 
     public void WritePages(long offset, ReadOnlySpan<byte> pages)
     {
+        Debug.Assert(
+            offset % PageBuffer.PageLength == 0 && pages.Length % PageBuffer.PageLength == 0,
+            "Only whole pages are written.");
         if (!TryWriteDirect(offset, pages))
         {
             Write(offset, pages);
@@ -81,14 +85,14 @@ internal sealed class PhysicalFile : IStorageFile
         }
         catch (IOException exception) when (exception.HResult == InvalidArgument)
         {
-            // The file system opens such handles and does not write by them.
+            // The file system opens such handles but does not write through them.
             _hasNoDirect = true;
         }
 
         return false;
     }
 
-    /// <summary>Null where the file has no direct writes.</summary>
+    /// <summary>Null if the file has no direct writes.</summary>
     private SafeFileHandle? Direct
     {
         get

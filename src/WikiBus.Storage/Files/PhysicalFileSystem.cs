@@ -54,7 +54,7 @@ public sealed class PhysicalFileSystem : IFileSystem
         path, () => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
     /// <summary>
-    /// The framework reports a missing permission by an exception that is no <see cref="IOException"/>.
+    /// The framework reports a missing permission by an exception that is not an <see cref="IOException"/>.
     /// </summary>
     private static T Guard<T>(string path, Func<T> call)
     {

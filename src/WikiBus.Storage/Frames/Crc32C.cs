@@ -3,19 +3,23 @@ using System.Numerics;
 
 namespace WikiBus.Storage.Frames;
 
-/// <summary>CRC-32C (Castagnoli), as RFC 3720 has it: "123456789" gives <c>e3069283</c>.</summary>
+/// <summary>CRC-32C (Castagnoli), as in RFC 3720: "123456789" gives <c>e3069283</c>.</summary>
 internal static class Crc32C
 {
-    /// <summary>What a computation over several pieces starts with; ended by <see cref="Finish"/>.</summary>
+    /// <summary>
+    /// The state before the first of several pieces; <see cref="Finish"/> turns the last state into the checksum.
+    /// </summary>
     public const uint Start = uint.MaxValue;
 
     /// <summary>
-    /// Three lanes of so many bytes are computed side by side: the processor's instruction takes three cycles and can
-    /// begin anew in each.
+    /// Bytes of a lane. Three lanes are computed side by side: the processor's instruction takes three cycles, and
+    /// another one can start in each cycle.
     /// </summary>
     private const int LaneBytes = 128;
 
-    /// <summary>What each byte of a state becomes by a lane of zeros; a state is the sum of its bytes.</summary>
+    /// <summary>
+    /// What each byte of a state becomes after a lane of zeros. The results of a state's bytes add up.
+    /// </summary>
     private static readonly uint[] s_byLane = MakeByLane();
 
     public static uint Compute(ReadOnlySpan<byte> bytes) => Finish(Append(Start, bytes));

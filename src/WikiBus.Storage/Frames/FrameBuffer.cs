@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 
 namespace WikiBus.Storage.Frames;
 
 /// <summary>
-/// A frame that fills in memory. Every record begins with the CRC-32C of its rest; this class writes it.
+/// A frame that fills in memory. Every record begins with the CRC-32C of the rest of it, which this class computes.
 /// Reused from frame to frame; not safe for concurrent use.
 /// </summary>
 internal sealed class FrameBuffer
@@ -13,7 +14,8 @@ internal sealed class FrameBuffer
     private const int BodyLengthFirst = 64 * 1024;
 
     /// <summary>
-    /// The header grows downwards from here while the records grow upwards: one contiguous write, nothing moved.
+    /// The header grows downwards from here while the records grow upwards: the frame is contiguous, and nothing is
+    /// moved.
     /// </summary>
     private static readonly int s_bodyStart = FrameHeader.LengthFor(FrameHeader.RecordCountMax);
 
@@ -21,8 +23,8 @@ internal sealed class FrameBuffer
     private byte[] _bytes;
     private int[] _ends = new int[64];
 
-    /// <param name="bodyKeptMax">Room for records of so many bytes is kept from frame to frame; a larger buffer, made
-    /// for one large request, is given back after it.</param>
+    /// <param name="bodyKeptMax">Bytes of records for which room is kept from frame to frame. A larger buffer, made for
+    /// one large request, is released after it.</param>
     public FrameBuffer(int bodyKeptMax)
     {
         _lengthKeptMax = s_bodyStart + bodyKeptMax;
@@ -43,6 +45,7 @@ internal sealed class FrameBuffer
     /// <summary>Room for a record's content; all of it must be written before <see cref="EndRecord"/>.</summary>
     public Span<byte> BeginRecord(int contentLength)
     {
+        Debug.Assert(RecordCount < FrameHeader.RecordCountMax, "A frame has at most 65,536 records.");
         var length = checked(RecordChecksumLength + contentLength);
         Reserve(checked(s_bodyStart + BodyLength + length));
         if (RecordCount == _ends.Length)
@@ -62,10 +65,10 @@ internal sealed class FrameBuffer
         RecordCount++;
     }
 
-    /// <summary>The whole frame as it goes to the file; valid until the buffer is used again.</summary>
-    /// <param name="kind">What it is.</param>
+    /// <summary>The whole frame as it is written to the file; valid until the buffer is used again.</summary>
+    /// <param name="kind">The frame's kind.</param>
     /// <param name="firstPosition">Position of the first record.</param>
-    /// <param name="fileOffset">Where it goes.</param>
+    /// <param name="fileOffset">Where the frame begins in the file.</param>
     /// <param name="salt">The segment's.</param>
     public ReadOnlyMemory<byte> Finish(FrameKind kind, long firstPosition, long fileOffset, ulong salt)
     {
@@ -91,7 +94,7 @@ internal sealed class FrameBuffer
         return frame;
     }
 
-    /// <summary>Length of the frame if it were sealed now.</summary>
+    /// <summary>Length of the frame if it were finished now.</summary>
     public long FrameLength => FrameHeader.Align((long)FrameHeader.LengthFor(RecordCount) + BodyLength);
 
     public void Clear()
@@ -114,7 +117,7 @@ internal sealed class FrameBuffer
             return;
         }
 
-        // Doubled, but not past what is kept: a buffer that is given back after each frame makes garbage of its size.
+        // Doubled, but not beyond what is kept: a larger buffer becomes garbage after each frame.
         var larger = NewBytes(
             length <= _lengthKeptMax ? Math.Min(length * 2L, _lengthKeptMax) : length * 2L);
         _bytes.AsSpan(s_bodyStart, BodyLength).CopyTo(larger.AsSpan(s_bodyStart));

@@ -4,7 +4,7 @@ namespace WikiBus.Storage.Frames;
 
 /// <summary>
 /// The head of a frame: one commit. Its checksum covers the record lengths, the segment's salt and the frame's own
-/// place in the file, so that bytes which look like a frame elsewhere (a payload that quotes a segment) are none.
+/// place in the file. So a copy of a frame at another place (a payload that quotes a segment) is not valid.
 /// </summary>
 internal readonly struct FrameHeader
 {
@@ -48,11 +48,11 @@ internal readonly struct FrameHeader
     public static int RecordLength(ReadOnlySpan<byte> header, int index) =>
         BinaryPrimitives.ReadInt32LittleEndian(header[(FixedLength + (4 * index))..]);
 
-    /// <summary>The record count that a header tells, checked for nothing but its range.</summary>
+    /// <summary>The record count of a header whose checksum was not tested yet, limited to its range.</summary>
     public static int CountOf(ReadOnlySpan<byte> header) =>
         Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(header[12..]), 0, RecordCountMax);
 
-    /// <summary>Completes a header whose record lengths stand in <paramref name="to"/> already.</summary>
+    /// <summary>Completes a header whose record lengths are in <paramref name="to"/> already.</summary>
     public void Write(Span<byte> to, ulong salt)
     {
         to = to[..HeaderLength];

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace WikiBus.Storage.Frames;
 
 /// <summary>
-/// Walks the frames of a segment in order and checks every checksum, up to the first place where no intact frame
-/// stands. Not safe for concurrent use.
+/// Walks the frames of a segment in order and checks every checksum, up to the first place without an intact frame. Not
+/// safe for concurrent use.
 /// </summary>
 internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulong salt)
 {
@@ -19,20 +19,20 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
     public FrameHeader Frame { get; private set; }
 
     /// <summary>
-    /// Where the next frame begins, or, after <see cref="Next"/> said no, where no intact frame stands.
+    /// Where the next frame begins; after <see cref="Next"/> returned false, the place without an intact frame.
     /// </summary>
     public long Offset { get; private set; } = offset;
 
-    /// <summary>Why <see cref="Next"/> said no.</summary>
+    /// <summary>Why <see cref="Next"/> returned false.</summary>
     public FrameStatus Status { get; private set; }
 
     /// <summary>
-    /// After <see cref="Next"/> said no: the frame at <see cref="Offset"/> if its header is intact, and only records of
-    /// it are damaged; else null.
+    /// After <see cref="Next"/> returned false: the frame at <see cref="Offset"/> if its header is intact, and only
+    /// records of it are damaged; else null.
     /// </summary>
     public FrameHeader? DamagedFrame { get; private set; }
 
-    /// <summary>True if the bytes that fill up the current frame are zero, as they are written.</summary>
+    /// <summary>True if the padding of the current frame is zero, as it is written.</summary>
     public bool IsPaddingClean
     {
         get
@@ -66,7 +66,7 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
     /// <summary>The current frame's records, checksums included; valid until <see cref="Next"/>.</summary>
     public RecordEnumerator Records => new(_bytes.AsMemory(_frameAt), Frame);
 
-    /// <summary>Those records of <see cref="DamagedFrame"/> that are intact; the caller's own copies.</summary>
+    /// <summary>Copies of the intact records of <see cref="DamagedFrame"/>.</summary>
     public List<ReadOnlyMemory<byte>> CopyIntactRecords()
     {
         var records = new List<ReadOnlyMemory<byte>>();
@@ -130,7 +130,7 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
         return at == header.HeaderLength + header.BodyLength;
     }
 
-    /// <summary>A record, checksum included; false if it does not lie in the frame as far as that is there.</summary>
+    /// <summary>A record, checksum included; false if it is not wholly inside the bytes of the frame.</summary>
     private static bool TryFind(
         ReadOnlySpan<byte> frame, FrameHeader header, int index, int at, out ReadOnlySpan<byte> record)
     {
@@ -142,7 +142,7 @@ internal sealed class FrameScanner(IStorageFile file, long offset, long end, ulo
         return isInside;
     }
 
-    /// <summary>True if a record's checksum fits.</summary>
+    /// <summary>True if a record's checksum is right.</summary>
     public static bool IsIntact(ReadOnlySpan<byte> record) =>
         BinaryPrimitives.ReadUInt32LittleEndian(record)
         == Crc32C.Compute(record[FrameBuffer.RecordChecksumLength..]);

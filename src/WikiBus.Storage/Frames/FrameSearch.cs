@@ -3,18 +3,18 @@ using System.Buffers.Binary;
 namespace WikiBus.Storage.Frames;
 
 /// <summary>
-/// Looks for intact frame headers behind a place where no intact frame stands, and for bytes that are not zero.
+/// Looks for intact frame headers behind a place without an intact frame, and for bytes that are not zero.
 /// </summary>
 internal static class FrameSearch
 {
     private const int ReadBytes = 1 << 20;
 
     /// <summary>
-    /// The next intact header at or after <paramref name="from"/>, whose salt fits (null: any); -1: none.
+    /// The next intact header with a salt (null: any) at or after <paramref name="from"/>; -1: none.
     /// </summary>
     public static long FindHeader(IStorageFile file, long from, long end, ulong? salt)
     {
-        // Room for the longest header stands behind the bytes searched, so that none is cut by a read's end.
+        // Each read goes beyond the searched bytes by the longest header, so that the end of a read cuts none.
         var longest = FrameHeader.LengthFor(FrameHeader.RecordCountMax);
         var bytes = GC.AllocateUninitializedArray<byte>(ReadBytes + longest);
         for (var at = FrameHeader.Align(from); at < end; at += ReadBytes)

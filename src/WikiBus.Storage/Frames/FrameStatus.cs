@@ -1,11 +1,11 @@
 namespace WikiBus.Storage.Frames;
 
-/// <summary>What stands at a place where a frame may begin.</summary>
+/// <summary>What is at a place where a frame may begin.</summary>
 internal enum FrameStatus
 {
     Valid,
 
-    /// <summary>The bytes given end within the header; more are needed to tell.</summary>
+    /// <summary>The bytes end inside the header; more are needed to decide.</summary>
     Short,
 
     /// <summary>An intact frame of a version or codec that this code does not know.</summary>

@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using WikiBus.Storage.Records;
 
 namespace WikiBus.Storage.Frames;
 
 /// <summary>
-/// The frame that fills in memory and then goes to the disk, and what must be told and kept once it is durable.
+/// The frame that is filled in memory and then written, and what the indexes keep of it once it is durable.
 /// </summary>
 internal sealed class PendingFrame(int frameBytesMax)
 {
@@ -15,7 +16,7 @@ internal sealed class PendingFrame(int frameBytesMax)
     /// <summary>The ids of those records that have one.</summary>
     public List<IdEntry> Ids { get; } = [];
 
-    /// <summary>The times that events tell whose ids are in <see cref="Ids"/>.</summary>
+    /// <summary>The times of the events whose ids are in <see cref="Ids"/>.</summary>
     public EventTimes Times { get; set; } = EventTimes.None;
 
     /// <summary>Where it begins in its segment, once it is durable.</summary>
@@ -26,11 +27,11 @@ internal sealed class PendingFrame(int frameBytesMax)
 
     public long FirstPosition => Records[0].Position;
 
-    /// <summary>True if records of so many bytes together may still join.</summary>
+    /// <summary>True if the frame has room for more records of this total length.</summary>
     public bool HasRoomFor(long byteCount, int recordCount) => Buffer.BodyLength + byteCount <= frameBytesMax
         && Buffer.RecordCount + recordCount <= FrameHeader.RecordCountMax;
 
-    /// <summary>True if a record was put at this position or behind it.</summary>
+    /// <summary>True if it has a record at this position or behind it.</summary>
     public bool Holds(long position) => Records.Count > 0 && Records[^1].Position >= position;
 
     /// <summary>A record of this frame; null when the position is another frame's.</summary>
@@ -41,10 +42,12 @@ internal sealed class PendingFrame(int frameBytesMax)
             return null;
         }
 
+        Debug.Assert(
+            Records[^1].Position - Records[0].Position == Records.Count - 1, "The records have consecutive positions.");
         return new RecordView(Buffer.Record((int)(position - Records[0].Position)));
     }
 
-    /// <summary>Notes where the frame is in the file.</summary>
+    /// <summary>Keeps where the frame is in the file.</summary>
     public void WrittenTo(long fileOffset, long endOffset) => (FileOffset, EndOffset) = (fileOffset, endOffset);
 
     public void Clear()

@@ -39,12 +39,14 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         return index;
     }
 
-    /// <summary>The index in the segment's file, as far as it reaches; null if there is none that fits.</summary>
+    /// <summary>
+    /// The index in the segment's index file, which may end before the segment; null if no file fits.
+    /// </summary>
     public SegmentIndex? TryRead(Segment segment) => SegmentIndexFile.TryRead(files, directory, segment.Header);
 
     /// <summary>
-    /// Writes the index of a segment that nobody appends to, and lets go of what is kept of it. The ids of a segment
-    /// are written before.
+    /// Writes the index of a segment that nobody appends to, and drops its contents from memory. The ids of the segment
+    /// must be written before.
     /// </summary>
     public void Write(SegmentContents contents)
     {
@@ -52,7 +54,7 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         _inMemory.TryRemove(contents.Header.Number, out _);
     }
 
-    /// <summary>Removes what belongs to a segment that has gone, as have all before it.</summary>
+    /// <summary>Removes what belongs to a deleted segment; all before it are deleted, too.</summary>
     public void Delete(long number)
     {
         _companions.Delete(number);
@@ -64,7 +66,7 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
     {
         lock (_companions.Making)
         {
-            // Another thread may have made it meanwhile.
+            // Another thread may have made it already.
             if (TryReadWhole(segment) is { } index)
             {
                 return index;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
@@ -39,6 +41,7 @@ internal sealed class PositionList
 
     public void Add(long offset, long position)
     {
+        Debug.Assert(offset > LastOffset && position > LastPosition, "Offsets and positions grow.");
         var offsetStep = offset - LastOffset;
         var hasHole = offsetStep != 1;
         Put(((ulong)(position - LastPosition) << 1) | (hasHole ? 1UL : 0UL));

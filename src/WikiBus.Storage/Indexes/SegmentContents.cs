@@ -6,14 +6,14 @@ using WikiBus.Storage.Streams;
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
-/// All that is known of a segment's records: its index and its ids. Grows with the segment that is appended to; made
-/// again by walking a segment whose files are missing.
+/// What the log knows of a segment's records: its index and its ids. It grows with the segment that is appended to. If
+/// a segment's files are missing, it is made again by walking the segment.
 /// </summary>
 internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, SegmentIds ids, EventTimes times)
 {
     private readonly List<RecordEntry> _records = [];
 
-    /// <summary>Ids met on a walk; null when none is under way.</summary>
+    /// <summary>Keys of the ids that a walk met; null outside of a walk.</summary>
     private HashSet<ulong>? _keysMet;
 
     /// <summary>Names met on a walk, so that the records of a stream share one string.</summary>
@@ -30,7 +30,7 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
 
     public SegmentIds Ids => ids;
 
-    /// <summary>The times that events tell whose ids these are.</summary>
+    /// <summary>The times of the events whose ids these are.</summary>
     public EventTimes Times { get; private set; } = times;
 
     /// <summary>Walks a segment up to an offset.</summary>
@@ -52,14 +52,15 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
     }
 
     /// <summary>
-    /// Adds frames up to where no intact one stands. Returns what the last one was; null if there was none.
+    /// Adds frames up to the first place without an intact one. Returns the kind of the last frame; null if there was
+    /// none.
     /// </summary>
     public FrameKind? Walk(FrameScanner scanner)
     {
         FrameKind? last = null;
         _keysMet = [];
         _namesMet = new StreamTable();
-        // Records do not keep what time their event told.
+        // Records do not keep the time of their event.
         Times = EventTimes.Unknown;
         while (scanner.Next())
         {
@@ -101,7 +102,7 @@ internal sealed class SegmentContents(SegmentHeader header, SegmentIndex index, 
         if (!record.IsWellFormed)
         {
             throw new LogDamagedException(
-                $"Segment {header.Number} is damaged: behind position {index.EndPosition} stands what is no record.");
+                $"Segment {header.Number} is damaged: a record after position {index.EndPosition} is malformed.");
         }
 
         _records.Add(new RecordEntry(_namesMet!.NameOf(record.Stream), record.Position, record.Offset, record.TimeMs));

@@ -3,8 +3,8 @@ using WikiBus.Storage.Records;
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
-/// The ids of a segment that grows or was just sealed. Those that its id file holds since the log was stopped need not
-/// be in memory, too. Not safe for concurrent use.
+/// The ids of a segment that grows or was just sealed. Ids that its id file has held since the last stop need not be in
+/// memory, too. Not safe for concurrent use.
 /// </summary>
 internal sealed class SegmentIds
 {
@@ -20,10 +20,10 @@ internal sealed class SegmentIds
         InFileEndOffset = endOffset;
     }
 
-    /// <summary>In the order of the log, but for those that were read from an id file.</summary>
+    /// <summary>In the order of the log, except those that were read from an id file.</summary>
     public List<IdEntry> InMemory { get; private set; }
 
-    /// <summary>How many stand in the id file only: all that it holds, or none.</summary>
+    /// <summary>How many are only in the id file: all that it holds, or none.</summary>
     public int InFileOnlyCount { get; private set; }
 
     /// <summary>The end of the id file that holds the rest.</summary>
@@ -31,7 +31,7 @@ internal sealed class SegmentIds
 
     public int Count => InFileOnlyCount + InMemory.Count;
 
-    /// <summary>Lets go of the ids that the id file holds.</summary>
+    /// <summary>Drops the ids that the id file holds.</summary>
     public void LeaveInFile()
     {
         if (InFileOnlyCount == 0)

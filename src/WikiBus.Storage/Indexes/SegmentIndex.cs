@@ -1,16 +1,17 @@
+using System.Diagnostics;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Indexes;
 
 /// <summary>
-/// What finds records in a segment: by position, by time, by stream and offset. Grows with the segment that is appended
-/// to; of a sealed one it is kept in a file and can always be made again. Safe for concurrent use; the lock is held for
-/// look-ups only, never while a file is read.
+/// Finds records in a segment: by position, by time, by stream and offset. It grows with the segment that is appended
+/// to. A sealed segment's index is kept in a file, and can always be made again. Safe for concurrent use; the lock is
+/// held for look-ups only, never while a file is read.
 /// </summary>
 internal sealed class SegmentIndex
 {
-    /// <summary>One frame in so many bytes is marked.</summary>
+    /// <summary>At least this number of bytes lies between two marked frames.</summary>
     private const long MarkDistance = 128 * 1024;
 
     private readonly Lock _gate = new();
@@ -54,10 +55,10 @@ internal sealed class SegmentIndex
 
     public long RecordCount { get; set; }
 
-    /// <summary>For writing; nobody may add meanwhile.</summary>
+    /// <summary>For writing the file; nobody may add meanwhile.</summary>
     public IReadOnlyList<FrameMark> Marks => _marks;
 
-    /// <summary>For writing; nobody may add meanwhile.</summary>
+    /// <summary>For writing the file; nobody may add meanwhile.</summary>
     public IReadOnlyDictionary<string, PositionList> Streams => _streams;
 
     /// <summary>Adds a frame behind all others.</summary>
@@ -65,6 +66,7 @@ internal sealed class SegmentIndex
     {
         lock (_gate)
         {
+            Debug.Assert(offset >= EndOffset && endOffset > offset, "A frame is behind all others.");
             EndOffset = endOffset;
             if (records.Count == 0)
             {
@@ -88,7 +90,7 @@ internal sealed class SegmentIndex
     {
         lock (_gate)
         {
-            var index = LastMark(mark => mark.Position <= position);
+            var index = BinarySearch.Last(_marks, mark => mark.Position <= position);
             return index < 0 ? SegmentHeader.Length : _marks[index].Offset;
         }
     }
@@ -98,7 +100,7 @@ internal sealed class SegmentIndex
     {
         lock (_gate)
         {
-            var index = LastMark(mark => mark.ClockMaxMs < timeMs);
+            var index = BinarySearch.Last(_marks, mark => mark.ClockMaxMs < timeMs);
             return index < 0 ? firstPosition : _marks[index].Position;
         }
     }
@@ -149,7 +151,8 @@ internal sealed class SegmentIndex
 
     private void Add(in RecordEntry record)
     {
-        // Records of one stream mostly stand together: most need no look-up.
+        Debug.Assert(record.Position >= EndPosition, "Positions grow.");
+        // Records of one stream mostly follow each other: most need no look-up.
         if (!ReferenceEquals(record.Stream, _lastStream))
         {
             (_lastStream, _lastList) = (record.Stream, _streams.GetValueOrDefault(record.Stream));
@@ -173,25 +176,5 @@ internal sealed class SegmentIndex
         EndPosition = record.Position + 1;
         LastTimeMs = record.TimeMs;
         ClockMaxMs = Math.Max(ClockMaxMs, record.TimeMs);
-    }
-
-    /// <summary>The last mark that a test, true for some first marks only, is true for; -1: none.</summary>
-    private int LastMark(Func<FrameMark, bool> test)
-    {
-        int low = 0, high = _marks.Count;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (test(_marks[middle]))
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low - 1;
     }
 }

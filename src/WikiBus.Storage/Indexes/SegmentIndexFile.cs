@@ -32,7 +32,7 @@ internal static class SegmentIndexFile
         return bytes;
     }
 
-    /// <summary>The index of a segment; null if it has no file, or that holds none or another segment's.</summary>
+    /// <summary>The index of a segment; null if its file is missing, damaged or another segment's.</summary>
     public static SegmentIndex? TryRead(IFileSystem files, string directory, SegmentHeader segment)
     {
         var path = Path.Combine(directory, SegmentName.OfIndex(segment.Number));
@@ -46,7 +46,7 @@ internal static class SegmentIndexFile
         return file.Read(0, bytes) == bytes.Length ? TryRead(bytes, segment) : null;
     }
 
-    /// <summary>The index; null if the bytes are none, or one of another segment.</summary>
+    /// <summary>The index; null if the bytes are damaged or another segment's.</summary>
     public static SegmentIndex? TryRead(byte[] bytes, SegmentHeader segment)
     {
         if (bytes.Length < HeaderLength

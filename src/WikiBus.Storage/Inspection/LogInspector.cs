@@ -40,7 +40,7 @@ public sealed class LogInspector(string directory, IFileSystem files)
 
     /// <summary>
     /// Hands every intact record to <paramref name="onRecord"/>, in order, from a position on. The memory is valid
-    /// during the call only. False from it ends the dump.
+    /// during the call only. The dump ends when it returns false.
     /// </summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public void Dump(long fromPosition, Func<LogRecord, bool> onRecord)
@@ -60,9 +60,8 @@ public sealed class LogInspector(string directory, IFileSystem files)
     }
 
     /// <summary>
-    /// Makes a damaged log open again: what is intact is kept where it stands, what is damaged becomes a hole, and
-    /// the damaged files are kept under another name. The log must not be open. Changes the log's id if anything was
-    /// lost.
+    /// Makes a damaged log open again: intact records keep their positions, damaged ones become holes, and the damaged
+    /// files are kept under another name. The log must not be open. Changes the log's id if anything was lost.
     /// </summary>
     /// <exception cref="IOException">A file cannot be read or written, or the log is open.</exception>
     /// <exception cref="LogDamagedException">It cannot be repaired; says why.</exception>

@@ -6,12 +6,12 @@ namespace WikiBus.Storage.Inspection;
 
 /// <summary>
 /// Repairs a log:
-/// 1. every damaged segment is written anew: the same number, the stream table, its intact records at their positions;
+/// 1. every damaged segment is written again: the same number, the stream table, its intact records at their positions;
 /// 2. the damaged file is kept as <c>….damaged</c>, and the new one takes its name;
-/// 3. the next segment's header is told where this one ends now;
+/// 3. the next segment's header gets the new end of this one;
 /// 4. the last segment's header gets a new log id: positions that were served may be gone.
-/// What is missing altogether (a file) cannot be made again and is left to a backup. If it is the last one, the log
-/// goes on behind what is there, and how much is lost is not known.
+/// A missing file cannot be made again: only a backup helps. If it is the last segment, the log continues after the
+/// segments that exist, and how much is lost is unknown.
 /// </summary>
 internal sealed class LogMender(IFileSystem files, string directory)
 {
@@ -53,8 +53,8 @@ internal sealed class LogMender(IFileSystem files, string directory)
             {
                 ReadTable(segment);
                 Follow(segment);
-                var told = header! with { PredecessorEnd = newEnd ?? header!.PredecessorEnd };
-                RewriteHeader(segment, told, newEnd is not null);
+                var changed = header! with { PredecessorEnd = newEnd ?? header!.PredecessorEnd };
+                RewriteHeader(segment, changed, newEnd is not null);
                 newEnd = null;
             }
 
@@ -168,7 +168,9 @@ internal sealed class LogMender(IFileSystem files, string directory)
     private static bool IsFull(FrameBuffer frame) =>
         frame.BodyLength >= FrameBytesMax || frame.RecordCount == FrameHeader.RecordCountMax;
 
-    /// <summary>The streams as of before the segment; where its own table is damaged, as followed so far.</summary>
+    /// <summary>
+    /// The streams as of before the segment; if its own table is damaged, as the segments before it left them.
+    /// </summary>
     private void ReadTable(Segment segment)
     {
         foreach (var frame in new SegmentInspection(files, segment).Frames())

@@ -6,7 +6,7 @@ using WikiBus.Storage.Streams;
 
 namespace WikiBus.Storage.Inspection;
 
-/// <summary>Walks one segment over its damage: what is intact is found again behind every damaged region.</summary>
+/// <summary>Walks one segment beyond its damage: it finds the next intact frame behind every damaged region.</summary>
 internal sealed class SegmentInspection(IFileSystem files, Segment segment)
 {
     private readonly List<LogDamage> _damage = [];
@@ -16,7 +16,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
     {
         foreach (var _ in Frames())
         {
-            // Walking is what finds them.
+            // The walk notes the damage.
         }
 
         return _damage;
@@ -38,7 +38,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
             segment.FilePath, segment.Number, segment.FirstPosition, end, count, file.Length, firstMs, lastMs);
     }
 
-    /// <summary>False when the receiver wants no more.</summary>
+    /// <summary>False if the receiver ended the dump.</summary>
     public bool Dump(long fromPosition, Func<LogRecord, bool> onRecord)
     {
         var names = new StreamTable();
@@ -83,7 +83,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
     }
 
     /// <summary>
-    /// One frame after the other, also those of which only records are damaged; damage on the way is noted.
+    /// All frames in order, also those of which only records are damaged. Notes damage on the way.
     /// </summary>
     public IEnumerable<InspectedFrame> Frames()
     {
@@ -112,7 +112,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
                 if (!scanner.IsPaddingClean)
                 {
                     Note(scanner.Frame.EndOffset - FrameHeader.Alignment, scanner.Frame.EndOffset,
-                        "The bytes that fill up a frame are not zero.");
+                        "The padding of a frame is not zero.");
                 }
 
                 if (scanner.Frame.Kind == FrameKind.Seal && !segment.HasSuccessor)
@@ -131,7 +131,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         }
     }
 
-    /// <summary>The segment's index file; null: there is none that can be used.</summary>
+    /// <summary>The segment's index file; null: no file can be used.</summary>
     public static SegmentIndex? ReadIndex(IFileSystem files, Segment segment)
     {
         using var file = files.Open(segment.FilePath, StorageFileMode.Read);
@@ -142,8 +142,8 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
     }
 
     /// <summary>
-    /// Behind the end that the successor tells stands the seal; zeros or nothing if the process was stopped before it
-    /// was written, which was before the successor's first record.
+    /// The seal follows the end that the successor's header names. If the process stopped before it wrote the seal,
+    /// zeros or nothing follow, and the successor has no record.
     /// </summary>
     private void CheckSeal(IStorageFile file, long end, ulong salt)
     {
@@ -163,7 +163,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         }
     }
 
-    /// <summary>An index file is of frames that were durable: it tells of those that the segment has lost.</summary>
+    /// <summary>An index file is of frames that were durable, so it shows which of them the segment has lost.</summary>
     private void CheckIndex(IStorageFile file)
     {
         if (!segment.HasSuccessor && ReadIndex(files, segment) is { } index && index.EndOffset > file.Length)
@@ -199,7 +199,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
         }
     }
 
-    /// <summary>Where the segment's frames end; the end of the file where nothing tells.</summary>
+    /// <summary>Where the segment's frames end; the end of the file if that is unknown.</summary>
     private long FindEnd(IStorageFile file)
     {
         try
@@ -213,8 +213,8 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
     }
 
     /// <summary>
-    /// Notes what the scanner stopped at, and says where the next intact frame header is, or the end. True if what it
-    /// stopped at had been durable; false at the end, or at a write that may not have been finished.
+    /// Notes what the scanner stopped at, and finds the next intact frame header, or the end. True if what it stopped
+    /// at had been durable; false at the end, or at a write that may not have been finished.
     /// </summary>
     private bool Resume(IStorageFile file, FrameScanner scanner, long end, ulong salt, out long next)
     {
@@ -235,7 +235,7 @@ internal sealed class SegmentInspection(IFileSystem files, Segment segment)
 
         if (segment.HasSuccessor)
         {
-            Note(scanner.Offset, end, "No intact frame is here, and the segment goes on.");
+            Note(scanner.Offset, end, "No intact frame is here, and the segment continues.");
             return true;
         }
 

@@ -28,17 +28,21 @@ public sealed record EventLogOptions
     /// <summary>How long ids stay in the window in memory. Default 24 h.</summary>
     public TimeSpan DedupeAgeMax { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Records older than this go, whole segments at a time; null keeps them. Default 31 days.</summary>
+    /// <summary>
+    /// Records older than this are deleted, whole segments at a time; null keeps them. Default 31 days.
+    /// </summary>
     public TimeSpan? RetentionAgeMax { get; init; } = TimeSpan.FromDays(31);
 
-    /// <summary>The oldest segments go while the log is larger than this; null: no limit. Default null.</summary>
+    /// <summary>
+    /// The oldest segments are deleted while the log is larger than this; null: no limit. Default null.
+    /// </summary>
     public long? RetentionBytesMax { get; init; }
 
-    /// <summary>With less than this free on the volume, appends are refused. Default 16 MiB.</summary>
+    /// <summary>Appends are refused while less than this is free on the volume. Default 16 MiB.</summary>
     public long FreeBytesMin { get; init; } = 16L << 20;
 
     /// <summary>
-    /// Is told what an operator should know. Called on the log's own threads, one call at a time is not promised;
+    /// Receives what an operator should know. Called on the log's own threads, perhaps on several at the same time;
     /// must not block or throw.
     /// </summary>
     public Action<LogNotice>? OnNotice { get; init; }

@@ -1,7 +1,7 @@
 namespace WikiBus.Storage;
 
-/// <summary>Whether the log takes records, at one moment.</summary>
-/// <param name="IsWritable">True if appends are taken.</param>
+/// <summary>Whether the log accepts records, at one moment.</summary>
+/// <param name="IsWritable">True if the log accepts appends.</param>
 /// <param name="Reason">Why not, for people; null when writable.</param>
 /// <param name="FreeBytes">Bytes free on the log's volume.</param>
 /// <param name="QueuedBytes">Bytes waiting for the writer.</param>

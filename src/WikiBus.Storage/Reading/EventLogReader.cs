@@ -7,18 +7,19 @@ namespace WikiBus.Storage.Reading;
 
 /// <summary>
 /// Reads frames through a window in the batch's memory, record by record. Positions only grow, and have holes between
-/// frames only. Inside a frame a record is found by counting from the frame's first position; its own is checked.
+/// frames only. Inside a frame a record is found by counting from the frame's first position; its own position is
+/// checked.
 /// </summary>
 /// <remarks>
-/// Invariant: a read returns records, or moves the position, or reports the end. Every step of the cursor goes
-/// forward in the file or is damage, which throws; and a read that passes over records goes on until it has moved.
+/// Invariant: a read returns records, or moves the position, or reports the end. Every step of the cursor moves forward
+/// in the file, or finds damage and throws. A read that passes over records continues until it has moved.
 /// </remarks>
 internal sealed class EventLogReader(
     LogPublication publication, StreamTable streams, SegmentSkipper skipper, ReadFilter? filter) : LogReader
 {
     /// <summary>
-    /// After so many bytes a read that moved returns, even if the filter refused all that they held: the caller shares
-    /// its thread.
+    /// After this number of bytes a read that moved returns, even if the filter refused all of their records: the
+    /// caller shares its thread.
     /// </summary>
     private const long BytesPassedMax = 1 << 20;
 
@@ -69,13 +70,15 @@ internal sealed class EventLogReader(
         }
         catch (IOException) when (_position < publication.Current.FirstPosition)
         {
-            // Retention took the segment after the snapshot was made.
+            // Retention deleted the segment after the snapshot was made.
             _position = Math.Min(publication.Current.FirstPosition, snapshot.EndPosition);
             return false;
         }
     }
 
-    /// <summary>Puts the cursor on the way to the position; false if the segment was skipped instead.</summary>
+    /// <summary>
+    /// Moves the cursor to a frame at or before the position; false if the segment was skipped instead.
+    /// </summary>
     private bool TryEnter(LogSnapshot snapshot)
     {
         var segment = snapshot.FindSegment(_position);
@@ -112,7 +115,7 @@ internal sealed class EventLogReader(
         var bytesPassed = 0L;
         if (_cursor.Offset < endOffset && !_window.Contains(_cursor.Offset, _cursor.BytesNeeded))
         {
-            // A header may lead past all that stands behind it.
+            // A header may lead past many records: before it, only a few bytes are read.
             var length = _cursor.IsBeforeHeader ? SegmentWindow.HeaderBytes : bytesMax;
             _window.Load(_segment, _cursor.Offset, Math.Max(length, _cursor.BytesNeeded), endOffset);
             RequireBytes();
@@ -127,7 +130,7 @@ internal sealed class EventLogReader(
             }
             else if (_cursor.IsDamaged)
             {
-                // What stands before the damage is served first; the next read begins at the damage, and throws.
+                // The records before the damage are served first; the next read begins at the damage, and throws.
                 return batch.Records.Count > 0 ? bytesPassed : throw Damaged(_cursor.Offset, _cursor.BytesNeeded);
             }
             else
@@ -139,7 +142,7 @@ internal sealed class EventLogReader(
 
         if (_cursor.Offset >= endOffset)
         {
-            // The segment has no more records: go on with the next one, or wait at the end.
+            // The segment has no more records: continue with the next one, or wait at the end.
             _position = snapshot.EndPositionOf(_segment.Segment);
         }
 

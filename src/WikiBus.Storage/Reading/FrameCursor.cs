@@ -5,7 +5,7 @@ using WikiBus.Storage.Records;
 namespace WikiBus.Storage.Reading;
 
 /// <summary>
-/// A place in a segment's frames: before a frame's header, or before one of its records. It asks for the bytes it
+/// A place in a segment's frames: before a frame's header, or before one of its records. It asks for the bytes that it
 /// needs next, so that a frame may be larger than any window. A frame's records have consecutive positions, so the
 /// cursor goes from the header straight to the wanted record, however many lie before it.
 /// </summary>
@@ -28,7 +28,7 @@ internal struct FrameCursor(long offset, ulong salt, long position)
     /// <summary>Bytes that the next step needs from <see cref="Offset"/> on.</summary>
     public int BytesNeeded { get; private set; } = FrameHeader.FixedLength;
 
-    /// <summary>The last step found bytes that are no frame or record; the cursor still stands before them.</summary>
+    /// <summary>The last step found bytes that are not a frame or record; the cursor stays before them.</summary>
     public bool IsDamaged { get; private set; }
 
     /// <summary>The next step reads a header, which may lead far ahead.</summary>

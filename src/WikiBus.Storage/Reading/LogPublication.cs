@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Reading;
 
 /// <summary>
-/// Holds the newest snapshot and wakes those who wait for one. Safe for concurrent use; readers take no lock.
+/// Holds the newest snapshot, and wakes those that wait for the next one. Safe for concurrent use; readers take no
+/// lock.
 /// </summary>
 internal sealed class LogPublication(LogSnapshot snapshot)
 {
@@ -23,7 +25,8 @@ internal sealed class LogPublication(LogSnapshot snapshot)
     {
         lock (_gate)
         {
-            // Without a function to apply: this runs for every frame.
+            Debug.Assert(endPosition >= _current.EndPosition, "The end only moves forward.");
+            // Not by Replace, which needs a function: this runs for every frame.
             Volatile.Write(ref _current, _current with { EndPosition = endPosition, EndOffset = endOffset });
         }
 
@@ -33,13 +36,17 @@ internal sealed class LogPublication(LogSnapshot snapshot)
     /// <summary>A new segment is durable; the last one is sealed.</summary>
     public void Add(Segment segment, long endOffset)
     {
+        Debug.Assert(!Current.Segments[^1].HasSuccessor, "Only the last segment gets a successor.");
         Current.Segments[^1].Successor = segment;
         Replace(snapshot => snapshot with { Segments = [.. snapshot.Segments, segment], EndOffset = endOffset });
     }
 
-    /// <summary>Readers see the oldest segment no more; those that are reading it may finish.</summary>
-    public void RemoveFirst() =>
+    /// <summary>Hides the oldest segment from readers; those that are reading it may finish.</summary>
+    public void RemoveFirst()
+    {
+        Debug.Assert(Current.Segments.Length > 1, "The segment that grows is never removed.");
         Replace(snapshot => snapshot with { Segments = snapshot.Segments[1..] });
+    }
 
     /// <summary>Ends all waits, now and later: the log stops.</summary>
     public void Stop()
@@ -53,7 +60,7 @@ internal sealed class LogPublication(LogSnapshot snapshot)
         while (Current.EndPosition <= position && !_isStopped)
         {
             var signal = Signal();
-            // A commit between the look above and the signal would have woken nobody: look again.
+            // A commit between the check above and the signal has woken nobody: check again.
             if (Current.EndPosition <= position && !_isStopped)
             {
                 await signal.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -63,7 +70,7 @@ internal sealed class LogPublication(LogSnapshot snapshot)
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>One task for all who wait for the same commit.</summary>
+    /// <summary>One task for all that wait for the same commit.</summary>
     private Task Signal()
     {
         while (true)

@@ -1,3 +1,4 @@
+using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Reading;
@@ -10,25 +11,12 @@ internal sealed record LogSnapshot(Segment[] Segments, long EndPosition, long En
 {
     public long FirstPosition => Segments[0].FirstPosition;
 
-    /// <summary>The segment that a position falls into; the first one for positions that have gone.</summary>
-    public Segment FindSegment(long position)
-    {
-        int low = 0, high = Segments.Length - 1;
-        while (low < high)
-        {
-            var middle = (low + high + 1) / 2;
-            if (Segments[middle].FirstPosition <= position)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
+    /// <summary>The segment that a position falls into; the first one for deleted positions.</summary>
+    public Segment FindSegment(long position) => Segments[FindIndex(position)];
 
-        return Segments[low];
-    }
+    /// <summary>The index of the segment that <see cref="FindSegment"/> returns.</summary>
+    public int FindIndex(long position) =>
+        Math.Max(0, BinarySearch.Last<Segment>(Segments, segment => segment.FirstPosition <= position));
 
     /// <summary>Where the committed frames of a segment end.</summary>
     public long EndOffsetOf(Segment segment) => segment == Segments[^1] ? EndOffset : segment.EndOffset;

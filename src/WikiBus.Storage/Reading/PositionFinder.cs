@@ -11,10 +11,10 @@ namespace WikiBus.Storage.Reading;
 internal sealed class PositionFinder(
     LogPublication publication, StreamTable streams, IndexStore indexes, SegmentSkipper skipper)
 {
-    /// <summary>Bytes read at once while a time is looked for: between two marks of an index.</summary>
+    /// <summary>Bytes of one read in the search for a time, which begins at a mark of an index.</summary>
     private const int TimeSearchBytes = 16 * 1024;
 
-    /// <summary>The first record held of each stream that was asked for; retention makes another one of it.</summary>
+    /// <summary>The first record held of each stream that was asked for, until retention deletes its segment.</summary>
     private readonly ConcurrentDictionary<string, FirstRecord> _firsts = new(StringComparer.Ordinal);
     private StreamsBefore? _beforeFirst;
 
@@ -39,7 +39,7 @@ internal sealed class PositionFinder(
         var snapshot = publication.Current;
         var segments = snapshot.Segments;
         // The clock in a header covers everything before its segment, so it never falls from segment to segment.
-        var index = FindLast(segments, segment => segment.Header.ClockMaxMs < timeMs);
+        var index = BinarySearch.Last<Segment>(segments, segment => segment.Header.ClockMaxMs < timeMs);
         var segment = segments[Math.Max(0, index)];
         var start = indexes.Get(segment).FindTime(timeMs, segment.FirstPosition);
         using var batch = new RecordBatch();
@@ -63,7 +63,7 @@ internal sealed class PositionFinder(
     {
         var snapshot = publication.Current;
         var segments = snapshot.Segments;
-        var first = FindLast(segments, segment => Before(segment).OffsetOf(stream) <= offset);
+        var first = BinarySearch.Last<Segment>(segments, segment => Before(segment).OffsetOf(stream) <= offset);
         for (var index = Math.Max(0, first); index < segments.Length; index++)
         {
             var position = indexes.Get(segments[index]).FindOffset(stream, offset);
@@ -84,12 +84,11 @@ internal sealed class PositionFinder(
             return null;
         }
 
-        foreach (var segment in snapshot.Segments)
+        for (var index = snapshot.FindIndex(position); index < snapshot.Segments.Length; index++)
         {
-            // The index of the segment that grows may be newer than the snapshot.
-            if (snapshot.EndPositionOf(segment) > position
-                && indexes.Get(segment).FindFrom(stream, position) is { } found)
+            if (indexes.Get(snapshot.Segments[index]).FindFrom(stream, position) is { } found)
             {
+                // The index of the segment that grows may be newer than the snapshot.
                 return found.Position < snapshot.EndPosition ? found : null;
             }
         }
@@ -119,7 +118,7 @@ internal sealed class PositionFinder(
             }
         }
 
-        // What no index tells was in a segment that is damaged, and is not looked for again.
+        // The streams that no index has are in a damaged segment, and are not looked for again.
         foreach (var stream in damaged < long.MaxValue ? missing : [])
         {
             _firsts[stream] = new FirstRecord(damaged, 0, 0);
@@ -145,7 +144,7 @@ internal sealed class PositionFinder(
     private FirstRecord? FindFirst(string stream, Segment[] segments) =>
         _firsts.TryGetValue(stream, out var first) && first.SegmentNumber >= segments[0].Number ? first : null;
 
-    /// <summary>Null if the segment is damaged: who reads it is told, a summary does without.</summary>
+    /// <summary>Null if the segment is damaged: its readers report that, a summary does without it.</summary>
     private SegmentIndex? TryGetIndex(Segment segment)
     {
         try
@@ -166,7 +165,7 @@ internal sealed class PositionFinder(
             stream, firstOffset, tail.NextOffset, first?.TimeMs ?? 0, tail.LastTimeMs, tail.LastPosition);
     }
 
-    /// <summary>Retention may take a segment while it is looked into; then the search begins anew without it.</summary>
+    /// <summary>Retention may delete a segment during the search; then the search starts again without it.</summary>
     private T WhileHeld<T>(Func<T> search)
     {
         while (true)
@@ -178,12 +177,14 @@ internal sealed class PositionFinder(
             }
             catch (IOException) when (first != publication.Current.Segments[0])
             {
-                // Another try, with one segment less at least: it ends.
+                // The next try has at least one segment less, so this ends.
             }
         }
     }
 
-    /// <summary>The streams as of before a segment. Those before the first segment are asked for most.</summary>
+    /// <summary>
+    /// The streams as of before a segment. Those before the first segment are kept: they are asked for most.
+    /// </summary>
     private StreamsBefore Before(Segment segment)
     {
         if (Volatile.Read(ref _beforeFirst) is { } known && known.SegmentNumber == segment.Number)
@@ -199,26 +200,6 @@ internal sealed class PositionFinder(
         }
 
         return before;
-    }
-
-    /// <summary>The last segment that a test, true for some first segments only, is true for; -1: none.</summary>
-    private static int FindLast(Segment[] segments, Func<Segment, bool> test)
-    {
-        int low = 0, high = segments.Length;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (test(segments[middle]))
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low - 1;
     }
 
     /// <summary>The first record of a stream, found in a segment.</summary>

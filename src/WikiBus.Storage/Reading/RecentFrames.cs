@@ -1,16 +1,18 @@
+using System.Diagnostics;
+
 namespace WikiBus.Storage.Reading;
 
 /// <summary>
-/// The bytes of the frames that were written last, for readers at the head: frames are written past the page cache, so
-/// that reading them from the file would ask the disk. A copy of the file's end and nothing else: who does not find
-/// bytes here reads the file. Safe for concurrent use.
+/// The bytes of the newest frames, for readers at the head. Frames are written past the page cache, so reading them
+/// from the file would ask the disk. This is only a copy of the file's end: a reader that does not find its bytes here
+/// reads the file. Safe for concurrent use.
 /// </summary>
 internal sealed class RecentFrames
 {
-    /// <summary>So many bytes are kept.</summary>
+    /// <summary>Bytes that are kept.</summary>
     private const int BytesMax = 1 << 20;
 
-    /// <summary>Frames that are larger are read from the file, in pieces that are worth asking the disk for.</summary>
+    /// <summary>Larger frames are read from the file, in pieces that are worth a disk access.</summary>
     private const int FrameBytesMax = BytesMax / 4;
 
     private readonly Lock _gate = new();
@@ -21,7 +23,7 @@ internal sealed class RecentFrames
     /// </summary>
     private long _unread;
 
-    /// <summary>The byte of file offset n stands at n modulo the length.</summary>
+    /// <summary>The byte of file offset n is at n modulo the length.</summary>
     private byte[] _ring = [];
     private long _segment;
     private long _start;
@@ -75,9 +77,10 @@ internal sealed class RecentFrames
         }
     }
 
-    /// <summary>Where bytes begin in the ring, and how many of them stand before its end.</summary>
+    /// <summary>Where bytes begin in the ring, and how many of them are before its end.</summary>
     private static (int Index, int Count) Place(long offset, int length)
     {
+        Debug.Assert(length <= BytesMax, "The ring holds at most its length.");
         var index = (int)(offset % BytesMax);
         return (index, Math.Min(length, BytesMax - index));
     }

@@ -20,7 +20,7 @@ public sealed class RecordBatch : IDisposable
 
     internal void Add(in LogRecord record) => _records.Add(record);
 
-    /// <summary>Makes the memory at least so large. What it held is gone, and so are the records in it.</summary>
+    /// <summary>Makes the memory at least this long. Its content is lost, and so are the records in it.</summary>
     internal void Reserve(int length)
     {
         if (_bytes.Length < length)

@@ -10,8 +10,8 @@ internal sealed class RecordFinder(LogPublication publication, SegmentSkipper sk
     private readonly SegmentWindow _window = new(publication.Recent);
 
     /// <summary>
-    /// The record at a position; null if there is none (any more), or it is damaged, so that nobody can be served it.
-    /// Valid until the next call.
+    /// The record at a position; null if the log has none (any more), or if it is damaged and cannot be served. Valid
+    /// until the next call.
     /// </summary>
     /// <exception cref="IOException">It cannot be read now.</exception>
     public RecordView? Find(long position)
@@ -33,7 +33,7 @@ internal sealed class RecordFinder(LogPublication publication, SegmentSkipper sk
         }
         catch (IOException) when (position < publication.Current.FirstPosition)
         {
-            // Retention took the segment after the snapshot was made.
+            // Retention deleted the segment after the snapshot was made.
             return null;
         }
     }

@@ -3,7 +3,7 @@ using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Reading;
 
-/// <summary>Tells a reader where to enter a segment, and which segments hold nothing for it.</summary>
+/// <summary>Decides where a reader enters a segment, and which segments it skips.</summary>
 internal sealed class SegmentSkipper(IndexStore indexes)
 {
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Reading;
@@ -5,7 +6,7 @@ namespace WikiBus.Storage.Reading;
 /// <summary>The part of a segment that a batch's memory holds.</summary>
 internal sealed class SegmentWindow(RecentFrames recent)
 {
-    /// <summary>Bytes worth reading at once where only headers are wanted: several small frames' or one's.</summary>
+    /// <summary>Bytes of a read for headers only: several small frames, or the header of a large one.</summary>
     public const int HeaderBytes = 4096;
 
     private RecordBatch? _batch;
@@ -14,21 +15,24 @@ internal sealed class SegmentWindow(RecentFrames recent)
     /// <summary>Bytes that it holds.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The window is in this batch's memory from now on, and empty.</summary>
+    /// <summary>From now on the window uses this batch's memory. It starts empty.</summary>
     public void Attach(RecordBatch batch)
     {
         _batch = batch;
         Clear();
     }
 
-    /// <summary>What the window holds is of another segment.</summary>
+    /// <summary>Empties the window: what it holds is of another segment.</summary>
     public void Clear() => Length = 0;
 
     public bool Contains(long offset, int length) => offset >= _offset && offset + length <= _offset + Length;
 
-    /// <summary>Bytes that <see cref="Contains"/>.</summary>
-    public ReadOnlyMemory<byte> Slice(long offset, int length) =>
-        _batch!.Memory.Slice((int)(offset - _offset), length);
+    /// <summary>Bytes that the window contains.</summary>
+    public ReadOnlyMemory<byte> Slice(long offset, int length)
+    {
+        Debug.Assert(Contains(offset, length), "Only bytes of the window are given out.");
+        return _batch!.Memory.Slice((int)(offset - _offset), length);
+    }
 
     /// <summary>
     /// Moves the window: at least <paramref name="length"/> bytes at an offset if the file has them before its end.

@@ -16,7 +16,7 @@ public ref struct AttributeReader(ReadOnlySpan<byte> encoded)
     public ReadOnlySpan<byte> Value { get; private set; }
 
     /// <summary>Moves to the next attribute; false at the end.</summary>
-    /// <exception cref="LogDamagedException">The bytes are no encoded attributes.</exception>
+    /// <exception cref="LogDamagedException">The bytes are not encoded attributes.</exception>
     public bool Next()
     {
         if (_rest.IsEmpty)

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace WikiBus.Storage.Records;
 
 /// <summary>
-/// Hash of a stream and an id. It is kept in id files, hence defined by us and not by the runtime; the seed is the
-/// log's own and secret, so that nobody can make ids which collide. Whoever finds a hash compares the record itself.
+/// Hash of a stream and an id. Id files keep it, so it is defined here and not by the runtime. The seed belongs to the
+/// log and is secret, so that nobody can make ids that collide. A match is only a candidate: the record itself is
+/// compared.
 /// </summary>
 internal static class IdentityHash
 {

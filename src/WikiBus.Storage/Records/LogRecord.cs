@@ -6,7 +6,7 @@ namespace WikiBus.Storage;
 /// </summary>
 public readonly struct LogRecord
 {
-    /// <summary>Where the record stands in the log: global, increasing, holes allowed.</summary>
+    /// <summary>The record's number in the whole log: increasing, holes allowed.</summary>
     public required long Position { get; init; }
 
     /// <summary>The stream's name (one string instance per name and log).</summary>

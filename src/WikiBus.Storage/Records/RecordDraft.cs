@@ -1,8 +1,8 @@
 namespace WikiBus.Storage;
 
 /// <summary>
-/// A record to append. The memory must stay unchanged until the append has completed (also when it failed:
-/// until the returned task is done). All text is UTF-8.
+/// A record to append. The memory must stay unchanged until <see cref="AppendRequest.Completion"/> is done, also if the
+/// append fails. All text is UTF-8.
 /// </summary>
 public sealed class RecordDraft
 {

@@ -70,7 +70,7 @@ internal readonly struct RecordView(ReadOnlyMemory<byte> bytes)
 
     private int PayloadAt => AttributesAt + AttributesLength;
 
-    /// <summary>False when the lengths do not fit: the checksum was right and yet this is no record.</summary>
+    /// <summary>False if the lengths exceed the bytes: this is not a record, although the checksum is right.</summary>
     public bool IsWellFormed => bytes.Length >= FixedLength
         && IdLength >= 0 && KeyLength >= 0 && AttributesLength >= 0
         && (long)ContentTypeAt + ContentTypeLength + IdLength + ChannelLength + KeyLength + AttributesLength

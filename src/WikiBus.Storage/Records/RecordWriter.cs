@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Text;
 
 namespace WikiBus.Storage.Records;
@@ -18,6 +19,7 @@ internal static class RecordWriter
 
     public static void Write(Span<byte> content, RecordDraft draft, long position, long offset, long timeMs)
     {
+        Debug.Assert(content.Length == ContentLength(draft), "The content has exactly the draft's length.");
         BinaryPrimitives.WriteInt64LittleEndian(content, position);
         BinaryPrimitives.WriteInt64LittleEndian(content[8..], offset);
         BinaryPrimitives.WriteInt64LittleEndian(content[16..], timeMs);
@@ -46,7 +48,7 @@ internal static class RecordWriter
     {
         if (!IsStreamName(draft.Stream))
         {
-            throw new ArgumentException($"'{draft.Stream}' is no stream name: [A-Za-z0-9._-]{{1,200}}, not . or ..");
+            throw new ArgumentException($"'{draft.Stream}' is not a stream name: [A-Za-z0-9._-]{{1,200}}, not . or ..");
         }
 
         if (draft.ContentType.Length > ushort.MaxValue || draft.Channel.Length > 1024

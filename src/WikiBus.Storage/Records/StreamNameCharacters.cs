@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace WikiBus.Storage.Records;
 
-/// <summary>What a stream's name may consist of.</summary>
+/// <summary>The characters that a stream's name may have.</summary>
 internal static class StreamNameCharacters
 {
     public static readonly SearchValues<char> All =

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using WikiBus.Storage.Records;
 
@@ -22,7 +23,9 @@ internal sealed class DedupeWindow
     private int[] _slots = NewSlots(CapacityMin * 2);
     private int _first;
 
-    /// <summary>A slot is this many bits of index, above them bits of the hash that its home does not use.</summary>
+    /// <summary>
+    /// Bits of a slot that are the index. The bits above them are those of the hash that its home does not use.
+    /// </summary>
     private int _indexBits = BitOperations.Log2(CapacityMin);
 
     private long _lastConflict = -1;
@@ -30,7 +33,14 @@ internal sealed class DedupeWindow
     public int Count { get; private set; }
 
     /// <summary>Position of the oldest id; only meaningful when <see cref="Count"/> is not 0.</summary>
-    public long FirstPosition => _positions[_first];
+    public long FirstPosition
+    {
+        get
+        {
+            Debug.Assert(Count > 0, "An empty window has no oldest id.");
+            return _positions[_first];
+        }
+    }
 
     /// <summary>False: no id in the window is filed under key and content.</summary>
     public bool HasConflicts => Count > 0 && _lastConflict >= FirstPosition;
@@ -39,7 +49,7 @@ internal sealed class DedupeWindow
 
     public static ulong HashOf(ulong key, ulong content) => IdentityHash.Mix(key, content);
 
-    /// <summary>Makes room for so many ids at once.</summary>
+    /// <summary>Makes room for this number of ids in one step.</summary>
     public void Reserve(int count)
     {
         if (count > _hashes.Length)
@@ -51,6 +61,7 @@ internal sealed class DedupeWindow
     /// <summary>Adds an id behind all others.</summary>
     public void Add(in IdEntry entry)
     {
+        Debug.Assert(Count == 0 || entry.Position > LastPosition, "An id is added behind all others.");
         if (entry.IsConflict)
         {
             _lastConflict = entry.Position;
@@ -72,6 +83,7 @@ internal sealed class DedupeWindow
 
     public void RemoveFirst()
     {
+        Debug.Assert(Count > 0, "There is an id to remove.");
         Remove(_first);
         _first = RingIndex(1);
         Count--;
@@ -135,7 +147,7 @@ internal sealed class DedupeWindow
         CloseGap(slot);
     }
 
-    /// <summary>Moves back what stands behind a freed slot, so that no search ends at it too early.</summary>
+    /// <summary>Moves back the entries behind a freed slot, so that no search ends at it too early.</summary>
     private void CloseGap(int gap)
     {
         for (var slot = Next(gap); _slots[slot] != Empty; slot = Next(slot))

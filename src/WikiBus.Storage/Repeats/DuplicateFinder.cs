@@ -12,9 +12,9 @@ namespace WikiBus.Storage.Repeats;
 /// <remarks>
 /// What cannot be compared:
 /// <list type="bullet">
-/// <item>A record that cannot be read now (the disk fails) may be there again in a moment: whether the draft repeats it
-/// is not known, so its request is refused.</item>
-/// <item>A record that is damaged on the disk is served to nobody any more: the draft is stored again, else the event
+/// <item>A record that cannot be read now (the disk fails) may be readable in a moment. Until then nobody knows whether
+/// the draft repeats it, so its request is refused.</item>
+/// <item>A record that is damaged on the disk is not served any more. So the draft is stored again: otherwise the event
 /// would be lost although its producer still has it.</item>
 /// </list>
 /// </remarks>
@@ -26,7 +26,7 @@ internal sealed class DuplicateFinder(
     Action<LogNotice>? onNotice,
     TimeProvider time)
 {
-    /// <summary>A record that cannot be read is told once in this time.</summary>
+    /// <summary>Records that cannot be read are reported once in this time.</summary>
     private static readonly TimeSpan s_noticeInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>For each draft of the request that is being compared; 0 for those that are not tracked.</summary>
@@ -38,8 +38,8 @@ internal sealed class DuplicateFinder(
     private long _duplicates;
     private long _conflicts;
 
-    /// <summary>When it was told last that a record cannot be read; null: never.</summary>
-    private long? _toldAt;
+    /// <summary>When a record that cannot be read was last reported; null: never.</summary>
+    private long? _reportedAt;
 
     /// <summary>Drafts that were repeats.</summary>
     public long DuplicateCount => Interlocked.Read(ref _duplicates);
@@ -47,17 +47,17 @@ internal sealed class DuplicateFinder(
     /// <summary>Drafts whose id the log held with other bytes; they were stored.</summary>
     public long ConflictCount => Interlocked.Read(ref _conflicts);
 
-    /// <summary>Brings back what the log knew before it was opened.</summary>
+    /// <summary>Loads the ids from before the log was opened.</summary>
     public void Load() => history.Load();
 
     public void Trim() => history.Trim();
 
     /// <summary>
-    /// Compares the drafts of a request with all that is there before it. Null; or why it cannot be told now whether
-    /// they are new: then nothing of the request may be put.
+    /// Compares the drafts of a request with all records before it. Null; or why nobody knows now whether they are new:
+    /// then none of them may be put into the frame.
     /// </summary>
-    /// <param name="drafts">What is to be appended.</param>
-    /// <param name="filling">The frame that fills; all others are in the file.</param>
+    /// <param name="drafts">The drafts of the request.</param>
+    /// <param name="filling">The frame that is being filled; all others are in the file.</param>
     public string? Compare(IReadOnlyList<RecordDraft> drafts, PendingFrame filling)
     {
         FindKeys(drafts);
@@ -74,7 +74,7 @@ internal sealed class DuplicateFinder(
         }
         catch (IOException exception)
         {
-            TellUnreadable(exception);
+            ReportUnreadable(exception);
             return "A record that an event may repeat cannot be read.";
         }
 
@@ -82,11 +82,11 @@ internal sealed class DuplicateFinder(
     }
 
     /// <summary>
-    /// The verdict on a draft after those before it were put: now it may repeat one of these, too.
+    /// The verdict on a draft after those before it were put into the frame: it may repeat one of these, too.
     /// </summary>
     /// <param name="index">Which draft of the request that was compared last.</param>
     /// <param name="draft">The draft.</param>
-    /// <param name="filling">The frame that fills; it holds what was put of the request.</param>
+    /// <param name="filling">The frame that is being filled; it has the drafts before this one.</param>
     /// <param name="firstPosition">The first position that the request may have been given.</param>
     public IdentityVerdict Settle(int index, RecordDraft draft, PendingFrame filling, long firstPosition)
     {
@@ -176,7 +176,7 @@ internal sealed class DuplicateFinder(
             return;
         }
 
-        // An id that came with other bytes before is filed under its content.
+        // An id that was in use with other bytes is filed under key and content.
         foreach (var position in window.Find(DedupeWindow.HashOf(key, content)))
         {
             if (position >= firstPosition)
@@ -198,14 +198,14 @@ internal sealed class DuplicateFinder(
         }
     }
 
-    private void TellUnreadable(IOException exception)
+    private void ReportUnreadable(IOException exception)
     {
-        if (_toldAt is { } toldAt && time.GetElapsedTime(toldAt) < s_noticeInterval)
+        if (_reportedAt is { } reportedAt && time.GetElapsedTime(reportedAt) < s_noticeInterval)
         {
             return;
         }
 
-        _toldAt = time.GetTimestamp();
+        _reportedAt = time.GetTimestamp();
         onNotice?.Invoke(new LogNotice(
             LogNoticeSeverity.Error,
             $"A record that an event may repeat cannot be read; requests with such events are refused. "

@@ -7,7 +7,7 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Repeats;
 
 /// <summary>
-/// Codec of id files (docs/log-format.md, "Id files"): a filter that tells which hashes are not in the file, then the
+/// Codec of id files (docs/log-format.md, "Id files"): a filter that shows which hashes are not in the file, then the
 /// ids of a segment's records, sorted by hash; both in blocks with a checksum each, so that one id is found by reading
 /// a few blocks. Never flushed: what does not pass its checksum is made again, and so is a file of another version.
 /// </summary>
@@ -57,13 +57,13 @@ internal static class IdFile
     /// <summary>Blocks of entries.</summary>
     public static int BlockCount(int entryCount) => (entryCount + EntriesPerBlock - 1) / EntriesPerBlock;
 
-    /// <summary>Length of a file with so many ids.</summary>
+    /// <summary>Length of a file with this number of ids.</summary>
     public static long LengthOf(int entryCount) =>
         HeaderLength + ((long)BlockLength * (IdFilter.BlockCount(entryCount) + BlockCount(entryCount)));
 
     /// <summary>
-    /// How many ids the file holds, up to which byte of the segment, and what times their events tell; null if it is no
-    /// id file of the segment.
+    /// The number of ids in the file, the byte of the segment that they reach to, and the times of their events; null
+    /// if the file is not the segment's.
     /// </summary>
     public static (int Count, long EndOffset, EventTimes Times)? TryReadHeader(
         ReadOnlySpan<byte> bytes, SegmentHeader segment)
@@ -84,7 +84,7 @@ internal static class IdFile
                 BinaryPrimitives.ReadInt64LittleEndian(bytes[48..])));
     }
 
-    /// <summary>False if the block's checksum does not fit.</summary>
+    /// <summary>False if the block's checksum is wrong.</summary>
     public static bool IsBlockIntact(ReadOnlySpan<byte> block) => block.Length == BlockLength
         && BinaryPrimitives.ReadUInt32LittleEndian(block[(BlockLength - 4)..]) == Crc32C.Compute(block[..^4]);
 

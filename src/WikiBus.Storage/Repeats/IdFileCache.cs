@@ -1,11 +1,12 @@
+using System.Diagnostics;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Repeats;
 
 /// <summary>
-/// Id files that were looked into, kept open, their filters in memory as far as the limits reach. Those of the newest
-/// segments stay: who looks back begins with these, and goes further back than the limits in one look-up, so that what
-/// was used last would be the wrong one to keep. Safe for concurrent use.
+/// Keeps the id files of look-ups open, and their filters in memory, within limits. Those of the newest segments stay:
+/// a look-up begins with these, and may reach back beyond the limits. So to keep what was used last would be wrong.
+/// Safe for concurrent use.
 /// </summary>
 internal sealed class IdFileCache(
     IFileSystem files,
@@ -16,7 +17,7 @@ internal sealed class IdFileCache(
     /// <summary>Most files that are open; older ones are opened for each look-up.</summary>
     public const int FilesMax = 1024;
 
-    /// <summary>Most bytes of filters; with others a look-up reads one block.</summary>
+    /// <summary>Most bytes of filters. In a file without one, a look-up reads one block of its filter.</summary>
     public const int FilterBytesMax = 32 << 20;
 
     private readonly Lock _gate = new();
@@ -90,7 +91,7 @@ internal sealed class IdFileCache(
             }
             catch (Exception exception) when (exception is IOException or LogDamagedException)
             {
-                // Whether it is the file or the segment shows when the file is made again.
+                // Making the file again shows whether the file or the segment is at fault.
             }
             finally
             {
@@ -102,7 +103,7 @@ internal sealed class IdFileCache(
         }
     }
 
-    /// <summary>The file has gone, or another one took its place.</summary>
+    /// <summary>Closes a file that was deleted or replaced.</summary>
     public void Remove(long number)
     {
         lock (_gate)
@@ -123,7 +124,7 @@ internal sealed class IdFileCache(
         }
     }
 
-    /// <summary>Room is made by what is older only.</summary>
+    /// <summary>Only older files make room for this one.</summary>
     private bool TryKeep(long number, IdFileReader reader)
     {
         if (_isDisposed || (_readers.Count == filesMax && _readers.Keys[0] > number))
@@ -136,7 +137,7 @@ internal sealed class IdFileCache(
             RemoveHeld(_readers.Keys[0]);
         }
 
-        // Held from here on: a failing read below lets go of it again.
+        // Kept from here on: if the read below fails, it is removed again.
         _readers.Add(number, reader);
         for (var at = 0; !HasRoomFor(reader) && _readers.Keys[at] < number; at++)
         {
@@ -148,6 +149,8 @@ internal sealed class IdFileCache(
             _filterBytes += reader.FilterLength;
         }
 
+        Debug.Assert(
+            _readers.Count <= filesMax && _filterBytes <= filterBytesMax, "Files and filters are within their limits.");
         return true;
     }
 

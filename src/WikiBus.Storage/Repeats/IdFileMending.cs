@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Segments;
@@ -5,24 +6,25 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Repeats;
 
 /// <summary>
-/// Makes id files again that a look-up, or the log's start, could not read, beside the writer's thread and one at a
-/// time. Until a file is there its ids are unknown, and what needs them is refused; when the segment cannot be read
-/// either, they are given up, so that damage does not keep events out for ever. Safe for concurrent use.
+/// Makes id files again that a look-up or the log's start could not read: in the background, one at a time. Until a
+/// file is made, its ids are unknown, and requests that need them are refused. If the segment cannot be read either,
+/// its ids are given up, so that damage does not block events for ever. Safe for concurrent use.
 /// </summary>
 internal sealed class IdFileMending(
     IdStore ids, LogPublication publication, Action<LogNotice>? onNotice, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>
-    /// After so many tries a segment that cannot be read, or a file that is broken again each time, is given up.
+    /// After this number of tries, a segment that cannot be read is given up, and so is a file that is broken each
+    /// time.
     /// </summary>
     public const int TriesMax = 10;
 
-    /// <summary>After a failure, look-ups do not ask for the next try before this.</summary>
+    /// <summary>After a failure, look-ups ask for the next try only after this time.</summary>
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
 
-    /// <summary>Segments whose files were asked for, at most all.</summary>
+    /// <summary>The segments whose files were asked for.</summary>
     private readonly Dictionary<long, Tries> _segments = [];
 
     /// <summary>Holds a segment once.</summary>
@@ -57,7 +59,7 @@ internal sealed class IdFileMending(
         }
     }
 
-    /// <summary>The ids of a segment could not be read.</summary>
+    /// <summary>Asks for the id file of a segment, which could not be read.</summary>
     public void Request(Segment segment)
     {
         lock (_gate)
@@ -70,17 +72,18 @@ internal sealed class IdFileMending(
 
             if (tries.Count == TriesMax)
             {
-                GiveUp(segment, $"{TriesMax} tries to make its id file again were in vain.");
+                GiveUp(segment, $"{TriesMax} tries to make its id file again failed.");
                 return;
             }
 
             if (tries.Count++ == 0)
             {
-                Tell(LogNoticeSeverity.Warning,
+                Report(LogNoticeSeverity.Warning,
                     $"Old events are refused while the id file of segment {segment.Number} is made again.");
             }
 
             tries.IsWaiting = true;
+            Debug.Assert(!_waiting.Contains(segment), "A segment waits once.");
             _waiting.Enqueue(segment);
             if (!_isRunning)
             {
@@ -90,7 +93,7 @@ internal sealed class IdFileMending(
         }
     }
 
-    /// <summary>The segment cannot be read: repeats of its records are not recognised.</summary>
+    /// <summary>Gives up a segment that cannot be read: repeats of its records are not recognised.</summary>
     public void GiveUp(Segment segment, string reason)
     {
         lock (_gate)
@@ -98,7 +101,7 @@ internal sealed class IdFileMending(
             TriesOf(segment.Number).IsGivenUp = true;
         }
 
-        Tell(LogNoticeSeverity.Error,
+        Report(LogNoticeSeverity.Error,
             $"The ids of {segment.FilePath} cannot be read; repeats of its events may be stored again. {reason}");
     }
 
@@ -117,7 +120,7 @@ internal sealed class IdFileMending(
 
     private async Task RunAsync()
     {
-        // Not in the caller's thread, which is the writer's.
+        // The caller is the writer's thread, which must not wait.
         await Task.Yield();
         while (TryTake(out var segment))
         {
@@ -142,7 +145,7 @@ internal sealed class IdFileMending(
             Finish(segment, isMade);
             if (fault is not null && IsHeld(segment))
             {
-                Tell(LogNoticeSeverity.Warning, $"Segment {segment.Number} cannot be read. {fault}");
+                Report(LogNoticeSeverity.Warning, $"Segment {segment.Number} cannot be read. {fault}");
             }
         }
     }
@@ -168,11 +171,11 @@ internal sealed class IdFileMending(
 
         if (isMade)
         {
-            Tell(LogNoticeSeverity.Information, $"The id file of segment {segment.Number} is there again.");
+            Report(LogNoticeSeverity.Information, $"The id file of segment {segment.Number} was made again.");
         }
     }
 
-    /// <summary>False: retention took it, and nobody asks for it any more.</summary>
+    /// <summary>False: retention deleted it, and nobody needs it any more.</summary>
     private bool IsHeld(Segment segment) => segment.Number >= publication.Current.Segments[0].Number;
 
     private Tries TriesOf(long number)
@@ -186,10 +189,10 @@ internal sealed class IdFileMending(
         return tries;
     }
 
-    private void Tell(LogNoticeSeverity severity, FormattableString text) =>
+    private void Report(LogNoticeSeverity severity, FormattableString text) =>
         onNotice?.Invoke(new LogNotice(severity, text.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>What became of one segment's file.</summary>
+    /// <summary>The tries to make one segment's file.</summary>
     private sealed class Tries
     {
         public int Count { get; set; }
@@ -199,7 +202,7 @@ internal sealed class IdFileMending(
 
         public bool IsGivenUp { get; set; }
 
-        /// <summary>Timestamp of the last try if that failed; 0: it did not.</summary>
+        /// <summary>Timestamp of the last try if it failed; else 0.</summary>
         public long FailedAt { get; set; }
     }
 }

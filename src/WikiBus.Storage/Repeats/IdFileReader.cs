@@ -27,7 +27,7 @@ internal sealed class IdFileReader : IDisposable
     /// <summary>The ids of all frames of the segment before this offset are in the file.</summary>
     public long EndOffset { get; }
 
-    /// <summary>The times that events tell whose ids are in the file.</summary>
+    /// <summary>The times of the events whose ids are in the file.</summary>
     public EventTimes Times { get; }
 
     /// <summary>Bytes that the filter takes in memory.</summary>
@@ -35,7 +35,7 @@ internal sealed class IdFileReader : IDisposable
 
     public bool HasFilterInMemory => _filter is not null;
 
-    /// <summary>Opens the file; null if it is missing or is no id file of the segment.</summary>
+    /// <summary>Opens the file; null if it is missing or not the segment's.</summary>
     public static IdFileReader? TryOpen(IFileSystem files, string path, SegmentHeader segment)
     {
         if (!files.FileExists(path))
@@ -81,7 +81,7 @@ internal sealed class IdFileReader : IDisposable
         return entries;
     }
 
-    /// <summary>Reads the filter into memory, so that most ids that are not here cost no reading.</summary>
+    /// <summary>Reads the filter into memory, so that most look-ups of ids that are not here read nothing.</summary>
     /// <returns>False if a block of it is damaged.</returns>
     public bool TryLoadFilter()
     {

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace WikiBus.Storage.Repeats;
 
 /// <summary>
-/// Codec of the filter in an id file (docs/log-format.md, "Id files"): a Bloom filter whose bits for one hash stand in
-/// one line of eight words, one bit in each, so that one block answers. It never misses a hash that was added, and
-/// takes one in 200 others for such a one. Lines stand in blocks with a checksum each, like entries.
+/// Codec of the filter in an id file (docs/log-format.md, "Id files"): a Bloom filter. The bits of one hash are in one
+/// line of eight words, one bit in each, so a look-up needs one block. It never misses a hash that was added; one in
+/// 200 others passes, too. Lines are in blocks with a checksum each, like entries.
 /// </summary>
 internal static class IdFilter
 {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
@@ -5,7 +6,7 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Repeats;
 
 /// <summary>
-/// Which ids are in the window, by whole segments: all from <see cref="_first"/> on. Older ones are looked up in id
+/// Keeps the ids of whole segments in the window: all from <see cref="_first"/> on. Older ones are looked up in id
 /// files, by the event's own time. Not safe for concurrent use.
 /// </summary>
 internal sealed class IdHistory(
@@ -17,17 +18,17 @@ internal sealed class IdHistory(
     TimeProvider time)
 {
     /// <summary>
-    /// How far the clock of who made an event may be ahead of ours when we look where a repeat of it can be.
+    /// How far the clock of an event's producer may be ahead of ours, in a search for a record that the event repeats.
     /// </summary>
     private const long ClockSkewMsMax = 10 * 60 * 1000;
 
     /// <summary>
-    /// So many ids are let go of at once, or twice as many as came meanwhile: a segment's all together would keep
-    /// requests waiting for tens of milliseconds.
+    /// Most ids that one call of <see cref="Trim"/> removes, or twice as many as came since the last call. Removing a
+    /// whole segment's ids in one step would delay requests by tens of milliseconds.
     /// </summary>
     private const int RemovalsMin = 4096;
 
-    /// <summary>Reading so many ids leaves enough garbage behind to clean up at once.</summary>
+    /// <summary>Loading this number of ids leaves enough garbage to collect it immediately.</summary>
     private const int ManyIds = 100_000;
 
     private readonly LeftSegments _left = new();
@@ -39,14 +40,15 @@ internal sealed class IdHistory(
     private Segment? _first;
 
     /// <summary>
-    /// Segments whose ids the window should have got at start and did not, from this number on up to another segment;
-    /// null: none. Events without a time of their own are looked up in these, until they are older than the window.
+    /// Segments whose ids the window should have got at start and did not: from this number on, up to but without
+    /// another segment; null: none. Events without a time of their own are looked up in these, until they are older
+    /// than the window.
     /// </summary>
     private (long From, Segment End)? _missed;
 
     /// <summary>
     /// Fills the window from id files, as far back as its limits reach. Missing files are made again; the window begins
-    /// behind a segment whose ids cannot be had (now or ever, or retention took it meanwhile).
+    /// behind a segment whose ids cannot be read (now or ever, or retention deleted it meanwhile).
     /// </summary>
     public void Load()
     {
@@ -77,13 +79,14 @@ internal sealed class IdHistory(
         ids.LeaveInFile(segments[^1]);
         if (window.Count >= ManyIds)
         {
-            // What was read is garbage now, and a process that idles keeps it for hours: a quarter of its memory.
+            // The copies that were read are garbage now, and an idle process keeps them for hours: a quarter of its
+            // memory.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         }
     }
 
     /// <summary>
-    /// Lets go of the oldest segments' ids beyond the limits, step by step with each call. Those of the segment that
+    /// Removes the oldest segments' ids beyond the limits, a part of them with each call. Those of the segment that
     /// grows stay: no id file holds all of them yet.
     /// </summary>
     public void Trim()
@@ -92,7 +95,7 @@ internal sealed class IdHistory(
         while (RemoveStale(ref removalsMax) && _first?.Successor is { } next
             && (window.Count > options.DedupeIdsMax || IsTooOld(next)))
         {
-            // From here on they are looked up in its file; those that are in the window still do no harm.
+            // From here on its ids are looked up in its file; those that are still in the window do no harm.
             _left.Add(_first.Number, ids.TimesOf(_first));
             _left.Forget(publication.Current.Segments[0].Number);
             _first = next;
@@ -102,7 +105,8 @@ internal sealed class IdHistory(
     }
 
     /// <summary>
-    /// Removes ids of segments that the window does not cover any more, so many at most; true if none is left.
+    /// Removes ids of segments that the window does not cover any more, at most <paramref name="countMax"/>; true if
+    /// none is left.
     /// </summary>
     private bool RemoveStale(ref int countMax)
     {
@@ -120,7 +124,7 @@ internal sealed class IdHistory(
     }
 
     /// <summary>
-    /// True if a repeat of an event of this time (0: it tells none) can be in a segment that the window does not cover.
+    /// True if an event of this time (0: it has none) can repeat one in a segment that the window does not cover.
     /// </summary>
     public bool Reaches(long eventTimeMs) => EndFor(eventTimeMs) is { } end
         && publication.Current.Segments[0].Number < end.Number
@@ -132,6 +136,7 @@ internal sealed class IdHistory(
     /// </summary>
     public bool TryFindOlder(ulong key, long eventTimeMs, List<long> positions)
     {
+        Debug.Assert(EndFor(eventTimeMs) is not null, "Only a time that reaches back is looked up.");
         var segments = publication.Current.Segments;
         var from = Math.Max(segments[0].Number, eventTimeMs == 0 ? _missed!.Value.From : 0);
         var clockMsMin = ClockMsMin(eventTimeMs);
@@ -156,7 +161,7 @@ internal sealed class IdHistory(
     /// <summary>The segment before which an event of this time is looked up in id files; null: nowhere.</summary>
     private Segment? EndFor(long eventTimeMs) => eventTimeMs == 0 ? _missed?.End : _first;
 
-    /// <summary>What the clock showed, at the earliest, when an event of this time was appended.</summary>
+    /// <summary>The earliest time by our clock at which an event of this time can have been appended.</summary>
     private long ClockMsMin(long eventTimeMs) => eventTimeMs == 0 ? WindowMsMin : eventTimeMs - ClockSkewMsMax;
 
     private bool TryFind(Segment segment, ulong key, List<long> positions)
@@ -174,7 +179,7 @@ internal sealed class IdHistory(
 
         if (segment.Number < publication.Current.Segments[0].Number)
         {
-            return true; // Retention took it meanwhile, and what was in it.
+            return true; // Retention deleted it meanwhile.
         }
 
         mending.Request(segment);
@@ -245,7 +250,7 @@ internal sealed class IdHistory(
         }
     }
 
-    /// <summary>A disk that does not read may do so later; what is damaged stays so.</summary>
+    /// <summary>A disk that fails may work later; what is damaged stays so.</summary>
     private void LetMend(Segment segment, Exception exception)
     {
         if (exception is IOException)

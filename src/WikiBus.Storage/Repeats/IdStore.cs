@@ -52,7 +52,7 @@ internal sealed class IdStore(
 
         lock (_companions.Making)
         {
-            // Another thread may have made the file meanwhile.
+            // Another thread may have made the file already.
             if (TryReadFile(segment) is { } made)
             {
                 return made;
@@ -65,8 +65,8 @@ internal sealed class IdStore(
     }
 
     /// <summary>
-    /// Those ids of the segment that grows which its id file holds need not be in memory, too: they are read from there
-    /// when the file is written again. For the thread that appends to the segment.
+    /// Drops from memory what the id file of the segment that grows holds. It is read from there when the file is
+    /// written again. Only for the thread that appends to the segment.
     /// </summary>
     public void LeaveInFile(Segment segment) => indexes.FindKept(segment)?.Ids.LeaveInFile();
 
@@ -94,7 +94,7 @@ internal sealed class IdStore(
         return Load(segment).Length;
     }
 
-    /// <summary>The times that a sealed segment's events have.</summary>
+    /// <summary>The times of a sealed segment's events.</summary>
     public EventTimes TimesOf(Segment segment)
     {
         if (indexes.FindKept(segment) is { } contents)
@@ -114,7 +114,7 @@ internal sealed class IdStore(
     }
 
     /// <summary>
-    /// Makes the id file of a sealed segment by walking it; false if it could not be written, which a notice says.
+    /// Makes the id file of a sealed segment by walking it; false if it could not be written, and a notice says why.
     /// </summary>
     /// <exception cref="IOException">The segment cannot be read.</exception>
     /// <exception cref="LogDamagedException">The segment is damaged; says where.</exception>
@@ -127,8 +127,7 @@ internal sealed class IdStore(
     }
 
     /// <summary>
-    /// What was written of the segment that is appended to when the log was last stopped; null if there is nothing
-    /// that fits.
+    /// The contents of the segment that is appended to, as they were written at the last stop; null if no files fit.
     /// </summary>
     public SegmentContents? TryReadCheckpoint(Segment segment)
     {
@@ -140,7 +139,7 @@ internal sealed class IdStore(
     }
 
     /// <summary>
-    /// Writes the id file of a segment that nobody appends to; false if that failed, which a notice says.
+    /// Writes the id file of a segment that nobody appends to; false if that failed, and a notice says why.
     /// </summary>
     public bool Write(SegmentContents contents)
     {
@@ -154,7 +153,7 @@ internal sealed class IdStore(
         }
     }
 
-    /// <summary>Removes what belongs to a segment that has gone, as have all before it.</summary>
+    /// <summary>Removes what belongs to a deleted segment; all before it are deleted, too.</summary>
     public void Delete(long number)
     {
         _companions.Delete(number);
@@ -163,7 +162,7 @@ internal sealed class IdStore(
 
     public void Dispose() => _openFiles.Dispose();
 
-    // Where the file that should hold the ids which are not in memory is broken, the segment has them.
+    // If the file with the ids that are not in memory is broken, they are read from the segment.
     private IdEntry[] ReadAll(SegmentContents contents)
     {
         if (_idsInFile.TryReadAll(contents) is { } ids)
@@ -184,7 +183,7 @@ internal sealed class IdStore(
         }
         catch (IOException)
         {
-            // As good as missing.
+            // The same as a missing file.
             return null;
         }
     }

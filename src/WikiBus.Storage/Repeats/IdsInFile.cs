@@ -32,7 +32,7 @@ internal sealed class IdsInFile(IFileSystem files, string directory)
         }
     }
 
-    /// <summary>All ids, those in memory, too; null if the file that should hold the others cannot be read.</summary>
+    /// <summary>All ids, also those in memory; null if the file that should hold the others cannot be read.</summary>
     public IdEntry[]? TryReadAll(SegmentContents contents)
     {
         if (contents.Ids.InFileOnlyCount == 0)

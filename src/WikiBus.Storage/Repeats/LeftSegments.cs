@@ -1,19 +1,20 @@
+using System.Diagnostics;
 using WikiBus.Storage.Records;
 
 namespace WikiBus.Storage.Repeats;
 
 /// <summary>
-/// Which times the events of those segments tell that left the dedupe window since the log was opened: nearly all new
-/// events are younger than all of these, and need not be looked up in any. Not safe for concurrent use.
+/// The times of the events in segments that left the dedupe window since the log was opened. Nearly all new events are
+/// younger than these, so they are looked up in none of the segments. Not safe for concurrent use.
 /// </summary>
 internal sealed class LeftSegments
 {
-    /// <summary>Segments that have gone are forgotten when they are so many.</summary>
-    private const int GoneMax = 1024;
+    /// <summary>Deleted segments are forgotten when there are this number of them.</summary>
+    private const int DeletedMax = 1024;
 
     private readonly List<Entry> _entries = [];
 
-    /// <summary>The first segment that is known here: its number.</summary>
+    /// <summary>Number of the first segment that is known here.</summary>
     private long _first;
 
     /// <summary>Adds a segment; each follows the one before it.</summary>
@@ -24,23 +25,24 @@ internal sealed class LeftSegments
             _first = number;
         }
 
+        Debug.Assert(number == _first + _entries.Count, "Each segment follows the one before it.");
         var maxMs = _entries.Count == 0 ? times.MaxMs : Math.Max(_entries[^1].MaxMs, times.MaxMs);
         _entries.Add(new Entry(times, maxMs));
     }
 
-    /// <summary>Retention took all segments before this one.</summary>
+    /// <summary>Forgets segments before this one, which retention deleted.</summary>
     public void Forget(long firstNumber)
     {
-        var gone = (int)Math.Min(_entries.Count, firstNumber - _first);
-        if (gone >= GoneMax)
+        var deleted = (int)Math.Min(_entries.Count, firstNumber - _first);
+        if (deleted >= DeletedMax)
         {
-            _entries.RemoveRange(0, gone);
-            _first += gone;
+            _entries.RemoveRange(0, deleted);
+            _first += deleted;
         }
     }
 
     /// <summary>
-    /// The newest segment, of this number or below, that may hold an event of a time: the first to be looked into.
+    /// The newest segment, of this number or below, that may hold an event of a time: the first to look into.
     /// </summary>
     public long NewestThatMayHold(long timeMs, long number)
     {
@@ -52,7 +54,7 @@ internal sealed class LeftSegments
                 break;
             }
 
-            // No segment up to here is known to have an event as young: the first that is not known is next.
+            // No known segment up to here has such a young event: the next one is before the first known one.
             number = entry.MaxMs < timeMs ? _first - 1 : number - 1;
         }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace WikiBus.Storage.Repeats;
@@ -12,16 +14,16 @@ internal sealed class PositionRing(int length)
     private const int PartBits = 10;
     private const int PartLength = 1 << PartBits;
 
-    private readonly long[] _bases = new long[length >> PartBits];
+    private readonly long[] _bases = new long[PartCount(length)];
 
     /// <summary>Of each part the differences from its base; null: nothing was set there, or it is open.</summary>
-    private readonly byte[]?[] _packed = new byte[length >> PartBits][];
+    private readonly byte[]?[] _packed = new byte[PartCount(length)][];
 
     /// <summary>The part that was set last: it is packed when another one is set.</summary>
     private readonly long[] _open = new long[PartLength];
     private int _openPart;
 
-    /// <summary>What was not set is not defined.</summary>
+    /// <summary>Undefined where nothing was set.</summary>
     public long this[int index]
     {
         get
@@ -42,6 +44,13 @@ internal sealed class PositionRing(int length)
 
             _open[index & (PartLength - 1)] = value;
         }
+    }
+
+    private static int PartCount(int length)
+    {
+        Debug.Assert(
+            BitOperations.IsPow2(length) && length >= PartLength, "The length is a power of two, at least 1,024.");
+        return length >> PartBits;
     }
 
     private static long Difference(ReadOnlySpan<byte> packed, int place) => packed.Length switch
@@ -97,7 +106,7 @@ internal sealed class PositionRing(int length)
 
     private void Open(int part)
     {
-        // Of a part that was never set, what the one before it left there stays: any value will do.
+        // A part that was never set keeps the values of the part before it: they are undefined.
         if (_packed[part] is { } packed)
         {
             for (var place = 0; place < PartLength; place++)

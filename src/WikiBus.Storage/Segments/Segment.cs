@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace WikiBus.Storage.Segments;
 
 /// <summary>
@@ -90,6 +92,7 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
     {
         lock (_gate)
         {
+            Debug.Assert(_readers > 0, "The last reader closes the file, and only once.");
             if (--_readers == 0)
             {
                 _file!.Dispose();
@@ -108,7 +111,7 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
             SegmentHeaderStatus.Valid => throw new LogDamagedException(
                 $"{FilePath} holds the header of segment {header!.Number}; it was renamed or copied."),
             _ => throw new LogDamagedException(
-                $"{FilePath} is damaged: bytes 0 to {SegmentHeader.Length} are no segment header. "
+                $"{FilePath} is damaged: bytes 0 to {SegmentHeader.Length} are not a segment header. "
                 + LogDamagedException.WhatToDo),
         };
     }

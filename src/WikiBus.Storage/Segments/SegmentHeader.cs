@@ -9,10 +9,10 @@ internal sealed record SegmentHeader
     public const int Length = 96;
     public const ushort Version = 2;
 
-    /// <summary>No text: a newline conversion or a stripped high bit is noticed.</summary>
+    /// <summary>Not text, so that a converted newline or a stripped high bit is noticed.</summary>
     private const ulong Magic = 0x0A1A_0D53_4257_8957;
 
-    /// <summary>Says that the file holds events; there are no other segments.</summary>
+    /// <summary>The segment holds events; no other kind exists.</summary>
     private const ushort EventsKind = 1;
 
     private const int CrcAt = 92;
@@ -90,7 +90,7 @@ internal sealed record SegmentHeader
         var version = BinaryPrimitives.ReadUInt16LittleEndian(from[8..]);
         if (version > Version)
         {
-            // A newer version may have its checksum elsewhere, so the checksum has no say here.
+            // A newer version may have its checksum elsewhere, so the checksum does not count here.
             return SegmentHeaderStatus.Newer;
         }
 

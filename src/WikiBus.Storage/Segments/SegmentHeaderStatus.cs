@@ -1,6 +1,6 @@
 namespace WikiBus.Storage.Segments;
 
-/// <summary>What the first bytes of a file turned out to be.</summary>
+/// <summary>What the first bytes of a file are.</summary>
 internal enum SegmentHeaderStatus
 {
     Valid,
@@ -11,6 +11,6 @@ internal enum SegmentHeaderStatus
     /// <summary>A segment of an earlier format version, which this code does not read any more.</summary>
     Older,
 
-    /// <summary>No segment header: torn, damaged, or no segment at all.</summary>
+    /// <summary>Not a segment header: torn, damaged, or not a segment at all.</summary>
     Invalid,
 }

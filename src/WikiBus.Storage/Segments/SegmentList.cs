@@ -5,7 +5,7 @@ namespace WikiBus.Storage.Segments;
 /// <summary>The segments of a directory.</summary>
 internal static class SegmentList
 {
-    /// <summary>By number, each linked to the next. Reads names only.</summary>
+    /// <summary>Ordered by number, each linked to the next. Reads only names.</summary>
     public static Segment[] Find(IFileSystem files, string directory)
     {
         var segments = new List<Segment>();
@@ -36,25 +36,26 @@ internal static class SegmentList
             {
                 return $"Segment {before.Number + 1} is missing in {before.Directory}: {before.Name} is followed by "
                     + $"{after.Name}. Bring the file back from a backup, or move the segments before it out of the "
-                    + "directory: the log then begins behind the gap.";
+                    + "directory: the log then begins after the gap.";
             }
         }
 
         return null;
     }
 
-    /// <summary>What to tell when the last segment that is there has a seal.</summary>
+    /// <summary>The message for a last segment that has a seal.</summary>
     public static string LastIsMissing(Segment last) =>
         $"Segment {last.Number + 1} is missing in {last.Directory}: {last.Name} says that it was in use. Bring the "
-        + "file back from a backup. Without one, 'wikibus log repair' makes the log go on behind what is there.";
+        + "file back from a backup. Without one, 'wikibus log repair' lets the log continue after the segments that "
+        + "exist.";
 
-    /// <summary>What to tell when the index of the last segment knows of more frames than are there.</summary>
+    /// <summary>The message for a last segment that ends before its index does.</summary>
     public static string EndIsMissing(Segment last, long endOffset, long indexEndOffset) =>
         $"{last.FilePath} ends at byte {endOffset}, and its index says that it had frames up to byte {indexEndOffset}. "
-        + "Bring the file back from a backup. Without one, 'wikibus log repair' makes the log go on behind what is "
-        + "there.";
+        + "Bring the file back from a backup. Without one, 'wikibus log repair' lets the log continue after the "
+        + "frames that exist.";
 
-    /// <summary>What to tell when no segment is there, though one was; null: none was.</summary>
+    /// <summary>The message for a directory that lost all of its segments; null: it never had one.</summary>
     public static string? FindLoss(IFileSystem files, string directory) =>
         files.ListFiles(directory).FirstOrDefault(static name => SegmentName.TryParseCompanion(name, out _)) is { } name
             ? $"All segments are missing in {directory}, and {name} says that there were some. Bring them back from a "
@@ -70,7 +71,7 @@ internal static class SegmentList
         if (!scanner.Next() || scanner.Frame.Kind != FrameKind.StreamTable)
         {
             throw new LogDamagedException(
-                $"{segment.Segment.FilePath} is damaged at byte {SegmentHeader.Length}: no stream table is there.");
+                $"{segment.Segment.FilePath} is damaged at byte {SegmentHeader.Length}: its stream table is missing.");
         }
 
         var streams = new Dictionary<string, StreamTail>(StringComparer.Ordinal);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace WikiBus.Storage.Segments;
 
 /// <summary>
-/// Names of the files of a log. A segment's name tells its number and first position, so that opening reads none of
-/// them.
+/// Names of the files of a log. A segment's name has its number and first position, so that the log opens without
+/// reading all segments.
 /// </summary>
 internal static class SegmentName
 {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace WikiBus.Storage.Segments;
 
 /// <summary>
-/// Makes the secret number of a segment. It must not be guessed by who writes payloads, hence not seeded.
+/// Makes the secret number of a segment. A client that writes payloads must not guess it, so it is not seeded.
 /// </summary>
 internal static class SegmentSalt
 {

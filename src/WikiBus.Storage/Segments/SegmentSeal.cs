@@ -5,7 +5,7 @@ namespace WikiBus.Storage.Segments;
 /// <summary>
 /// The frame behind the last one of a segment whose successor is in use. It is durable before the successor's first
 /// record is, so a log that ends with a seal has lost a segment, and the positions in it must not be given again. It
-/// stands behind the end that the successor's header tells, so nobody reads it while the successor is there.
+/// follows the end that the successor's header names, so nobody reads it unless the successor is missing.
 /// </summary>
 internal static class SegmentSeal
 {

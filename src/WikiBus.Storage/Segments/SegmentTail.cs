@@ -2,7 +2,7 @@ using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Segments;
 
-/// <summary>What stands behind the last intact frame of a segment.</summary>
+/// <summary>What follows the last intact frame of a segment.</summary>
 /// <param name="Status">What it is.</param>
 /// <param name="From">The end of the last intact frame.</param>
 /// <param name="To">The end of the bytes concerned; equals <paramref name="From"/> when there are none.</param>
@@ -10,7 +10,7 @@ internal readonly record struct SegmentTail(SegmentTailStatus Status, long From,
 {
     /// <summary>Judges what a scanner stopped at.</summary>
     /// <param name="file">The segment.</param>
-    /// <param name="scanner">Stands where no intact frame is.</param>
+    /// <param name="scanner">Stopped at a place without an intact frame.</param>
     /// <param name="salt">The segment's salt.</param>
     /// <param name="hasEndMark">The last intact frame is an end mark. Every frame after one was flushed before the
     /// next was written: if the place right after the mark is zero, nothing follows.</param>

@@ -1,6 +1,6 @@
 namespace WikiBus.Storage.Segments;
 
-/// <summary>What stands behind the last intact frame of a segment.</summary>
+/// <summary>What follows the last intact frame of a segment.</summary>
 internal enum SegmentTailStatus
 {
     /// <summary>Nothing but zeros.</summary>

@@ -10,7 +10,9 @@ namespace WikiBus.Storage.Segments;
 /// </summary>
 internal sealed class SegmentWriter : IDisposable
 {
-    /// <summary>Written at once; a larger frame goes in pieces of this size, with one flush behind the last.</summary>
+    /// <summary>
+    /// Bytes of one write. A larger frame is written in pieces of this size, with one flush after the last.
+    /// </summary>
     private const int PieceBytesMax = 1 << 20;
 
     /// <summary>Bytes by which the file may grow for a frame, beside the frame itself.</summary>

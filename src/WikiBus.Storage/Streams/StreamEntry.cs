@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Streams;
@@ -10,7 +11,9 @@ internal sealed class StreamEntry(string name)
 
     public string Name { get; } = name;
 
-    /// <summary>The offset that the next record gets; ahead of the disk. Belongs to the writer's thread.</summary>
+    /// <summary>
+    /// The offset that the next record gets; it runs ahead of the disk. Belongs to the writer's thread.
+    /// </summary>
     public long NextOffset { get; private set; }
 
     /// <summary>What is durable.</summary>
@@ -30,7 +33,7 @@ internal sealed class StreamEntry(string name)
 
     public long TakeOffset() => NextOffset++;
 
-    /// <summary>Goes back to what is durable: a failed flush takes back the offsets that were given.</summary>
+    /// <summary>Returns to what is durable: after a failed flush, the offsets are given again.</summary>
     public void RollBack() => NextOffset = Committed.NextOffset;
 
     /// <summary>The stream's records up to here are durable.</summary>
@@ -38,6 +41,7 @@ internal sealed class StreamEntry(string name)
     {
         lock (_gate)
         {
+            Debug.Assert(tail.NextOffset >= _committed.NextOffset, "Offsets only grow.");
             _committed = tail;
         }
     }

@@ -35,7 +35,7 @@ public sealed class AppendRequest
     /// <summary>Encoded length of the records: what the request counts for in the queue and in a frame.</summary>
     internal long ByteCount { get; }
 
-    /// <summary>Where it waits in the queue, which alone changes it; null: it does not.</summary>
+    /// <summary>Its place in the queue, which only the queue changes; null: it does not wait.</summary>
     internal LinkedListNode<AppendRequest>? Place { get; set; }
 
     /// <summary>Filled in by the writer.</summary>
@@ -58,7 +58,7 @@ public sealed class AppendRequest
         return true;
     }
 
-    /// <summary>A request that never came into the queue.</summary>
+    /// <summary>A request that was never queued.</summary>
     internal static AppendRequest Rejected(AppendStatus status, string reason)
     {
         var request = new AppendRequest([], 0, queue: null) { _state = Taken };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Reading;
@@ -16,15 +17,17 @@ internal sealed class FrameCommit(StreamTable streams, LogPublication publicatio
 
     public long RecordCount => Interlocked.Read(ref _records);
 
-    /// <summary>The end position moves last: who sees it finds everything else in place.</summary>
+    /// <summary>The end position moves last: a reader that sees it finds everything else in place.</summary>
     public void Publish(PendingFrame frame)
     {
-        // The index before the streams' ends: who sees that a stream has records finds its first one.
+        Debug.Assert(
+            frame.FirstPosition == publication.Current.EndPosition, "A frame begins at the end of the log.");
+        // The index before the streams' ends: a reader that sees a stream's end finds its first record.
         tail.Contents.Add(frame.FileOffset, frame.EndOffset, frame.Records, frame.Ids, frame.Times);
         var records = CollectionsMarshal.AsSpan(frame.Records);
         for (var index = 0; index < records.Length; index++)
         {
-            // Records of one stream mostly stand together: only the last of a run need be told.
+            // Records of one stream mostly follow each other: only the last of a run is needed.
             if (index + 1 == records.Length || !ReferenceEquals(records[index].Stream, records[index + 1].Stream))
             {
                 var last = records[index];

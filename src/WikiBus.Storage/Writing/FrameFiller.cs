@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Repeats;
@@ -14,14 +15,14 @@ internal sealed class FrameFiller(
 {
     private long _nextPosition = nextPosition;
 
-    /// <summary>Brings back the ids that the log knew before it was opened.</summary>
+    /// <summary>Loads the ids from before the log was opened.</summary>
     public void Load() => duplicates.Load();
 
-    /// <summary>Lets go of ids beyond the window's limits.</summary>
+    /// <summary>Removes ids beyond the window's limits.</summary>
     public void Trim() => duplicates.Trim();
 
     /// <summary>
-    /// Puts a request into the frame, whole; else (nothing was put) says why it is refused.
+    /// Puts a whole request into the frame. Null; or why it is refused: then nothing was put.
     /// </summary>
     public string? Fill(PendingFrame frame, AppendRequest request)
     {
@@ -30,7 +31,7 @@ internal sealed class FrameFiller(
             return "The log has the most streams that it may have.";
         }
 
-        // Before anything is put: a fault on the way would leave half of the request in the frame.
+        // This comes before anything is put: a later fault would leave half of the request in the frame.
         if (duplicates.Compare(request.Drafts, frame) is { } refusal)
         {
             return refusal;
@@ -48,7 +49,7 @@ internal sealed class FrameFiller(
     }
 
     /// <summary>
-    /// A frame was not made durable: what was given since <paramref name="endPosition"/> is taken back.
+    /// Takes back what was given since <paramref name="endPosition"/>, since the frame did not become durable.
     /// </summary>
     public void RollBack(long endPosition)
     {
@@ -65,6 +66,9 @@ internal sealed class FrameFiller(
         }
 
         var stream = streams.GetOrAdd(draft.Stream);
+        Debug.Assert(
+            frame.Records.Count == 0 || frame.Records[^1].Position + 1 == _nextPosition,
+            "The records of a frame have consecutive positions.");
         var position = _nextPosition++;
         var offset = stream.TakeOffset();
         var content = frame.Buffer.BeginRecord(RecordWriter.ContentLength(draft));

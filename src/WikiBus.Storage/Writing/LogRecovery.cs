@@ -11,9 +11,9 @@ namespace WikiBus.Storage.Writing;
 /// Brings the log back at start. It looks at the last segment and the seal of the one before:
 /// 1. files that never came into use are deleted;
 /// 2. the segments are listed by their names; a gap is damage;
-/// 3. what was written of the last segment at a graceful stop is read, and its frames are walked from there on; a seal
-/// behind them says that a segment is missing;
-/// 4. what stands behind the last intact frame is judged: nothing, a tear (cut), or damage (the log refuses to open);
+/// 3. the index that a graceful stop wrote for the last segment is read, and the frames behind it are walked; a seal
+/// behind them shows that a segment is missing;
+/// 4. what follows the last intact frame is judged: nothing, a tear (cut), or damage (the log refuses to open);
 /// 5. the last frame is written again, the segment and the directory are flushed: what a killed process had written
 /// must be durable before anyone sees it;
 /// 6. the segment before gets its seal if the process was stopped before it wrote it.
@@ -60,7 +60,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
             Settle(file, segments[^1], tail, scanner.Frame);
             if (segments.Length > 1 && contents.Index.EndPosition == last.Header.FirstPosition)
             {
-                // Before the first record of a segment was written, the one before it had its seal.
+                // A segment gets its first record after the one before it got its seal: this one has no record yet.
                 WriteSeal(segments[^2]);
             }
 
@@ -88,7 +88,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
         var contents = checkpoint ?? new SegmentContents(last.Header);
         var start = checkpoint?.Index.EndOffset ?? SegmentHeader.Length;
         var scanner = new FrameScanner(last.File, start, last.File.Length, last.Header.Salt);
-        // A checkpoint of the segment that was appended to last is written behind an end mark.
+        // A checkpoint of the last segment is written behind an end mark.
         var lastKind = contents.Walk(scanner) ?? (checkpoint is null ? null : FrameKind.EndMark);
         return (contents, scanner, lastKind);
     }
@@ -113,8 +113,8 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
         if (tail.Status == SegmentTailStatus.Damaged)
         {
             throw new LogDamagedException(
-                $"{segment.FilePath} is damaged at bytes {tail.From} to {tail.To}; intact frames follow, so this is no "
-                + $"unfinished write and nothing is cut. {LogDamagedException.WhatToDo}");
+                $"{segment.FilePath} is damaged at bytes {tail.From} to {tail.To}; intact frames follow, so this is "
+                + $"not an unfinished write, and nothing is cut. {LogDamagedException.WhatToDo}");
         }
     }
 
@@ -160,8 +160,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
         }
         catch (LogDamagedException)
         {
-            // Its header is damaged, which whoever reads the segment is told. Without the header's salt there is no
-            // seal.
+            // Its header is damaged, which its readers report. A seal needs the header's salt.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
@@ -23,7 +24,7 @@ internal sealed class LogTail(
     RecoveredLog start) : IDisposable
 {
     /// <summary>
-    /// A segment that was not prepared grows at least to here before a prepared one takes its place: a small log takes
+    /// A segment that was not prepared grows at least to this size before a prepared one follows it: a small log takes
     /// little space.
     /// </summary>
     private const long UnpreparedBytesMin = 64 * 1024;
@@ -37,10 +38,10 @@ internal sealed class LogTail(
     private string FilePath =>
         Path.Combine(directory, SegmentName.Of(_writer.Header.Number, _writer.Header.FirstPosition));
 
-    /// <summary>Ids leave memory by whole segments, so that a segment must not hold more than a part of them.</summary>
+    /// <summary>Ids leave memory by whole segments, so one segment may hold only a part of them.</summary>
     private int IdCountMax => Math.Max(1, options.DedupeIdsMax / 4);
 
-    /// <summary>Bytes that a frame takes from the free space; none where the file is prepared.</summary>
+    /// <summary>Bytes that a frame takes from the free space; 0 where the file is prepared.</summary>
     public long SpaceFor(PendingFrame frame)
     {
         if (frame.Records.Count == 0)
@@ -69,6 +70,7 @@ internal sealed class LogTail(
     /// </summary>
     public void Append(PendingFrame frame)
     {
+        Debug.Assert(frame.Records.Count > 0, "A frame without records is never written.");
         var offset = _writer.EndOffset;
         var bytes = _writer.Append(frame.Buffer, FrameKind.Records, frame.FirstPosition);
         frame.WrittenTo(offset, _writer.EndOffset);
@@ -81,7 +83,7 @@ internal sealed class LogTail(
     }
 
     /// <summary>
-    /// Says that everything before was flushed, and keeps the index: the next start has nothing to walk.
+    /// Writes the end mark, since everything before it was flushed, and the index files: the next start walks nothing.
     /// </summary>
     public void MarkEnd(IndexStore indexes, IdStore ids)
     {
@@ -93,7 +95,7 @@ internal sealed class LogTail(
     }
 
     /// <summary>
-    /// After a failure: lets go of the handle and opens the last segment anew; dispose what is returned.
+    /// After a failure: closes the handle and opens the last segment again; dispose what is returned.
     /// </summary>
     public IStorageFile Reopen()
     {
@@ -103,8 +105,8 @@ internal sealed class LogTail(
 
     /// <summary>Cuts what a failed write or flush may have left behind the last durable frame.</summary>
     /// <remarks>
-    /// No record depends on the flush: the next segment's header says where this one ends. It shows that the disk keeps
-    /// what it is told before the log goes on.
+    /// No record depends on the flush: the next segment's header says where this one ends. It shows that the disk works
+    /// before the log continues.
     /// </remarks>
     public void Cut(IStorageFile file)
     {

@@ -6,8 +6,8 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>
 /// Work in the background that the writer must not wait for: preparing the next segment, writing the index of the
-/// sealed one, retention. One task, which blocks a thread of the pool while it works; what fails is told and tried
-/// again.
+/// sealed one, retention. One task, which blocks a thread of the pool while it works. A failure is reported, and the
+/// work is tried again.
 /// </summary>
 internal sealed class LogUpkeep : IAsyncDisposable
 {
@@ -45,8 +45,8 @@ internal sealed class LogUpkeep : IAsyncDisposable
     }
 
     /// <summary>
-    /// So much (0 to 1) of the last segment, which was prepared to this length, is used: get the next one ready in
-    /// step.
+    /// Prepares the next segment in step with the last one, of which this part (0 to 1) is used and this length was
+    /// prepared.
     /// </summary>
     public void Prepare(long preparedLength, double partUsed)
     {
@@ -126,7 +126,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
         }
         catch (DirectoryNotFoundException) when (_stopping.IsCancellationRequested)
         {
-            // The log's directory went away before the log had stopped: there is nothing left to keep up.
+            // The log's directory was deleted before the log had stopped: nothing is left to do.
         }
         catch (Exception exception) when (exception is IOException or LogDamagedException)
         {

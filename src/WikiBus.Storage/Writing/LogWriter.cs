@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
@@ -10,16 +11,16 @@ namespace WikiBus.Storage.Writing;
 /// more of them share a flush.
 /// </summary>
 /// <remarks>
-/// Its thread does, again and again:
+/// Its thread repeats these steps:
 /// <list type="number">
-/// <item>Fill: what waits in the queue is encoded into the frame, as far as it fits. A crash leaves nothing.</item>
+/// <item>Fill: requests from the queue are encoded into the frame, as far as they fit. A crash leaves nothing.</item>
 /// <item>Write and flush the frame at the end of the last segment. A crash before the flush has ended leaves the frame
-/// whole, torn or not at all: recovery keeps it or cuts it, and nobody was told of it.</item>
+/// whole, torn or not at all: recovery keeps it or cuts it, and no request was answered.</item>
 /// <item>Publish: indexes, streams, then the end position. A crash from here on leaves the frame durable.</item>
-/// <item>Answer its requests. Those whose answer is lost are repeated, and recognised.</item>
+/// <item>Answer its requests. If an answer is lost, the request is repeated, and recognised.</item>
 /// </list>
 /// After a failure all requests of the frame are answered as unknown, the end is mended, and a new segment is tried
-/// once a second; nothing is taken meanwhile.
+/// once a second; meanwhile all requests are refused.
 /// </remarks>
 internal sealed class LogWriter : IDisposable
 {
@@ -88,11 +89,11 @@ internal sealed class LogWriter : IDisposable
 
     private void Run()
     {
-        // Here and not when the log is opened: readers need not wait for the ids, appends do.
+        // Here and not when the log is opened: only appends need the ids, so readers do not wait for them.
         Guard(_filler.Load);
         while (true)
         {
-            // Stopping is looked at before the queue: what was queued before StopAsync is still taken.
+            // Stopping is checked before the queue, so that what was queued before StopAsync is still taken.
             var isLast = _isStopping;
             Guard(WriteAllThatWaits);
             if (isLast)
@@ -106,7 +107,7 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>An exception that nobody expected stops the log: what it left in memory must not be written.</summary>
+    /// <summary>An unexpected exception stops the log: what it left in memory must not be written.</summary>
     private void Guard(Action step)
     {
         try
@@ -166,12 +167,13 @@ internal sealed class LogWriter : IDisposable
         return true;
     }
 
-    /// <summary>True if frames may be written: the space is there, and what failed before is mended.</summary>
+    /// <summary>True if frames may be written: there is space, and what failed before is mended.</summary>
     private bool IsReady() =>
         !_health.IsStopped && _health.HasSpace() && (!_health.IsFailed || _mending.TryFinish());
 
     private void Fill()
     {
+        Debug.Assert(_requests.Count == 0 && _frame.Records.Count == 0, "Each frame starts empty.");
         _filler.Trim();
         while (_queue.TryTake(_fits) is { } request)
         {

@@ -7,7 +7,7 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>The log as recovery found or made it.</summary>
 /// <param name="Snapshot">What readers may see.</param>
-/// <param name="Writer">Stands at the end of the last segment.</param>
+/// <param name="Writer">Writes behind the end of the last segment.</param>
 /// <param name="Contents">The last segment's index and ids.</param>
 /// <param name="Streams">All streams.</param>
 internal sealed record RecoveredLog(

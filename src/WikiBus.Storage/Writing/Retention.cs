@@ -7,9 +7,9 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Takes whole segments from the front of the log, by age and size; never the one that grows. Readers stop seeing a
-/// segment before its file goes; those that are in it finish reading it. One segment at a time is made to go durably,
-/// so that a power loss never leaves a gap. Runs on one thread at a time.
+/// Deletes the oldest segments, by age and size; never the one that grows. A segment is hidden from readers before its
+/// file is deleted; those that are reading it may finish. Each deletion is durable before the next one, so that a power
+/// loss never leaves a gap. Runs on one thread at a time.
 /// </summary>
 internal sealed class Retention(
     IFileSystem files,
@@ -24,7 +24,7 @@ internal sealed class Retention(
     private readonly Queue<Segment> _gone = new();
 
     /// <summary>
-    /// Segments too damaged to tell their age; remembered, so that they are not read again and again.
+    /// Segments too damaged to find their age; kept, so that each is read only once.
     /// </summary>
     private readonly HashSet<long> _unreadable = [];
 
@@ -58,8 +58,8 @@ internal sealed class Retention(
     }
 
     /// <summary>
-    /// Segments up to the newest one that is too old. A time in the future (the clock was wrong then) tells nothing:
-    /// such a segment, or an empty or unreadable one, goes with the next one that goes.
+    /// Segments up to the newest one that is too old. A time in the future (the clock was wrong then) does not count:
+    /// such a segment, or an empty or unreadable one, is deleted with the next one that is too old.
     /// </summary>
     private int CountTooOld(Segment[] segments)
     {
@@ -89,7 +89,7 @@ internal sealed class Retention(
         return count;
     }
 
-    /// <summary>When the segment's last record was appended; null if it does not tell.</summary>
+    /// <summary>When the segment's last record was appended; null if that is unknown.</summary>
     private long? TryGetLastTime(Segment segment)
     {
         if (_unreadable.Contains(segment.Number))

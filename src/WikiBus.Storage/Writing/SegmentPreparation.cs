@@ -4,15 +4,15 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>
 /// Fills the file of the next segment with zeros ahead of its use: a flush into space that is allocated and initialised
-/// changes no metadata of the file system. It goes on in step with the segment in use, so that its load on the disk is
-/// spread evenly: nothing while the first half fills, all of it when 7/8 are full. The writer asks whether more is due;
-/// all else belongs to the upkeep.
+/// changes no metadata of the file system. It keeps step with the segment in use, so that its load on the disk is
+/// spread evenly: it begins when that is half full, and is done when 7/8 are full. The writer asks whether more is due;
+/// the upkeep does all else.
 /// </summary>
 internal sealed class SegmentPreparation(
     IFileSystem files, string directory, SegmentFactory factory, EventLogOptions options, TimeProvider time)
     : IDisposable
 {
-    /// <summary>Written and flushed at once: so much the log's own flush may have to wait for.</summary>
+    /// <summary>Bytes written and flushed together. The log's own flush may have to wait for one such piece.</summary>
     private const int PieceBytes = 1 << 20;
 
     /// <summary>The first prepared segment of a log; each next one is longer, up to the size of a segment.</summary>
@@ -25,7 +25,7 @@ internal sealed class SegmentPreparation(
     /// <summary>A prepared file takes at most this part of the space that is free beyond the reserve.</summary>
     private const int SpaceShare = 4;
 
-    /// <summary>After this the space is looked at again when it was short.</summary>
+    /// <summary>After this time the space is checked again when it was short.</summary>
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     private readonly PageBuffer _zeros = NewZeros();
@@ -41,7 +41,7 @@ internal sealed class SegmentPreparation(
 
     private string FilePath => Path.Combine(directory, SegmentFactory.NameOfPrepared);
 
-    /// <summary>True if more should be filled when so much of the segment in use is used, 0 to 1.</summary>
+    /// <summary>True if more should be filled when this part (0 to 1) of the segment in use is used.</summary>
     public bool IsDue(double partUsed) => factory.PreparedLength == 0
         && PartDue(partUsed) > Volatile.Read(ref _partDone)
         && (Volatile.Read(ref _gaveUpAt) == 0 || time.GetElapsedTime(Volatile.Read(ref _gaveUpAt)) >= s_retryDelay);

@@ -1,8 +1,10 @@
+using System.Diagnostics;
+
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Requests that wait for the writer, bounded by their bytes. Any number of callers add; one at a time takes, and
-/// sleeps here while there is nothing to take.
+/// Requests that wait for the writer, bounded by their bytes. Any number of callers add; one takes, and waits here
+/// while the queue is empty.
 /// </summary>
 internal sealed class WriteQueue(long bytesMax)
 {
@@ -24,7 +26,9 @@ internal sealed class WriteQueue(long bytesMax)
         }
     }
 
-    /// <summary>Wakes the writer; false, with nothing queued, if the bytes would exceed the limit.</summary>
+    /// <summary>
+    /// Adds a request and wakes the writer; false, with nothing queued, if the bytes would exceed the limit.
+    /// </summary>
     public bool TryAdd(AppendRequest request)
     {
         lock (_gate)
@@ -41,7 +45,7 @@ internal sealed class WriteQueue(long bytesMax)
         }
     }
 
-    /// <summary>Lets go of a request that was withdrawn.</summary>
+    /// <summary>Removes a request that was withdrawn.</summary>
     public void Withdraw(AppendRequest request)
     {
         lock (_gate)
@@ -70,7 +74,7 @@ internal sealed class WriteQueue(long bytesMax)
         }
     }
 
-    /// <summary>Ends the writer's wait, or lets the next one return at once.</summary>
+    /// <summary>Ends the writer's wait, or makes the next one return immediately.</summary>
     public void Wake()
     {
         lock (_gate)
@@ -96,12 +100,15 @@ internal sealed class WriteQueue(long bytesMax)
 
     private void Remove(AppendRequest request)
     {
-        // Race: the writer may come upon a request while it is withdrawn; then both remove it.
+        // Race: the writer may meet a request while it is withdrawn; then both remove it.
         if (request.Place is { } place)
         {
             request.Place = null;
             _requests.Remove(place);
             _bytes -= request.ByteCount;
         }
+
+        Debug.Assert(
+            _bytes >= 0 && (_bytes == 0 || _requests.Count > 0), "The bytes are those of the requests that wait.");
     }
 }

@@ -7,13 +7,13 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
 {
     private static readonly TimeSpan s_spaceAgeMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Low space is told at most so often: it may come and go with every request.</summary>
-    private static readonly TimeSpan s_spaceToldInterval = TimeSpan.FromMinutes(1);
+    /// <summary>Low space is reported at most once in this time: it may come and go with every request.</summary>
+    private static readonly TimeSpan s_spaceNoticeInterval = TimeSpan.FromMinutes(1);
 
     private long _freeBytes = long.MaxValue;
     private long _spaceTimestamp;
     private bool _isSpaceKnown;
-    private long _spaceToldTimestamp;
+    private long _spaceNoticeTimestamp;
     private volatile string? _reason;
 
     /// <summary>A write or flush failed; a new segment is needed before the next one.</summary>
@@ -40,8 +40,8 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
     }
 
     /// <summary>
-    /// True if so many bytes can be taken from the free space without touching the reserve. Asks each time: in a second
-    /// a writer fills more than the reserve. The few microseconds do not count beside the flush of a growing file.
+    /// True if the free space has room for the bytes beside the reserve. Asks the system each time: in a second a
+    /// writer fills more than the reserve. Those few microseconds are small beside the flush of a growing file.
     /// </summary>
     public bool HasSpaceFor(long bytes)
     {
@@ -89,7 +89,7 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
         }
         catch (IOException)
         {
-            // Not knowing the space is no reason to refuse: a write will tell.
+            // Unknown space is not a reason to refuse: the write shows whether there is room.
             Interlocked.Exchange(ref _freeBytes, long.MaxValue);
         }
 
@@ -99,9 +99,9 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
         {
             _reason = string.Create(CultureInfo.InvariantCulture,
                 $"Disk space is low: {FreeBytes} bytes are free, {options.FreeBytesMin} are kept.");
-            if (_spaceToldTimestamp == 0 || time.GetElapsedTime(_spaceToldTimestamp) >= s_spaceToldInterval)
+            if (_spaceNoticeTimestamp == 0 || time.GetElapsedTime(_spaceNoticeTimestamp) >= s_spaceNoticeInterval)
             {
-                _spaceToldTimestamp = _spaceTimestamp;
+                _spaceNoticeTimestamp = _spaceTimestamp;
                 options.OnNotice?.Invoke(new LogNotice(
                     LogNoticeSeverity.Error, $"Appends are refused until there is space again. {_reason}"));
             }

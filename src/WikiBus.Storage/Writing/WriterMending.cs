@@ -5,14 +5,14 @@ namespace WikiBus.Storage.Writing;
 /// 1. the handle is closed, since after a failed flush it must not be trusted, and the file is opened again;
 /// 2. it is cut to the last committed byte and flushed;
 /// 3. the next segment is started.
-/// What fails in 1 or 3 is tried again when the writer asks next, once a second. If 2 fails, the disk did not keep
-/// what it was told: the log stays stopped until a restart looks at it afresh. Belongs to the writer's thread.
+/// If 1 or 3 fails, it is tried again when the writer asks next, once a second. If 2 fails, what the disk holds is
+/// unknown: the log stays stopped until a restart recovers it. Belongs to the writer's thread.
 /// </summary>
 internal sealed class WriterMending(LogTail tail, WriterHealth health)
 {
     private bool _isCut;
 
-    /// <summary>A write or flush failed; the first steps are tried at once.</summary>
+    /// <summary>A write or flush failed; the first steps are tried immediately.</summary>
     public void Begin(IOException exception)
     {
         health.Failed(exception);

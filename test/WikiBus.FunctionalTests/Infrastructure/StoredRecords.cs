@@ -38,7 +38,7 @@ internal static class StoredRecords
         }
 
         return new StoredRecord(
-            record.Stream, record.Offset, Text(record.Payload), Text(record.Id), Text(record.Key), Text(record.Channel),
+            record.Stream, record.Offset, Text(record.Payload), Text(record.Id), Text(record.Channel),
             record.MetaEnd, attributes);
     }
 

@@ -39,8 +39,6 @@ public sealed class StreamConfigReaderTests
         var setting = config.Find("mediawiki.page-create")!;
         setting.SchemaTitle.ShouldBe("mediawiki/revision/create");
         setting.Topics.ShouldBe(["eqiad.mediawiki.page-create", "codfw.mediawiki.page-create"]);
-        setting.Description.ShouldBe("A page was created.");
-        setting.HasCanaryEvents.ShouldBeTrue();
         config.Aliases["page-create"].ShouldBe("mediawiki.page-create");
         config.ToJson(["mediawiki.page-create"])["mediawiki.page-create"]!["producers"].ShouldNotBeNull();
     }

@@ -7,7 +7,7 @@ namespace WikiBus.Storage.Tests.Durability;
 /// <summary>
 /// A flush fails, and the process is killed before it can mend the end. The frame is still seen in the cache, but the
 /// system
-/// takes its pages for clean: recovery must write it again, or what it serves is lost by the next power loss.
+/// takes its pages for clean: recovery must write it again, or a power loss takes what readers have seen.
 /// </summary>
 public sealed class DoubtfulFrameTests
 {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WikiBus.Storage.Tests.Durability;
 
-/// <summary>The storage broke a promise: what the suites look for.</summary>
+/// <summary>The storage broke a promise, which is what the suites look for.</summary>
 internal sealed class DurabilityFault(string message) : Exception(message)
 {
     public static void Unless([DoesNotReturnIf(false)] bool holds, string message)

@@ -5,7 +5,7 @@ using WikiBus.Storage.Tests.Simulation;
 namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
-/// The disk fills up under writers: nothing acknowledged is lost, and service comes back by itself with the space.
+/// The disk fills up under writers: nothing acknowledged is lost, and appends work again once there is space.
 /// </summary>
 public sealed class FullDiskTests
 {
@@ -39,7 +39,7 @@ public sealed class FullDiskTests
         ReadIds(reopened).ShouldBe(stored);
     }
 
-    /// <summary>The clock stands still: what looks at the free space from time to time does not look here.</summary>
+    /// <summary>The clock does not move, so the regular checks of the free space do not run.</summary>
     [Theory]
     [InlineData(4 << 20, 1000)]
     [InlineData(4 << 20, 300_000)]

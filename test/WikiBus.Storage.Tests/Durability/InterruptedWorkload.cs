@@ -4,10 +4,8 @@ namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
 /// Work on a simulated disk that is interrupted again and again, at any call: by a power loss, by the end of the
-/// process
-/// alone (what was not flushed is still seen then, and can be lost later), or not at all; in some rounds calls fail,
-/// too. One
-/// seed decides everything but the order in which concurrent tasks run.
+/// process alone (unflushed changes are still visible, and can be lost later), or not at all. In some rounds calls
+/// fail, too. One seed decides everything but the order in which concurrent tasks run.
 /// </summary>
 internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
 {
@@ -29,10 +27,12 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
     /// <summary>Every place that flushed during the run.</summary>
     public IReadOnlySet<string> Flushes => _flushes;
 
-    /// <summary>Interruptions fall on one of that many calls, so about what a round makes.</summary>
+    /// <summary>
+    /// An interruption falls on one of the first calls up to this number, about as many as a round makes.
+    /// </summary>
     protected abstract int CallsPerRoundMax { get; }
 
-    /// <summary>Throws what went wrong: a <see cref="DurabilityFault"/>, or the storage's own refusal.</summary>
+    /// <summary>Throws what failed: a <see cref="DurabilityFault"/>, or the storage's own refusal.</summary>
     public async Task RunAsync()
     {
         for (var round = 0; round < RoundCount; round++)
@@ -55,7 +55,7 @@ internal abstract class InterruptedWorkload(int seed, string? ignoredFlush)
     }
 
     /// <summary>
-    /// Opens, checks, and writes on until the work is done or an exception tells of the interruption.
+    /// Opens, checks, and writes until the work is done or an exception interrupts it.
     /// </summary>
     protected abstract Task WriteAsync(SimulatedDisk disk, int writerSeed);
 

@@ -1,7 +1,7 @@
 namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
-/// What writers sent to a log and were told, and the check that the log holds just that. Filled by the writers
+/// What writers sent to a log, with its answers, and the check that the log holds exactly that. Filled by the writers
 /// concurrently; checked while none writes.
 /// </summary>
 internal sealed class LogLedger
@@ -86,14 +86,14 @@ internal sealed class LogLedger
     {
         var expected = nextOffsets.GetValueOrDefault(record.Stream, record.Offset);
         DurabilityFault.Unless(
-            record.Offset == expected, $"offset {record.Offset} of {record.Stream} stands where {expected} should");
+            record.Offset == expected, $"offset {record.Offset} of {record.Stream} is where {expected} should be");
         nextOffsets[record.Stream] = expected + 1;
     }
 
     private void CheckOrder(Dictionary<int, (int Request, int Record)> lastOfWriter, string id)
     {
         DurabilityFault.Unless(_byId.TryGetValue(id, out var sent), $"{id} was never sent");
-        if (sent.Request.MayStandLate)
+        if (sent.Request.MayBeLate)
         {
             return;
         }
@@ -126,7 +126,7 @@ internal sealed class LogLedger
     {
         if (request.Places is [var first, ..] && first.Position < firstPosition)
         {
-            return; // Retention may have taken it.
+            return; // Retention may have deleted it.
         }
 
         var present = request.Drafts.Count(draft => found.ContainsKey(SentRequest.IdOf(draft.Id)));

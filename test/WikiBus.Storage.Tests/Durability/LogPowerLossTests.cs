@@ -1,7 +1,8 @@
 namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
-/// Power loss or a killed process at any call, any part of the unsynced changes gone: no acknowledged record is lost.
+/// Power loss or a killed process at any call, with any part of the unsynced changes lost: no acknowledged record is
+/// lost.
 /// </summary>
 public sealed class LogPowerLossTests
 {

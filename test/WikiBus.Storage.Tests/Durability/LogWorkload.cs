@@ -43,7 +43,7 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
         _hasAged = writerSeed % 2 == 0;
         if (_hasAged)
         {
-            // All sealed segments are too old at once: several go in one run of the retention.
+            // All sealed segments become too old at the same time: one run of the retention deletes several.
             _time.Advance(TimeSpan.FromMinutes(2));
         }
     }
@@ -55,8 +55,8 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
     }
 
     /// <summary>
-    /// Whatever the interruption left: without its last segment, if that held something acknowledged, the log must not
-    /// open, or the positions in it would be given again.
+    /// If the last segment held something acknowledged and is missing, the log must not open: it would give the
+    /// positions in it again.
     /// </summary>
     private async Task CheckLostSegmentAsync(SimulatedDisk disk)
     {
@@ -66,7 +66,7 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
             .ToList();
         if (segments is not [_, .., var last])
         {
-            return; // Of a log that has gone whole nothing can tell.
+            return; // If the whole log is missing, nothing shows that it existed.
         }
 
         var firstPosition = long.Parse(last.AsSpan(9, 20), CultureInfo.InvariantCulture);
@@ -115,9 +115,8 @@ internal sealed class LogWorkload(int seed, string? ignoredFlush = null) : Inter
     }
 
     /// <summary>
-    /// What was stored and is still held, and does not go by its age just now, must be known as a repeat; what was
-    /// not stored may come late only if nothing of the
-    /// same writer came after it, else the order would be the test's own fault.
+    /// A stored record that is still held, and not too old by now, must be known as a repeat. One that was not stored
+    /// may be repeated only if its writer sent nothing after it: else the test itself would break the order.
     /// </summary>
     private bool MayBeRepeated(SentRequest request, SentRequest last, EventLog log) => request.MustBeThere == true
         ? !_hasAged && request.Places?[0].Position >= log.FirstPosition

@@ -6,7 +6,8 @@ internal sealed class SeededSuite(Func<int, string?, InterruptedWorkload> newWor
     public const int SeedCount = 200;
 
     /// <summary>
-    /// Some flushes matter only when two rare faults meet; so many seeds are tried to see one missed.
+    /// Some flushes matter only when two rare faults meet; so up to this number of seeds is tried until the suite
+    /// notices a missing one.
     /// </summary>
     private const int NoticingSeedsMax = 3_000;
 

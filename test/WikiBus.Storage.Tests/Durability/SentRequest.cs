@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WikiBus.Storage.Tests.Durability;
 
-/// <summary>A request that a writer sent to the log, and what it was told.</summary>
+/// <summary>A request that a writer sent to the log, and the answer.</summary>
 internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDraft> drafts)
 {
     private bool? _mustHaveBeenThere;
@@ -13,19 +13,19 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
 
     public IReadOnlyList<RecordDraft> Drafts { get; } = drafts;
 
-    /// <summary>Where it stands, by the first answer or the first reading that said so; null while none did.</summary>
+    /// <summary>The places of its records, by the first answer or reading that showed them; null before.</summary>
     public IReadOnlyList<RecordOutcome>? Places { get; private set; }
 
     /// <summary>
-    /// What must be found: true: every record, false: none, null: all of them or none. A reader that found them, or did
-    /// not, settles it: what was served once stays.
+    /// What must be found: true: every record, false: none, null: all of them or none. The first reader decides between
+    /// the last two: what was served once stays.
     /// </summary>
     public bool? MustBeThere { get; set; } = false;
 
     /// <summary>
-    /// Retention took it before or while it was repeated: it may have been stored anew, behind later ones.
+    /// Retention deleted it before or during the repeat: it may be stored again, behind later ones.
     /// </summary>
-    public bool MayStandLate { get; private set; }
+    public bool MayBeLate { get; private set; }
 
     public void Sending()
     {
@@ -33,12 +33,12 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
         MustBeThere = MustBeThere == true ? true : null;
     }
 
-    /// <param name="answer">What the log said.</param>
-    /// <param name="firstPosition">The log's first position after that: retention may have taken a record between the
-    /// look whether it may be repeated and the repeat, and then it is new.</param>
+    /// <param name="answer">The log's answer.</param>
+    /// <param name="firstPosition">The log's first position after that: retention may delete a record after the test
+    /// checked that it is held; then its repeat is new.</param>
     public void Answered(AppendResult answer, long firstPosition)
     {
-        MayStandLate |= Places?[0].Position < firstPosition;
+        MayBeLate |= Places?[0].Position < firstPosition;
         if (answer.Status == AppendStatus.Stored)
         {
             if (Places?[0].Position < firstPosition)
@@ -61,7 +61,7 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
     {
         Places ??= places;
         DurabilityFault.Unless(
-            Places.Zip(places).All(pair => IsSame(pair.First, pair.Second)), $"{this} was told another place");
+            Places.Zip(places).All(pair => IsSame(pair.First, pair.Second)), $"{this} got another place");
     }
 
     private static bool IsSame(RecordOutcome told, RecordOutcome found) =>
@@ -78,7 +78,7 @@ internal sealed class SentRequest(int writer, int number, IReadOnlyList<RecordDr
                 $"{this}: record {i} was taken as {(outcome.IsDuplicate ? "a repeat" : "new")}");
             DurabilityFault.Unless(
                 Places is null || outcome.Position < 0 || IsSame(Places[i], outcome),
-                $"{this}: the repeat of record {i} was told another place");
+                $"{this}: the repeat of record {i} got another place");
         }
     }
 

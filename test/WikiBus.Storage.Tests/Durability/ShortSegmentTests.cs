@@ -5,7 +5,8 @@ using WikiBus.Storage.Tests.Simulation;
 namespace WikiBus.Storage.Tests.Durability;
 
 /// <summary>
-/// A sealed segment whose file lost its end: a reader says where, and neither serves nor waits for what is not there.
+/// A sealed segment whose file lost its end: a reader reports where, and neither serves the missing part nor waits for
+/// it.
 /// </summary>
 public sealed class ShortSegmentTests
 {

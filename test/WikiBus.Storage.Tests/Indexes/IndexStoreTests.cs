@@ -58,7 +58,7 @@ public sealed class IndexStoreTests
     }
 
     [Fact]
-    public async Task LogWhoseDirectoryHasGone_TellsNothing()
+    public async Task LogWhoseDirectoryWasDeleted_SendsNoNotice()
     {
         await using var bed = await SegmentsAsync();
         var segment = SegmentList.Find(bed.Disk, LogBed.Directory)[1];
@@ -143,7 +143,7 @@ public sealed class IndexStoreTests
         }
     }
 
-    /// <summary>A closed log of so many segments with one record each.</summary>
+    /// <summary>A closed log of this number of segments with one record each.</summary>
     private static async Task<LogBed> SegmentsAsync()
     {
         var bed = LogBed.Start(options => options with { SegmentBytesMax = 4096 });

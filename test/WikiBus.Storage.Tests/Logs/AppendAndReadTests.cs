@@ -36,7 +36,7 @@ public sealed class AppendAndReadTests
         using var head = bed.Log.OpenReader(0);
         using var batch = new RecordBatch();
         var expected = new List<string>();
-        // Around a page, the largest frame that is kept for readers at the head, and what is written at once.
+        // Around a page, the largest frame that is kept for readers at the head, and the largest single write.
         foreach (var length in new[] { 1, 3900, 4096, 9000, 250_000, 300_000, 1 << 20, 2_500_000, 7, 4096 })
         {
             var payload = new string((char)('a' + expected.Count), length);

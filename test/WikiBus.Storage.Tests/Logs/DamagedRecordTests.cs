@@ -6,15 +6,15 @@ using WikiBus.Storage.Records;
 namespace WikiBus.Storage.Tests.Logs;
 
 /// <summary>
-/// A damaged record between good ones of one frame: a reader gives those before it, then says where the damage is, as
-/// often as it is asked.
+/// A damaged record between good ones of one frame: a reader returns those before it, then reports the damage at each
+/// further read.
 /// </summary>
 public sealed class DamagedRecordTests
 {
     private const int WholeFrame = 256 * 1024;
     private const int OneRecord = 1;
 
-    /// <summary>Where the length of a record's id stands, from the record's checksum on.</summary>
+    /// <summary>The place of the length of a record's id, from the record's checksum on.</summary>
     private const int IdLengthAt = 56;
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class DamagedRecordTests
         return bed;
     }
 
-    /// <summary>Reads that give so many records between them.</summary>
+    /// <summary>Reads until this number of records was returned.</summary>
     private static List<string> Collect(LogReader reader, int bytesMax, int count)
     {
         var found = new List<string>();

@@ -2,7 +2,7 @@ using WikiBus.Storage.Tests.Simulation;
 
 namespace WikiBus.Storage.Tests.Logs;
 
-/// <summary>Failing calls and full disks: nothing acknowledged is lost, and the log works again by itself.</summary>
+/// <summary>Failing calls and full disks: nothing acknowledged is lost, and the log recovers by itself.</summary>
 public sealed class FailingDiskTests
 {
     private const string WorksAgain = "takes records again";

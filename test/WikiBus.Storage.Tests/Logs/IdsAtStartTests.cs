@@ -4,13 +4,13 @@ using WikiBus.Storage.Tests.Simulation;
 namespace WikiBus.Storage.Tests.Logs;
 
 /// <summary>
-/// A sealed segment whose ids the window should hold after a start, and that cannot be read then: repeats of its events
-/// are refused until it can, or until it is given up.
+/// A sealed segment cannot be read at the start, when the window should get its ids. Repeats of its events are refused
+/// until it can be read or is given up.
 /// </summary>
 public sealed class IdsAtStartTests
 {
     private const int Many = 12;
-    private const string IsMade = "is there again";
+    private const string IsMade = "was made again";
     private const string IsGivenUp = "may be stored again";
 
     /// <summary>Number of the segment that is hit; one follows it.</summary>

@@ -7,8 +7,8 @@ using WikiBus.Storage.Tests.Simulation;
 namespace WikiBus.Storage.Tests.Logs;
 
 /// <summary>
-/// After a graceful stop the ids of the last segment stand in its id file, and not in memory when the log has started
-/// again: they are read back when the file is written anew.
+/// After a graceful stop and a start, the ids of the last segment are in its id file and not in memory. They are read
+/// back when the file is written again.
 /// </summary>
 public sealed class IdsLeftInFileTests
 {

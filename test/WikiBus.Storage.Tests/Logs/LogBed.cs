@@ -118,7 +118,7 @@ internal sealed class LogBed : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes once the log has said something with this text.</summary>
+    /// <summary>Completes once the log has sent a notice with this text.</summary>
     public Task NoticeAsync(string text)
     {
         lock (Notices)

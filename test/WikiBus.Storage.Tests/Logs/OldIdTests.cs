@@ -11,7 +11,7 @@ public sealed class OldIdTests
 {
     private const int Many = 40;
     private const string FirstIds = $"{LogBed.Directory}/00000001.ids";
-    private const string IsMade = "The id file of segment 1 is there again";
+    private const string IsMade = "The id file of segment 1 was made again";
     private const string IsGivenUp = "may be stored again";
 
     [Fact]
@@ -128,7 +128,8 @@ public sealed class OldIdTests
         await using var bed = await OldIdsAsync();
         bed.Disk.Delete(FirstIds);
         bed.Disk.Inject(Unreadable(bed.Segments()[0]));
-        // Of one time: one that moves with the clock would leave the reach of the segment if the tries take long.
+        // All have one time: a time that moves with the clock would leave the range of the segment if the tries take
+        // long.
         var result = await bed.AppendUntilTakenAsync(Repeat(bed, 0));
 
         result.Records[0].IsDuplicate.ShouldBeFalse();
@@ -152,7 +153,7 @@ public sealed class OldIdTests
         bed.Notices.ShouldNotContain(notice => notice.Message.Contains(IsGivenUp, StringComparison.Ordinal));
     }
 
-    // 5,000 ids in a segment are more than leave the window at once.
+    // 5,000 ids are more than one call removes from the window.
     [Fact]
     public async Task IdsThatLeaveTheWindowStepByStep_StayKnown()
     {

@@ -83,7 +83,7 @@ public sealed class QueueTests
         bed.ReadAll().ShouldBe(["0 a@0 1", "1 b@0 2"]);
     }
 
-    /// <summary>Can be read while it is queued, and no more by the writer.</summary>
+    /// <summary>Can be read while it is queued, but fails when the writer reads it.</summary>
     private sealed class BrokenList(RecordDraft[] drafts) : IReadOnlyList<RecordDraft>
     {
         private int _readsLeft = 2 * drafts.Length;

@@ -148,7 +148,7 @@ public sealed class ReadingPropertyTests
     private static string Text(int index, int length) =>
         index.ToString(CultureInfo.InvariantCulture).PadRight(length, 'x');
 
-    /// <summary>What tells one record from another.</summary>
+    /// <summary>What distinguishes one record from another.</summary>
     private sealed record Held(long Position, string Stream, long Offset, int Bytes, string Start)
     {
         private const int StartBytes = 8;

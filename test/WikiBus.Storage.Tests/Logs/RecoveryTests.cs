@@ -71,7 +71,7 @@ public sealed class RecoveryTests
         Should.Throw<LogDamagedException>(bed.Open);
     }
 
-    // The index says that no frame has to be walked; the streams before the segment are read all the same.
+    // With its index no frame has to be walked, but the streams before the segment are read.
     [Fact]
     public async Task DamagedStreamTableAfterACleanStop_IsRefused()
     {

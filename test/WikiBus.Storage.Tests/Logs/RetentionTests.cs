@@ -91,7 +91,8 @@ public sealed class RetentionTests
 
     /// <param name="bed">Options and clock.</param>
     /// <param name="disk">A log that is not open.</param>
-    /// <param name="segmentsFlushed">The power goes with the deletion after so many; negative: it stays on.</param>
+    /// <param name="segmentsFlushed">The power fails at the deletion after this number of durable ones; negative:
+    /// never.</param>
     private static void RunRetention(LogBed bed, SimulatedDisk disk, int segmentsFlushed = -1)
     {
         var segments = SegmentList.Find(disk, LogBed.Directory);
@@ -126,7 +127,7 @@ public sealed class RetentionTests
         }
     }
 
-    /// <summary>A closed log of so many segments, which keeps everything for now.</summary>
+    /// <summary>A closed log of this number of segments, which keeps everything for now.</summary>
     private static async Task<LogBed> SegmentsAsync(int count)
     {
         var bed = LogBed.Start(options => options with { SegmentBytesMax = SegmentBytes, RetentionAgeMax = null });

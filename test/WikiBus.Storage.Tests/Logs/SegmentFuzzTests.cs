@@ -4,11 +4,11 @@ using WikiBus.Storage.Tests.Simulation;
 namespace WikiBus.Storage.Tests.Logs;
 
 /// <summary>
-/// Segments damaged by chance: no reader crashes or hangs, and nobody is ever served a record that was not written.
+/// Segments damaged by chance: no reader crashes or hangs, or returns a record that was not written.
 /// </summary>
 public sealed class SegmentFuzzTests
 {
-    /// <summary>Opening a log costs more than walking a segment: one case in so many is opened, too.</summary>
+    /// <summary>Opening a log costs more than walking a segment: one case in this number is opened, too.</summary>
     private const int CasesPerOpen = 100;
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class SegmentFuzzTests
         }
         catch (LogDamagedException)
         {
-            // Refusing damage, and saying so, is what is asked for.
+            // To refuse the damage is the right outcome.
         }
 
         return served;

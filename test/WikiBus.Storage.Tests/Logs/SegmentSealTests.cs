@@ -105,7 +105,8 @@ public sealed class SegmentSealTests
         Should.Throw<LogDamagedException>(inspector.Repair).Message.ShouldContain("All segments are missing");
     }
 
-    // Cut at the end of a frame, what is left of a segment is intact; its index, of a graceful stop, knows better.
+    // Cut at the end of a frame, the rest of a segment is intact. Its index, of a graceful stop, shows that a part is
+    // missing.
     [Fact]
     public async Task LastSegmentThatLostItsEnd_IsRefusedAndItsPositionsAreNotGivenAgainUnderTheSameLogId()
     {

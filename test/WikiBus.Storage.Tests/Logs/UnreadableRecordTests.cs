@@ -4,8 +4,8 @@ using WikiBus.Storage.Tests.Simulation;
 namespace WikiBus.Storage.Tests.Logs;
 
 /// <summary>
-/// An event that may repeat a record which cannot be compared: a disk that does not read now says nothing of it, a
-/// record that is damaged is nobody's any more.
+/// An event that may repeat a record which cannot be compared: either the disk cannot read it now, or it is damaged and
+/// no longer served.
 /// </summary>
 public sealed class UnreadableRecordTests
 {
@@ -84,7 +84,7 @@ public sealed class UnreadableRecordTests
         (await bed.AppendAsync(repeat)).Records[0].ShouldBe(new RecordOutcome(1, 1, IsDuplicate: true));
     }
 
-    /// <summary>Stores an event that can be compared with by reading the file alone.</summary>
+    /// <summary>Stores an event whose repeats can only be compared by reading the file.</summary>
     private static async Task StoreAsync(LogBed bed, string text)
     {
         await bed.AppendAsync("a", text, "id-1");

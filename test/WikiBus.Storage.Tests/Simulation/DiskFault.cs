@@ -10,13 +10,15 @@ internal sealed class DiskFault
     /// <summary>The first matching call that fails, from 1.</summary>
     public int First { get; init; } = 1;
 
-    /// <summary>After the first, every so many calls fail; 1: all of them; 0: only the first.</summary>
+    /// <summary>
+    /// After the first failure, the distance to the next one, in calls; 1: all fail; 0: no other fails.
+    /// </summary>
     public int Every { get; init; }
 
     /// <summary>Which paths it concerns; null: all.</summary>
     public Func<string, bool>? Where { get; init; }
 
-    /// <summary>How often it struck.</summary>
+    /// <summary>How many calls it made fail.</summary>
     public int Strikes { get; private set; }
 
     public bool Hits(DiskCall call, string path)

@@ -8,7 +8,7 @@ internal sealed class HeldCall : IDisposable
     private readonly ManualResetEventSlim _mayEnd = new();
 
     /// <param name="disk">The disk, until it is healed.</param>
-    /// <param name="calls">What is held.</param>
+    /// <param name="calls">The calls to hold.</param>
     /// <param name="patience">The longest wait for anything.</param>
     public HeldCall(SimulatedDisk disk, DiskCall calls, TimeSpan patience)
     {

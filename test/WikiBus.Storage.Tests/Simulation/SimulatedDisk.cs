@@ -1,10 +1,9 @@
 namespace WikiBus.Storage.Tests.Simulation;
 
 /// <summary>
-/// A disk in memory that behaves as badly as a real one may: what was not flushed can be lost in any part, calls can
-/// fail,
-/// space can run out, the power can go. A file's bytes become durable by flushing the file, its name by flushing the
-/// directory. Safe for concurrent use: one lock around everything.
+/// A disk in memory that behaves as badly as a real one may: any part of what was not flushed can be lost, calls can
+/// fail, space can run out, the power can fail. Flushing a file makes its bytes durable, flushing the directory makes
+/// its name durable. Safe for concurrent use: one lock around everything.
 /// </summary>
 internal sealed class SimulatedDisk : IFileSystem
 {
@@ -28,7 +27,7 @@ internal sealed class SimulatedDisk : IFileSystem
     /// <summary>The calls that <see cref="PowerCutCall"/> counts.</summary>
     public DiskCall PowerCutCalls { get; set; } = DiskCall.Changing;
 
-    /// <summary>The call (from 1) on which the power goes; what that call asked for is unsynced then.</summary>
+    /// <summary>The call (from 1) on which the power fails; what that call asked for is unsynced then.</summary>
     public int PowerCutCall { get; set; } = int.MaxValue;
 
     /// <summary>The flush that does nothing, as <see cref="Flushes"/> names it; null: all work.</summary>
@@ -70,7 +69,7 @@ internal sealed class SimulatedDisk : IFileSystem
         }
     }
 
-    /// <summary>The disk as it is found after the power comes back: any part of what was not flushed is gone.</summary>
+    /// <summary>The disk as it is found after the power comes back: any part of what was not flushed is lost.</summary>
     public SimulatedDisk Crash(Random random)
     {
         lock (_gate)
@@ -81,8 +80,7 @@ internal sealed class SimulatedDisk : IFileSystem
 
     /// <summary>
     /// The disk for the next process after this one was killed: files are as they were left, unsynced changes still
-    /// wait,
-    /// and the killed process can do no more.
+    /// wait, and calls of the killed process fail.
     /// </summary>
     public SimulatedDisk KillProcess()
     {
@@ -127,7 +125,7 @@ internal sealed class SimulatedDisk : IFileSystem
         }
     }
 
-    /// <summary>Where the frames of a segment end: zeros stand behind them, up to the end of a page at least.</summary>
+    /// <summary>Where the frames of a segment end: zeros follow, at least up to the end of a page.</summary>
     public int EndOfFrames(string path)
     {
         var lastByte = ReadAll(path).AsSpan().LastIndexOfAnyExcept((byte)0);
@@ -337,9 +335,8 @@ internal sealed class SimulatedDisk : IFileSystem
     }
 
     /// <summary>
-    /// Every call comes by here. On the call on which the power goes, <paramref name="unsynced"/> is still done, so
-    /// that
-    /// any part of it may be found afterwards.
+    /// Every call passes here. When the power fails on a call, <paramref name="unsynced"/> is still done, so that any
+    /// part of it may survive.
     /// </summary>
     private void Enter(DiskCall call, string path, Action? unsynced = null, Action? failed = null)
     {

@@ -1,7 +1,7 @@
 namespace WikiBus.Storage.Tests.Simulation;
 
 /// <summary>
-/// Decides what of the unsynced changes a power loss leaves on the disk. All choices come from one seed.
+/// Decides which of the unsynced changes a power loss leaves on the disk. All choices come from one seed.
 /// </summary>
 internal sealed class Survival(Random random)
 {
@@ -47,7 +47,7 @@ internal sealed class Survival(Random random)
                 image.Write(offset, bytes.AsSpan(0, random.Next(bytes.Length + 1)));
                 break;
             case 1:
-                // The length can reach the disk without the bytes: then zeros stand there.
+                // The length can reach the disk without the bytes: then the bytes are zero.
                 image.SetLength(Math.Max(image.Length, offset + bytes.Length));
                 break;
             default:

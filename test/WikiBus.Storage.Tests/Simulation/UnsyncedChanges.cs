@@ -1,10 +1,9 @@
 namespace WikiBus.Storage.Tests.Simulation;
 
 /// <summary>
-/// The changes of one file or directory since its last durable image, in order. A successful flush makes what waits
-/// durable. A failed one of a file leaves it in doubt for good, as Linux does: the pages count as clean afterwards,
-/// the next
-/// flush succeeds without writing them, and a crash may keep them or not.
+/// The changes of one file or directory since its last durable image, in order. A successful flush makes them durable.
+/// A failed flush of a file leaves them in doubt for good, as on Linux: the pages count as clean, the next flush
+/// succeeds without writing them, and a crash may keep them or not.
 /// </summary>
 internal sealed class UnsyncedChanges<T>
 {

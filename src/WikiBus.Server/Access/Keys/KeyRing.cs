@@ -25,8 +25,6 @@ internal sealed class KeyRing
     public IEnumerable<AccessKey> Keys =>
         _entries.Values.Select(static entry => entry.Key).OrderBy(static key => key.Id, StringComparer.Ordinal);
 
-    public int Count => _entries.Count;
-
     public AccessKey? Find(string id) => _entries.TryGetValue(id, out var entry) ? entry.Key : null;
 
     /// <summary>

@@ -39,13 +39,6 @@ internal sealed class ByteArena : IBufferWriter<byte>, IDisposable
         return piece;
     }
 
-    /// <summary>Copies bytes in and takes them.</summary>
-    public ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> bytes)
-    {
-        this.Write(bytes);
-        return Take();
-    }
-
     /// <summary>Forgets everything; keeps one chunk for the next batch.</summary>
     public void Clear()
     {

@@ -31,9 +31,10 @@ public sealed class ByteArenaTests
     public void ClearedArena_IsEmpty()
     {
         using var arena = new ByteArena();
-        arena.Keep(new byte[50_000]);
+        arena.Write(new byte[50_000]);
         arena.Clear();
         arena.Take().Length.ShouldBe(0);
-        arena.Keep("abc"u8).Span.SequenceEqual("abc"u8).ShouldBeTrue();
+        arena.Write("abc"u8);
+        arena.Take().Span.SequenceEqual("abc"u8).ShouldBeTrue();
     }
 }

@@ -24,10 +24,11 @@ internal sealed class MetricCollector : IDisposable
     private readonly MeterListener _listener = new();
     private readonly Lock _collecting = new();
     private readonly ILogger<MetricCollector> _logger;
-    private readonly LastFault _fault = new();
+    private readonly RecentFaults _faults;
 
-    public MetricCollector(IMeterFactory meters, ILogger<MetricCollector> logger)
+    public MetricCollector(IMeterFactory meters, TimeProvider time, ILogger<MetricCollector> logger)
     {
+        _faults = new RecentFaults(time);
         _meters = meters;
         _logger = logger;
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -69,11 +70,11 @@ internal sealed class MetricCollector : IDisposable
         try
         {
             _listener.RecordObservableInstruments();
-            _fault.Clear();
+            _faults.Clear();
         }
         catch (AggregateException exception)
         {
-            if (_fault.IsNew(exception))
+            if (_faults.IsNew(exception.Message))
             {
                 AdminDiagnostics.NotObserved(_logger, exception);
             }

@@ -1,8 +1,8 @@
 namespace WikiBus.Server.Faults;
 
 /// <summary>
-/// Faults that many clients meet again and again. Each fault is logged once in a window of time. Safe for concurrent
-/// use.
+/// Faults that recur, because work is repeated or many clients meet the same one. Each is logged once in a window of
+/// time. Safe for concurrent use.
 /// </summary>
 internal sealed class RecentFaults(TimeProvider time)
 {
@@ -30,6 +30,15 @@ internal sealed class RecentFaults(TimeProvider time)
             }
 
             return _loggedAt.Count < CountMax && _loggedAt.TryAdd(message, now);
+        }
+    }
+
+    /// <summary>The work succeeded: the next fault is new, whichever it is.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _loggedAt.Clear();
         }
     }
 }

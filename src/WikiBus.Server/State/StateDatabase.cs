@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using WikiBus.Server.Faults;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.State;
@@ -14,11 +15,13 @@ internal sealed class StateDatabase : IDisposable
     private readonly SqliteConnection _writer;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly ILogger<StateDatabase> _logger;
+    private readonly RecentFaults _faults;
     private volatile string? _fault;
 
-    private StateDatabase(SqliteConnection writer, ILogger<StateDatabase> logger)
+    private StateDatabase(SqliteConnection writer, TimeProvider time, ILogger<StateDatabase> logger)
     {
         _writer = writer;
+        _faults = new RecentFaults(time);
         _logger = logger;
     }
 
@@ -31,13 +34,14 @@ internal sealed class StateDatabase : IDisposable
         string data,
         IReadOnlyCollection<StateSchema> schemas,
         IFileSystem files,
+        TimeProvider time,
         ILogger<StateDatabase> logger)
     {
         var writer = StateFile.Open(data, files);
         try
         {
             StateMigrations.Run(writer, schemas);
-            return new StateDatabase(writer, logger);
+            return new StateDatabase(writer, time, logger);
         }
         catch (SqliteException exception)
         {
@@ -112,15 +116,16 @@ internal sealed class StateDatabase : IDisposable
         if (_fault is not null)
         {
             _fault = null;
+            _faults.Clear();
             StateDiagnostics.WrittenAgain(_logger);
         }
     }
 
     private StateException Failed(StateException exception)
     {
-        if (_fault != exception.Message)
+        _fault = exception.Message;
+        if (_faults.IsNew(exception.Message))
         {
-            _fault = exception.Message;
             StateDiagnostics.NotWritten(_logger, exception.Message);
         }
 

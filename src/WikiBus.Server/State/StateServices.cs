@@ -13,6 +13,7 @@ internal static class StateServices
             data,
             [.. provider.GetServices<StateSchema>()],
             provider.GetRequiredService<IFileSystem>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StateDatabase>>()));
 
     /// <summary>Opens the database now, so that the start fails if it is damaged.</summary>

@@ -12,7 +12,7 @@ internal sealed class StreamReload : BackgroundService
     private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
     private readonly ILogger<StreamReload> _logger;
-    private readonly LastFault _fault = new();
+    private readonly RecentFaults _faults;
 
     public StreamReload(
         StreamSource source,
@@ -25,10 +25,11 @@ internal sealed class StreamReload : BackgroundService
         _catalog = catalog;
         _interval = options.IsUrl ? options.ReloadInterval : s_fileInterval;
         _time = time;
+        _faults = new RecentFaults(time);
         _logger = logger;
     }
 
-    /// <summary>Reads once, and logs a fault that differs from the last one.</summary>
+    /// <summary>Reads once, and logs a fault once in ten minutes.</summary>
     public void ReadAgain()
     {
         try
@@ -36,13 +37,13 @@ internal sealed class StreamReload : BackgroundService
             if (_source.Read() is { } config)
             {
                 _catalog.Replace(config);
-                _fault.Clear();
+                _faults.Clear();
                 StreamsDiagnostics.Loaded(_logger, config.Names.Count);
             }
         }
         catch (InvalidDataException exception)
         {
-            if (_fault.IsNew(exception))
+            if (_faults.IsNew(exception.Message))
             {
                 StreamsDiagnostics.Unreadable(_logger, exception.Message);
             }
@@ -50,7 +51,7 @@ internal sealed class StreamReload : BackgroundService
         catch (Exception exception)
         {
             // The boundary of the loop: an unexpected fault must not end the process.
-            if (_fault.IsNew(exception))
+            if (_faults.IsNew(exception.Message))
             {
                 StreamsDiagnostics.ReloadFailed(_logger, exception);
             }

@@ -13,7 +13,7 @@ public sealed class MetricCollectorTests : IDisposable
     public MetricCollectorTests()
     {
         var meters = _services.GetRequiredService<IMeterFactory>();
-        _collector = new MetricCollector(meters, new LineLogger<MetricCollector>());
+        _collector = new MetricCollector(meters, TimeProvider.System, new LineLogger<MetricCollector>());
         _meter = meters.Create("WikiBus.Tests");
     }
 

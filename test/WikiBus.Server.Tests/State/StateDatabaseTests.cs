@@ -114,7 +114,7 @@ public sealed class StateDatabaseTests : IDisposable
     {
         var folder = _directory.Combine(name);
         Directory.CreateDirectory(folder);
-        StateDatabase.Open(folder, [], new PhysicalFileSystem(), _logger).Dispose();
+        StateDatabase.Open(folder, [], new PhysicalFileSystem(), TimeProvider.System, _logger).Dispose();
         var path = Path.Combine(folder, StateDatabase.FileName);
         StateFile.Check(path).ShouldBeEmpty();
         Directory.GetFiles(folder).ShouldBe([path]);
@@ -273,7 +273,7 @@ public sealed class StateDatabaseTests : IDisposable
     private StateDatabase Open() => Open(new StateSchema("notes", [CreateNotes]));
 
     private StateDatabase Open(StateSchema schema) =>
-        StateDatabase.Open(_directory.FullPath, [schema], new PhysicalFileSystem(), _logger);
+        StateDatabase.Open(_directory.FullPath, [schema], new PhysicalFileSystem(), TimeProvider.System, _logger);
 
     private static List<string> Notes(StateDatabase database) => database.Read(Notes);
 

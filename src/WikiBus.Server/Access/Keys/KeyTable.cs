@@ -16,8 +16,12 @@ internal static class KeyTable
         """,
     ]);
 
+    /// <exception cref="InvalidDataException">There is not exactly one salt.</exception>
     public static byte[] ReadSalt(SqliteConnection connection) =>
-        connection.Query("SELECT salt FROM access_salt", static row => row.GetFieldValue<byte[]>(0)).Single();
+        connection.Query("SELECT salt FROM access_salt", static row => row.GetFieldValue<byte[]>(0)) is [var salt]
+            ? salt
+            : throw new InvalidDataException(
+                $"{StateDatabase.FileName} is damaged: access_salt does not hold one salt. {StateFile.WhatToDo}");
 
     /// <exception cref="InvalidDataException">A row does not hold a key.</exception>
     public static List<AccessKey> Read(SqliteConnection connection) => connection.Query(
@@ -34,7 +38,8 @@ internal static class KeyTable
     {
         try
         {
-            if (JsonSerializer.Deserialize(json, AccessJson.Default.AccessKey) is { } key && key.Id == id)
+            if (JsonSerializer.Deserialize(json, AccessJson.Default.AccessKey) is { } key
+                && key.Id == id && id != AdminKey.Id)
             {
                 return key;
             }
@@ -45,7 +50,7 @@ internal static class KeyTable
         }
 
         throw new InvalidDataException(
-            $"{StateDatabase.FileName} is damaged: the row '{id}' of access_keys holds no key. Bring the file back "
+            $"{StateDatabase.FileName} is damaged: the row '{id}' of access_keys is not a key. Bring the file back "
             + "from a backup, or remove that row with sqlite3 and create the key again.");
     }
 }

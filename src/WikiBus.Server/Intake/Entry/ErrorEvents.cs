@@ -14,7 +14,7 @@ internal sealed class ErrorEvents(
     ErrorEventQueue queue, EventIntake intake, IntakeBatchPool batches, FillPlans plans, IntakeOptions options,
     IntakeDiagnostics diagnostics, TimeProvider time) : BackgroundService
 {
-    private readonly LastFault _fault = new();
+    private readonly RecentFaults _faults = new(time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,12 +36,12 @@ internal sealed class ErrorEvents(
         try
         {
             await AppendAsync(error);
-            _fault.Clear();
+            _faults.Clear();
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The boundary of the loop: an unexpected fault loses this error event, and is logged once while it lasts.
-            if (_fault.IsNew(exception))
+            if (_faults.IsNew(exception.Message))
             {
                 diagnostics.ErrorEventFailed(exception);
             }

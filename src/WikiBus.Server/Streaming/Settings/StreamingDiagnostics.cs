@@ -16,11 +16,12 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     private readonly Counter<long> _gaps;
     private readonly Counter<long> _writeTimeouts;
     private readonly Counter<long> _standstills;
-    private readonly LastFault _fault = new();
+    private readonly RecentFaults _faults;
     private readonly RecentFaults _damages;
 
     public StreamingDiagnostics(ILogger<StreamingDiagnostics> logger, IMeterFactory meters, TimeProvider time)
     {
+        _faults = new RecentFaults(time);
         _damages = new RecentFaults(time);
         _logger = logger;
         _meter = meters.Create("WikiBus");
@@ -88,10 +89,10 @@ internal sealed partial class StreamingDiagnostics : IDisposable
     [LoggerMessage(1, LogLevel.Error, "A record of the log cannot be read; streams that need it end: {Message}")]
     private partial void UnreadableRecord(string message);
 
-    /// <summary>A background loop failed and continues. The same fault is logged once while it lasts.</summary>
+    /// <summary>A background loop failed and continues. The same fault is logged once in ten minutes.</summary>
     public void LoopFailed(Exception exception)
     {
-        if (_fault.IsNew(exception))
+        if (_faults.IsNew(exception.Message))
         {
             UnexpectedFault(exception);
         }

@@ -167,6 +167,20 @@ public sealed class KeyStoreTests : IDisposable
         (await Keys.RevokeAsync("admin")).Outcome.ShouldBe(KeyOutcome.NotFound);
     }
 
+    [Theory]
+    [InlineData("DELETE FROM access_salt", "access_salt does not hold one salt")]
+    [InlineData("INSERT INTO access_keys VALUES ('a', '{')", "'a' of access_keys is not a key")]
+    [InlineData("INSERT INTO access_keys VALUES ('a', 'null')", "'a' of access_keys is not a key")]
+    [InlineData("INSERT INTO access_keys SELECT 'admin', replace(key, '\"wiki\"', '\"admin\"') FROM access_keys",
+        "'admin' of access_keys is not a key")]
+    public async Task TablesThatSomebodyChanged_AreRefused(string sql, string reason)
+    {
+        await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] });
+        await _state!.ChangeAsync(connection => connection.Execute(sql));
+        Close();
+        Should.Throw<InvalidDataException>(Open).Message.ShouldContain(reason);
+    }
+
     [Fact]
     public async Task WrongSecrets_AreHashedOnlySoOftenPerSecond()
     {
@@ -186,7 +200,8 @@ public sealed class KeyStoreTests : IDisposable
     private void Open()
     {
         _state = StateDatabase.Open(
-            _directory.FullPath, [KeyTable.Schema], new PhysicalFileSystem(), NullLogger<StateDatabase>.Instance);
+            _directory.FullPath, [KeyTable.Schema], new PhysicalFileSystem(), _time,
+            NullLogger<StateDatabase>.Instance);
         _keys = new KeyStore(
             _state, AdminKey.Open(_directory.FullPath), _limits, new PublicRules([], []), _time);
     }

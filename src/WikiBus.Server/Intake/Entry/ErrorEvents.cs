@@ -22,7 +22,7 @@ internal sealed class ErrorEvents(
         {
             await foreach (var error in queue.ReadAllAsync(stoppingToken))
             {
-                await TryAppendAsync(error, stoppingToken);
+                await TryAppendAsync(error);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -31,16 +31,16 @@ internal sealed class ErrorEvents(
         }
     }
 
-    private async Task TryAppendAsync(ErrorEvent error, CancellationToken cancellationToken)
+    private async Task TryAppendAsync(ErrorEvent error)
     {
         try
         {
             await AppendAsync(error);
             _faults.Clear();
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
-            // The boundary of the loop: an unexpected fault loses this error event, and is logged once while it lasts.
+            // The boundary of the loop: an unexpected fault loses this error event only.
             if (_faults.IsNew(exception.Message))
             {
                 diagnostics.ErrorEventFailed(exception);

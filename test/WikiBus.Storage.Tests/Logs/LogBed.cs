@@ -118,6 +118,17 @@ internal sealed class LogBed : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when a file of the log is there.</summary>
+    public async Task FileAsync(string path)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!Disk.FileExists(path))
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Completes once the log has sent a notice with this text.</summary>
     public Task NoticeAsync(string text)
     {

@@ -11,6 +11,7 @@ public sealed class OldIdTests
 {
     private const int Many = 40;
     private const string FirstIds = $"{LogBed.Directory}/00000001.ids";
+    private const string SecondIds = $"{LogBed.Directory}/00000002.ids";
     private const string IsMade = "The id file of segment 1 was made again";
     private const string IsGivenUp = "may be stored again";
 
@@ -53,6 +54,8 @@ public sealed class OldIdTests
             await bed.AppendAsync(Repeat(bed, index));
         }
 
+        // With the next segment's file, the first segment's ids are certainly written, and no longer in memory.
+        await bed.FileAsync(SecondIds);
         bed.Disk.Delete(FirstIds);
         (await bed.AppendAsync(Repeat(bed, Many))).Status.ShouldBe(AppendStatus.Stored);
         bed.Notices.ShouldBeEmpty();

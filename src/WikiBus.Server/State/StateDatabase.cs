@@ -12,6 +12,9 @@ internal sealed class StateDatabase : IDisposable
 {
     public const string FileName = "state.db";
 
+    /// <summary>A change that waits longer for the ones before it fails.</summary>
+    private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(5);
+
     private readonly SqliteConnection _writer;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly ILogger<StateDatabase> _logger;
@@ -35,25 +38,7 @@ internal sealed class StateDatabase : IDisposable
         IReadOnlyCollection<StateSchema> schemas,
         IFileSystem files,
         TimeProvider time,
-        ILogger<StateDatabase> logger)
-    {
-        var writer = StateFile.Open(data, files);
-        try
-        {
-            StateMigrations.Run(writer, schemas);
-            return new StateDatabase(writer, time, logger);
-        }
-        catch (SqliteException exception)
-        {
-            writer.Dispose();
-            throw StateFile.Translate(exception);
-        }
-        catch
-        {
-            writer.Dispose();
-            throw;
-        }
-    }
+        ILogger<StateDatabase> logger) => new(StateFile.Open(data, schemas, files), time, logger);
 
     /// <summary>Reads in the calling thread, at the start. Waits for a running change.</summary>
     /// <exception cref="StateException">It cannot be read.</exception>
@@ -68,6 +53,10 @@ internal sealed class StateDatabase : IDisposable
         {
             throw StateFile.Translate(exception);
         }
+        catch (Exception exception) when (StateFile.IsUnexpectedValue(exception))
+        {
+            throw StateFile.Damaged(exception.Message.TrimEnd('.'));
+        }
         finally
         {
             _writing.Release();
@@ -78,12 +67,24 @@ internal sealed class StateDatabase : IDisposable
     /// Runs a change in a transaction of its own, on another thread, since SQLite blocks while it flushes.
     /// </summary>
     /// <exception cref="StateException">The change could not be stored, and is undone.</exception>
+    /// <remarks>
+    /// The change moves from the write-ahead log to the main file before the task ends: SQLite drops a damaged log
+    /// without a word, and a key that was revoked would be valid again.
+    /// </remarks>
     public async Task ChangeAsync(Action<SqliteConnection> change)
     {
-        await _writing.WaitAsync();
+        if (!await _writing.WaitAsync(s_waitMax))
+        {
+            throw Failed(new StateException($"Other changes of {FileName} take more than {s_waitMax.TotalSeconds} s."));
+        }
+
         try
         {
-            await Task.Run(() => Commit(change));
+            await Task.Run(() =>
+            {
+                Commit(change);
+                Checkpoint();
+            });
             Succeeded();
         }
         catch (SqliteException exception)
@@ -109,6 +110,19 @@ internal sealed class StateDatabase : IDisposable
         using var transaction = _writer.BeginTransaction(deferred: false);
         change(_writer);
         transaction.Commit();
+    }
+
+    private void Checkpoint()
+    {
+        try
+        {
+            _writer.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException exception)
+        {
+            // The change is durable in the log of the database; the next change tries again.
+            StateDiagnostics.NotMoved(_logger, exception.Message);
+        }
     }
 
     private void Succeeded()

@@ -8,4 +8,7 @@ internal static partial class StateDiagnostics
 
     [LoggerMessage(2, LogLevel.Information, "The state is written again")]
     public static partial void WrittenAgain(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Warning, "A change of the state is only in the write-ahead log: {Message}")]
+    public static partial void NotMoved(ILogger logger, string message);
 }

@@ -9,8 +9,9 @@ namespace WikiBus.Server.State;
 /// <remarks>
 /// Creation, with what a crash after each step leaves:
 /// <list type="number">
-/// <item>Write an empty database as <c>state.db.new</c>. A crash leaves a file that the next start replaces.</item>
-/// <item>Rename it. A crash leaves a whole database. So an empty <c>state.db</c> is always damage.</item>
+/// <item>Write a database with all tables as <c>state.db.new</c>. A crash leaves a file that the next start replaces.
+/// </item>
+/// <item>Rename it. A crash leaves a whole database. So a <c>state.db</c> without tables is always damage.</item>
 /// </list>
 /// </remarks>
 internal static class StateFile
@@ -31,17 +32,24 @@ internal static class StateFile
 
     private const int HeaderBytes = 100;
 
+    /// <summary>A start reads every page of a database up to this size; a larger one is left to <c>log check</c>.
+    /// </summary>
+    private const long CheckedBytesMax = 64 << 20;
+
     // SQLite's result codes, https://www.sqlite.org/rescode.html.
     private const int Busy = 5;
     private const int Locked = 6;
+    private const int ReadOnly = 8;
     private const int Corrupt = 11;
+    private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
     private static readonly TimeSpan s_busyTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Opens the connection that writes. Creates the database if it is missing.</summary>
     /// <exception cref="StateException">It cannot be used; the message says why, and what to do.</exception>
-    public static SqliteConnection Open(string data, IFileSystem files)
+    public static SqliteConnection Open(
+        string data, IReadOnlyCollection<StateSchema> schemas, IFileSystem files)
     {
         var path = Path.Combine(Path.GetFullPath(data), StateDatabase.FileName);
         RefuseEarlier(data);
@@ -50,23 +58,47 @@ internal static class StateFile
             if (!File.Exists(path))
             {
                 RefuseOrphan(path);
-                Create(path, files);
+                Create(path, schemas, files);
             }
 
             RefuseShort(path);
-            return Configure(Connect(path, SqliteOpenMode.ReadWrite));
+            var connection = Configure(Connect(path, SqliteOpenMode.ReadWrite));
+            try
+            {
+                RefuseDamage(connection, path);
+                StateMigrations.Run(connection, schemas);
+                return connection;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
         }
         catch (SqliteException exception)
         {
             throw Translate(exception);
         }
+        catch (Exception exception) when (IsUnexpectedValue(exception))
+        {
+            throw Damaged(exception.Message.TrimEnd('.'));
+        }
     }
+
+    /// <summary>True if a row did not have the values that its table promises.</summary>
+    public static bool IsUnexpectedValue(Exception exception) =>
+        exception is InvalidOperationException or InvalidCastException or OverflowException or FormatException;
 
     /// <summary>Reads every page, and lists what is wrong; empty if the database is intact.</summary>
     /// <exception cref="StateException">It cannot be read.</exception>
     public static IReadOnlyList<string> Check(string path)
     {
         path = Path.GetFullPath(path);
+        if (Directory.Exists(path))
+        {
+            return ["it is a directory"];
+        }
+
         if (LengthOf(path) < HeaderBytes)
         {
             return ["the file is shorter than a header"];
@@ -98,11 +130,14 @@ internal static class StateFile
     {
         Corrupt or NotADatabase => Damaged(exception.Message.TrimEnd('.')),
         Busy or Locked => new StateException(
-            $"Another program holds {StateDatabase.FileName} locked ({exception.Message}).", exception),
+            $"Another program holds {StateDatabase.FileName} locked. End that program.", exception),
+        ReadOnly or CannotOpen => new StateException(
+            $"{StateDatabase.FileName} cannot be opened or written ({exception.Message.TrimEnd('.')}). Let the user of "
+            + $"this process read and write {StateDatabase.FileName}* and the data directory.", exception),
         _ => new StateException($"{StateDatabase.FileName}: {exception.Message}", exception),
     };
 
-    private static void Create(string path, IFileSystem files)
+    private static void Create(string path, IReadOnlyCollection<StateSchema> schemas, IFileSystem files)
     {
         var unfinished = path + ".new";
         foreach (var file in Companions(unfinished).Append(unfinished))
@@ -117,6 +152,8 @@ internal static class StateFile
             connection.Execute("PRAGMA auto_vacuum = INCREMENTAL");
             connection.Execute($"PRAGMA application_id = {ApplicationId}");
             Configure(connection);
+            StateMigrations.Prepare(connection);
+            StateMigrations.Run(connection, schemas);
         }
 
         files.Rename(unfinished, path);
@@ -209,6 +246,20 @@ internal static class StateFile
         }
     }
 
+    private static void RefuseDamage(SqliteConnection connection, string path)
+    {
+        if (connection.Query("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'", static _ => true).Count == 0)
+        {
+            throw Damaged("its tables are missing");
+        }
+
+        if (LengthOf(path) <= CheckedBytesMax
+            && connection.Query("PRAGMA quick_check(1)", static row => row.GetString(0)) is not ["ok"] and var findings)
+        {
+            throw Damaged(findings.FirstOrDefault("its pages cannot be read"));
+        }
+    }
+
     private static void RefuseShort(string path)
     {
         if (LengthOf(path) is var length && length < HeaderBytes)
@@ -227,7 +278,7 @@ internal static class StateFile
     private static string UriOf(string path) => "file:///" + string.Join(
         '/', path.TrimStart('/').Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
 
-    private static StateException Damaged(string what) => new(
+    public static StateException Damaged(string what) => new(
         $"{StateDatabase.FileName} is damaged: {what}. {WhatToDo}");
 
     private static string[] Companions(string path) => [path + "-wal", path + "-journal"];

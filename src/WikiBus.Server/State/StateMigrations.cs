@@ -6,13 +6,17 @@ namespace WikiBus.Server.State;
 internal static class StateMigrations
 {
     private const string Table =
-        "CREATE TABLE IF NOT EXISTS migrations (feature TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID";
+        "CREATE TABLE migrations (feature TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID";
+
+    /// <summary>Makes the table of versions in a new database.</summary>
+    public static void Prepare(SqliteConnection connection) => connection.Execute(Table);
 
     /// <exception cref="StateException">A feature or version is unknown: a newer program wrote it.</exception>
     public static void Run(SqliteConnection connection, IReadOnlyCollection<StateSchema> schemas)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        connection.Execute(Table);
+        // A change at each start, so that a file that cannot be written is noticed now and not with the first key.
+        connection.Execute("UPDATE migrations SET version = version");
         var versions = Versions(connection);
         foreach (var unknown in versions.Keys.Except(schemas.Select(schema => schema.Feature), StringComparer.Ordinal))
         {

@@ -194,6 +194,66 @@ public sealed class StateDatabaseTests : IDisposable
         StateFile.Check(_directory.Combine(StateDatabase.FileName)).ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData(3, 2)]
+    [InlineData(100, 600)]
+    public async Task DamagedPage_IsRefusedAtTheStart(int at, int length)
+    {
+        var page = 0;
+        using (var database = Open())
+        {
+            await database.ChangeAsync(connection =>
+            {
+                connection.Execute("INSERT INTO notes VALUES ('kept'), ('too')");
+                page = connection.Query(
+                    "SELECT rootpage FROM sqlite_schema WHERE name = 'notes'", static row => row.GetInt32(0)).Single();
+            });
+        }
+
+        using (var file = File.OpenWrite(_directory.Combine(StateDatabase.FileName)))
+        {
+            // The number of cells, or free space with what follows it up to the cells.
+            file.Position = ((page - 1) * 4096) + at;
+            file.Write(Enumerable.Repeat((byte)(at == 3 ? 0 : 0xFF), length).ToArray());
+            file.Position = ((page - 1) * 4096) + 5;
+            file.Write([0xFF, 0xFF]);
+        }
+
+        Should.Throw<StateException>(() => Open()).Message.ShouldContain("damaged");
+    }
+
+    [Fact]
+    public async Task Change_IsInTheMainFile_WhenItsTaskEnds()
+    {
+        var path = _directory.Combine(StateDatabase.FileName);
+        using var copies = new TemporaryDirectory();
+        using (var database = Open())
+        {
+            await database.ChangeAsync(connection => connection.Execute("INSERT INTO notes VALUES ('kept')"));
+            new FileInfo(path + "-wal").Length.ShouldBe(0);
+            File.Copy(path, copies.Combine(StateDatabase.FileName));
+        }
+
+        using var withoutLog = StateDatabase.Open(
+            copies.FullPath, [new StateSchema("notes", [CreateNotes])], new PhysicalFileSystem(),
+            TimeProvider.System, _logger);
+        Notes(withoutLog).ShouldBe(["kept"]);
+    }
+
+    [Fact]
+    public void DatabaseWithoutTables_IsRefused()
+    {
+        Open().Dispose();
+        using (var other = new SqliteConnection(
+            $"Data Source={_directory.Combine(StateDatabase.FileName)};Pooling=False"))
+        {
+            other.Open();
+            other.Execute("DROP TABLE migrations");
+        }
+
+        Should.Throw<StateException>(() => Open()).Message.ShouldContain("its tables are missing");
+    }
+
     [Fact]
     public async Task DamagedPage_IsFoundByTheCheck()
     {

@@ -7,8 +7,6 @@ namespace WikiBus.Server.Access.Keys;
 /// <summary>All keys at one moment, for look-ups. Immutable, except that callers can be revoked.</summary>
 internal sealed class KeyRing
 {
-    public static readonly KeyRing Empty = new(FrozenDictionary<string, KeyEntry>.Empty);
-
     private readonly FrozenDictionary<string, KeyEntry> _entries;
 
     private KeyRing(FrozenDictionary<string, KeyEntry> entries)
@@ -27,6 +25,10 @@ internal sealed class KeyRing
 
     public AccessKey? Find(string id) => _entries.TryGetValue(id, out var entry) ? entry.Key : null;
 
+    /// <summary>A ring of keys with different ids.</summary>
+    public static KeyRing Of(IEnumerable<AccessKey> keys, PublicRules publicRules) => new(keys.ToFrozenDictionary(
+        static key => key.Id, key => NewEntry(key, publicRules), StringComparer.Ordinal));
+
     /// <summary>
     /// The ring with one key added or replaced. A replaced key keeps its caller, so it must have the same rights.
     /// </summary>
@@ -42,12 +44,14 @@ internal sealed class KeyRing
         }
         else
         {
-            var grant = new Grant(key.Streams, key.Wikis);
-            entries[key.Id] = new KeyEntry(key, new Caller(key.Id, key.Roles, grant, publicRules));
+            entries[key.Id] = NewEntry(key, publicRules);
         }
 
         return new KeyRing(entries.ToFrozenDictionary(StringComparer.Ordinal));
     }
+
+    private static KeyEntry NewEntry(AccessKey key, PublicRules publicRules) =>
+        new(key, new Caller(key.Id, key.Roles, new Grant(key.Streams, key.Wikis), publicRules));
 
     /// <summary>The ring without a key; the key's caller loses its rights.</summary>
     public KeyRing Without(string id)

@@ -9,6 +9,9 @@ internal sealed class KeyStore : IDisposable
 {
     private const int MadeIdBytes = 6;
 
+    /// <summary>A change that waits longer for the ones before it fails.</summary>
+    private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(5);
+
     private readonly StateDatabase _state;
     private readonly KeyLimits _limits;
     private readonly PublicRules _public;
@@ -32,8 +35,7 @@ internal sealed class KeyStore : IDisposable
         _time = time;
         _salt = state.Read(KeyTable.ReadSalt);
         _slowHashes = new SlowHashes(_salt, limits.SlowHashesPerSecondMax, time);
-        _ring = state.Read(KeyTable.Read).Prepend(admin)
-            .Aggregate(KeyRing.Empty, (ring, key) => ring.With(key, publicRules));
+        _ring = KeyRing.Of(state.Read(KeyTable.Read).Prepend(admin), publicRules);
     }
 
     /// <summary>All keys but the admin key, by id.</summary>
@@ -124,7 +126,7 @@ internal sealed class KeyStore : IDisposable
     /// <exception cref="StateException">It could not be stored.</exception>
     public async Task<KeyChange> RevokeAsync(string id)
     {
-        await _changing.WaitAsync();
+        await WaitAsync();
         try
         {
             if (id == AdminKey.Id || _ring.Find(id) is not { } key)
@@ -144,9 +146,17 @@ internal sealed class KeyStore : IDisposable
 
     public void Dispose() => _changing.Dispose();
 
+    private async Task WaitAsync()
+    {
+        if (!await _changing.WaitAsync(s_waitMax))
+        {
+            throw new StateException($"Other changes of keys take more than {s_waitMax.TotalSeconds} s.");
+        }
+    }
+
     private async Task<KeyChange> ChangeAsync(Func<KeyRing, KeyChange> decide)
     {
-        await _changing.WaitAsync();
+        await WaitAsync();
         try
         {
             var change = decide(_ring);

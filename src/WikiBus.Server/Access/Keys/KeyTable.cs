@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.State;
 
 namespace WikiBus.Server.Access.Keys;
@@ -7,6 +9,8 @@ namespace WikiBus.Server.Access.Keys;
 /// <summary>The keys in the state database: one row each, and the salt that all given secrets share.</summary>
 internal static class KeyTable
 {
+    private const Role AllRoles = Role.Publish | Role.Read | Role.Manage;
+
     public static readonly StateSchema Schema = new("access",
     [
         """
@@ -34,12 +38,24 @@ internal static class KeyTable
     public static void Remove(SqliteConnection connection, string id) =>
         connection.Execute("DELETE FROM access_keys WHERE id = $id", ("$id", id));
 
+    // Nullable annotations say nothing about JSON that somebody changed.
+    private static bool IsWhole(AccessKey key) =>
+        KeyRules.IsValidId(key.Id)
+        && key.Id != AdminKey.Id
+        && key.Roles != Role.None
+        && (key.Roles & ~AllRoles) == 0
+        && key.Streams?.Contains(null!) == false
+        && key.Wikis?.Contains(null!) == false
+        && key.Secrets is { Count: > 0 } secrets
+        && secrets.All(static secret => secret is { Hash.Length: SHA256.HashSizeInBytes }
+            && Enum.IsDefined(secret.Kind));
+
     private static AccessKey Parse(string id, string json)
     {
         try
         {
             if (JsonSerializer.Deserialize(json, AccessJson.Default.AccessKey) is { } key
-                && key.Id == id && id != AdminKey.Id)
+                && key.Id == id && IsWhole(key))
             {
                 return key;
             }

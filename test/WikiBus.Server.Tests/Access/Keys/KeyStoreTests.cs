@@ -171,6 +171,14 @@ public sealed class KeyStoreTests : IDisposable
     [InlineData("DELETE FROM access_salt", "access_salt does not hold one salt")]
     [InlineData("INSERT INTO access_keys VALUES ('a', '{')", "'a' of access_keys is not a key")]
     [InlineData("INSERT INTO access_keys VALUES ('a', 'null')", "'a' of access_keys is not a key")]
+    [InlineData("UPDATE access_keys SET key = replace(key, '\"streams\":[]', '\"streams\":null')",
+        "'wiki' of access_keys is not a key")]
+    [InlineData("UPDATE access_keys SET key = replace(key, '\"wikis\":[]', '\"wikis\":[null]')",
+        "'wiki' of access_keys is not a key")]
+    [InlineData("UPDATE access_keys SET key = replace(key, '\"secrets\":[', '\"secrets\":[null,')",
+        "'wiki' of access_keys is not a key")]
+    [InlineData("UPDATE access_keys SET key = replace(key, '\"hash\":\"', '\"hash\":\"AAAA')",
+        "'wiki' of access_keys is not a key")]
     [InlineData("INSERT INTO access_keys SELECT 'admin', replace(key, '\"wiki\"', '\"admin\"') FROM access_keys",
         "'admin' of access_keys is not a key")]
     public async Task TablesThatSomebodyChanged_AreRefused(string sql, string reason)
@@ -179,6 +187,21 @@ public sealed class KeyStoreTests : IDisposable
         await _state!.ChangeAsync(connection => connection.Execute(sql));
         Close();
         Should.Throw<InvalidDataException>(Open).Message.ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task ManyKeys_AreReadInOneStep()
+    {
+        await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] });
+        await _state!.ChangeAsync(connection => connection.Execute(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+            INSERT INTO access_keys SELECT 'k' || i, replace(key, '"wiki"', '"k' || i || '"')
+            FROM n CROSS JOIN access_keys
+            """));
+        Close();
+        await Task.Run(Open, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20));
+        Keys.List().Count().ShouldBe(20_001);
     }
 
     [Fact]

@@ -48,7 +48,8 @@ internal sealed class LogLedger
             var id = SentRequest.IdOf(record.Id);
             DurabilityFault.Unless(
                 record.Position > lastPosition, $"position {record.Position} follows {lastPosition}");
-            DurabilityFault.Unless(found.TryAdd(id, record), $"{id} is there twice");
+            DurabilityFault.Unless(found.TryAdd(id, record) || MayBeTwice(id), $"{id} is there twice");
+            found[id] = record;
             lastPosition = record.Position;
             CheckOffset(nextOffsets, record);
             CheckOrder(lastOfWriter, id);
@@ -89,6 +90,9 @@ internal sealed class LogLedger
             record.Offset == expected, $"offset {record.Offset} of {record.Stream} is where {expected} should be");
         nextOffsets[record.Stream] = expected + 1;
     }
+
+    // Retention deleted the record, its repeat was stored, and the power went before the deletion was durable.
+    private bool MayBeTwice(string id) => _byId[id].Request.MayBeLate;
 
     private void CheckOrder(Dictionary<int, (int Request, int Record)> lastOfWriter, string id)
     {

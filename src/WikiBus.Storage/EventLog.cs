@@ -71,7 +71,7 @@ public sealed class EventLog : IAsyncDisposable
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
         _writer = new LogWriter(
-            _queue, filler, tail, _commit, _publication, _health, _indexes, _ids, options, time);
+            _queue, filler, tail, _commit, _publication, _health, _ids, options, time);
         _writer.Start();
     }
 

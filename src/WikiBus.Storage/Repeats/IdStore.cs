@@ -139,6 +139,16 @@ internal sealed class IdStore(
     }
 
     /// <summary>
+    /// Writes both files of a segment that nobody appends to, and drops its contents from memory. The ids come first:
+    /// they are looked up in memory until the index is written.
+    /// </summary>
+    public void WriteWithIndex(SegmentContents contents)
+    {
+        Write(contents);
+        indexes.Write(contents);
+    }
+
+    /// <summary>
     /// Writes the id file of a segment that nobody appends to; false if that failed, and a notice says why.
     /// </summary>
     public bool Write(SegmentContents contents)

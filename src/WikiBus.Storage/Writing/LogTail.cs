@@ -85,13 +85,12 @@ internal sealed class LogTail(
     /// <summary>
     /// Writes the end mark, since everything before it was flushed, and the index files: the next start walks nothing.
     /// </summary>
-    public void MarkEnd(IndexStore indexes, IdStore ids)
+    public void MarkEnd(IdStore ids)
     {
         var offset = _writer.EndOffset;
         _writer.Append(new FrameBuffer(0), FrameKind.EndMark, publication.Current.EndPosition);
         Contents.Add(offset, _writer.EndOffset, [], [], EventTimes.None);
-        ids.Write(Contents);
-        indexes.Write(Contents);
+        ids.WriteWithIndex(Contents);
     }
 
     /// <summary>

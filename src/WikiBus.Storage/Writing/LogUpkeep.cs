@@ -149,8 +149,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
     {
         while (_sealed.TryDequeue(out var contents))
         {
-            _ids.Write(contents);
-            _indexes.Write(contents);
+            _ids.WriteWithIndex(contents);
         }
     }
 }

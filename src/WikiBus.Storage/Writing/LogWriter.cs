@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using WikiBus.Storage.Frames;
-using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Repeats;
 
@@ -33,7 +32,6 @@ internal sealed class LogWriter : IDisposable
     private readonly LogPublication _publication;
     private readonly WriterHealth _health;
     private readonly WriterMending _mending;
-    private readonly IndexStore _indexes;
     private readonly IdStore _ids;
     private readonly List<AppendRequest> _requests = [];
     private readonly PendingFrame _frame;
@@ -50,7 +48,6 @@ internal sealed class LogWriter : IDisposable
         FrameCommit commit,
         LogPublication publication,
         WriterHealth health,
-        IndexStore indexes,
         IdStore ids,
         EventLogOptions options,
         TimeProvider time)
@@ -62,7 +59,6 @@ internal sealed class LogWriter : IDisposable
         _publication = publication;
         _health = health;
         _mending = new WriterMending(tail, health);
-        _indexes = indexes;
         _ids = ids;
         _frame = new PendingFrame(options.FrameBytesMax);
         _fits = request =>
@@ -250,7 +246,7 @@ internal sealed class LogWriter : IDisposable
 
         try
         {
-            _tail.MarkEnd(_indexes, _ids);
+            _tail.MarkEnd(_ids);
         }
         catch (IOException exception)
         {

@@ -49,13 +49,9 @@ internal sealed class StateDatabase : IDisposable
         {
             return read(_writer);
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (StateFile.IsFault(exception))
         {
             throw StateFile.Translate(exception);
-        }
-        catch (Exception exception) when (StateFile.IsUnexpectedValue(exception))
-        {
-            throw StateFile.Damaged(exception.Message.TrimEnd('.'));
         }
         finally
         {

@@ -75,19 +75,15 @@ internal static class StateFile
                 throw;
             }
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (IsFault(exception))
         {
             throw Translate(exception);
         }
-        catch (Exception exception) when (IsUnexpectedValue(exception))
-        {
-            throw Damaged(exception.Message.TrimEnd('.'));
-        }
     }
 
-    /// <summary>True if a row did not have the values that its table promises.</summary>
-    public static bool IsUnexpectedValue(Exception exception) =>
-        exception is InvalidOperationException or InvalidCastException or OverflowException or FormatException;
+    /// <summary>True if reading failed, or a row did not have the values that its table promises.</summary>
+    public static bool IsFault(Exception exception) => exception is SqliteException
+        or InvalidOperationException or InvalidCastException or OverflowException or FormatException;
 
     /// <summary>Reads every page, and lists what is wrong; empty if the database is intact.</summary>
     /// <exception cref="StateException">It cannot be read.</exception>
@@ -125,17 +121,18 @@ internal static class StateFile
         }
     }
 
-    /// <summary>The fault of a statement, with a message for people.</summary>
-    public static StateException Translate(SqliteException exception) => exception.SqliteErrorCode switch
-    {
-        Corrupt or NotADatabase => Damaged(exception.Message.TrimEnd('.')),
-        Busy or Locked => new StateException(
-            $"Another program holds {StateDatabase.FileName} locked. End that program.", exception),
-        ReadOnly or CannotOpen => new StateException(
-            $"{StateDatabase.FileName} cannot be opened or written ({exception.Message.TrimEnd('.')}). Let the user of "
-            + $"this process read and write {StateDatabase.FileName}* and the data directory.", exception),
-        _ => new StateException($"{StateDatabase.FileName}: {exception.Message}", exception),
-    };
+    /// <summary>A fault of the database, with a message for people.</summary>
+    public static StateException Translate(Exception exception) =>
+        (exception as SqliteException)?.SqliteErrorCode switch
+        {
+            null or Corrupt or NotADatabase => Damaged(exception.Message.TrimEnd('.')),
+            Busy or Locked => new StateException(
+                $"Another program holds {StateDatabase.FileName} locked. End that program.", exception),
+            ReadOnly or CannotOpen => new StateException(
+                $"{StateDatabase.FileName} cannot be opened or written ({exception.Message.TrimEnd('.')}). Let the user of "
+                + $"this process read and write {StateDatabase.FileName}* and the data directory.", exception),
+            _ => new StateException($"{StateDatabase.FileName}: {exception.Message}", exception),
+        };
 
     private static void Create(string path, IReadOnlyCollection<StateSchema> schemas, IFileSystem files)
     {
@@ -145,7 +142,7 @@ internal static class StateFile
             File.Delete(file);
         }
 
-        CreatePrivate(unfinished);
+        PrivateFile.Create(unfinished).Dispose();
         using (var connection = Connect(unfinished, SqliteOpenMode.ReadWrite))
         {
             // The vacuum mode comes first: the next statement writes the first page, which fixes it.
@@ -158,18 +155,6 @@ internal static class StateFile
 
         files.Rename(unfinished, path);
         files.FlushDirectory(Path.GetDirectoryName(path)!, "name of state.db");
-    }
-
-    private static void CreatePrivate(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            // SQLite gives its companion files the same permissions.
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new FileStream(path, options);
     }
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)
@@ -278,7 +263,7 @@ internal static class StateFile
     private static string UriOf(string path) => "file:///" + string.Join(
         '/', path.TrimStart('/').Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
 
-    public static StateException Damaged(string what) => new(
+    private static StateException Damaged(string what) => new(
         $"{StateDatabase.FileName} is damaged: {what}. {WhatToDo}");
 
     private static string[] Companions(string path) => [path + "-wal", path + "-journal"];

@@ -1,5 +1,6 @@
 using System.Text;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.State;
 
 namespace WikiBus.Server.Access.Keys;
 
@@ -37,21 +38,14 @@ internal static class AdminKey
             : throw new IOException($"{path} holds no admin key; delete it, and the next start makes one.");
     }
 
-    // Writes another file and renames it, so that a crash never leaves a half key. The file is private from its
-    // creation on.
+    // Writes another file and renames it, so that a crash never leaves a half key.
     private static string Make(string path)
     {
         var secret = KeySecret.Make(Id);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var temporary = path + ".new";
         File.Delete(temporary);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(temporary, options))
+        using (var file = PrivateFile.Create(temporary))
         {
             file.Write(Encoding.ASCII.GetBytes(secret + "\n"));
             file.Flush(flushToDisk: true);

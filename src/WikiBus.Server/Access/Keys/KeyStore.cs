@@ -124,50 +124,43 @@ internal sealed class KeyStore : IDisposable
 
     /// <summary>Removes a key immediately, also for open connections.</summary>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public async Task<KeyChange> RevokeAsync(string id)
+    public Task<KeyChange> RevokeAsync(string id) => InTurnAsync(async () =>
     {
-        await WaitAsync();
-        try
+        if (id == AdminKey.Id || _ring.Find(id) is not { } key)
         {
-            if (id == AdminKey.Id || _ring.Find(id) is not { } key)
-            {
-                return new KeyChange(KeyOutcome.NotFound);
-            }
+            return new KeyChange(KeyOutcome.NotFound);
+        }
 
-            await _state.ChangeAsync(connection => KeyTable.Remove(connection, id));
-            _ring = _ring.Without(id);
-            return new KeyChange(KeyOutcome.Done, key);
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
+        await _state.ChangeAsync(connection => KeyTable.Remove(connection, id));
+        _ring = _ring.Without(id);
+        return new KeyChange(KeyOutcome.Done, key);
+    });
 
     public void Dispose() => _changing.Dispose();
 
-    private async Task WaitAsync()
+    private Task<KeyChange> ChangeAsync(Func<KeyRing, KeyChange> decide) => InTurnAsync(async () =>
+    {
+        var change = decide(_ring);
+        if (change.Key is { } key)
+        {
+            // A key becomes valid only when it is durable.
+            await _state.ChangeAsync(connection => KeyTable.Put(connection, key));
+            _ring = _ring.With(key, _public);
+        }
+
+        return change;
+    });
+
+    private async Task<KeyChange> InTurnAsync(Func<Task<KeyChange>> change)
     {
         if (!await _changing.WaitAsync(s_waitMax))
         {
             throw new StateException($"Other changes of keys take more than {s_waitMax.TotalSeconds} s.");
         }
-    }
 
-    private async Task<KeyChange> ChangeAsync(Func<KeyRing, KeyChange> decide)
-    {
-        await WaitAsync();
         try
         {
-            var change = decide(_ring);
-            if (change.Key is { } key)
-            {
-                // A key becomes valid only when it is durable.
-                await _state.ChangeAsync(connection => KeyTable.Put(connection, key));
-                _ring = _ring.With(key, _public);
-            }
-
-            return change;
+            return await change();
         }
         finally
         {

@@ -6,6 +6,5 @@ namespace WikiBus.Server.Streaming.Settings;
 internal static class LogFault
 {
     /// <summary>Whether a record or a file of the log is damaged, or the disk cannot read it.</summary>
-    public static bool Is(Exception exception) =>
-        exception is InvalidDataException or LogDamagedException or IOException;
+    public static bool Is(Exception exception) => exception is LogDamagedException or IOException;
 }

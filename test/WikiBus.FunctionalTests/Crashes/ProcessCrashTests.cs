@@ -27,28 +27,12 @@ public sealed class ProcessCrashTests
         {
             await using var server = await ServerProcess.StartAsync(data.FullPath);
             Check(writers, await CrashedLog.ReadIdsAsync(data.Combine("log")));
-            await CrashAsync(server, writers, random.Next(1, AcknowledgementsMax));
+            await server.KillDuringAsync(random.Next(1, AcknowledgementsMax), acknowledged => Task.WhenAll(
+                writers.Select(writer => writer.PostUntilCrashAsync(server.Address, acknowledged))));
         }
 
         await using var last = await ServerProcess.StartAsync(data.FullPath);
         Check(writers, await CrashedLog.ReadIdsAsync(data.Combine("log")));
-    }
-
-    /// <summary>Kills the server as soon as it has acknowledged the number of requests.</summary>
-    private static async Task CrashAsync(ServerProcess server, CrashWriter[] writers, int acknowledgements)
-    {
-        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posting = Task.WhenAll(writers.Select(writer => writer.PostUntilCrashAsync(server.Address, () =>
-        {
-            if (Interlocked.Decrement(ref acknowledgements) == 0)
-            {
-                enough.TrySetResult();
-            }
-        })));
-        // A writer that fails ends the wait, too. The last line then throws its exception.
-        await Task.WhenAny(enough.Task, posting).WaitAsync(TestTime.Limit);
-        await server.KillAsync();
-        await posting.WaitAsync(TestTime.Limit);
     }
 
     private static void Check(CrashWriter[] writers, List<string> ids)

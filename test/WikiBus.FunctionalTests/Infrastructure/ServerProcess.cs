@@ -79,6 +79,25 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(TestTime.Limit);
     }
 
+    /// <summary>Kills it while clients work, as soon as it has acknowledged a number of their requests.</summary>
+    /// <param name="acknowledgements">The number.</param>
+    /// <param name="work">Starts the clients, which end with the server; they call the action for each answer.</param>
+    public async Task KillDuringAsync(int acknowledgements, Func<Action, Task> work)
+    {
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var working = work(() =>
+        {
+            if (Interlocked.Decrement(ref acknowledgements) == 0)
+            {
+                enough.TrySetResult();
+            }
+        });
+        // A client that fails ends the wait, too. The last line then throws its exception.
+        await Task.WhenAny(enough.Task, working).WaitAsync(TestTime.Limit);
+        await KillAsync();
+        await working.WaitAsync(TestTime.Limit);
+    }
+
     /// <summary>Asks it to stop (SIGTERM), waits, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()
     {

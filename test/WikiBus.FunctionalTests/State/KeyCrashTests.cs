@@ -27,26 +27,10 @@ public sealed class KeyCrashTests
             Array.ForEach(changers, changer => changer.Check(ids));
             if (round < Rounds)
             {
-                await CrashAsync(server, client, changers, random.Next(1, AcknowledgementsMax));
+                await server.KillDuringAsync(random.Next(1, AcknowledgementsMax), acknowledged => Task.WhenAll(
+                    changers.Select(changer => changer.ChangeUntilCrashAsync(client, acknowledged))));
             }
         }
-    }
-
-    /// <summary>Kills the server as soon as it has acknowledged the number of changes.</summary>
-    private static async Task CrashAsync(
-        ServerProcess server, HttpClient client, KeyChanger[] changers, int acknowledgements)
-    {
-        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var changing = Task.WhenAll(changers.Select(changer => changer.ChangeUntilCrashAsync(client, () =>
-        {
-            if (Interlocked.Decrement(ref acknowledgements) == 0)
-            {
-                enough.TrySetResult();
-            }
-        })));
-        await Task.WhenAny(enough.Task, changing).WaitAsync(TestTime.Limit);
-        await server.KillAsync();
-        await changing.WaitAsync(TestTime.Limit);
     }
 
     private static HttpClient Client(ServerProcess server, TestDirectory data)

@@ -129,8 +129,8 @@ internal static class StateFile
             Busy or Locked => new StateException(
                 $"Another program holds {StateDatabase.FileName} locked. End that program.", exception),
             ReadOnly or CannotOpen => new StateException(
-                $"{StateDatabase.FileName} cannot be opened or written ({exception.Message.TrimEnd('.')}). Let the user "
-                + $"of this process read and write {StateDatabase.FileName}* and the data directory.", exception),
+                $"{StateDatabase.FileName} cannot be opened or written ({exception.Message.TrimEnd('.')}). Let the "
+                + $"user of this process read and write {StateDatabase.FileName}* and the data directory.", exception),
             _ => new StateException($"{StateDatabase.FileName}: {exception.Message}", exception),
         };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 using WikiBus.Server.Http;
 using WikiBus.Server.State;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using WikiBus.Schemas;
+using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 
 namespace WikiBus.Server.Commands;

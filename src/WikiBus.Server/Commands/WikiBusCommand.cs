@@ -1,6 +1,10 @@
-using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.CommandLine;
+using WikiBus.Server.Commands.Client;
+using WikiBus.Server.Commands.Keys;
+using WikiBus.Server.Commands.Reading;
+using WikiBus.Server.Commands.Sending;
 using WikiBus.Server.Hosting;
 
 namespace WikiBus.Server.Commands;

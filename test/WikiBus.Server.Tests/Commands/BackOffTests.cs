@@ -1,4 +1,4 @@
-using WikiBus.Server.Commands;
+using WikiBus.Server.Commands.Client;
 
 namespace WikiBus.Server.Tests.Commands;
 

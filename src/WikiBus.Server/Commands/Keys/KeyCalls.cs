@@ -1,10 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Spectre.Console;
+using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 using WikiBus.Server.Options;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Keys;
 
 /// <summary>Sends the requests of <c>wikibus keys</c>, and shows their answers.</summary>
 internal static class KeyCalls

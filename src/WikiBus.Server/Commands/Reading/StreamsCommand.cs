@@ -2,9 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
+using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Reading;
 
 /// <summary>
 /// <c>wikibus streams</c>: the streams that the caller may read; a table on a terminal, JSON lines elsewhere.

@@ -1,6 +1,7 @@
 using Spectre.Console;
+using WikiBus.Server.Commands.Client;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Sending;
 
 /// <summary>Shows the progress of a send on a terminal, and nothing elsewhere.</summary>
 internal sealed class SendProgress

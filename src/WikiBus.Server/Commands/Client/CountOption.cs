@@ -1,8 +1,8 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Globalization;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Client;
 
 /// <summary>Options that are a whole number from 0 on. The parser's own message would name a type of .NET.</summary>
 internal static class CountOption

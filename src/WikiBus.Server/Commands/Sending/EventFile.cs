@@ -2,8 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using WikiBus.Server.Commands.Client;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Sending;
 
 /// <summary>
 /// Reads events from a file or pipe as they come: JSON values one after the other, or in arrays, each byte for byte.

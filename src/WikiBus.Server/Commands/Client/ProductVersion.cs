@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Client;
 
 /// <summary>The version of this build, without the commit.</summary>
 internal static class ProductVersion

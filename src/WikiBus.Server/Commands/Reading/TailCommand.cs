@@ -1,7 +1,8 @@
 using System.CommandLine;
+using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Reading;
 
 /// <summary><c>wikibus tail</c>: writes the events of streams as they come, one a line.</summary>
 internal sealed class TailCommand

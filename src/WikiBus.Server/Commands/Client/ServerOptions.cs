@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Client;
 
 /// <summary>
 /// Where the server is and who asks: the options of all verbs that send requests to a running server.

@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net;
 using System.Text;
+using WikiBus.Server.Commands.Client;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Reading;
 
 /// <summary>
 /// Reads streams and writes each event's JSON as a line. After a lost connection it resumes by the last id, so no event

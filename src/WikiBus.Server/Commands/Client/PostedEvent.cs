@@ -1,4 +1,4 @@
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Client;
 
 /// <summary>An event on its way to the server.</summary>
 /// <param name="Source">The file that it came from, or <c>-</c>.</param>

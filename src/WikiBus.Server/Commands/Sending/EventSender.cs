@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Http.Headers;
+using System.Net;
+using WikiBus.Server.Commands.Client;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Sending;
 
 /// <summary>
 /// Posts events in requests of at most 1 MiB. Repeats a request that may not be stored, which is safe: the server

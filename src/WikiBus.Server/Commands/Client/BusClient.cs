@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Client;
 
 /// <summary>Sends requests to a running server, with one address and one key. Safe for concurrent use.</summary>
 internal sealed class BusClient : IDisposable

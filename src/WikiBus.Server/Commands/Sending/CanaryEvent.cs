@@ -1,8 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Http;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Sending;
 
 /// <summary>
 /// Turns an event into a canary, which only proves that the way through works. Readers get it only on request.

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Client;
 
 /// <summary>Whether a person sees the output. Tables, progress and colours are only for persons.</summary>
 internal static class Terminal

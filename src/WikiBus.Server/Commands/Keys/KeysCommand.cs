@@ -1,6 +1,7 @@
 using System.CommandLine;
+using WikiBus.Server.Commands.Client;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Keys;
 
 /// <summary><c>wikibus keys</c>: makes, lists, rotates and revokes keys of a running server.</summary>
 internal static class KeysCommand

@@ -1,4 +1,4 @@
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Client;
 
 /// <summary>Delays between attempts: each is twice the one before, up to a limit.</summary>
 internal sealed class BackOff(TimeSpan delayMin, TimeSpan delayMax)

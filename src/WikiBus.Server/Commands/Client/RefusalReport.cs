@@ -1,7 +1,7 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Client;
 
 /// <summary>Reports which events the server refused and why, from the lists in its answer.</summary>
 internal static class RefusalReport

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 
-namespace WikiBus.Server.Commands;
+namespace WikiBus.Server.Commands.Sending;
 
 /// <summary><c>wikibus send</c>: posts events from files or a pipe.</summary>
 internal sealed class SendCommand

@@ -135,7 +135,7 @@ public sealed class StreamLossTests
         }
     }
 
-    /// <summary>A slow machine takes long to append; a client that does not read keeps its connection meanwhile.</summary>
+    // A slow machine takes long to append; a client that does not read keeps its connection meanwhile.
     private static Task<RunningServer> StartSmallAsync() => RunningServer.StartAsync(
         ("Log:SegmentBytesMax", "65536"), ("Log:RetentionBytesMax", "1048576"),
         ("Streaming:CacheBytesMax", "1048576"), ("Streaming:WriteTimeout", "1 h"));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streams;
 
 namespace WikiBus.Server.Streaming;
@@ -51,8 +52,8 @@ internal static class StreamingSpec
             },
             Parameter("header", "Last-Event-ID", "The id of the last event: the response goes on after it."),
             Parameter("query", "Last-Event-ID", "The same for scripts that cannot set the header."),
-            Parameter("query", "since", "Time of append of the first event: ISO 8601 or milliseconds of Unix time."),
-            Parameter("query", "until", "Time of append of the first event not wanted any more."),
+            Parameter("query", "since", $"Time of append of the first event. {TimeParameter.Allowed}"),
+            Parameter("query", "until", "Time of append of the first event not wanted any more, as in since."),
             Parameter("query", "filter", "PATH OP VALUE with != = ~ < or >; several must all hold."),
             Parameter("query", "fields", "Members to keep, joined by commas; $schema and meta always stay."),
             Parameter("query", "channel", "A channel pattern, such as event://*/mediawiki/*."),

@@ -19,10 +19,15 @@ public sealed class StreamRefusalTests(ServerFixture fixture) : IClassFixture<Se
     [Theory]
     [InlineData("abc")]
     [InlineData("1%20hour%20ago")]
+    [InlineData("%EF%BC%92%EF%BC%90%EF%BC%92%EF%BC%96-11-29")]
+    [InlineData("2026-11-29T1%EF%BC%90:00:00Z")]
+    [InlineData("123456789")]
     public async Task ASinceThatIsNoTime_IsRefused(string since) => await ShouldRefuseAsync(
         $"/v2/stream/test.event?since={since}", 400, "invalid_timestamp", "Invalid timestamp",
         "since timestamp is not a UTC milliseconds unix epoch and was not parseable: "
-        + $"'{Uri.UnescapeDataString(since)}'");
+        + $"'{Uri.UnescapeDataString(since)}'. Allowed are ISO 8601 such as 2026-11-29T21:17:00Z, an HTTP date, "
+        + "14 digits as in MediaWiki (yyyyMMddHHmmss), Unix time in seconds (10 digits) or milliseconds (11 to 13 "
+        + "digits), and 0 for the beginning.");
 
     [Fact]
     public async Task ABadSince_CountsBeforeABadId()

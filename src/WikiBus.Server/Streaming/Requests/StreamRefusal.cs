@@ -1,4 +1,3 @@
-using System.Globalization;
 using WikiBus.Server.Access;
 
 namespace WikiBus.Server.Streaming.Requests;
@@ -23,9 +22,9 @@ internal sealed record StreamRefusal(int Status, string Type, string Title, stri
         $"Invalid streams: {string.Join(',', names)}");
 
     public static StreamRefusal InvalidTime(string parameter, string value) => new(
-        StatusCodes.Status400BadRequest, "invalid_timestamp", "Invalid timestamp", string.Create(
-            CultureInfo.InvariantCulture,
-            $"{parameter} timestamp is not a UTC milliseconds unix epoch and was not parseable: '{value}'"));
+        StatusCodes.Status400BadRequest, "invalid_timestamp", "Invalid timestamp",
+        $"{parameter} timestamp is not a UTC milliseconds unix epoch and was not parseable: '{value}'. "
+        + TimeParameter.Allowed);
 
     public static StreamRefusal InvalidParameter(string parameter, string detail) => new(
         StatusCodes.Status400BadRequest, "bad_request", $"Invalid {parameter}", detail);

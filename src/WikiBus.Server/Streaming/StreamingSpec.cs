@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Filters;
 using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streams;
 
@@ -54,7 +55,7 @@ internal static class StreamingSpec
             Parameter("query", "Last-Event-ID", "The same for scripts that cannot set the header."),
             Parameter("query", "since", $"Time of append of the first event. {TimeParameter.Allowed}"),
             Parameter("query", "until", "Time of append of the first event not wanted any more, as in since."),
-            Parameter("query", "filter", "PATH OP VALUE with != = ~ < or >; several must all hold."),
+            Parameter("query", "filter", $"Several must all hold. {FilterExpression.Grammar}"),
             Parameter("query", "fields", "Members to keep, joined by commas; $schema and meta always stay."),
             Parameter("query", "channel", "A channel pattern, such as event://*/mediawiki/*."),
             Parameter("query", "canary", "true keeps events that only try out the pipeline."));

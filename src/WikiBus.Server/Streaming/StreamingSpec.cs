@@ -34,6 +34,7 @@ internal static class StreamingSpec
         var operation = Operation(
             "Events of one or several streams, joined by commas", "text/event-stream", "application/json");
         operation["parameters"] = new JsonArray(
+        [
             new JsonObject
             {
                 ["in"] = "path",
@@ -52,13 +53,15 @@ internal static class StreamingSpec
                 },
             },
             Parameter("header", "Last-Event-ID", "The id of the last event: the response goes on after it."),
-            Parameter("query", "Last-Event-ID", "The same for scripts that cannot set the header."),
+            .. ParameterNames.LastEventId.Select(static name => (JsonNode)Parameter(
+                "query", name, "The same as the header Last-Event-ID, for scripts that cannot set it.")),
             Parameter("query", "since", $"Time of append of the first event. {TimeParameter.Allowed}"),
             Parameter("query", "until", "Time of append of the first event not wanted any more, as in since."),
             Parameter("query", "filter", $"Several must all hold. {FilterExpression.Grammar}"),
             Parameter("query", "fields", "Members to keep, joined by commas; $schema and meta always stay."),
             Parameter("query", "channel", "A channel pattern, such as event://*/mediawiki/*."),
-            Parameter("query", "canary", "true keeps events that only try out the pipeline."));
+            Parameter("query", "canary", "true or 1 keeps events that only try out the pipeline."),
+        ]);
         return operation;
     }
 

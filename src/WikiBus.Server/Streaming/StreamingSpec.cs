@@ -32,7 +32,10 @@ internal static class StreamingSpec
     private static JsonObject StreamOperation(IEnumerable<string> names)
     {
         var operation = Operation(
-            "Events of one or several streams, joined by commas", "text/event-stream", "application/json");
+            "Events of one or several streams, joined by commas. A signed event is sent as it is stored; in JSON lines, "
+            + "a line with its id comes before it.",
+            "text/event-stream", "application/json");
+        AddRefusals(operation["responses"]!.AsObject());
         operation["parameters"] = new JsonArray(
         [
             new JsonObject
@@ -63,6 +66,19 @@ internal static class StreamingSpec
             Parameter("query", "canary", "true or 1 keeps events that only try out the pipeline."),
         ]);
         return operation;
+    }
+
+    private static void AddRefusals(JsonObject answers)
+    {
+        AddAnswer("204", "until has passed: no event can follow.");
+        AddAnswer("400", "A parameter cannot be read, or its name is probably mistyped; or a stream is unknown, or not "
+            + "readable for the caller, who may lack a key.");
+        AddAnswer("401", "The key is wrong.");
+        AddAnswer("404", "The id names topics of none of the streams.");
+        AddAnswer("429", "Too many connections; Retry-After says when to come back.");
+
+        void AddAnswer(string status, string description) =>
+            answers[status] = new JsonObject { ["description"] = description };
     }
 
     private static JsonObject Operation(string summary, params string[] contentTypes)

@@ -119,4 +119,22 @@ public sealed class StreamAccessTests
         names.ShouldContain("mediawiki.recentchange");
         names.ShouldNotContain("mediawiki.page-suppress");
     }
+
+    [Fact]
+    public async Task TheSpec_HasEveryParameterAndAnswer()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var spec = await RawStream.GetAsync(server.Address, "/?spec");
+        var operation = JsonDocument.Parse(await spec.ReadToEndAsync()).RootElement.GetProperty("paths")
+            .GetProperty("/v2/stream/{streams}").GetProperty("get");
+        operation.GetProperty("parameters").EnumerateArray()
+            .Select(parameter => $"{parameter.GetProperty("in")} {parameter.GetProperty("name")}").ShouldBe(
+            [
+                "path streams", "header Last-Event-ID", "query Last-Event-ID", "query lastEventId",
+                "query evs_last_event_id", "query since", "query until", "query filter", "query fields",
+                "query channel", "query canary",
+            ]);
+        operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name)
+            .ShouldBe(["200", "204", "400", "401", "404", "429"]);
+    }
 }

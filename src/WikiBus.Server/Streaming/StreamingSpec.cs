@@ -32,8 +32,8 @@ internal static class StreamingSpec
     private static JsonObject StreamOperation(IEnumerable<string> names)
     {
         var operation = Operation(
-            "Events of one or several streams, joined by commas. A signed event is sent as it is stored; in JSON lines, "
-            + "a line with its id comes before it.",
+            "Events of one or several streams, joined by commas. A signed event is sent as it is stored; in JSON "
+            + "lines, a line with its id comes before it.",
             "text/event-stream", "application/json");
         AddRefusals(operation["responses"]!.AsObject());
         operation["parameters"] = new JsonArray(

@@ -1,14 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using WikiBus.Json;
-using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// One <c>filter=PATH OP VALUE</c>: names joined by <c>.</c>, an operator, a value, without spaces between them. Where
-/// the path leads to an array, any of its elements may match. <c>!=</c> is the opposite of <c>=</c>: a missing path
-/// makes it true, and no element of an array may equal the value. Immutable; safe for concurrent use.
+/// One <c>filter=PATH OP VALUE</c>: names joined by <c>.</c>, an operator, a value. Where the path leads to an array,
+/// any of its elements may match. <c>!=</c> is the opposite of <c>=</c>: a missing path makes it true, and no element
+/// of an array may equal the value. Immutable; safe for concurrent use.
 /// </summary>
 internal sealed class FilterExpression
 {
@@ -20,6 +19,11 @@ internal sealed class FilterExpression
 
     /// <summary>Most names in a path.</summary>
     public const int PathLengthMax = 32;
+
+    /// <summary>What may be given, for the text of a refusal.</summary>
+    public const string Grammar = "PATH OP VALUE is allowed: names joined by '.', one of = == != ~ < <= > >=, and a "
+        + "text, number, true, false or null. Blanks around OP do not count; "
+        + "a value in double quotes is a JSON string.";
 
     private readonly byte[][] _path;
     private readonly FilterOperator _operator;
@@ -38,38 +42,11 @@ internal sealed class FilterExpression
     public static bool TryParse(
         string text, [NotNullWhen(true)] out FilterExpression? filter, [NotNullWhen(false)] out string? fault)
     {
-        filter = null;
-        fault = text.Length > LengthMax
-            ? $"A filter of {text.Length} characters is too long; {LengthMax} are allowed."
+        filter = FilterText.Read(text, out fault) is { } parts
+            ? new FilterExpression(
+                text, [.. parts.Path.Select(Encoding.UTF8.GetBytes)], parts.Operator, new FilterValue(parts.Value))
             : null;
-        if (fault is not null)
-        {
-            return false;
-        }
-
-        if (!TryFindOperator(text, out var at, out var length, out var @operator))
-        {
-            fault = $"Filter '{Echo.Of(text)}' has no operator; PATH OP VALUE is allowed, OP being one of != = ~ < >.";
-            return false;
-        }
-
-        var names = text[..at].Split('.');
-        if (names.Length > PathLengthMax)
-        {
-            fault = $"Filter '{Echo.Of(text)}' has a path of {names.Length} names; {PathLengthMax} are allowed.";
-            return false;
-        }
-
-        if (names.Contains(""))
-        {
-            fault = $"Filter '{Echo.Of(text)}' has an empty name in its path before character {at + 1}; "
-                + "names joined by '.' are allowed.";
-            return false;
-        }
-
-        filter = new FilterExpression(
-            text, [.. names.Select(Encoding.UTF8.GetBytes)], @operator, new FilterValue(text[(at + length)..]));
-        return true;
+        return filter is not null;
     }
 
     /// <summary>Whether the event passes.</summary>
@@ -79,35 +56,6 @@ internal sealed class FilterExpression
 
     /// <summary>The filter as it was given: equal texts are equal filters.</summary>
     public override string ToString() => _text;
-
-    private static bool TryFindOperator(string text, out int at, out int length, out FilterOperator @operator)
-    {
-        length = 1;
-        @operator = default;
-        for (at = 0; at < text.Length; at++)
-        {
-            switch (text[at])
-            {
-                case '!' when at + 1 < text.Length && text[at + 1] == '=':
-                    (length, @operator) = (2, FilterOperator.NotEqual);
-                    return true;
-                case '=':
-                    @operator = FilterOperator.Equal;
-                    return true;
-                case '~':
-                    @operator = FilterOperator.Contains;
-                    return true;
-                case '<':
-                    @operator = FilterOperator.Less;
-                    return true;
-                case '>':
-                    @operator = FilterOperator.Greater;
-                    return true;
-            }
-        }
-
-        return false;
-    }
 
     private bool AnyMatches(JsonTapeValue node, int depth, FilterOperator @operator)
     {

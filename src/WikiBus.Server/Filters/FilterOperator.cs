@@ -9,5 +9,7 @@ internal enum FilterOperator
     /// <summary>The member's text contains the value, ignoring case.</summary>
     Contains,
     Less,
+    LessOrEqual,
     Greater,
+    GreaterOrEqual,
 }

@@ -49,7 +49,9 @@ internal sealed class FilterValue
     {
         FilterOperator.Equal => order == 0,
         FilterOperator.Less => order < 0,
+        FilterOperator.LessOrEqual => order <= 0,
         FilterOperator.Greater => order > 0,
+        FilterOperator.GreaterOrEqual => order >= 0,
         _ => false,
     };
 

@@ -40,7 +40,7 @@ internal sealed class Projection
         root.Keep(["meta"]);
         foreach (var field in fields)
         {
-            var names = field.Split('.');
+            var names = field.Split('.', StringSplitOptions.TrimEntries);
             if (names.Contains("") || names.Length > FilterExpression.PathLengthMax)
             {
                 fault = $"Field '{Echo.Of(field)}' is not allowed; "

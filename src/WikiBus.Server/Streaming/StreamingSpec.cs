@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Filters;
+using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streams;
 
 namespace WikiBus.Server.Streaming;
@@ -30,8 +32,12 @@ internal static class StreamingSpec
     private static JsonObject StreamOperation(IEnumerable<string> names)
     {
         var operation = Operation(
-            "Events of one or several streams, joined by commas", "text/event-stream", "application/json");
+            "Events of one or several streams, joined by commas. A signed event is sent as it is stored; in JSON "
+            + "lines, a line with its id comes before it.",
+            "text/event-stream", "application/json");
+        AddRefusals(operation["responses"]!.AsObject());
         operation["parameters"] = new JsonArray(
+        [
             new JsonObject
             {
                 ["in"] = "path",
@@ -50,14 +56,29 @@ internal static class StreamingSpec
                 },
             },
             Parameter("header", "Last-Event-ID", "The id of the last event: the response goes on after it."),
-            Parameter("query", "Last-Event-ID", "The same for scripts that cannot set the header."),
-            Parameter("query", "since", "Time of append of the first event: ISO 8601 or milliseconds of Unix time."),
-            Parameter("query", "until", "Time of append of the first event not wanted any more."),
-            Parameter("query", "filter", "PATH OP VALUE with != = ~ < or >; several must all hold."),
+            .. ParameterNames.LastEventId.Select(static name => (JsonNode)Parameter(
+                "query", name, "The same as the header Last-Event-ID, for scripts that cannot set it.")),
+            Parameter("query", "since", $"Time of append of the first event. {TimeParameter.Allowed}"),
+            Parameter("query", "until", "Time of append of the first event not wanted any more, as in since."),
+            Parameter("query", "filter", $"Several must all hold. {FilterExpression.Grammar}"),
             Parameter("query", "fields", "Members to keep, joined by commas; $schema and meta always stay."),
             Parameter("query", "channel", "A channel pattern, such as event://*/mediawiki/*."),
-            Parameter("query", "canary", "true keeps events that only try out the pipeline."));
+            Parameter("query", "canary", "true or 1 keeps events that only try out the pipeline."),
+        ]);
         return operation;
+    }
+
+    private static void AddRefusals(JsonObject answers)
+    {
+        AddAnswer("204", "until has passed: no event can follow.");
+        AddAnswer("400", "A parameter cannot be read, or its name is probably mistyped; or a stream is unknown, or not "
+            + "readable for the caller, who may lack a key.");
+        AddAnswer("401", "The key is wrong.");
+        AddAnswer("404", "The id names topics of none of the streams.");
+        AddAnswer("429", "Too many connections; Retry-After says when to come back.");
+
+        void AddAnswer(string status, string description) =>
+            answers[status] = new JsonObject { ["description"] = description };
     }
 
     private static JsonObject Operation(string summary, params string[] contentTypes)

@@ -8,8 +8,8 @@ namespace WikiBus.FunctionalTests.Streaming;
 
 /// <summary>
 /// The property: every client gets exactly what the log's files hold, whatever the sizes of requests, events and
-/// writes. As events and as JSON lines, of one stream or several, filtered or whole, from a time, from an id, and after
-/// it fell behind.
+/// writes. As events and as JSON lines, of one stream or several, filtered or whole, from a time, from an id, from an
+/// id of another log, and after it fell behind.
 /// </summary>
 public sealed class ReadingPropertyTests
 {
@@ -27,7 +27,7 @@ public sealed class ReadingPropertyTests
         var random = new Random(seed);
         await using var server = await RunningServer.StartAsync(
             ("Streaming:WriteBytesMax", $"{4096 << random.Next(9)}"), ("Streaming:CacheBytesMax", "1048576"),
-            ("Log:SegmentBytesMax", $"{65536 << random.Next(8)}"));
+            ("Log:SegmentBytesMax", $"{65536 << random.Next(8)}"), ("Streaming:WriteTimeout", "5 min"));
         await TestEvents.AppendAsync(
             server, [.. s_streams.Select(static stream => (stream, TestEvents.Json(stream, -1)))]);
         var slow = new List<RawStream>();
@@ -105,11 +105,15 @@ public sealed class ReadingPropertyTests
         };
         var accept = random.Next(2) == 0 ? "text/event-stream" : "application/json";
         var log = server.Services.GetRequiredService<EventLog>();
+        var isForeign = start is not null && random.Next(2) == 0;
         var from = start is null ? Past(server) : Past(server) + $"&Last-Event-ID=[{{\"topic\":\"{streams[0]}\","
-            + $"\"partition\":0,\"offset\":0,\"log\":\"{log.LogId}\",\"position\":{start.Position}}}]";
+            + $"\"partition\":0,\"offset\":0,\"timestamp\":{start.TimeMs + 1},"
+            + $"\"log\":\"{(isForeign ? "another" : log.LogId)}\",\"position\":{start.Position}}}]";
         var got = await ReadToEndAsync(server, string.Join(',', streams), accept, from + filter);
         got.ShouldBe(held
-            .Where(record => record.Position >= (start?.Position ?? 0) && streams.Contains(record.Stream))
+            .Where(record => start is null
+                || (isForeign ? record.TimeMs >= start.TimeMs : record.Position >= start.Position))
+            .Where(record => streams.Contains(record.Stream))
             .Where(wants)
             .Select(static record => (record.Stream, record.Offset)));
     }
@@ -133,7 +137,10 @@ public sealed class ReadingPropertyTests
 
         var lines = (await stream.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var prefix = accept == "application/json" ? "{" : "data: {";
-        return [.. lines.Where(line => line.StartsWith(prefix, StringComparison.Ordinal)).Select(PlaceOf)];
+        return [.. lines
+            .Where(line => line.StartsWith(prefix, StringComparison.Ordinal)
+                && !line.Contains("\"foreign-id\"", StringComparison.Ordinal))
+            .Select(PlaceOf)];
     }
 
     private static (string Stream, long Offset) PlaceOf(string line)
@@ -152,11 +159,11 @@ public sealed class ReadingPropertyTests
         new LogInspector(directory, new PhysicalFileSystem()).Dump(0, record =>
         {
             var isRare = record.Payload.Span.IndexOf("\"kind\":\"rare\""u8) >= 0;
-            held.Add(new Held(record.Position, record.Stream, record.Offset, isRare));
+            held.Add(new Held(record.Position, record.Stream, record.Offset, record.TimeMs, isRare));
             return true;
         });
         return held;
     }
 
-    private sealed record Held(long Position, string Stream, long Offset, bool IsRare);
+    private sealed record Held(long Position, string Stream, long Offset, long TimeMs, bool IsRare);
 }

@@ -12,15 +12,21 @@ public sealed class StreamAccessTests
     [InlineData("mediawiki.page-suppress")]
     [InlineData("mediawiki.job.refreshLinks")]
     [InlineData("test.event")]
-    public async Task APrivateStream_IsUnknownToAnAnonymousPeer(string name)
+    [InlineData("nope.event", false)]
+    public async Task APrivateStream_IsUnknownToAnAnonymousPeer(string name, bool exists = true)
     {
         await using var server = await RunningServer.StartAsync(("Access:PublicStreams", "eventstreams"));
-        await TestEvents.AppendAsync(server, name, 1);
+        if (exists)
+        {
+            await TestEvents.AppendAsync(server, name, 1);
+        }
+
         await using var stream = await RawStream.GetAsync(
             server.Address, $"/v2/stream/recentchange,{name}?since=0", Anonymous);
         stream.Status.ShouldBe(400);
         JsonDocument.Parse(await stream.ReadToEndAsync()).RootElement.GetProperty("detail").GetString()
-            .ShouldBe($"Invalid streams: {name}");
+            .ShouldBe(
+                $"Invalid streams: {name}. The request has no key, which streams that are not public need.");
         await using var list = await RawStream.GetAsync(server.Address, "/v2/streams", Anonymous);
         var body = await list.ReadToEndAsync();
         body.ShouldNotContain($"\"{name}\"");
@@ -112,5 +118,23 @@ public sealed class StreamAccessTests
         names.ShouldContain("recentchange");
         names.ShouldContain("mediawiki.recentchange");
         names.ShouldNotContain("mediawiki.page-suppress");
+    }
+
+    [Fact]
+    public async Task TheSpec_HasEveryParameterAndAnswer()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var spec = await RawStream.GetAsync(server.Address, "/?spec");
+        var operation = JsonDocument.Parse(await spec.ReadToEndAsync()).RootElement.GetProperty("paths")
+            .GetProperty("/v2/stream/{streams}").GetProperty("get");
+        operation.GetProperty("parameters").EnumerateArray()
+            .Select(parameter => $"{parameter.GetProperty("in")} {parameter.GetProperty("name")}").ShouldBe(
+            [
+                "path streams", "header Last-Event-ID", "query Last-Event-ID", "query lastEventId",
+                "query evs_last_event_id", "query since", "query until", "query filter", "query fields",
+                "query channel", "query canary",
+            ]);
+        operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name)
+            .ShouldBe(["200", "204", "400", "401", "404", "429"]);
     }
 }

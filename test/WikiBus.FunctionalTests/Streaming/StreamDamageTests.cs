@@ -78,7 +78,7 @@ public sealed class StreamDamageTests
     [InlineData("since=0")]
     [InlineData("since=SOON")]
     [InlineData("since=0&until=SOON")]
-    [InlineData("since=0&until=1")]
+    [InlineData("since=0&until=1970-01-02")]
     [InlineData("Last-Event-ID=[{\"topic\":\"a.event\",\"partition\":0,\"timestamp\":1}]")]
     [InlineData("Last-Event-ID=[{\"topic\":\"a.event\",\"partition\":0,\"offset\":-2}]")]
     public async Task AStartThatCannotBeFound_IsAnsweredWithAnError(string query)

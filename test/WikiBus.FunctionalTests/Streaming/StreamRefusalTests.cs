@@ -19,10 +19,15 @@ public sealed class StreamRefusalTests(ServerFixture fixture) : IClassFixture<Se
     [Theory]
     [InlineData("abc")]
     [InlineData("1%20hour%20ago")]
+    [InlineData("%EF%BC%92%EF%BC%90%EF%BC%92%EF%BC%96-11-29")]
+    [InlineData("2026-11-29T1%EF%BC%90:00:00Z")]
+    [InlineData("123456789")]
     public async Task ASinceThatIsNoTime_IsRefused(string since) => await ShouldRefuseAsync(
         $"/v2/stream/test.event?since={since}", 400, "invalid_timestamp", "Invalid timestamp",
         "since timestamp is not a UTC milliseconds unix epoch and was not parseable: "
-        + $"'{Uri.UnescapeDataString(since)}'");
+        + $"'{Uri.UnescapeDataString(since)}'. Allowed are ISO 8601 such as 2026-11-29T21:17:00Z, an HTTP date, "
+        + "14 digits as in MediaWiki (yyyyMMddHHmmss), Unix time in seconds (10 digits) or milliseconds (11 to 13 "
+        + "digits), and 0 for the beginning.");
 
     [Fact]
     public async Task ABadSince_CountsBeforeABadId()
@@ -34,6 +39,18 @@ public sealed class StreamRefusalTests(ServerFixture fixture) : IClassFixture<Se
 
     [Theory]
     [InlineData("filter=x", "Invalid filter", "no operator")]
+    [InlineData("filter=n=%3E5", "Invalid filter", "begins with an operator")]
+    [InlineData("until=%D9%A2%D9%A0%D9%A2%D9%A6-11-29", "Invalid timestamp", "until timestamp")]
+    [InlineData("filters=n=5", "Unknown parameter", "'filters' is unknown; 'filter' is known.")]
+    [InlineData("Sinec=0", "Unknown parameter", "'Sinec' is unknown; 'since' is known.")]
+    [InlineData("untl=2020", "Unknown parameter", "'until'")]
+    [InlineData("field=n", "Unknown parameter", "'fields'")]
+    [InlineData("chanel=event://*/*", "Unknown parameter", "'channel'")]
+    [InlineData("canarys=true", "Unknown parameter", "'canary'")]
+    [InlineData("last_event_id=x", "Unknown parameter", "'Last-Event-ID'")]
+    [InlineData("api_key=x", "Unknown parameter", "'apikey'")]
+    [InlineData("canary=yes", "Invalid canary", "true, 1, false or 0")]
+    [InlineData("channel=event://*/a&channel=event://*/b", "Invalid channel", "2 channels are too many; 1 is allowed")]
     [InlineData("fields=a,,b", "Invalid fields", "names joined by '.'")]
     [InlineData("channel=x", "Invalid channel", "event://*/deki/pages/*")]
     public async Task ABadParameter_IsExplained(string query, string title, string part)
@@ -44,10 +61,20 @@ public sealed class StreamRefusalTests(ServerFixture fixture) : IClassFixture<Se
     }
 
     [Theory]
+    [InlineData("_=1795987000&t=1&nocache=1&rnd=0.5&utm_source=x&v=2&cb=7&ts=1&x")]
+    [InlineData("SINCE=&Until=&Filter=&FIELDS=n&canary=0&lasteventid=")]
+    public async Task WhatOtherClientsAdd_IsIgnored(string query)
+    {
+        await using var stream = await RawStream.OpenAsync(Server.Address, $"/v2/stream/test.event?{query}");
+        (await stream.ReadBlockAsync()).Id.ShouldNotBeNull();
+    }
+
+    [Theory]
     [InlineData("/v2/stream/LONG", "Invalid streams: ", "")]
     [InlineData("/v2/stream/test.event?since=LONG", "parseable: '", "'")]
     [InlineData("/v2/stream/test.event?until=LONG", "parseable: '", "'")]
     [InlineData("/v2/stream/test.event?filter=LONG", "Filter '", "' has no operator")]
+    [InlineData("/v2/stream/test.event?filter=a=%22LONG", "Filter '", "' has a value")]
     [InlineData("/v2/stream/test.event?filter=.LONG=1", "Filter '", "' has an empty name")]
     [InlineData("/v2/stream/test.event?filter=DOTS=1", "Filter '", "' has a path of")]
     [InlineData("/v2/stream/test.event?fields=a,.LONG", "Field '", "' is not allowed")]

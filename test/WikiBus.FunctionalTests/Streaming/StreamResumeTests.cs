@@ -42,9 +42,66 @@ public sealed class StreamResumeTests
 
         await TestEvents.AppendAsync(server, "a.event", 1);
         var query = Uri.EscapeDataString(id);
+        foreach (var name in (string[])["last-event-id", "lastEventId", "lastEventID", "evs_last_event_id"])
+        {
+            await using var resumed = await RawStream.OpenAsync(
+                server.Address, $"/v2/stream/a.event?{name}={query}");
+            await TestEvents.AppendAsync(server, "a.event", 2);
+            (await NumberAsync(resumed)).ShouldBe("a.event 1", name);
+        }
+    }
+
+    [Fact]
+    public async Task TheHeader_CountsMoreThanAPolyfillsParameter()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await TestEvents.AppendAsync(server, "a.event", 0, 1);
+        var parameter = Uri.EscapeDataString("""[{"topic":"a.event","partition":0,"offset":0}]""");
+        await using var stream = await RawStream.OpenAsync(
+            server.Address, $"/v2/stream/a.event?lastEventId={parameter}",
+            """Last-Event-ID: [{"topic":"a.event","partition":0,"offset":1}]""");
+        (await NumberAsync(stream)).ShouldBe("a.event 1");
+    }
+
+    [Theory]
+    [InlineData("b.event")]
+    [InlineData("d.event")]
+    public async Task AllStreams_OfAnIdOfAnotherLog_BeginAtItsTime(string topic)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await TestEvents.AppendAsync(server, "a.event", 0);
+        await TestEvents.AppendAsync(server, "c.event", 0);
+        await TestEvents.AppendAsync(server, "b.event", 0);
+        var names = "a.event,b.event,c.event";
+        string id;
+        await using (var stream = await RawStream.OpenAsync(server.Address, $"/v2/stream/{names}?since=0"))
+        {
+            await stream.ReadEventAsync();
+            await stream.ReadEventAsync();
+            id = (await stream.ReadEventAsync()).Id!;
+        }
+
+        await TestEvents.AppendAsync(server, "c.event", 1);
+        await TestEvents.AppendAsync(server, "a.event", 1);
+        id = id.Replace("\"log\":\"", "\"log\":\"x").Replace("b.event", topic);
         await using var resumed = await RawStream.OpenAsync(
-            server.Address, $"/v2/stream/a.event?last-event-id={query}");
-        (await NumberAsync(resumed)).ShouldBe("a.event 1");
+            server.Address, $"/v2/stream/{names}", $"Last-Event-ID: {id}");
+        foreach (var name in names.Split(','))
+        {
+            var gap = await resumed.ReadEventAsync();
+            gap.Event.ShouldBe("gap");
+            gap.Json.GetProperty("stream").GetString().ShouldBe(name);
+            gap.Json.GetProperty("reason").GetString().ShouldBe("foreign-id");
+        }
+
+        // What has the id's time, or nearly, may come again.
+        var numbers = new List<string>();
+        while (numbers.LastOrDefault() != "a.event 1")
+        {
+            numbers.Add(await NumberAsync(resumed));
+        }
+
+        numbers.ShouldContain("c.event 1");
     }
 
     [Theory]

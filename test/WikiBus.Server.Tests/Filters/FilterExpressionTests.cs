@@ -48,6 +48,33 @@ public sealed class FilterExpressionTests
     [InlineData("o!=x", true)]
     [InlineData("wiki.deeper!=x", true)]
     [InlineData("wiki=en=wiki", false)]
+    [InlineData("size>=10.5", true)]
+    [InlineData("size>=10.6", false)]
+    [InlineData("size<=10.5", true)]
+    [InlineData("size<=10.4", false)]
+    [InlineData("missing>=1", false)]
+    [InlineData("missing<=1", false)]
+    [InlineData("page_id>=9007199254740993", true)]
+    [InlineData("page_id<=9007199254740992", false)]
+    [InlineData("wiki>=enwiki", true)]
+    [InlineData("wiki<=dewiki", false)]
+    [InlineData("bot==false", true)]
+    [InlineData("bot==true", false)]
+    [InlineData("bot = false", true)]
+    [InlineData(" size\t>=  10 ", true)]
+    [InlineData("wiki != enwiki", false)]
+    [InlineData("meta . domain = en.example", true)]
+    [InlineData("wiki=\"enwiki\"", true)]
+    [InlineData("wiki = \"enwiki\" ", true)]
+    [InlineData("wiki=\"en\\u0077iki\"", true)]
+    [InlineData("wiki=\" enwiki\"", false)]
+    [InlineData("wiki~\"NWIK\"", true)]
+    [InlineData("page_id=\"9007199254740993\"", true)]
+    [InlineData("size>=\"10\"", true)]
+    [InlineData("bot=\"false\"", true)]
+    [InlineData("missing=", false)]
+    [InlineData("wiki!=", true)]
+    [InlineData("wiki!=!x", true)]
     public void AFilter_IsJudgedByPathOperatorAndValue(string text, bool expected)
     {
         FilterExpression.TryParse(text, out var filter, out var fault).ShouldBeTrue(fault);
@@ -57,6 +84,13 @@ public sealed class FilterExpressionTests
     [Theory]
     [InlineData("a!b=c", "a!b", "c")]
     [InlineData("a=b!=c", "a", "b!=c")]
+    [InlineData("a=!b", "a", "!b")]
+    [InlineData("a=x y  z", "a", "x y  z")]
+    [InlineData("a=x\"y\"", "a", "x\\\"y\\\"")]
+    [InlineData("a='Allo", "a", "'Allo")]
+    [InlineData("a=\" =x \"", "a", " =x ")]
+    [InlineData("a=\"'x'\"", "a", "'x'")]
+    [InlineData("a=\"\\\"\"", "a", "\\\"")]
     public void TheFirstOperator_Counts(string text, string member, string value)
     {
         FilterExpression.TryParse(text, out var filter, out _).ShouldBeTrue();
@@ -69,10 +103,35 @@ public sealed class FilterExpressionTests
     [InlineData("=x", "empty name")]
     [InlineData("a..b=x", "empty name")]
     [InlineData(".a=x", "empty name")]
+    [InlineData(" = x", "empty name")]
+    [InlineData("a. =x", "empty name")]
+    [InlineData("a=>5", "begins with an operator")]
+    [InlineData("a=<5", "begins with an operator")]
+    [InlineData("a=~x", "begins with an operator")]
+    [InlineData("a===x", "begins with an operator")]
+    [InlineData("a!==x", "begins with an operator")]
+    [InlineData("a<>x", "begins with an operator")]
+    [InlineData("a=!=x", "begins with an operator")]
+    [InlineData("a!~x", "ends with '!'")]
+    [InlineData("a! = x", "ends with '!'")]
+    [InlineData("a<", "no value")]
+    [InlineData("a>= ", "no value")]
+    [InlineData("a<\"\"", "no value")]
+    [InlineData("a=\"x", "quotes")]
+    [InlineData("a=\"x\"y", "quotes")]
+    [InlineData("a=\"\\x\"", "quotes")]
+    [InlineData("a=\"", "quotes")]
+    [InlineData("a='x'", "double quotes")]
+    [InlineData("\"a\"=x", "is not a name")]
+    [InlineData("a[0]=x", "is not a name")]
+    [InlineData("$.a=x", "is not a name")]
+    [InlineData("bot:false", "no operator")]
     public void ABadFilter_IsExplained(string text, string part)
     {
         FilterExpression.TryParse(text, out _, out var fault).ShouldBeFalse();
         fault!.ShouldContain(part);
+        fault.ShouldContain("PATH OP VALUE is allowed");
+        fault.ShouldContain(">=");
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class ProjectionTests
     [InlineData("missing", """{"$schema":"/a","meta":{"id":"1","dt":"x"}}""")]
     [InlineData("a.y", """{"$schema":"/a","meta":{"id":"1","dt":"x"},"a":{"y":2}}""")]
     [InlineData("a.y,a", """{"$schema":"/a","meta":{"id":"1","dt":"x"},"a":{"x":[1, 2],"y":2}}""")]
+    [InlineData(" a . y, b ", """{"$schema":"/a","meta":{"id":"1","dt":"x"},"b":1,"a":{"y":2}}""")]
     [InlineData("list.n", """{"$schema":"/a","meta":{"id":"1","dt":"x"},"list":[{"n":1},3]}""")]
     [InlineData("meta.id", """{"$schema":"/a","meta":{"id":"1","dt":"x"}}""")]
     public void Fields_StayInTheOrderOfTheEvent(string fields, string expected)

@@ -12,6 +12,8 @@ public sealed class RuleTests
     [InlineData("namespace A;\nclass B { } \n", "white space at the end")]
     [InlineData("namespace A;\n// TO" + "DO later\nclass B { }\n", "unfinished")]
     [InlineData("namespace A;\nclass B { string s = \"/ho" + "me/someone\"; }\n", "place of one machine")]
+    [InlineData("namespace A;\nclass B { [GeneratedRegex(@\"^\\d+$\")] void M() { } }\n", "of all scripts")]
+    [InlineData("namespace A;\nclass B { object M() => new Regex(\"[\\\\w.]\"); }\n", "of all scripts")]
     public void Source_ThatBreaksARule_IsFound(string text, string finding) =>
         SourceRules.Check("src/B.cs", text).ShouldHaveSingleItem().ShouldContain(finding);
 

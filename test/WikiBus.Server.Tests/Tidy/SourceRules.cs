@@ -20,6 +20,7 @@ internal static partial class SourceRules
         return CheckLines(path, text)
             .Concat(CheckTypes(path, root))
             .Concat(CheckFunctions(path, root))
+            .Concat(CheckPatterns(path, root))
             .Concat(CheckExceptions(path, root));
     }
 
@@ -104,6 +105,27 @@ internal static partial class SourceRules
         }
     }
 
+    // What \d matches in any script, int.Parse does not read. Tests read only what we wrote.
+    private static IEnumerable<string> CheckPatterns(string path, CompilationUnitSyntax root)
+    {
+        if (!path.StartsWith("src/", StringComparison.Ordinal))
+        {
+            yield break;
+        }
+
+        var attributes = root.DescendantNodes().OfType<AttributeSyntax>()
+            .Where(node => node.Name.ToString() == "GeneratedRegex").Cast<SyntaxNode>();
+        var objects = root.DescendantNodes().OfType<ObjectCreationExpressionSyntax>()
+            .Where(node => node.Type.ToString() == "Regex");
+        foreach (var literal in attributes.Concat(objects)
+            .SelectMany(node => node.DescendantTokens())
+            .Where(token => token.IsKind(SyntaxKind.StringLiteralToken) && UnicodeClass().IsMatch(token.ValueText)))
+        {
+            var line = literal.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+            yield return $"{path}:{line}: \\d and \\w match digits and letters of all scripts; use [0-9] and [A-Za-z].";
+        }
+    }
+
     // All exceptions have the same name, so that nobody looks for a better one.
     private static IEnumerable<string> CheckExceptions(string path, CompilationUnitSyntax root)
     {
@@ -136,6 +158,9 @@ internal static partial class SourceRules
         RegexOptions.None,
         1000)]
     private static partial Regex UnfinishedWork();
+
+    [GeneratedRegex("[\\\\][dDwW]", RegexOptions.None, 1000)]
+    private static partial Regex UnicodeClass();
 
     [GeneratedRegex(@"[""' ]/(work|farm|root|home)/[a-z]", RegexOptions.None, 1000)]
     private static partial Regex MachinePlace();

@@ -65,6 +65,14 @@ internal static class BlockWriter
         output.Write("\n\n"u8);
     }
 
+    /// <summary>A JSON line with the id of the signed event in the next line, which does not name its place.</summary>
+    public static void WriteIdObject(IBufferWriter<byte> output, ReadOnlySpan<byte> id)
+    {
+        output.Write("{\"id\":"u8);
+        output.Write(id);
+        output.Write("}\n"u8);
+    }
+
     /// <summary>The data of a gap event.</summary>
     public static ArrayBufferWriter<byte> GapData(StreamGap gap)
     {

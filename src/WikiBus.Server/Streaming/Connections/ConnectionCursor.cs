@@ -205,10 +205,13 @@ internal sealed class ConnectionCursor
         if (end - start > 2 * _writeBytesMax)
         {
             // In a write of its own: the next writes hold only its rest.
-            if (written > 0 || !_partial.TryBegin(page, bytes.AsMemory(start..end), output, _writeBytesMax))
+            if (written > 0 || !_partial.TryReserve(page.Bytes))
             {
                 return false;
             }
+
+            WriteIdOfSigned(entry, bytes, output);
+            _partial.Begin(bytes.AsMemory(start..end), output, _writeBytesMax);
         }
         else if (start == run.End && run.End > 0)
         {
@@ -218,12 +221,21 @@ internal sealed class ConnectionCursor
         else
         {
             output.Write(bytes.AsSpan(run.Start..run.End));
+            WriteIdOfSigned(entry, bytes, output);
             run = (start, end);
         }
 
         written += entry.End - entry.Start;
         NoteWritten(entry);
         return true;
+    }
+
+    private void WriteIdOfSigned(in PageEntry entry, byte[] bytes, IBufferWriter<byte> output)
+    {
+        if (entry.IsSigned && _request.Format == StreamFormat.JsonLines)
+        {
+            BlockWriter.WriteIdObject(output, bytes.AsSpan(entry.Id));
+        }
     }
 
     private void NoteWritten(in PageEntry entry)

@@ -68,12 +68,12 @@ internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
     private PageEntry Format(in LogRecord record)
     {
         var start = _events.WrittenCount;
-        _events.Write("event: message\nid: "u8);
+        _events.Write(PageEntry.BeforeId);
         ids.Write(
             _events, new StreamPlace(record.Stream, record.Offset + 1, record.TimeMs + 1), record.Position + 1);
-        _events.Write("\ndata: "u8);
+        _events.Write(PageEntry.BeforeData);
         var dataStart = _events.WrittenCount;
-        _renderer.Write(record, _events);
+        var isSigned = _renderer.Write(record, _events);
         _events.Write("\n\n"u8);
 
         var headStart = _heads.WrittenCount;
@@ -94,6 +94,7 @@ internal sealed class PageBuilder(ResumeIdWriter ids) : IDisposable
             ChannelLength = channel.Length,
             WikiLength = wiki.Length,
             IsCanary = ChannelParts.HostOf(channel).SequenceEqual("canary"u8),
+            IsSigned = isSigned,
         };
     }
 }

@@ -30,6 +30,18 @@ internal readonly struct PageEntry
     /// <summary>A canary event, which readers get only on request.</summary>
     public required bool IsCanary { get; init; }
 
+    /// <summary>A signed event, whose JSON text does not name its place.</summary>
+    public required bool IsSigned { get; init; }
+
+    /// <summary>What the event begins with.</summary>
+    public static ReadOnlySpan<byte> BeforeId => "event: message\nid: "u8;
+
+    /// <summary>What is between the id and the JSON text.</summary>
+    public static ReadOnlySpan<byte> BeforeData => "\ndata: "u8;
+
+    /// <summary>The id's bytes, a JSON text.</summary>
+    public Range Id => (Start + BeforeId.Length)..(DataStart - BeforeData.Length);
+
     /// <summary>The JSON text's bytes.</summary>
     public Range Data => DataStart..(End - 2);
 }

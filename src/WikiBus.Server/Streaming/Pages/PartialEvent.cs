@@ -33,17 +33,11 @@ internal sealed class PartialEvent(HeldPages held, IPAddress network)
         return true;
     }
 
-    /// <summary>Begins to write an event; false, with nothing written, when its page has no room now.</summary>
-    public bool TryBegin(EventPage page, ReadOnlyMemory<byte> bytes, IBufferWriter<byte> output, int bytesMax)
+    /// <summary>Begins to write an event of a page for which room is reserved.</summary>
+    public void Begin(ReadOnlyMemory<byte> bytes, IBufferWriter<byte> output, int bytesMax)
     {
-        if (!TryReserve(page.Bytes))
-        {
-            return false;
-        }
-
         _rest = bytes;
         WriteNext(output, bytesMax);
-        return true;
     }
 
     /// <summary>Writes the next part.</summary>

@@ -8,7 +8,8 @@ namespace WikiBus.Server.Streaming.Pages;
 
 /// <summary>
 /// Writes a record as consumers see it: one line of JSON that is the payload byte for byte, with <c>topic</c>,
-/// <c>partition</c> and <c>offset</c> added at the end of <c>meta</c>. Not safe for concurrent use.
+/// <c>partition</c> and <c>offset</c> added at the end of <c>meta</c>. Nothing is added to a signed event, whose
+/// consumer verifies all members. Not safe for concurrent use.
 /// </summary>
 internal sealed class RecordRenderer
 {
@@ -16,16 +17,22 @@ internal sealed class RecordRenderer
 
     private readonly JsonTape _tape = new();
 
-    /// <summary>Appends the record's JSON text.</summary>
-    public void Write(in LogRecord record, ArrayBufferWriter<byte> output)
+    /// <summary>Appends the record's JSON text. True if it is a signed event, which does not name its place.</summary>
+    public bool Write(in LogRecord record, ArrayBufferWriter<byte> output)
     {
         if (!EnvelopeWriter.IsJson(record.ContentType.Span))
         {
             EnvelopeWriter.Write(record, output);
-            return;
+            return false;
         }
 
         var line = OnOneLine(record);
+        if (IsSigned(line.Payload))
+        {
+            output.Write(line.Payload.Span);
+            return true;
+        }
+
         if (line.MetaEnd > 0 && !MayNamePlace(line.Payload.Span[..line.MetaEnd]))
         {
             Splice(line, output);
@@ -34,7 +41,15 @@ internal sealed class RecordRenderer
         {
             WriteParsed(line, output);
         }
+
+        return false;
     }
+
+    // Few events contain the name. Only a parse shows whether it is that of a member of the event itself.
+    private bool IsSigned(ReadOnlyMemory<byte> payload) =>
+        payload.Span.IndexOf("\"mediawiki_signature\""u8) >= 0
+        && _tape.TryParse(payload, out _)
+        && _tape.Root["mediawiki_signature"u8].Kind != JsonKind.None;
 
     // An event that came from another EventStreams names its place there. Only a parse shows whether that is in meta.
     private static bool MayNamePlace(ReadOnlySpan<byte> text) =>

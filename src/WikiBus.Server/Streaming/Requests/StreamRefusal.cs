@@ -1,4 +1,3 @@
-using System.Globalization;
 using WikiBus.Server.Access;
 
 namespace WikiBus.Server.Streaming.Requests;
@@ -18,14 +17,20 @@ internal sealed record StreamRefusal(int Status, string Type, string Title, stri
         StatusCodes.Status429TooManyRequests, "too_many_requests", "Too Many Concurrent Connections",
         "The server has as many connections as it may have.");
 
-    public static StreamRefusal UnknownStreams(IEnumerable<string> names) => new(
+    /// <summary>The same for a stream that does not exist and for one that the caller may not read.</summary>
+    public static StreamRefusal UnknownStreams(IEnumerable<string> names, bool lacksKey) => new(
         StatusCodes.Status400BadRequest, "not_found", "Stream Not Found",
-        $"Invalid streams: {string.Join(',', names)}");
+        $"Invalid streams: {string.Join(',', names)}"
+        + (lacksKey ? ". The request has no key, which streams that are not public need." : ""));
 
     public static StreamRefusal InvalidTime(string parameter, string value) => new(
-        StatusCodes.Status400BadRequest, "invalid_timestamp", "Invalid timestamp", string.Create(
-            CultureInfo.InvariantCulture,
-            $"{parameter} timestamp is not a UTC milliseconds unix epoch and was not parseable: '{value}'"));
+        StatusCodes.Status400BadRequest, "invalid_timestamp", "Invalid timestamp",
+        $"{parameter} timestamp is not a UTC milliseconds unix epoch and was not parseable: '{value}'. "
+        + TimeParameter.Allowed);
+
+    public static StreamRefusal UnknownParameter(string given, string known) => new(
+        StatusCodes.Status400BadRequest, "bad_request", "Unknown parameter",
+        $"'{given}' is unknown; '{known}' is known.");
 
     public static StreamRefusal InvalidParameter(string parameter, string detail) => new(
         StatusCodes.Status400BadRequest, "bad_request", $"Invalid {parameter}", detail);

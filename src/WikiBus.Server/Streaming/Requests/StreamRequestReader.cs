@@ -24,6 +24,7 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         if (ReadStreams(names, caller, out refusal) is not { } streams
             || !TryReadTime(query, "since", out var since, out refusal)
             || !TryReadTime(query, "until", out var until, out refusal)
+            || !HasOnlyUsableNames(query, out refusal)
             || ReadView(query, out refusal) is not { } view
             || !TryReadResume(request, out var resume, out fault))
         {
@@ -70,7 +71,9 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
             }
         }
 
-        refusal = invalid.Count > 0 ? StreamRefusal.UnknownStreams(invalid) : null;
+        refusal = invalid.Count > 0
+            ? StreamRefusal.UnknownStreams(invalid, lacksKey: caller.Id == Caller.AnonymousId)
+            : null;
         return refusal is null ? streams : null;
     }
 
@@ -94,12 +97,20 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         return true;
     }
 
+    private static bool HasOnlyUsableNames(IQueryCollection query, out StreamRefusal? refusal)
+    {
+        refusal = ParameterNames.FindMistyped(query) is var (given, known)
+            ? StreamRefusal.UnknownParameter(given, known)
+            : null;
+        return refusal is null;
+    }
+
     private static StreamView? ReadView(IQueryCollection query, out StreamRefusal? refusal)
     {
-        var keepsCanary = query["canary"].ToString() is "true" or "1";
         if (ReadFilters(query["filter"], out refusal) is not { } filters
             || !TryReadFields(query["fields"].ToString(), out var projection, out refusal)
-            || !TryReadChannel(query["channel"].ToString(), out var channel, out refusal))
+            || !TryReadChannel(query["channel"], out var channel, out refusal)
+            || !TryReadCanary(query["canary"].ToString(), out var keepsCanary, out refusal))
         {
             return null;
         }
@@ -146,11 +157,23 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         return refusal is null;
     }
 
-    private static bool TryReadChannel(string text, out ChannelPattern? channel, out StreamRefusal? refusal)
+    private static bool TryReadCanary(string text, out bool keepsCanary, out StreamRefusal? refusal)
+    {
+        keepsCanary = text is "true" or "1";
+        refusal = keepsCanary || text is "" or "false" or "0"
+            ? null
+            : StreamRefusal.InvalidParameter("canary", $"'{Echo.Of(text)}' is not allowed; true, 1, false or 0 is.");
+        return refusal is null;
+    }
+
+    private static bool TryReadChannel(StringValues values, out ChannelPattern? channel, out StreamRefusal? refusal)
     {
         channel = null;
-        refusal = null;
-        if (text.Length > 0 && !ChannelPattern.TryParse(text, out channel, out var fault))
+        refusal = values.Count > 1
+            ? StreamRefusal.InvalidParameter("channel", $"{values.Count} channels are too many; 1 is allowed.")
+            : null;
+        var text = values.ToString();
+        if (refusal is null && text.Length > 0 && !ChannelPattern.TryParse(text, out channel, out var fault))
         {
             refusal = StreamRefusal.InvalidParameter("channel", fault);
         }
@@ -158,18 +181,17 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
         return refusal is null;
     }
 
-    // The header wins over the parameter, which is for scripts and links. An empty header is a fault, as in
+    // The header wins over the parameters, which are for scripts and links. An empty header is a fault, as in
     // EventStreams.
     private static bool TryReadResume(
         HttpRequest request, out IReadOnlyList<ResumeEntry>? entries, out AssignmentFault? fault)
     {
-        const string Name = "Last-Event-ID";
         entries = null;
         fault = null;
-        var parameter = QueryOf(request)[Name].ToString();
-        var id = request.Headers.TryGetValue(Name, out var header) ? header.ToString()
-            : parameter.Length > 0 ? parameter
-            : null;
+        var query = QueryOf(request);
+        var id = request.Headers.TryGetValue("Last-Event-ID", out var header)
+            ? header.ToString()
+            : ParameterNames.LastEventId.Select(name => query[name].ToString()).FirstOrDefault(text => text.Length > 0);
         return id is null || ResumeId.TryParse(id, out entries, out fault);
     }
 

@@ -4,20 +4,26 @@ using System.Text.RegularExpressions;
 namespace WikiBus.Server.Streaming.Requests;
 
 /// <summary>
-/// Reads <c>since</c> and <c>until</c>: milliseconds of Unix time, ISO 8601 (a month, a day, or a time to the minute,
-/// second or fraction; without a zone it is UTC) or the form of HTTP dates.
+/// Reads <c>since</c> and <c>until</c>: ISO 8601 (a month, a day, or a time to the minute, second or fraction; without
+/// a zone it is UTC), the form of HTTP dates, or a number. The count of a number's digits says what it is, so that no
+/// usual form is taken for another.
 /// </summary>
 internal static partial class TimeParameter
 {
+    /// <summary>What may be given, for the text of a refusal.</summary>
+    public const string Allowed = "Allowed are ISO 8601 such as 2026-11-29T21:17:00Z, an HTTP date, 14 digits as in "
+        + "MediaWiki (yyyyMMddHHmmss), Unix time in seconds (10 digits) or milliseconds (11 to 13 digits), and 0 for "
+        + "the beginning.";
+
     /// <summary>Unix ms; false if the text is not a time.</summary>
     public static bool TryParse(string text, out long timeMs)
     {
         timeMs = 0;
         text = text.Trim();
         var culture = CultureInfo.InvariantCulture;
-        if (text.Length <= 18 && long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out timeMs))
+        if (text.Length > 0 && text.All(char.IsAsciiDigit))
         {
-            return true;
+            return TryReadNumber(text, out timeMs);
         }
 
         if (DateTimeOffset.TryParseExact(text, "r", culture, DateTimeStyles.None, out var httpDate))
@@ -30,11 +36,32 @@ internal static partial class TimeParameter
         return match.Success && TryRead(match.Groups, out timeMs);
     }
 
+    private static bool TryReadNumber(string digits, out long timeMs)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        timeMs = digits.Length <= 13 ? long.Parse(digits, NumberStyles.None, culture) : 0;
+        switch (digits.Length)
+        {
+            case 1:
+                return timeMs == 0;
+            case 10:
+                timeMs *= 1000;
+                return true;
+            case >= 11 and <= 13:
+                return true;
+            default:
+                var isRead = DateTimeOffset.TryParseExact(
+                    digits, "yyyyMMddHHmmss", culture, DateTimeStyles.AssumeUniversal, out var time);
+                timeMs = isRead ? time.ToUnixTimeMilliseconds() : 0;
+                return isRead;
+        }
+    }
+
     // The zone's sign may have become a space: "+" in a query means one.
     [GeneratedRegex(
-        @"^(?<year>\d{4})-(?<month>\d{2})(-(?<day>\d{2})"
-        + @"([Tt ](?<hour>\d{2}):(?<minute>\d{2})(:(?<second>\d{2})(\.(?<fraction>\d{1,12}))?)?"
-        + @"([Zz]|(?<sign>[+\- ])(?<zoneHour>\d{2}):?(?<zoneMinute>\d{2}))?)?)?\z",
+        @"^(?<year>[0-9]{4})-(?<month>[0-9]{2})(-(?<day>[0-9]{2})"
+        + @"([Tt ](?<hour>[0-9]{2}):(?<minute>[0-9]{2})(:(?<second>[0-9]{2})(\.(?<fraction>[0-9]{1,12}))?)?"
+        + @"([Zz]|(?<sign>[+\- ])(?<zoneHour>[0-9]{2}):?(?<zoneMinute>[0-9]{2}))?)?)?\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Iso();
 

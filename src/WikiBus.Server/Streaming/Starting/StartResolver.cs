@@ -38,6 +38,11 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
             return StartAt(ours.MinBy(static entry => entry.Position)!, request);
         }
 
+        if (entries.Any(static entry => entry.Log is not null))
+        {
+            return StartByTime(entries, request);
+        }
+
         var strangers = entries.Where(entry => !request.Streams.Any(stream => IsOf(entry, stream))).ToList();
         if (strangers.Count > 0)
         {
@@ -77,6 +82,14 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         return new StreamStart(position, anchor, [], NotBefore: null);
     }
 
+    // An id of another log of ours names one stream, but its place is that of all streams. Only its time counts here.
+    private StreamStart StartByTime(IReadOnlyList<ResumeEntry> entries, StreamRequest request)
+    {
+        var position = PositionByTime(entries, request, out var isCertain);
+        var gaps = isCertain ? [] : request.Streams.Select(stream => ForeignGap(stream, position)).ToList();
+        return Start(position, request, gaps, notBefore: null);
+    }
+
     private StreamStart StartByForeignId(IReadOnlyList<ResumeEntry> entries, StreamRequest request)
     {
         var gaps = new List<StreamGap>();
@@ -98,7 +111,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         string stream, List<ResumeEntry> entries, StreamRequest request, List<StreamGap> gaps)
     {
         var exact = entries
-            .Where(entry => entry is { Log: null, Partition: 0, Offset: not null } && entry.Topic == stream)
+            .Where(entry => entry is { Partition: 0, Offset: not null } && entry.Topic == stream)
             .ToList();
         if (exact.Count > 0)
         {
@@ -108,7 +121,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         var position = PositionByTime(entries, request, out var isCertain);
         if (!isCertain)
         {
-            gaps.Add(new StreamGap(stream, null, _search.FindOffset(stream, position), StreamGap.ForeignId));
+            gaps.Add(ForeignGap(stream, position));
         }
 
         return position;
@@ -136,7 +149,10 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         return log.FindPosition(stream, Math.Max(offset, summary.FirstOffset));
     }
 
-    private long PositionByTime(List<ResumeEntry> entries, StreamRequest request, out bool isCertain)
+    private StreamGap ForeignGap(string stream, long position) =>
+        new(stream, null, _search.FindOffset(stream, position), StreamGap.ForeignId);
+
+    private long PositionByTime(IReadOnlyList<ResumeEntry> entries, StreamRequest request, out bool isCertain)
     {
         var times = entries.Where(static entry => entry.TimestampMs >= 0)
             .Select(static entry => entry.Log is null ? entry.TimestampMs!.Value : entry.TimestampMs!.Value - 1)
@@ -150,7 +166,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         // Both say where Kafka is to begin, not where the client was, so there is no gap.
         isCertain = entries.All(static entry =>
             entry.Offset is KafkaEarliest or KafkaLatest || entry.TimestampMs is KafkaEarliest or KafkaLatest);
-        return entries.Exists(static entry => entry.Offset is KafkaEarliest || entry.TimestampMs is KafkaEarliest)
+        return entries.Any(static entry => entry.Offset is KafkaEarliest || entry.TimestampMs is KafkaEarliest)
             ? log.FirstPosition
             : PositionBySince(request).Position;
     }

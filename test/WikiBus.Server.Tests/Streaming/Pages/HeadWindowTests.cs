@@ -133,6 +133,7 @@ public sealed class HeadWindowTests
         {
             Position = position, Offset = 0, TimeMs = 0, Stream = "s", Start = 0, DataStart = start.Length,
             End = start.Length + json.Length + 2, HeadStart = 0, ChannelLength = 0, WikiLength = 0, IsCanary = false,
+            IsSigned = false,
         };
         return new EventPage(
             position, position + 1, new Rendition([entry], Encoding.UTF8.GetBytes($"{start}{json}\n\n")), []);

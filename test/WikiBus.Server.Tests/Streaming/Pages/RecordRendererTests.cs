@@ -35,6 +35,27 @@ public sealed class RecordRendererTests
             .ShouldBe("""{"meta":{"id":"x",PLACE},"offset":3}""".Replace("PLACE", Place));
     }
 
+    [Theory]
+    [InlineData("""{"meta":{"id":"x"},"type":"null","mediawiki_signature":"00"}""")]
+    [InlineData("""{"mediawiki_signature":"00","meta":{"id":"x","topic":"eqiad.a","offset":9}}""")]
+    [InlineData("""{"meta":{"id":"x"}, "mediawiki_signature" : null }""")]
+    public void ASignedEvent_StaysAsItIs(string payload) =>
+        Render(Record(payload, payload.IndexOf('}', StringComparison.Ordinal))).ShouldBe(payload);
+
+    [Theory]
+    [InlineData(
+        """{"meta":{"id":"x"},"a":{"mediawiki_signature":"00"}}""",
+        """{"meta":{"id":"x",PLACE},"a":{"mediawiki_signature":"00"}}""")]
+    [InlineData(
+        """{"meta":{"id":"x"},"a":"mediawiki_signature"}""",
+        """{"meta":{"id":"x",PLACE},"a":"mediawiki_signature"}""")]
+    [InlineData(
+        """{"meta":{"id":"x"},"a":["mediawiki_signature"]}""",
+        """{"meta":{"id":"x",PLACE},"a":["mediawiki_signature"]}""")]
+    public void TheNameOfTheSignatureElsewhere_SignsNothing(string payload, string expected) =>
+        Render(Record(payload, payload.IndexOf('}', StringComparison.Ordinal)))
+            .ShouldBe(expected.Replace("PLACE", Place));
+
     [Fact]
     public void LineBreaksBetweenMembers_BecomeSpaces()
     {

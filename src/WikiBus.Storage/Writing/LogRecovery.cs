@@ -49,11 +49,12 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
         var (contents, scanner, lastKind) = Walk(last);
         if (lastKind == FrameKind.Seal)
         {
-            throw new LogDamagedException(SegmentList.LastIsMissing(segments[^1]));
+            throw new LogDamagedException(SegmentList.LastIsMissing(segments[^1].Number, segments[^1].FilePath));
         }
 
         var tail = SegmentTail.Examine(last.File, scanner, last.Header.Salt, lastKind == FrameKind.EndMark);
         RefuseDamage(segments[^1], tail);
+        ClearLogEnd(segments[^1], contents.Index);
         var file = files.Open(segments[^1].FilePath, StorageFileMode.ReadWrite);
         try
         {
@@ -82,7 +83,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
         var checkpoint = ids.TryReadCheckpoint(last.Segment);
         if (checkpoint?.Index.EndOffset is { } endOffset && endOffset > last.File.Length)
         {
-            throw new LogDamagedException(SegmentList.EndIsMissing(last.Segment, last.File.Length, endOffset));
+            throw new LogDamagedException(SegmentList.EndIsMissing(last.Segment.FilePath, last.File.Length, endOffset));
         }
 
         var contents = checkpoint ?? new SegmentContents(last.Header);
@@ -116,6 +117,16 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
                 $"{segment.FilePath} is damaged at bytes {tail.From} to {tail.To}; intact frames follow, so this is "
                 + $"not an unfinished write, and nothing is cut. {LogDamagedException.WhatToDo}");
         }
+    }
+
+    /// <summary>
+    /// Only the index of a graceful stop may say where the log ends: a repair trusts it if the segment is lost.
+    /// </summary>
+    private void ClearLogEnd(Segment segment, SegmentIndex index)
+    {
+        index.IsLogEnd = false;
+        SegmentIndexFile.ClearLogEnd(
+            files, Path.Combine(directory, SegmentName.OfIndex(segment.Number)), flushPurpose: "recovered tail");
     }
 
     private void Settle(IStorageFile file, Segment segment, SegmentTail tail, FrameHeader lastFrame)

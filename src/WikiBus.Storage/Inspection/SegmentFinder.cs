@@ -111,18 +111,25 @@ internal sealed class SegmentFinder(IFileSystem files, string directory)
         var starts = found.Select(static other => (Position: other.PositionInName, Number: other.NumberInName))
             .Concat(found.Where(static other => other.Header is not null)
                 .Select(static other => (Position: other.FirstPosition, Number: other.Header!.Number)))
-            .Where(start => start.Position <= position)
             .ToList();
-        if (starts.Count == 0)
+        var before = starts.FindAll(start => start.Position <= position);
+        if (before.Count == 0)
         {
             file.Number = null;
             return;
         }
 
-        var nearest = starts.Max();
-        if (nearest.Position != file.PositionInName)
+        var (start, number) = before.Max();
+        number = start == file.PositionInName ? file.NumberInName : number;
+        if (IsHeld(number, found))
         {
-            (file.Number, file.FirstPosition) = (nearest.Number, nearest.Position);
+            // That segment has another salt. So this is the one after it, and no name tells of it.
+            (start, number) = (position, number + 1);
         }
+
+        (file.Number, file.FirstPosition) = (IsHeld(number, found) ? null : number, start);
     }
+
+    private static bool IsHeld(long number, List<FoundFile> found) =>
+        found.Exists(file => file.Header?.Number == number);
 }

@@ -14,9 +14,10 @@ namespace WikiBus.Storage.Writing;
 /// 3. the index that a graceful stop wrote for the last segment is read, and the frames behind it are walked; a seal
 /// behind them shows that a segment is missing;
 /// 4. what follows the last intact frame is judged: nothing, a tear (cut), or damage (the log refuses to open);
-/// 5. the last frame is written again, the segment and the directory are flushed: what a killed process had written
+/// 5. the index no longer says that the log ends there;
+/// 6. the last frame is written again, the segment and the directory are flushed: what a killed process had written
 /// must be durable before anyone sees it;
-/// 6. the segment before gets its seal if the process was stopped before it wrote it.
+/// 7. the segment before gets its seal if the process was stopped before it wrote it.
 /// </summary>
 internal sealed class LogRecovery(IFileSystem files, string directory, IdStore ids, Action<LogNotice>? onNotice)
 {

@@ -49,7 +49,7 @@ public sealed class LogDamageTests
             "wikibus: 1 damaged region; everything else was written. wikibus log check lists all of them.\n");
         var info = await RunAsync(server, "info");
         info.ExitCode.ShouldBe(1);
-        Lines(info).ShouldHaveSingleItem().GetProperty("recordCount").GetInt32().ShouldBe(SampleEvents.Count - 1);
+        Lines(info).Sum(static line => line.GetProperty("recordCount").GetInt32()).ShouldBe(SampleEvents.Count - 1);
         info.Error.ShouldBe(dump.Error);
     }
 
@@ -59,7 +59,7 @@ public sealed class LogDamageTests
         await using var server = await RunningServer.StartAsync();
         await SendInRequestsAsync(server);
         await server.StopAsync();
-        var segment = Directory.GetFiles(Path.Combine(server.DataDirectory, "log"), "*.segment").Single();
+        var segment = Directory.GetFiles(Path.Combine(server.DataDirectory, "log"), "*.segment").Max()!;
         var bytes = await File.ReadAllBytesAsync(segment, TestTime.Token());
         bytes[9] ^= 1;
         await File.WriteAllBytesAsync(segment, bytes, TestTime.Token());

@@ -1,6 +1,6 @@
 using WikiBus.Storage.Tests.Logs;
 
-namespace WikiBus.Storage.Tests.Repairs;
+namespace WikiBus.Storage.Tests.Inspection;
 
 /// <summary>A repair claims no less than it loses, and keeps what is intact, wherever it stands.</summary>
 public sealed class RepairTests
@@ -128,6 +128,20 @@ public sealed class RepairTests
         bed.Exchange(1, 3);
         bed.Flip(1, 8);
         bed.Flip(3, 9);
+
+        var (repair, left) = await bed.RepairAsync();
+        repair.LostRecordsMax.ShouldBe(0);
+        left.ShouldBe(bed.Written);
+    }
+
+    [Fact]
+    public async Task SegmentUnderTheNextNameWithADamagedHeader_IsFoundByItsPositions()
+    {
+        var bed = await RepairBed.StartAsync();
+        var bytes = bed.Disk.ReadAll(bed.Segments[2]);
+        bytes[71] ^= 1;
+        bed.Disk.Replace($"{LogBed.Directory}/00000005-00000000000000000012.segment", bytes);
+        bed.Disk.Delete(bed.Segments[2]);
 
         var (repair, left) = await bed.RepairAsync();
         repair.LostRecordsMax.ShouldBe(0);

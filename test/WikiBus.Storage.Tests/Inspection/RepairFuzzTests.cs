@@ -1,10 +1,10 @@
 using WikiBus.Storage.Tests.Logs;
 
-namespace WikiBus.Storage.Tests.Repairs;
+namespace WikiBus.Storage.Tests.Inspection;
 
 /// <summary>
-/// Logs damaged by chance, in one to three places: a repair never claims less than it loses, keeps every segment that
-/// is intact in any file, invents and doubles nothing, and leaves an intact log that takes records.
+/// Logs damaged by chance, in one to three places: a repair never claims less than it loses, keeps every record whose
+/// frame is intact in any file, invents and doubles nothing, and leaves an intact log that takes records.
 /// </summary>
 public sealed class RepairFuzzTests
 {
@@ -25,18 +25,18 @@ public sealed class RepairFuzzTests
         await Fuzzer.FromEnvironment(Share).RunAsync(async random =>
         {
             var bed = beds[random.Next(beds.Length)].Copy();
-            var whole = bed.Segments.Select(bed.Disk.ReadAll).ToList();
+            var frames = bed.Frames();
             var told = new List<string>();
             for (var count = random.Next(1, DamagesMax + 1); count > 0; count--)
             {
                 told.Add(Damage(bed, random));
             }
 
-            await RepairAsync(bed, whole, string.Join("; ", told));
+            await RepairAsync(bed, frames, string.Join("; ", told));
         });
     }
 
-    private static async Task RepairAsync(RepairBed bed, List<byte[]> whole, string told)
+    private static async Task RepairAsync(RepairBed bed, List<(int At, byte[] Bytes)> frames, string told)
     {
         var files = bed.Files(".segment").Select(name => bed.Disk.ReadAll($"{LogBed.Directory}/{name}")).ToList();
         if (files.Count == 0)
@@ -50,22 +50,12 @@ public sealed class RepairFuzzTests
         var lost = bed.Written.Count - left.Count;
         (repair.LostRecordsMax ?? long.MaxValue).ShouldBeGreaterThanOrEqualTo(lost, told);
         repair.LostRecordsMax?.ShouldBeInRange(0, bed.Written.Count, told);
-        for (var segment = 0; segment < whole.Count; segment++)
-        {
-            // The header may be damaged: it can be made again.
-            if (files.Exists(file => HasAllFramesOf(whole[segment], file)))
-            {
-                var from = segment * RepairBed.RecordsPerSegment;
-                bed.Written[from..(from + RepairBed.RecordsPerSegment)].ShouldBeSubsetOf(left, told);
-            }
-        }
+        var intact = bed.Written.Where((_, position) => files.Exists(file => IsIn(file, frames[position])));
+        intact.ShouldBeSubsetOf(left, told);
     }
 
-    private static bool HasAllFramesOf(byte[] whole, byte[] file)
-    {
-        var end = whole.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
-        return file.Length >= end && file.AsSpan(96, end - 96).SequenceEqual(whole.AsSpan(96, end - 96));
-    }
+    private static bool IsIn(byte[] file, (int At, byte[] Bytes) frame) =>
+        file.AsSpan(Math.Min(file.Length, frame.At)).StartsWith(frame.Bytes);
 
     /// <summary>Does one damage; returns what it did.</summary>
     private static string Damage(RepairBed bed, Random random)

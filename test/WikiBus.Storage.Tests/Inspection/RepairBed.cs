@@ -1,8 +1,10 @@
 using System.Text;
+using WikiBus.Storage.Frames;
+using WikiBus.Storage.Segments;
 using WikiBus.Storage.Tests.Logs;
 using WikiBus.Storage.Tests.Simulation;
 
-namespace WikiBus.Storage.Tests.Repairs;
+namespace WikiBus.Storage.Tests.Inspection;
 
 /// <summary>A closed log of several segments that tests damage and repair; what was written to it is known.</summary>
 internal sealed class RepairBed
@@ -49,6 +51,29 @@ internal sealed class RepairBed
     public List<string> Files(string extension) => [.. Disk.ListFiles(LogBed.Directory)
         .Where(name => name.EndsWith(extension, StringComparison.Ordinal))
         .Order(StringComparer.Ordinal)];
+
+    /// <summary>For each record its frame, which holds it alone: the place in its segment, and the bytes.</summary>
+    public List<(int At, byte[] Bytes)> Frames()
+    {
+        var frames = new List<(int, byte[])>();
+        foreach (var path in Segments)
+        {
+            using var file = Disk.Open(path, StorageFileMode.Read);
+            SegmentHeader.TryRead(file, out var header);
+            var scanner = new FrameScanner(file, SegmentHeader.Length, file.Length, header!.Salt);
+            while (scanner.Next())
+            {
+                if (scanner.Frame.Kind == FrameKind.Records)
+                {
+                    var bytes = new byte[scanner.Frame.EndOffset - scanner.Frame.FileOffset];
+                    file.Read(scanner.Frame.FileOffset, bytes);
+                    frames.Add(((int)scanner.Frame.FileOffset, bytes));
+                }
+            }
+        }
+
+        return frames;
+    }
 
     public void Flip(int segment, int at)
     {

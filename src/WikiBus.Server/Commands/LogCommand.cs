@@ -11,6 +11,9 @@ namespace WikiBus.Server.Commands;
 /// <summary><c>wikibus log</c>: looks at the log's files without a server; only <c>repair</c> changes them.</summary>
 internal static class LogCommand
 {
+    /// <summary>Damage that info and dump name; <c>log check</c> lists all.</summary>
+    private const int DamageLinesMax = 10;
+
     private static readonly JsonSerializerOptions s_lineFormat = new(JsonSerializerDefaults.Web)
     {
         Encoder = JsonOutput.Encoder,
@@ -26,7 +29,7 @@ internal static class LogCommand
         """)
     {
         Verb("info", "List the segments and what they hold, one a line as JSON",
-            static (inspector, _) => WriteAll(inspector.Describe())),
+            static (inspector, _) => Describe(inspector)),
         Verb("check", "Read every byte, also of state.db; exit 1 and list each damage if there is any", Check),
         Verb("repair", "Make a damaged log open again; damaged files are kept under another name",
             static (inspector, _) => Repair(inspector)),
@@ -48,10 +51,35 @@ internal static class LogCommand
         var command = new Command("dump", "Write every intact record, one a line as JSON") { data, from };
         command.SetAction(arguments => Inspect(arguments.GetValue(data)!, (inspector, _) =>
         {
-            inspector.Dump(arguments.GetValue(from), TryWrite);
-            return ExitCodes.Done;
+            var damage = new List<LogDamage>();
+            inspector.Dump(arguments.GetValue(from), TryWrite, damage.Add);
+            return Report(damage);
         }));
         return command;
+    }
+
+    private static int Describe(LogInspector inspector)
+    {
+        var damage = new List<LogDamage>();
+        WriteAll(inspector.Describe(damage.Add));
+        return Report(damage);
+    }
+
+    /// <summary>Names what could not be read, beside what was.</summary>
+    private static int Report(List<LogDamage> damage)
+    {
+        foreach (var item in damage.Take(DamageLinesMax))
+        {
+            Terminal.Say($"{item.File}, bytes {item.From} to {item.To}: {item.What}");
+        }
+
+        if (damage.Count == 0)
+        {
+            return ExitCodes.Done;
+        }
+
+        Terminal.Say($"{Regions(damage)}; everything else was written. wikibus log check lists all of them.");
+        return ExitCodes.Failed;
     }
 
     private static Option<string> DataOption() => new("--data")
@@ -110,7 +138,7 @@ internal static class LogCommand
         WriteAll(repair.Damage);
         var lost = repair.LostRecordsMax is { } count
             ? $"at most {Terminal.Count(count, "record")} lost"
-            : "records are lost, and their number is not known";
+            : "an unknown number of records lost";
         Terminal.Say($"{Regions(repair.Damage)}; {lost}");
         foreach (var file in repair.DamagedFiles)
         {

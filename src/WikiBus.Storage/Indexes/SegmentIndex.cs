@@ -55,6 +55,11 @@ internal sealed class SegmentIndex
 
     public long RecordCount { get; set; }
 
+    /// <summary>
+    /// The log was stopped gracefully, and nothing was appended since: it ends where this index does.
+    /// </summary>
+    public bool IsLogEnd { get; set; }
+
     /// <summary>For writing the file; nobody may add meanwhile.</summary>
     public IReadOnlyList<FrameMark> Marks => _marks;
 

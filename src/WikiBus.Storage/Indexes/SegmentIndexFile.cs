@@ -15,6 +15,7 @@ internal static class SegmentIndexFile
     private const int HeaderLength = 80;
     private const int MarkLength = 24;
     private const int StreamFixedLength = 53;
+    private const int LogEndAt = 72;
     private const int CrcAt = 76;
 
     public static byte[] Write(SegmentIndex index)
@@ -33,9 +34,16 @@ internal static class SegmentIndexFile
     }
 
     /// <summary>The index of a segment; null if its file is missing, damaged or another segment's.</summary>
-    public static SegmentIndex? TryRead(IFileSystem files, string directory, SegmentHeader segment)
+    public static SegmentIndex? TryRead(IFileSystem files, string directory, SegmentHeader segment) =>
+        TryRead(files, directory, segment.Number, segment.Salt);
+
+    /// <param name="files">Where the file is.</param>
+    /// <param name="directory">The log's directory.</param>
+    /// <param name="number">The segment's number.</param>
+    /// <param name="salt">The segment's salt; null: it is lost.</param>
+    public static SegmentIndex? TryRead(IFileSystem files, string directory, long number, ulong? salt)
     {
-        var path = Path.Combine(directory, SegmentName.OfIndex(segment.Number));
+        var path = Path.Combine(directory, SegmentName.OfIndex(number));
         if (!files.FileExists(path))
         {
             return null;
@@ -43,15 +51,15 @@ internal static class SegmentIndexFile
 
         using var file = files.Open(path, StorageFileMode.Read);
         var bytes = new byte[file.Length];
-        return file.Read(0, bytes) == bytes.Length ? TryRead(bytes, segment) : null;
+        return file.Read(0, bytes) == bytes.Length ? TryRead(bytes, salt) : null;
     }
 
     /// <summary>The index; null if the bytes are damaged or another segment's.</summary>
-    public static SegmentIndex? TryRead(byte[] bytes, SegmentHeader segment)
+    public static SegmentIndex? TryRead(byte[] bytes, ulong? salt)
     {
         if (bytes.Length < HeaderLength
             || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
-            || BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8)) != segment.Salt
+            || (salt is not null && BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8)) != salt)
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(CrcAt)) != Checksum(bytes))
         {
             return null;
@@ -64,14 +72,37 @@ internal static class SegmentIndexFile
         var streams = ReadStreams(rest, streamCount);
         return new SegmentIndex(marks, streams)
         {
-            Salt = segment.Salt,
+            Salt = BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8)),
             Number = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(16)),
             EndPosition = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(24)),
             EndOffset = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(32)),
             ClockMaxMs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(40)),
             LastTimeMs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(48)),
             RecordCount = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(56)),
+            IsLogEnd = bytes[LogEndAt] == 1,
         };
+    }
+
+    /// <summary>
+    /// The log is appended to again, so the index of the last graceful stop does not say any more where it ends. A
+    /// write that is torn breaks the checksum, which only costs the next start a walk.
+    /// </summary>
+    public static void ClearLogEnd(IFileSystem files, string path, string flushPurpose)
+    {
+        if (!files.FileExists(path))
+        {
+            return;
+        }
+
+        using var file = files.Open(path, StorageFileMode.ReadWrite);
+        var bytes = new byte[file.Length];
+        if (file.Read(0, bytes) == bytes.Length && bytes.Length >= HeaderLength && bytes[LogEndAt] == 1)
+        {
+            bytes[LogEndAt] = 0;
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcAt), Checksum(bytes));
+            file.Write(LogEndAt, bytes.AsSpan(LogEndAt, HeaderLength - LogEndAt));
+            file.Flush(flushPurpose);
+        }
     }
 
     private static void WriteHeader(byte[] bytes, SegmentIndex index)
@@ -86,6 +117,7 @@ internal static class SegmentIndexFile
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(56), index.RecordCount);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(64), index.Marks.Count);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(68), index.Streams.Count);
+        bytes[LogEndAt] = index.IsLogEnd ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcAt), Checksum(bytes));
     }
 

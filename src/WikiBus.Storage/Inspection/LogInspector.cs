@@ -1,5 +1,6 @@
 using WikiBus.Storage.Inspection;
 using WikiBus.Storage.Segments;
+using WikiBus.Storage.Streams;
 
 namespace WikiBus.Storage;
 
@@ -12,27 +13,40 @@ public sealed class LogInspector(string directory, IFileSystem files)
     private readonly string _directory = Path.GetFullPath(directory);
 
     /// <summary>The segments, in order, with what their intact frames hold.</summary>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    public IReadOnlyList<LogSegmentSummary> Describe() =>
-        [.. SegmentList.Find(files, _directory).Select(segment => new SegmentInspection(files, segment).Describe())];
+    /// <param name="onDamage">Gets what cannot be read; an unfinished write at the very end is left out.</param>
+    /// <exception cref="IOException">The directory cannot be read.</exception>
+    public IReadOnlyList<LogSegmentSummary> Describe(Action<LogDamage>? onDamage = null)
+    {
+        var summaries = new List<LogSegmentSummary>();
+        foreach (var slot in FindSlots(onDamage))
+        {
+            long count = 0, firstMs = 0, lastMs = 0;
+            var end = slot.FirstPosition;
+            Walk(slot, onDamage, record =>
+            {
+                firstMs = count == 0 ? record.TimeMs : firstMs;
+                (lastMs, end) = (record.TimeMs, record.Position + 1);
+                count++;
+                return true;
+            });
+            if (slot.File is { } file)
+            {
+                summaries.Add(new LogSegmentSummary(
+                    file.Path, slot.Number, slot.FirstPosition, end, count, file.Length, firstMs, lastMs));
+            }
+        }
+
+        return summaries;
+    }
 
     /// <summary>Every damaged region, in order; empty: the log is intact. Reads every byte.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IReadOnlyList<LogDamage> Check()
     {
-        var segments = SegmentList.Find(files, _directory);
-        var damage = new List<LogDamage>();
-        var missing = segments.Length == 0
-            ? SegmentList.FindLoss(files, _directory)
-            : SegmentList.FindGap(segments);
-        if (missing is not null)
+        var damage = LogLayout.Find(files, _directory).Check(files);
+        if (FindLoss() is { } loss)
         {
-            damage.Add(new LogDamage(_directory, 0, 0, missing));
-        }
-
-        foreach (var segment in segments)
-        {
-            damage.AddRange(new SegmentInspection(files, segment).Check());
+            damage.Add(loss);
         }
 
         return damage;
@@ -42,17 +56,18 @@ public sealed class LogInspector(string directory, IFileSystem files)
     /// Hands every intact record to <paramref name="onRecord"/>, in order, from a position on. The memory is valid
     /// during the call only. The dump ends when it returns false.
     /// </summary>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    public void Dump(long fromPosition, Func<LogRecord, bool> onRecord)
+    /// <param name="fromPosition">The first position.</param>
+    /// <param name="onRecord">Gets the records.</param>
+    /// <param name="onDamage">Gets what cannot be read; an unfinished write at the very end is left out.</param>
+    /// <exception cref="IOException">The directory cannot be read.</exception>
+    public void Dump(long fromPosition, Func<LogRecord, bool> onRecord, Action<LogDamage>? onDamage = null)
     {
-        foreach (var segment in SegmentList.Find(files, _directory))
+        var names = new StreamTable();
+        foreach (var slot in FindSlots(onDamage).Where(slot => slot.PositionMax > fromPosition))
         {
-            if (segment.Successor is { } next && next.FirstPosition <= fromPosition)
-            {
-                continue;
-            }
-
-            if (!new SegmentInspection(files, segment).Dump(fromPosition, onRecord))
+            var isWanted = Walk(slot, onDamage, record => record.Position < fromPosition
+                || onRecord(record.ToRecord(names.NameOf(record.Stream))));
+            if (!isWanted)
             {
                 return;
             }
@@ -68,6 +83,54 @@ public sealed class LogInspector(string directory, IFileSystem files)
     public LogRepair Repair()
     {
         using var directoryLock = files.Lock(Path.Combine(_directory, SegmentName.Lock));
-        return new LogMender(files, _directory).Run(Check());
+        return new LogMender(files, _directory).Run();
+    }
+
+    private List<SegmentSlot> FindSlots(Action<LogDamage>? onDamage)
+    {
+        var layout = LogLayout.Find(files, _directory);
+        foreach (var damage in layout.Damage)
+        {
+            onDamage?.Invoke(damage);
+        }
+
+        if (FindLoss() is { } loss)
+        {
+            onDamage?.Invoke(loss);
+        }
+
+        return layout.Slots;
+    }
+
+    private LogDamage? FindLoss() =>
+        SegmentList.Find(files, _directory).Length == 0 && SegmentList.FindLoss(files, _directory) is { } loss
+            ? new LogDamage(_directory, 0, 0, loss)
+            : null;
+
+    /// <summary>Hands on the intact records of a segment; false if the receiver ended the walk.</summary>
+    private bool Walk(SegmentSlot slot, Action<LogDamage>? onDamage, Func<Records.RecordView, bool> onRecord)
+    {
+        var inspection = slot.File is { Fault: null } file ? new SegmentInspection(files, slot, file) : null;
+        try
+        {
+            foreach (var record in SlotRecords.Of(files, slot, inspection))
+            {
+                if (!onRecord(record))
+                {
+                    return false;
+                }
+            }
+        }
+        catch (IOException exception)
+        {
+            onDamage?.Invoke(new LogDamage(slot.File?.Path ?? _directory, 0, 0, exception.Message));
+        }
+
+        foreach (var damage in (inspection?.Damage ?? []).Where(static damage => !damage.IsTear))
+        {
+            onDamage?.Invoke(damage);
+        }
+
+        return true;
     }
 }

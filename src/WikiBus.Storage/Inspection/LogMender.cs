@@ -1,4 +1,5 @@
 using WikiBus.Storage.Frames;
+using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
 
@@ -6,108 +7,195 @@ namespace WikiBus.Storage.Inspection;
 
 /// <summary>
 /// Repairs a log:
-/// 1. every damaged segment is written again: the same number, the stream table, its intact records at their positions;
-/// 2. the damaged file is kept as <c>….damaged</c>, and the new one takes its name;
-/// 3. the next segment's header gets the new end of this one;
-/// 4. the last segment's header gets a new log id: positions that were served may be gone.
-/// A missing file cannot be made again: only a backup helps. If it is the last segment, the log continues after the
-/// segments that exist, and how much is lost is unknown.
+/// 1. files that the log does not need, such as copies, are set aside as <c>….damaged</c>; renamed ones get their names
+/// back;
+/// 2. every damaged segment is written again: the same number, the stream table, its intact records at their positions.
+/// The damaged file is set aside. A missing segment is written without records;
+/// 3. a segment's header gets the new end of the segment before it;
+/// 4. if anything was lost, the last segment's header gets a new log id: positions that were served are gone.
+/// After an interruption at any place, another repair continues.
 /// </summary>
 internal sealed class LogMender(IFileSystem files, string directory)
 {
     private const int FrameBytesMax = 1 << 20;
 
-    private readonly List<string> _damagedFiles = [];
+    private readonly List<string> _setAside = [];
     private readonly Dictionary<string, StreamTail> _streams = new(StringComparer.Ordinal);
+    private readonly LossCount _loss = new();
     private long _clockMaxMs;
-    private long _lost;
-    private bool _isLossUnknown;
 
-    public LogRepair Run(IReadOnlyList<LogDamage> damage)
+    /// <summary>Where the frames of the segment before end; null: there is none.</summary>
+    private long? _endBefore;
+
+    public LogRepair Run()
     {
-        var segments = SegmentList.Find(files, directory);
-        if (SegmentList.FindGap(segments) is { } gap)
+        var layout = LogLayout.Find(files, directory);
+        var damage = layout.Check(files);
+        Refuse(layout);
+        var slots = layout.Slots;
+        var logId = slots[^1].File?.Header?.LogId;
+        if (damage.Count > 0)
         {
-            throw new LogDamagedException($"{gap} A repair cannot make it again.");
+            SetAside(layout.Strays);
+            PutNamesRight(slots);
+            var like = slots.Select(static slot => slot.File?.Header).LastOrDefault(static header => header is not null)
+                ?? NewHeader();
+            foreach (var slot in slots)
+            {
+                Mend(slot, like);
+            }
+
+            DeleteIndexesBehind(slots[^1].Number);
         }
 
-        if (segments.Length == 0)
+        if (logId is null || _loss.Max != 0)
+        {
+            logId = Guid.NewGuid();
+            RewriteHeader(slots[^1].Path, header => header with { LogId = logId.Value });
+        }
+
+        return new LogRepair(damage, _loss.Max, _setAside, logId.Value.ToString("N"));
+    }
+
+    private void Refuse(LogLayout layout)
+    {
+        if (layout.Slots.Count == 0)
         {
             throw new LogDamagedException(
                 SegmentList.FindLoss(files, directory) ?? $"There is no segment in {directory}.");
         }
 
-        var damagedFiles = damage.Select(item => item.File).ToHashSet(StringComparer.Ordinal);
-        var known = segments.Select(HeaderOf).FirstOrDefault(header => header is not null)
-            ?? throw new LogDamagedException($"No segment in {directory} has an intact header.");
-        var isFirst = true;
-        long? newEnd = null;
-        foreach (var segment in segments)
+        foreach (var file in layout.Files)
         {
-            var header = HeaderOf(segment);
-            if (damagedFiles.Contains(segment.FilePath))
+            var reason = file switch
             {
-                newEnd = Rewrite(segment, header ?? known, isFirst, newEnd);
-            }
-            else
+                { Status: SegmentHeaderStatus.Older } => SegmentHeader.TooOld(file.Path),
+                { Status: SegmentHeaderStatus.Newer } => SegmentHeader.TooNew(file.Path),
+                { Fault: { } fault } => $"{file.Path} cannot be read, and a repair would lose it: {fault}",
+                _ => null,
+            };
+            if (reason is not null)
             {
-                ReadTable(segment);
-                Follow(segment);
-                var changed = header! with { PredecessorEnd = newEnd ?? header!.PredecessorEnd };
-                RewriteHeader(segment, changed, newEnd is not null);
-                newEnd = null;
+                throw new LogDamagedException(reason);
             }
-
-            isFirst = false;
         }
 
-        return Finish(damage, segments[^1]);
-    }
-
-    private LogRepair Finish(IReadOnlyList<LogDamage> damage, Segment last)
-    {
-        var header = HeaderOf(last)!;
-        if (damage.Count > 0)
+        if (layout.Slots.Find(static slot => slot.Findings.HasOtherVersion) is { } other)
         {
-            header = header with { LogId = Guid.NewGuid() };
-            RewriteHeader(last, header, isChanged: true);
+            throw new LogDamagedException(
+                $"{other.File!.Path} holds a frame of another format version than {FrameHeader.Version}. "
+                + "Open it with the program that wrote it.");
         }
 
-        return new LogRepair(damage, _isLossUnknown ? null : _lost, _damagedFiles, header.LogId.ToString("N"));
+        if (layout.Conflict is { } conflict)
+        {
+            throw new LogDamagedException(conflict);
+        }
     }
 
-    /// <summary>Returns where the new file's frames end.</summary>
-    private long Rewrite(Segment segment, SegmentHeader like, bool isFirst, long? predecessorEnd)
+    private void SetAside(IEnumerable<FoundFile> found)
     {
-        var kept = HeaderOf(segment);
-        ReadTable(segment);
+        foreach (var file in found)
+        {
+            var path = $"{file.Path}.damaged";
+            for (var number = 2; files.FileExists(path); number++)
+            {
+                path = $"{file.Path}.{number}.damaged";
+            }
+
+            files.Rename(file.Path, path);
+            file.Path = path;
+            _setAside.Add(path);
+        }
+    }
+
+    /// <summary>
+    /// Two files may have each other's name. So each gets a name first that no segment has, and that another repair
+    /// reads as a segment's name.
+    /// </summary>
+    private void PutNamesRight(List<SegmentSlot> slots)
+    {
+        var misnamed = slots.FindAll(static slot => slot.IsMisnamed);
+        foreach (var slot in misnamed)
+        {
+            Move(slot, Path.Combine(directory, SegmentName.OfMoved(slot.Number, slot.FirstPosition)));
+        }
+
+        foreach (var slot in misnamed)
+        {
+            Move(slot, slot.Path);
+        }
+
+        files.FlushDirectory(directory, "names after a repair");
+    }
+
+    private void Move(SegmentSlot slot, string path)
+    {
+        files.Rename(slot.File!.Path, path);
+        slot.File.Path = path;
+    }
+
+    private void Mend(SegmentSlot slot, SegmentHeader like)
+    {
+        // A rewritten segment loses its index file, which may be all that tells where the log ended.
+        var endPosition = slot.Findings.HasLostEnd ? FindEndPosition(slot) : slot.Findings.EndPosition;
+        _loss.Begin(slot);
+        ReadTable(slot);
+        var isNew = slot.File is null || slot.Findings.IsDamaged;
+        if (isNew)
+        {
+            Rewrite(slot, like);
+        }
+        else
+        {
+            foreach (var record in new SegmentInspection(files, slot, slot.File!).Records())
+            {
+                _loss.Keep(record.Position);
+                Follow(record);
+            }
+
+            if (_endBefore is { } end && end != slot.File!.Header!.PredecessorEnd)
+            {
+                RewriteHeader(slot.Path, header => header with { PredecessorEnd = end });
+            }
+
+            _endBefore = slot.Findings.EndOffset;
+        }
+
+        _loss.End(slot, isNew, endPosition);
+    }
+
+    private void Rewrite(SegmentSlot slot, SegmentHeader like)
+    {
+        var kept = slot.File?.Header;
         var header = like with
         {
-            Number = segment.Number,
-            FirstPosition = segment.FirstPosition,
-            PredecessorEnd = isFirst ? 0 : predecessorEnd ?? kept?.PredecessorEnd ?? LengthOf(segment.Number - 1),
+            Number = slot.Number,
+            FirstPosition = slot.FirstPosition,
+            PredecessorEnd = _endBefore ?? kept?.PredecessorEnd ?? 0,
             Salt = SegmentSalt.New(),
             ClockMaxMs = kept?.ClockMaxMs ?? _clockMaxMs,
         };
         var path = Path.Combine(directory, SegmentName.OfNew("repaired"));
         files.Delete(path);
-        long end;
         using (var file = files.Open(path, StorageFileMode.CreateNew))
         {
-            end = Copy(segment, header, file);
+            _endBefore = Copy(slot, header, file);
         }
 
-        var keptAs = segment.FilePath + ".damaged";
-        files.Rename(segment.FilePath, keptAs);
-        files.Rename(path, segment.FilePath);
-        files.Delete(Path.Combine(directory, SegmentName.OfIndex(segment.Number)));
-        files.Delete(Path.Combine(directory, SegmentName.OfIds(segment.Number)));
+        if (slot.File is { } old)
+        {
+            SetAside([old]);
+        }
+
+        files.Rename(path, slot.Path);
+        files.Delete(Path.Combine(directory, SegmentName.OfIndex(slot.Number)));
+        files.Delete(Path.Combine(directory, SegmentName.OfIds(slot.Number)));
         files.FlushDirectory(directory, "names after a repair");
-        _damagedFiles.Add(keptAs);
-        return end;
     }
 
-    private long Copy(Segment segment, SegmentHeader header, IStorageFile file)
+    /// <summary>Returns where the new file's frames end.</summary>
+    private long Copy(SegmentSlot slot, SegmentHeader header, IStorageFile file)
     {
         var bytes = new byte[SegmentHeader.Length];
         header.Write(bytes);
@@ -120,34 +208,24 @@ internal sealed class LogMender(IFileSystem files, string directory)
         }
 
         writer.Append(frame, FrameKind.StreamTable, header.FirstPosition);
-        var next = header.FirstPosition;
-        var end = segment.Successor?.FirstPosition
-            ?? SegmentInspection.ReadIndex(files, segment)?.EndPosition
-            ?? next;
-        var hasFrames = false;
-        var first = next;
         frame.Clear();
-        foreach (var inspected in new SegmentInspection(files, segment).Frames())
+        var (first, next) = (header.FirstPosition, header.FirstPosition);
+        var inspection = slot.File is { } source ? new SegmentInspection(files, slot, source) : null;
+        foreach (var record in SlotRecords.Of(files, slot, inspection))
         {
-            end = Math.Max(end, inspected.EndPosition);
-            hasFrames = true;
-            _isLossUnknown |= inspected.Header.Kind == FrameKind.Seal;
-            foreach (var record in SegmentInspection.RecordsOf(inspected))
+            // The positions of a frame have no holes: behind one a new frame begins.
+            if (frame.RecordCount > 0 && (record.Position > next || IsFull(frame)))
             {
-                // The positions of a frame have no holes: behind one a new frame begins.
-                if (frame.RecordCount > 0 && (record.Position > next || IsFull(frame)))
-                {
-                    writer.Append(frame, FrameKind.Records, first);
-                    frame.Clear();
-                }
-
-                _lost += record.Position - next;
-                next = record.Position + 1;
-                first = frame.RecordCount == 0 ? record.Position : first;
-                record.Content.CopyTo(frame.BeginRecord(record.Content.Length));
-                frame.EndRecord();
-                Follow(record);
+                writer.Append(frame, FrameKind.Records, first);
+                frame.Clear();
             }
+
+            next = record.Position + 1;
+            first = frame.RecordCount == 0 ? record.Position : first;
+            record.Content.CopyTo(frame.BeginRecord(record.Content.Length));
+            frame.EndRecord();
+            _loss.Keep(record.Position, isDamaged: true);
+            Follow(record);
         }
 
         if (frame.RecordCount > 0)
@@ -155,9 +233,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
             writer.Append(frame, FrameKind.Records, first);
         }
 
-        _lost += Math.Max(0, end - next);
-        _isLossUnknown |= !hasFrames && segment.Successor is null && end == header.FirstPosition;
-        if (segment.Successor is { } successor)
+        if (slot.Successor is { } successor)
         {
             SegmentSeal.Write(file, header, writer.EndOffset, successor.FirstPosition);
         }
@@ -171,28 +247,27 @@ internal sealed class LogMender(IFileSystem files, string directory)
     /// <summary>
     /// The streams as of before the segment; if its own table is damaged, as the segments before it left them.
     /// </summary>
-    private void ReadTable(Segment segment)
+    private void ReadTable(SegmentSlot slot)
     {
-        foreach (var frame in new SegmentInspection(files, segment).Frames())
+        foreach (var file in slot.Copies.Append(slot.File).OfType<FoundFile>())
         {
-            if (frame.Header.Kind == FrameKind.StreamTable)
+            foreach (var frame in new SegmentInspection(files, slot, file).Frames().Take(1))
             {
-                foreach (var bytes in frame.Records)
+                if (frame.Header.Kind == FrameKind.StreamTable)
                 {
-                    var (stream, tail) = StreamTableFrame.Read(bytes.Span);
-                    _streams[stream] = tail;
+                    ReadTable(frame);
                 }
             }
-
-            return;
         }
     }
 
-    private void Follow(Segment segment)
+    private void ReadTable(InspectedFrame frame)
     {
-        foreach (var record in new SegmentInspection(files, segment).Records())
+        foreach (var bytes in frame.Records)
         {
-            Follow(record);
+            var (stream, tail) = StreamTableFrame.Read(bytes.Span);
+            _streams[stream] = tail;
+            _clockMaxMs = Math.Max(_clockMaxMs, tail.LastTimeMs);
         }
     }
 
@@ -202,41 +277,57 @@ internal sealed class LogMender(IFileSystem files, string directory)
         _clockMaxMs = Math.Max(_clockMaxMs, record.TimeMs);
     }
 
-    private void RewriteHeader(Segment segment, SegmentHeader header, bool isChanged)
+    /// <summary>
+    /// The position behind the last record that the log had, from the index file of a graceful stop; null: none tells.
+    /// </summary>
+    private long? FindEndPosition(SegmentSlot last)
     {
-        if (!isChanged)
+        long? end = null;
+        foreach (var name in files.ListFiles(directory))
         {
-            return;
-        }
-
-        using var file = files.Open(segment.FilePath, StorageFileMode.ReadWrite);
-        var bytes = new byte[SegmentHeader.Length];
-        header.Write(bytes);
-        file.Write(0, bytes);
-        file.Flush("repaired header");
-    }
-
-    private long LengthOf(long number)
-    {
-        var segment = SegmentList.Find(files, directory).First(candidate => candidate.Number == number);
-        var end = (long)SegmentHeader.Length;
-        foreach (var frame in new SegmentInspection(files, segment).Frames())
-        {
-            end = frame.Header.EndOffset;
+            if (SegmentName.TryParseCompanion(name, out var number) && number >= last.Number
+                && SegmentIndexFile.TryRead(files, directory, number, number == last.Number ? last.File?.Salt : null)
+                    is { IsLogEnd: true } index)
+            {
+                end = Math.Max(end ?? last.Findings.EndPosition, index.EndPosition);
+            }
         }
 
         return end;
     }
 
-    private SegmentHeader? HeaderOf(Segment segment)
+    /// <summary>They are of segments that are lost; the log gives their numbers again.</summary>
+    private void DeleteIndexesBehind(long last)
     {
-        using var file = files.Open(segment.FilePath, StorageFileMode.Read);
-        return SegmentHeader.TryRead(file, out var header) switch
+        foreach (var name in files.ListFiles(directory))
         {
-            SegmentHeaderStatus.Valid => header,
-            SegmentHeaderStatus.Older => throw new LogDamagedException(SegmentHeader.TooOld(segment.FilePath)),
-            SegmentHeaderStatus.Newer => throw new LogDamagedException(SegmentHeader.TooNew(segment.FilePath)),
-            _ => null,
-        };
+            if (SegmentName.TryParseCompanion(name, out var number) && number > last)
+            {
+                files.Delete(Path.Combine(directory, name));
+            }
+        }
     }
+
+    private void RewriteHeader(string path, Func<SegmentHeader, SegmentHeader> change)
+    {
+        using var file = files.Open(path, StorageFileMode.ReadWrite);
+        SegmentHeader.TryRead(file, out var header);
+        var bytes = new byte[SegmentHeader.Length];
+        change(header!).Write(bytes);
+        file.Write(0, bytes);
+        file.Flush("repaired header");
+    }
+
+    /// <summary>
+    /// No header is intact. Hashes with another seed recognise no repeats of the events before the repair.
+    /// </summary>
+    private static SegmentHeader NewHeader() => new()
+    {
+        LogId = Guid.NewGuid(),
+        Number = 1,
+        FirstPosition = 0,
+        PredecessorEnd = 0,
+        Salt = 0,
+        IdentitySeed = SegmentSalt.New(),
+    };
 }

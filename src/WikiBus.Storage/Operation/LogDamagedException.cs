@@ -6,5 +6,5 @@ namespace WikiBus.Storage;
 /// </summary>
 public sealed class LogDamagedException(string message) : Exception(message)
 {
-    internal const string WhatToDo = "Look with 'wikibus log check', cut with 'wikibus log repair'.";
+    internal const string WhatToDo = "Look with 'wikibus log check', mend with 'wikibus log repair'.";
 }

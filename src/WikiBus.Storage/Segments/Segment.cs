@@ -109,7 +109,8 @@ internal sealed class Segment(IFileSystem files, string directory, long number, 
             SegmentHeaderStatus.Older => throw new LogDamagedException(SegmentHeader.TooOld(FilePath)),
             SegmentHeaderStatus.Valid when header!.Number == Number && header.FirstPosition == FirstPosition => header,
             SegmentHeaderStatus.Valid => throw new LogDamagedException(
-                $"{FilePath} holds the header of segment {header!.Number}; it was renamed or copied."),
+                $"{FilePath} holds the header of segment {header!.Number}; it was renamed or copied. "
+                + LogDamagedException.WhatToDo),
             _ => throw new LogDamagedException(
                 $"{FilePath} is damaged: bytes 0 to {SegmentHeader.Length} are not a segment header. "
                 + LogDamagedException.WhatToDo),

@@ -88,20 +88,20 @@ internal sealed record SegmentHeader
         from = from[..Length];
         var isIntact = BinaryPrimitives.ReadUInt32LittleEndian(from[CrcAt..]) == Crc32C.Compute(from[..CrcAt]);
         var version = BinaryPrimitives.ReadUInt16LittleEndian(from[8..]);
-        if (version > Version)
+        if (!isIntact || version == 0)
         {
-            // A newer version may have its checksum elsewhere, so the checksum does not count here.
-            return SegmentHeaderStatus.Newer;
-        }
-
-        if (!isIntact || version == 0 || BinaryPrimitives.ReadUInt16LittleEndian(from[10..]) != EventsKind)
-        {
+            // A wrong version with a wrong checksum is damage: every version has its checksum at the same place.
             return SegmentHeaderStatus.Invalid;
         }
 
-        if (version < Version)
+        if (version != Version)
         {
-            return SegmentHeaderStatus.Older;
+            return version > Version ? SegmentHeaderStatus.Newer : SegmentHeaderStatus.Older;
+        }
+
+        if (BinaryPrimitives.ReadUInt16LittleEndian(from[10..]) != EventsKind)
+        {
+            return SegmentHeaderStatus.Invalid;
         }
 
         header = new SegmentHeader

@@ -35,8 +35,8 @@ internal static class SegmentList
             if (after.Number != before.Number + 1 || after.FirstPosition < before.FirstPosition)
             {
                 return $"Segment {before.Number + 1} is missing in {before.Directory}: {before.Name} is followed by "
-                    + $"{after.Name}. Bring the file back from a backup, or move the segments before it out of the "
-                    + "directory: the log then begins after the gap.";
+                    + $"{after.Name}. Bring the file back from a backup. Without one, 'wikibus log repair' lets the "
+                    + "log continue with a hole.";
             }
         }
 
@@ -44,14 +44,14 @@ internal static class SegmentList
     }
 
     /// <summary>The message for a last segment that has a seal.</summary>
-    public static string LastIsMissing(Segment last) =>
-        $"Segment {last.Number + 1} is missing in {last.Directory}: {last.Name} says that it was in use. Bring the "
-        + "file back from a backup. Without one, 'wikibus log repair' lets the log continue after the segments that "
-        + "exist.";
+    public static string LastIsMissing(long lastNumber, string lastPath) =>
+        $"Segment {lastNumber + 1} is missing in {Path.GetDirectoryName(lastPath)}: {Path.GetFileName(lastPath)} says "
+        + "that it was in use. Bring the file back from a backup. Without one, 'wikibus log repair' lets the log "
+        + "continue after the segments that exist.";
 
     /// <summary>The message for a last segment that ends before its index does.</summary>
-    public static string EndIsMissing(Segment last, long endOffset, long indexEndOffset) =>
-        $"{last.FilePath} ends at byte {endOffset}, and its index says that it had frames up to byte {indexEndOffset}. "
+    public static string EndIsMissing(string lastPath, long endOffset, long indexEndOffset) =>
+        $"{lastPath} ends at byte {endOffset}, and its index says that it had frames up to byte {indexEndOffset}. "
         + "Bring the file back from a backup. Without one, 'wikibus log repair' lets the log continue after the "
         + "frames that exist.";
 

@@ -21,6 +21,12 @@ internal static class SegmentName
     public static string Of(long number, long firstPosition) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:D8}-{firstPosition:D20}{Extension}");
 
+    /// <summary>
+    /// A segment's name while a repair moves files: it parses as <see cref="Of"/>, and is equal to no such name.
+    /// </summary>
+    public static string OfMoved(long number, long firstPosition) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number}-{firstPosition}{Extension}");
+
     public static string OfIndex(long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:D8}{IndexExtension}");
 

@@ -14,9 +14,10 @@ namespace WikiBus.Storage.Writing;
 /// 3. the index that a graceful stop wrote for the last segment is read, and the frames behind it are walked; a seal
 /// behind them shows that a segment is missing;
 /// 4. what follows the last intact frame is judged: nothing, a tear (cut), or damage (the log refuses to open);
-/// 5. the last frame is written again, the segment and the directory are flushed: what a killed process had written
+/// 5. the index no longer says that the log ends there;
+/// 6. the last frame is written again, the segment and the directory are flushed: what a killed process had written
 /// must be durable before anyone sees it;
-/// 6. the segment before gets its seal if the process was stopped before it wrote it.
+/// 7. the segment before gets its seal if the process was stopped before it wrote it.
 /// </summary>
 internal sealed class LogRecovery(IFileSystem files, string directory, IdStore ids, Action<LogNotice>? onNotice)
 {
@@ -49,11 +50,12 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
         var (contents, scanner, lastKind) = Walk(last);
         if (lastKind == FrameKind.Seal)
         {
-            throw new LogDamagedException(SegmentList.LastIsMissing(segments[^1]));
+            throw new LogDamagedException(SegmentList.LastIsMissing(segments[^1].Number, segments[^1].FilePath));
         }
 
         var tail = SegmentTail.Examine(last.File, scanner, last.Header.Salt, lastKind == FrameKind.EndMark);
         RefuseDamage(segments[^1], tail);
+        ClearLogEnd(segments[^1], contents.Index);
         var file = files.Open(segments[^1].FilePath, StorageFileMode.ReadWrite);
         try
         {
@@ -82,7 +84,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
         var checkpoint = ids.TryReadCheckpoint(last.Segment);
         if (checkpoint?.Index.EndOffset is { } endOffset && endOffset > last.File.Length)
         {
-            throw new LogDamagedException(SegmentList.EndIsMissing(last.Segment, last.File.Length, endOffset));
+            throw new LogDamagedException(SegmentList.EndIsMissing(last.Segment.FilePath, last.File.Length, endOffset));
         }
 
         var contents = checkpoint ?? new SegmentContents(last.Header);
@@ -116,6 +118,16 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
                 $"{segment.FilePath} is damaged at bytes {tail.From} to {tail.To}; intact frames follow, so this is "
                 + $"not an unfinished write, and nothing is cut. {LogDamagedException.WhatToDo}");
         }
+    }
+
+    /// <summary>
+    /// Only the index of a graceful stop may say where the log ends: a repair trusts it if the segment is lost.
+    /// </summary>
+    private void ClearLogEnd(Segment segment, SegmentIndex index)
+    {
+        index.IsLogEnd = false;
+        SegmentIndexFile.ClearLogEnd(
+            files, Path.Combine(directory, SegmentName.OfIndex(segment.Number)), flushPurpose: "recovered tail");
     }
 
     private void Settle(IStorageFile file, Segment segment, SegmentTail tail, FrameHeader lastFrame)

@@ -90,6 +90,7 @@ internal sealed class LogTail(
         var offset = _writer.EndOffset;
         _writer.Append(new FrameBuffer(0), FrameKind.EndMark, publication.Current.EndPosition);
         Contents.Add(offset, _writer.EndOffset, [], [], EventTimes.None);
+        Contents.Index.IsLogEnd = true;
         ids.WriteWithIndex(Contents);
     }
 

@@ -34,6 +34,50 @@ public sealed class LogDamageTests
     }
 
     [Fact]
+    public async Task DumpAndInfoOfADamagedLog_WriteWhatIsIntactNameTheRestAndFail()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await SendInRequestsAsync(server);
+        await server.StopAsync();
+        var segment = FlipABit(server);
+
+        var dump = await RunAsync(server, "dump");
+        dump.ExitCode.ShouldBe(1);
+        Lines(dump).Count.ShouldBe(SampleEvents.Count - 1);
+        dump.Error.ShouldStartWith($"wikibus: {segment}, bytes ");
+        dump.Error.ShouldEndWith(
+            "wikibus: 1 damaged region; everything else was written. wikibus log check lists all of them.\n");
+        var info = await RunAsync(server, "info");
+        info.ExitCode.ShouldBe(1);
+        Lines(info).Sum(static line => line.GetProperty("recordCount").GetInt32()).ShouldBe(SampleEvents.Count - 1);
+        info.Error.ShouldBe(dump.Error);
+    }
+
+    [Fact]
+    public async Task VersionByteFlippedInTheHeader_IsDamageEverywhereAndNothingIsLost()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await SendInRequestsAsync(server);
+        await server.StopAsync();
+        var segment = Directory.GetFiles(Path.Combine(server.DataDirectory, "log"), "*.segment").Max()!;
+        var bytes = await File.ReadAllBytesAsync(segment, TestTime.Token());
+        bytes[9] ^= 1;
+        await File.WriteAllBytesAsync(segment, bytes, TestTime.Token());
+
+        foreach (var verb in new[] { "check", "dump", "info" })
+        {
+            var result = await RunAsync(server, verb);
+            result.ExitCode.ShouldBe(1, verb);
+            (result.Output + result.Error).ShouldContain("header is damaged");
+        }
+
+        var repair = await RunAsync(server, "repair");
+        repair.Error.ShouldContain("at most 0 records lost");
+        Lines(await RunAsync(server, "dump")).Count.ShouldBe(SampleEvents.Count);
+        await server.StartAgainAsync();
+    }
+
+    [Fact]
     public async Task DumpedRecord_HasItsHeaderAndItsPayloadAsJson()
     {
         await using var server = await RunningServer.StartAsync();

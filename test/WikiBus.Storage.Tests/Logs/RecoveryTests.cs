@@ -108,6 +108,7 @@ public sealed class RecoveryTests
         var (disk, before, _) = await TwoFramesWithoutEndMarkAsync();
         var bytes = disk.ReadAll(FirstSegment);
         bytes[8]++;
+        BitConverter.TryWriteBytes(bytes.AsSpan(92), Frames.Crc32C.Compute(bytes.AsSpan(0, 92)));
         disk.Replace(FirstSegment, bytes);
         await using var bed = new LogBed { Disk = disk };
         Should.Throw<LogDamagedException>(bed.Open).Message.ShouldContain("newer");

@@ -48,7 +48,7 @@ internal static class LogCommand
         var command = new Command("dump", "Write every intact record, one a line as JSON") { data, from };
         command.SetAction(arguments => Inspect(arguments.GetValue(data)!, (inspector, _) =>
         {
-            inspector.Dump(arguments.GetValue(from), TryWrite);
+            DumpTo(new StandardOutput(), inspector, arguments.GetValue(from));
             return ExitCodes.Done;
         }));
         return command;
@@ -126,23 +126,34 @@ internal static class LogCommand
     {
         foreach (var item in items)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(item, s_lineFormat));
+            Terminal.WriteLine(JsonSerializer.Serialize(item, s_lineFormat));
         }
 
         return ExitCodes.Done;
     }
 
-    /// <summary>False when the reader of the output has gone.</summary>
-    private static bool TryWrite(LogRecord record)
+    private static void DumpTo(StandardOutput output, LogInspector inspector, long from)
     {
         try
         {
-            Console.Out.WriteLine(RecordLine.Write(record));
-            return true;
+            try
+            {
+                inspector.Dump(from, Write);
+            }
+            finally
+            {
+                output.Flush();
+            }
         }
-        catch (IOException)
+        catch (ReaderGoneException)
         {
-            return false;
+            // The reader of the output (head, less) has had enough. That is a success.
+        }
+
+        bool Write(LogRecord record)
+        {
+            output.WriteLine(RecordLine.Write(record));
+            return true;
         }
     }
 }

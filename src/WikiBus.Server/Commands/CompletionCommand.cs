@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 
 namespace WikiBus.Server.Commands;
@@ -44,7 +45,7 @@ internal static class CompletionCommand
             """) { shell };
         command.SetAction(arguments =>
         {
-            Console.Out.WriteLine(arguments.GetValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash });
+            Terminal.WriteLine(arguments.GetValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash });
             return ExitCodes.Done;
         });
         return command;

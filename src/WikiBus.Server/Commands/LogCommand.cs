@@ -52,7 +52,7 @@ internal static class LogCommand
         command.SetAction(arguments => Inspect(arguments.GetValue(data)!, (inspector, _) =>
         {
             var damage = new List<LogDamage>();
-            inspector.Dump(arguments.GetValue(from), TryWrite, damage.Add);
+            DumpTo(new StandardOutput(), inspector, arguments.GetValue(from), damage);
             return Report(damage);
         }));
         return command;
@@ -154,23 +154,34 @@ internal static class LogCommand
     {
         foreach (var item in items)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(item, s_lineFormat));
+            Terminal.WriteLine(JsonSerializer.Serialize(item, s_lineFormat));
         }
 
         return ExitCodes.Done;
     }
 
-    /// <summary>False when the reader of the output has gone.</summary>
-    private static bool TryWrite(LogRecord record)
+    private static void DumpTo(StandardOutput output, LogInspector inspector, long from, List<LogDamage> damage)
     {
         try
         {
-            Console.Out.WriteLine(RecordLine.Write(record));
-            return true;
+            try
+            {
+                inspector.Dump(from, Write, damage.Add);
+            }
+            finally
+            {
+                output.Flush();
+            }
         }
-        catch (IOException)
+        catch (ReaderGoneException)
         {
-            return false;
+            // The reader of the output (head, less) has had enough. That is a success.
+        }
+
+        bool Write(LogRecord record)
+        {
+            output.WriteLine(RecordLine.Write(record));
+            return true;
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class SchemasCommand
             var check = await SchemaChecker.CheckAsync(folder, TimeProvider.System, cancellationToken);
             foreach (var finding in check.Findings)
             {
-                Console.Out.WriteLine(finding);
+                Terminal.WriteLine(finding.ToString());
             }
 
             Terminal.Say(string.Join(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 
 namespace WikiBus.Server.Commands;
@@ -56,7 +57,7 @@ internal static class ServeCommand
         await using var server = await WikiBusServer.StartAsync(configuration, seams: null, cancellationToken);
         foreach (var address in server.Addresses)
         {
-            Console.Out.WriteLine($"wikibus: listening on {address}");
+            Terminal.WriteLine($"wikibus: listening on {address}");
         }
 
         await stop.Task;

@@ -26,6 +26,19 @@ public sealed class KeysCommandTests
     }
 
     [Fact]
+    public async Task KeyThatMayPublish_ComesWithTheAddressForMediaWiki()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var publishing = await RunAsync(server, "create", "--role", "publish");
+        var reading = await RunAsync(server, "create", "--role", "read");
+
+        var secret = Json(publishing).GetProperty("secret").GetString();
+        publishing.Error.ShouldContain($"{server.Address}v1/events?apikey={secret}");
+        reading.Error.ShouldNotContain("apikey");
+    }
+
+    [Fact]
     public async Task SecretGiven_IsReadFromAFile()
     {
         await using var server = await RunningServer.StartAsync();

@@ -64,17 +64,6 @@ public sealed class TailCommandTests
     }
 
     [Fact]
-    public async Task UnknownStream_ExitsWithOneAndSaysSo()
-    {
-        await using var server = await RunningServer.StartAsync();
-
-        var result = await RunAsync(server, "tail", "no.such.stream");
-
-        result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain("no.such.stream");
-    }
-
-    [Fact]
     public async Task StreamsListed_AreJsonLinesWhenNobodyLooks()
     {
         await using var server = await StartWithSamplesAsync();

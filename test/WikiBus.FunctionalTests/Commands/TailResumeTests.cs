@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Commands;
@@ -44,6 +45,26 @@ public sealed class TailResumeTests
                 tail.Kill();
             }
         }
+    }
+
+    [Fact]
+    public async Task ConnectionLostWithinAnEvent_ContinuesBeforeIt()
+    {
+        var ids = new List<string>();
+        await using var server = await ScriptedServer.StartAsync(async (context, number) =>
+        {
+            ids.Add(context.Request.Headers["Last-Event-ID"].ToString());
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync(number == 1
+                ? "id: [\"before\"]\n\nevent: message\nid: [\"after\"]\ndata: {\"test\":"
+                : "event: message\nid: [\"after\"]\ndata: {\"test\":1}\n\n");
+            await context.Response.Body.FlushAsync();
+        });
+
+        var result = await WikiBusBinary.RunAsync(["tail", "test.event", "--count", "1", "--url", $"{server.Address}"]);
+
+        ids.ShouldBe(["", "[\"before\"]"]);
+        result.ShouldBe(new CommandResult(0, "{\"test\":1}\n", ""));
     }
 
     private static async Task<int> ReadAsync(Process tail)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.FunctionalTests.Streaming;
 
 namespace WikiBus.FunctionalTests.Commands;
 
@@ -15,9 +17,30 @@ public sealed class TerminalTests
 
         var shown = await ShowAsync($"streams --url {server.Address}");
 
-        shown.ShouldContain("per minute");
+        shown.ShouldContain("per min");
         shown.ShouldContain("mediawiki.recentchange");
         shown.ShouldNotContain("{");
+    }
+
+    [Fact]
+    public async Task TablesOnATerminalOf80Columns_FitAndLeaveNothingOut()
+    {
+        var stream = new string('s', 200);
+        var other = new string('o', 100);
+        await using var server = await RunningServer.StartAsync();
+        await TestEvents.AppendAsync(server, stream, 0);
+        var keys = $"keys {{0}} --url {server.Address} --data {server.DataDirectory}";
+        await ShowAsync($"{string.Format(CultureInfo.InvariantCulture, keys, "create")} --role publish --role read "
+            + $"--id {new string('k', 60)} --stream {stream} --stream {other} --wiki {new string('w', 60)}");
+
+        var streamTable = await ShowAsync($"streams --all --url {server.Address}", columns: 80);
+        var keyTable = await ShowAsync(string.Format(CultureInfo.InvariantCulture, keys, "list"), columns: 80);
+
+        ShouldFit(streamTable);
+        ShouldFit(keyTable);
+        streamTable.Count(static letter => letter == 's').ShouldBeGreaterThan(200);
+        streamTable.Split('\n').ShouldContain(static line => line.Contains("mediawiki.page-restrictions-change"));
+        keyTable.Count(static letter => letter == 'w').ShouldBeGreaterThanOrEqualTo(60);
     }
 
     [Fact]
@@ -36,7 +59,7 @@ public sealed class TerminalTests
     {
         await using var server = await RunningServer.StartAsync();
 
-        var shown = await ShowAsync($"send {SampleEvents.FilePath} --url {server.Address}", ("NO_COLOR", "1"));
+        var shown = await ShowAsync($"send {SampleEvents.FilePath} --url {server.Address}", 200, ("NO_COLOR", "1"));
 
         shown.ShouldContain($"{SampleEvents.Count} events accepted");
         shown.ShouldNotMatch(@"\u001b\[[0-9;]*(3[0-9]|4[0-9]|9[0-7])(;[0-9;]*)?m");
@@ -76,12 +99,23 @@ public sealed class TerminalTests
         return server;
     }
 
-    private static Task<string> ShowAsync(string arguments, params (string Name, string Value)[] variables) =>
+    private static void ShouldFit(string table)
+    {
+        foreach (var line in table.Split('\n'))
+        {
+            // The first line of the terminal's output sets its mode.
+            line.Replace(Escape + "?1h" + "\u001b=", "", StringComparison.Ordinal).TrimEnd('\r').Length
+                .ShouldBeLessThanOrEqualTo(80, line);
+        }
+    }
+
+    private static Task<string> ShowAsync(
+        string arguments, int columns = 200, params (string Name, string Value)[] variables) =>
         RunAsync(
             "script",
             [
                 "--quiet", "--return",
-                "--command", $"stty cols 200; {WikiBusBinary.FilePath} {arguments}", "/dev/null",
+                "--command", $"stty cols {columns}; {WikiBusBinary.FilePath} {arguments}", "/dev/null",
             ],
             [("TERM", "xterm-256color"), .. variables]);
 

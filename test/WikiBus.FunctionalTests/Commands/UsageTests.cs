@@ -19,6 +19,24 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("PATH OP VALUE", "--filter", "nonsense")]
+    [InlineData("SCHEME://HOST/PATH", "--channel", "nonsense")]
+    [InlineData("2020-01-01T12:30:00Z and 1h", "--since", "yesterday")]
+    [InlineData("2020-01-01T12:30:00Z and 1h", "--until", "١h")]
+    [InlineData("a whole number", "--last", "-1")]
+    [InlineData("one of them is allowed", "--last", "1", "--since", "1h")]
+    [InlineData("tail --ids writes it", "--last-event-id", "nonsense")]
+    [InlineData("no name of a stream", "a stream")]
+    public async Task WrongOptionOfTail_ExitsWithTwoBeforeAnyRequest(string allowed, params string[] arguments)
+    {
+        var result = await WikiBusBinary.RunAsync(["tail", "a", .. arguments, "--url", "http://127.0.0.1:1"]);
+
+        result.ExitCode.ShouldBe(2);
+        result.Output.ShouldBeEmpty();
+        result.Error.ShouldContain(allowed);
+    }
+
+    [Theory]
     [InlineData("serve")]
     [InlineData("send")]
     [InlineData("tail")]

@@ -33,10 +33,21 @@ internal static class WikiBusBinary
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<CommandResult> RunAsync(
-        IEnumerable<string> arguments, string input = "", string? workingDirectory = null)
+    public static Task<CommandResult> RunAsync(
+        IEnumerable<string> arguments, string input = "", string? workingDirectory = null) =>
+        RunAsync(StartInfo(arguments, workingDirectory), input);
+
+    /// <summary>Runs another command, such as a shell with the binary in its script, to its end.</summary>
+    public static Task<CommandResult> RunInAsync(string command, IEnumerable<string> arguments)
     {
-        using var process = Process.Start(StartInfo(arguments, workingDirectory))!;
+        var start = StartInfo(arguments);
+        start.FileName = command;
+        return RunAsync(start, input: "");
+    }
+
+    private static async Task<CommandResult> RunAsync(ProcessStartInfo start, string input)
+    {
+        using var process = Process.Start(start)!;
         try
         {
             await process.StandardInput.WriteAsync(input).WaitAsync(TestTime.Limit);

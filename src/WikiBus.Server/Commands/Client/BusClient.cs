@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 
@@ -10,9 +11,15 @@ internal sealed class BusClient : IDisposable
     private const int FaultBytesMax = 64 << 10;
 
     private readonly HttpClient _client;
+    private readonly bool _isKeyOptional;
 
-    public BusClient(Uri address, string? key)
+    /// <param name="address">The server's address.</param>
+    /// <param name="key">The key to present, if any.</param>
+    /// <param name="isKeyOptional">Whether nobody asked for this key: if the server does not know it, the requests
+    /// continue without it, as if there were none.</param>
+    public BusClient(Uri address, string? key, bool isKeyOptional = false)
     {
+        _isKeyOptional = isKeyOptional;
         var root = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxResponseHeadersLength = 128 })
         {
@@ -28,10 +35,35 @@ internal sealed class BusClient : IDisposable
 
     public Uri Address => _client.BaseAddress!;
 
+    /// <summary>Whether requests present a key.</summary>
+    public bool HasKey => _client.DefaultRequestHeaders.Authorization is not null;
+
+    /// <summary>The time of the first answer by the server's clock, in whole seconds; null before it.</summary>
+    public DateTimeOffset? AnsweredAt { get; private set; }
+
     /// <summary>Sends a request; the answer's body is not read ahead.</summary>
     /// <exception cref="HttpRequestException">No answer came.</exception>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await _client.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        AnsweredAt ??= response.Headers.Date;
+        if (response.StatusCode != HttpStatusCode.Unauthorized || !_isKeyOptional || !HasKey)
+        {
+            return response;
+        }
+
+        response.Dispose();
+        _client.DefaultRequestHeaders.Authorization = null;
+        using var again = new HttpRequestMessage(request.Method, request.RequestUri);
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            again.Headers.TryAddWithoutValidation(name, values);
+        }
+
+        again.Headers.Authorization = null;
+        return await _client.SendAsync(again, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
 
     /// <summary>Asks for JSON and fails unless the answer is a success.</summary>
     /// <exception cref="CommandFault">There is no server, or it refused.</exception>
@@ -47,12 +79,26 @@ internal sealed class BusClient : IDisposable
                 throw new CommandFault(await ExplainAsync(response, cancellationToken));
             }
 
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonDocument.ParseAsync(body, default, cancellationToken);
+            return await ReadJsonAsync(response, cancellationToken);
         }
         catch (HttpRequestException exception)
         {
             throw Unreachable(exception);
+        }
+    }
+
+    /// <summary>Reads an answer's body.</summary>
+    /// <exception cref="CommandFault">It is not JSON.</exception>
+    public async Task<JsonDocument> ReadJsonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        try
+        {
+            return await JsonDocument.ParseAsync(body, default, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            throw new CommandFault($"{Address} did not answer in JSON. Is it a WikiBus that --url leads to?");
         }
     }
 
@@ -63,6 +109,20 @@ internal sealed class BusClient : IDisposable
             is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
         var hint = isNobodyThere ? " Is the server running (wikibus serve), or elsewhere (--url)?" : "";
         return new CommandFault($"No answer from {Address} ({exception.GetBaseException().Message}).{hint}");
+    }
+
+    /// <summary>The message when a request without a key can read nothing.</summary>
+    public CommandFault KeyNeeded() => new(
+        $"{Address} shows no stream to a request without a key. Give a key that may read (--key), or the server's "
+        + "data directory (--data).");
+
+    /// <summary>A refusal: an <see cref="IOException"/> if the same request may succeed later.</summary>
+    public async Task<Exception> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var explanation = await ExplainAsync(response, cancellationToken);
+        return (int)response.StatusCode is 429 or >= 500
+            ? new IOException(explanation)
+            : new CommandFault(explanation);
     }
 
     /// <summary>The message for a refusal, with the detail that its body gives.</summary>
@@ -97,7 +157,7 @@ internal sealed class BusClient : IDisposable
             return problem.ValueKind != JsonValueKind.Object ? ("", "")
                 : problem.TryGetProperty("error", out var errors) && errors.ValueKind == JsonValueKind.Array
                 ? ("refused", string.Join("; ", errors.EnumerateArray().Select(RefusalReport.Reason)))
-                : (Text(problem, "type"), Text(problem, "detail"));
+                : (Text(problem, "type"), $"{Text(problem, "detail")}{Text(problem, "message")}");
         }
         catch (JsonException)
         {

@@ -25,13 +25,13 @@ internal sealed class ServerOptions
         HelpName = "KEY",
     };
 
+    private readonly AdminKeyUse _adminKey;
     private readonly Option<string?>? _data;
 
-    /// <param name="manages">Whether the verb needs the role manage, so that the server's own key on this machine is
-    /// used.</param>
-    public ServerOptions(bool manages)
+    public ServerOptions(AdminKeyUse adminKey)
     {
-        if (manages)
+        _adminKey = adminKey;
+        if (adminKey != AdminKeyUse.None)
         {
             _data = new Option<string?>("--data")
             {
@@ -63,8 +63,14 @@ internal sealed class ServerOptions
         }
 
         var key = arguments.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
-        return new BusClient(address, key ?? AdminKey(arguments, address));
+        return key is not null
+            ? new BusClient(address, key)
+            : new BusClient(address, AdminKey(arguments, address), isKeyOptional: IsTried(arguments));
     }
+
+    /// <summary>Whether the key is only tried: its folder was not named, and the verb may not need it.</summary>
+    private bool IsTried(ParseResult arguments) =>
+        _data is not null && _adminKey == AdminKeyUse.Tried && arguments.GetValue(_data) is null;
 
     /// <summary>The server's own key; it stays on this machine.</summary>
     private string? AdminKey(ParseResult arguments, Uri address)
@@ -80,6 +86,12 @@ internal sealed class ServerOptions
             return File.ReadAllText(file).Trim();
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return arguments.GetValue(_data) is null
+                ? null
+                : throw new CommandFault($"'{file}' does not exist; --data names the server's data directory.");
+        }
+        catch (UnauthorizedAccessException) when (IsTried(arguments))
         {
             return null;
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Spectre.Console;
 
 namespace WikiBus.Server.Commands.Client;
@@ -16,6 +18,38 @@ internal static class Terminal
 
     /// <summary>For progress on standard error, so that data on standard output stays clean.</summary>
     public static IAnsiConsole Error() => For(Console.Error);
+
+    /// <summary>
+    /// A table whose columns keep their width, so that the terminal's limit falls on those that the caller lets wrap.
+    /// </summary>
+    public static Table TableOf(params ReadOnlySpan<string> columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var column in columns)
+        {
+            table.AddColumn(new TableColumn(column) { NoWrap = true, Padding = new Padding(0, 0, 1, 0) });
+        }
+
+        return table;
+    }
+
+    /// <summary>A time of an answer, in UTC, to the second.</summary>
+    public static string Time(JsonElement time) => time.GetDateTimeOffset().UtcDateTime
+        .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Writes a line of data to standard output.</summary>
+    /// <exception cref="CommandFault">It cannot be written. A reader that has gone is no fault here.</exception>
+    public static void WriteLine(string line)
+    {
+        try
+        {
+            Console.Out.WriteLine(line);
+        }
+        catch (IOException exception)
+        {
+            throw StandardOutput.Fault(exception);
+        }
+    }
 
     /// <summary>Writes a message for people to standard error, beside the data.</summary>
     public static void Say(string message) => Console.Error.WriteLine($"wikibus: {message}");

@@ -28,13 +28,34 @@ internal static class KeyCalls
         using var content = new ByteArrayContent(body.ToArray());
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var answer = await client.AskAsync(HttpMethod.Post, path, content, cancellationToken);
-        Console.Out.WriteLine(answer.RootElement.GetRawText());
-        if (answer.RootElement.TryGetProperty("secret", out _))
+        WriteKey(answer.RootElement);
+        if (answer.RootElement.TryGetProperty("secret", out var secret))
         {
             Terminal.Say("the secret is shown only now; keep it");
+            if (Has(answer.RootElement, "publish"))
+            {
+                Terminal.Say($"for MediaWiki: {client.Address}v1/events?apikey={Uri.EscapeDataString($"{secret}")}");
+            }
         }
 
         return ExitCodes.Done;
+    }
+
+    /// <summary>A key whose secret cannot be written is lost, unlike other data that nobody reads.</summary>
+    private static void WriteKey(JsonElement key)
+    {
+        try
+        {
+            var output = new StandardOutput();
+            output.WriteLine(key.GetRawText());
+            output.Flush();
+        }
+        catch (Exception exception) when (exception is ReaderGoneException or CommandFault)
+        {
+            throw new CommandFault(
+                $"The key {key.GetProperty("id")} is valid, but its secret could not be written "
+                + $"({exception.Message.TrimEnd('.')}). Rotate it (wikibus keys rotate) to get another secret.");
+        }
     }
 
     /// <summary>Shows the keys: a table on a terminal, JSON lines elsewhere.</summary>
@@ -46,13 +67,18 @@ internal static class KeyCalls
         {
             foreach (var key in keys)
             {
-                Console.Out.WriteLine(key.GetRawText());
+                Terminal.WriteLine(key.GetRawText());
             }
 
             return ExitCodes.Done;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("key", "roles", "streams", "wikis", "made");
+        var table = Terminal.TableOf("key", "roles", "streams", "wikis", "made (UTC)");
+        foreach (var column in table.Columns.SkipLast(1))
+        {
+            column.NoWrap = false;
+        }
+
         foreach (var key in keys)
         {
             table.AddRow([.. Cells(key).Select(Markup.Escape)]);
@@ -137,17 +163,20 @@ internal static class KeyCalls
         writer.WriteNumber(name, ((TimeSpan)value!).TotalSeconds);
     }
 
+    private static bool Has(JsonElement key, string role) =>
+        key.TryGetProperty("roles", out var roles) && roles.EnumerateArray().Any(item => item.ValueEquals(role));
+
     private static IEnumerable<string> Cells(JsonElement key)
     {
         yield return key.GetProperty("id").ToString();
         yield return Joined(key, "roles", whenNone: "");
         yield return Joined(key, "streams", whenNone: "all");
         yield return Joined(key, "wikis", whenNone: "all");
-        yield return key.GetProperty("createdAt").ToString();
+        yield return Terminal.Time(key.GetProperty("createdAt"));
     }
 
     private static string Joined(JsonElement key, string name, string whenNone) =>
         key.TryGetProperty(name, out var list) && list.GetArrayLength() > 0
-            ? string.Join(", ", list.EnumerateArray().Select(static item => item.ToString()))
+            ? string.Join('\n', list.EnumerateArray().Select(static item => item.ToString()))
             : whenNone;
 }

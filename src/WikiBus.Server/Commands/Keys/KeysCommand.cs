@@ -94,7 +94,7 @@ internal static class KeysCommand
         string name, string description, IReadOnlyList<Symbol> symbols,
         Func<ParseResult, BusClient, CancellationToken, Task<int>> run)
     {
-        var server = new ServerOptions(manages: true);
+        var server = new ServerOptions(AdminKeyUse.Needed);
         var command = new Command(name, description);
         foreach (var symbol in symbols)
         {

@@ -14,10 +14,12 @@ internal static class StreamsCommand
 {
     public static Command Create()
     {
-        var server = new ServerOptions(manages: false);
+        var server = new ServerOptions(AdminKeyUse.Tried);
         var all = new Option<bool>("--all") { Description = "Also streams without events" };
         var command = new Command("streams", """
-            List the streams of a running server; JSON lines when the output is no terminal
+            List the streams of a running server; JSON lines, with all members, when the output is no terminal
+
+            A name that is too long for the terminal continues on the next line.
 
             Examples:
               wikibus streams
@@ -29,7 +31,12 @@ internal static class StreamsCommand
             using var client = server.Connect(arguments);
             using var answer = await client.AskAsync(HttpMethod.Get, "v2/streams", content: null, cancellationToken);
             var isAll = arguments.GetValue(all);
-            var streams = answer.RootElement.GetProperty("streams").EnumerateArray();
+            var streams = answer.RootElement.GetProperty("streams").EnumerateArray().ToList();
+            if (streams.Count == 0 && !client.HasKey)
+            {
+                throw client.KeyNeeded();
+            }
+
             Write([.. streams.Where(stream => isAll || HasEvents(stream))]);
             return ExitCodes.Done;
         });
@@ -44,14 +51,14 @@ internal static class StreamsCommand
         {
             foreach (var stream in streams)
             {
-                Console.Out.WriteLine(stream.GetRawText());
+                Terminal.WriteLine(stream.GetRawText());
             }
 
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumns("stream", "schema", "first", "last", "newest", "per minute");
+        var table = Terminal.TableOf("stream", "events", "newest (UTC)", "per min");
+        table.Columns[0].NoWrap = false;
         foreach (var stream in streams)
         {
             table.AddRow([.. Cells(stream).Select(Markup.Escape)]);
@@ -63,13 +70,20 @@ internal static class StreamsCommand
     private static IEnumerable<string> Cells(JsonElement stream)
     {
         yield return stream.GetProperty("name").ToString();
-        yield return stream.GetProperty("schema").ToString();
-        yield return Part(stream, "first", "offset");
-        yield return Part(stream, "last", "offset");
-        yield return Part(stream, "last", "time");
+        var last = stream.GetProperty("last");
+        if (last.ValueKind == JsonValueKind.Object)
+        {
+            yield return $"{Offset(last) - Offset(stream.GetProperty("first")) + 1}";
+            yield return Terminal.Time(last.GetProperty("time"));
+        }
+        else
+        {
+            yield return "0";
+            yield return "";
+        }
+
         yield return stream.GetProperty("recordsPerMinute").GetDouble().ToString("0.#", CultureInfo.InvariantCulture);
     }
 
-    private static string Part(JsonElement stream, string end, string name) =>
-        stream.GetProperty(end) is { ValueKind: JsonValueKind.Object } found ? found.GetProperty(name).ToString() : "";
+    private static long Offset(JsonElement end) => end.GetProperty("offset").GetInt64();
 }

@@ -9,7 +9,7 @@ internal sealed class SendCommand
 {
     private const string StandardInput = "-";
 
-    private readonly ServerOptions _server = new(manages: false);
+    private readonly ServerOptions _server = new(AdminKeyUse.None);
 
     private readonly Option<bool> _hasty = new("--hasty")
     {

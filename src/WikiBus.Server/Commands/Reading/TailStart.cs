@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace WikiBus.Server.Commands.Reading;
+
+/// <summary>Where reading begins; at most one of them is set. None of them: with the next event.</summary>
+/// <param name="Since">A time, as the server takes it.</param>
+/// <param name="Id">An id to resume after.</param>
+/// <param name="Last">This number of events before the end of each stream.</param>
+internal sealed record TailStart(string? Since = null, string? Id = null, long? Last = null)
+{
+    /// <summary>Kafka's "the last N records" is this number minus N.</summary>
+    private const long KafkaTail = -2000;
+
+    /// <summary>The first moment of the bus.</summary>
+    public static TailStart Beginning { get; } = new("1970-01-01");
+
+    public static TailStart At(DateTimeOffset time) => new(TextOf(time));
+
+    /// <summary>A time as the server takes it.</summary>
+    public static string TextOf(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The id that begins here; null when no id does.</summary>
+    public string? IdFor(IEnumerable<string> streams) => Last is > 0
+        ? $"[{string.Join(',', streams.Select(stream => Entry(stream, KafkaTail - Last.Value)))}]"
+        : Id;
+
+    private static string Entry(string stream, long offset) => string.Create(
+        CultureInfo.InvariantCulture, $$"""{"topic":"{{stream}}","partition":0,"offset":{{offset}}}""");
+}

@@ -1,0 +1,96 @@
+using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.FunctionalTests.Streaming;
+
+namespace WikiBus.FunctionalTests.Commands;
+
+/// <summary>What the verbs do when nobody reads their output, or when it cannot be written.</summary>
+public sealed class OutputTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+{
+    private RunningServer Server => fixture.Server;
+
+    private string[] Connection => ["--url", $"{Server.Address}", "--data", Server.DataDirectory];
+
+    [Fact]
+    public async Task TailWhoseReaderHasGone_EndsWithTheNextEvent()
+    {
+        await TestEvents.AppendAsync(Server, "pipe.event", 0);
+        using var tail = RunningCommand.Start(["tail", "pipe.event", "--since", "2020-01-01", .. Connection]);
+        await tail.ReadLineAsync();
+        tail.CloseOutput();
+
+        await TestEvents.AppendAsync(Server, "pipe.event", 1);
+
+        (await tail.EndAsync()).ShouldBe((0, ""));
+    }
+
+    [Theory]
+    [InlineData("streams --all")]
+    [InlineData("keys list")]
+    public async Task ListWhoseReaderHasGone_EndsAsUsual(string verb)
+    {
+        using var command = RunningCommand.Start([.. verb.Split(' '), .. Connection]);
+        command.CloseOutput();
+
+        (await command.EndAsync()).ShouldBe((0, ""));
+    }
+
+    [Theory]
+    [InlineData("info")]
+    [InlineData("dump")]
+    public async Task LogVerbWhoseReaderHasGone_EndsAsUsual(string verb)
+    {
+        await TestEvents.AppendAsync(Server, "log.event", [.. Enumerable.Range(0, 2_000)]);
+        using var command = RunningCommand.Start("log", verb, "--data", Server.DataDirectory);
+        command.CloseOutput();
+
+        (await command.EndAsync()).ShouldBe((0, ""));
+    }
+
+    [Fact]
+    public async Task KeyMadeForNobody_ExitsWithOneAndSaysThatTheSecretIsLost()
+    {
+        using var command = RunningCommand.Start(["keys", "create", "--id", "unread", "--role", "read", .. Connection]);
+        command.CloseOutput();
+
+        var (exitCode, error) = await command.EndAsync();
+
+        exitCode.ShouldBe(1);
+        error.ShouldContain("keys rotate");
+    }
+
+    [Theory]
+    [InlineData("streams --all")]
+    [InlineData("keys list")]
+    [InlineData("keys create --role read")]
+    [InlineData("tail test.event --last 1")]
+    public async Task FullDisk_ExitsWithOneWithoutATrace(string verb)
+    {
+        await TestEvents.AppendAsync(Server, "test.event", 0);
+        const string script = """exec "$0" "$@" > /dev/full""";
+
+        var result = await WikiBusBinary.RunInAsync(
+            "bash", ["-c", script, WikiBusBinary.FilePath, .. verb.Split(' '), .. Connection]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("No space left on device");
+        result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1, result.Error);
+    }
+
+    [Fact]
+    public async Task FileThatAnotherProgramContinues_KeepsBothOutputs()
+    {
+        await TestEvents.AppendAsync(Server, "file.event", 0);
+        var file = Server.FilePath("both");
+        const string script = """file="$1"; shift; { "$0" "$@"; echo after; } > "$file"; cat "$file" """;
+
+        var result = await WikiBusBinary.RunInAsync(
+            "bash",
+            [
+                "-c", script, WikiBusBinary.FilePath, file,
+                "tail", "file.event", "--last", "1", "--count", "1", .. Connection,
+            ]);
+
+        result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2, result.Output);
+        result.Output.ShouldEndWith("after\n");
+    }
+}

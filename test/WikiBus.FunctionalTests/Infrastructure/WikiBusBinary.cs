@@ -34,9 +34,16 @@ internal static class WikiBusBinary
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<CommandResult> RunAsync(
-        IEnumerable<string> arguments, string input = "", string? workingDirectory = null)
+        IEnumerable<string> arguments, string input = "", string? workingDirectory = null,
+        params (string Name, string Value)[] environment)
     {
-        using var process = Process.Start(StartInfo(arguments, workingDirectory))!;
+        var start = StartInfo(arguments, workingDirectory);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         try
         {
             await process.StandardInput.WriteAsync(input).WaitAsync(TestTime.Limit);

@@ -56,7 +56,8 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         List<OptionFault> faults =
-            [.. arguments.Errors.Select(static error => new OptionFault("command line", error.Message))];
+            [.. arguments.Errors.Select(static error => new OptionFault(
+                "command line", $"{error.Message.TrimEnd('.')}; see wikibus {Name} --help"))];
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -31,11 +31,15 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(string file, params string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(file, arguments)
+        var start = new ProcessStartInfo(file, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
-        })!;
+        };
+
+        // It is this program's own. A server would take it for a mistyped option.
+        start.Environment.Remove("WIKIBUS_CONFORMANCE");
+        var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(s_startMax) is { } line)
         {
             var at = line.IndexOf("listening on ", StringComparison.Ordinal);

@@ -2,12 +2,15 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
+using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Commands;
 
 /// <summary><c>wikibus serve</c>: runs the bus until SIGTERM or Ctrl-C.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
     private static readonly Option<string?> s_data = new("--data")
     {
         Description = "Directory for everything that must survive (default ./data)",
@@ -40,7 +43,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Run the bus until SIGTERM or Ctrl-C")
+        var command = new Command(Name, "Run the bus until SIGTERM or Ctrl-C")
         {
             s_data, s_listen, s_config, s_schemas, s_streams,
         };
@@ -48,13 +51,19 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs the bus. If the command line has errors, it only reports them, with the faults of the configuration.
+    /// </summary>
+    public static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        List<OptionFault> faults =
+            [.. arguments.Errors.Select(static error => new OptionFault(
+                "command line", $"{error.Message.TrimEnd('.')}; see wikibus {Name} --help"))];
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        var configuration = ServerConfiguration.Load(arguments.GetValue(s_config), Overrides(arguments));
-        await using var server = await WikiBusServer.StartAsync(configuration, seams: null, cancellationToken);
+        var configuration = ServerConfiguration.Load(Value(arguments, s_config), Overrides(arguments), faults.Add);
+        await using var server = await WikiBusServer.StartAsync(configuration, faults, seams: null, cancellationToken);
         foreach (var address in server.Addresses)
         {
             Terminal.WriteLine($"wikibus: listening on {address}");
@@ -71,14 +80,19 @@ internal static class ServeCommand
     {
         IEnumerable<(string Key, string? Value)> given =
         [
-            ("Hosting:Data", arguments.GetValue(s_data)),
-            ("Streams:Source", arguments.GetValue(s_streams)),
-            .. Items("Hosting:Listen", arguments.GetValue(s_listen)),
-            .. Items("Schemas:Sources", arguments.GetValue(s_schemas)),
+            ("Hosting:Data", Value(arguments, s_data)),
+            ("Streams:Source", Value(arguments, s_streams)),
+            .. Items("Hosting:Listen", Value(arguments, s_listen)),
+            .. Items("Schemas:Sources", Value(arguments, s_schemas)),
         ];
         return given.Where(static option => option.Value is not null)
             .Select(static option => KeyValuePair.Create(option.Key, option.Value));
     }
+
+    /// <summary>The option's value; null if it has errors, which are reported as such.</summary>
+    private static T? Value<T>(ParseResult arguments, Option<T> option)
+        where T : class? =>
+        arguments.GetResult(option)?.Errors.Any() == true ? null : arguments.GetValue(option);
 
     private static IEnumerable<(string Key, string? Value)> Items(string key, string[]? values) =>
         (values ?? []).Select((value, index) => ($"{key}:{index}", (string?)value));

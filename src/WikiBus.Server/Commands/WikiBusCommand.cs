@@ -31,6 +31,12 @@ internal static class WikiBusCommand
 
         try
         {
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction
+                && parsed.CommandResult.Command.Name == ServeCommand.Name)
+            {
+                return await ServeCommand.RunAsync(parsed, CancellationToken.None);
+            }
+
             var result = await parsed.InvokeAsync(configuration);
             if (parsed.Errors.Count == 0)
             {

@@ -10,4 +10,7 @@ internal static class ExitCodes
 
     /// <summary>The command line or the configuration is wrong.</summary>
     public const int Usage = 2;
+
+    /// <summary>Ended by Ctrl-C before its work was done; the number that shells use for it.</summary>
+    public const int Interrupted = 130;
 }

@@ -9,7 +9,7 @@ namespace WikiBus.Server.Hosting;
 /// <summary>Sets Kestrel up: addresses, limits, and TLS by Kestrel's own section.</summary>
 internal static class ListeningServices
 {
-    private const string KestrelSection = "Kestrel";
+    public const string KestrelSection = "Kestrel";
 
     /// <summary>
     /// Most bytes of a body. Intake lifts this limit, and counts the inflated bytes itself.
@@ -18,12 +18,21 @@ internal static class ListeningServices
 
     public static void AddListening(this IServiceCollection services, IConfiguration configuration)
     {
-        services.OptionFaults().Know(KestrelSection, keys: null);
+        services.OptionFaults().Know(KestrelSection, ["Certificates", "EndpointDefaults", "Endpoints"]);
         var options = services.AddFeatureOptions<HostingOptions>(configuration);
-        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, configuration));
+        var inherited = InheritedSockets.Take(services.OptionFaults().Add);
+        services.AddSingleton(inherited);
+        if (inherited.Descriptors.Count > 0 && !configuration.GetSection("Hosting:Listen").Exists())
+        {
+            // Nobody asked for the default address.
+            options.Listen = [];
+        }
+
+        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, inherited, configuration));
     }
 
-    private static void Configure(KestrelServerOptions kestrel, HostingOptions options, IConfiguration configuration)
+    private static void Configure(
+        KestrelServerOptions kestrel, HostingOptions options, InheritedSockets inherited, IConfiguration configuration)
     {
         kestrel.AddServerHeader = false;
 
@@ -39,6 +48,11 @@ internal static class ListeningServices
         kestrel.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
         kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Use(HalfClosing.Use));
         kestrel.Configure(configuration.GetSection(KestrelSection));
+        foreach (var descriptor in inherited.Descriptors)
+        {
+            kestrel.ListenHandle((ulong)descriptor);
+        }
+
         foreach (var url in options.Listen)
         {
             if (ListenAddress.TryParse(url, out var address))
@@ -71,9 +85,8 @@ internal static class ListeningServices
         catch (InvalidOperationException)
         {
             throw new StartupException(
-                "Cannot listen: an https address needs a certificate; Kestrel:Certificates:Default:Path and KeyPath "
-                + "name its files",
-                ExitCodes.Failed);
+                "an https address needs a certificate; Kestrel:Certificates:Default:Path and KeyPath name its files",
+                ExitCodes.Usage);
         }
     }
 

@@ -6,11 +6,11 @@ namespace WikiBus.Server.Hosting;
 /// <summary>Structured logging on standard error, set up by the framework's own section <c>Logging</c>.</summary>
 internal static class LoggingServices
 {
-    private const string Section = "Logging";
+    public const string Section = "Logging";
 
     public static void AddServerLogging(this IServiceCollection services, IConfiguration configuration)
     {
-        services.OptionFaults().Know(Section, keys: null);
+        services.OptionFaults().Know(Section, ["LogLevel", "Console", "OpenTelemetry"]);
         services.AddSingleton<LoggerFactory>();
         services.AddSingleton<ILoggerFactory, ServerLoggers>();
         services.AddLogging(logging =>

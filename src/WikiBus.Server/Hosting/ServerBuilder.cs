@@ -70,13 +70,14 @@ internal static class ServerBuilder
     public static HostingOptions CheckOptions(IServiceCollection services, IConfiguration configuration)
     {
         var faults = services.OptionFaults();
-        faults.AddUnknownKeys(configuration);
+        faults.AddUnknownKeys(configuration, OptionVariable.Find);
         AddFaultOfConnections(services, faults);
-        if (faults.All.Count > 0)
+        FrameworkOptions.Check(services, configuration, faults);
+        if (faults.All is { Count: > 0 } all)
         {
-            var lines = string.Join(Environment.NewLine, faults.All.Select(static fault => "  " + fault));
+            var lines = string.Join(Environment.NewLine, all.Select(static fault => "  " + fault));
             throw new StartupException(
-                $"The configuration has faults ({faults.All.Count}):{Environment.NewLine}{lines}", ExitCodes.Usage);
+                $"The configuration has faults ({all.Count}):{Environment.NewLine}{lines}", ExitCodes.Usage);
         }
 
         return services.Registered<HostingOptions>();
@@ -91,7 +92,8 @@ internal static class ServerBuilder
         {
             faults.Add(new OptionFault(
                 "Streaming:ConnectionsMax",
-                $"{readers} is not allowed; 1 to {all - 1} is, less than Hosting:ConnectionsMax ({all})"));
+                $"{readers} is not allowed; 1 to {all - 1} is, less than Hosting:ConnectionsMax ({all})",
+                DependsOn: "Hosting:ConnectionsMax"));
         }
     }
 
@@ -106,6 +108,9 @@ internal static class ServerBuilder
             OnNotice = notices.Take,
         };
     }
+
+    public static InheritedSockets InheritedSockets(IServiceCollection services) =>
+        services.Registered<InheritedSockets>();
 
     public static TimeProvider Time(IServiceCollection services) => services.Registered<TimeProvider>();
 

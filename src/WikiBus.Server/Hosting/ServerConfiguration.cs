@@ -1,4 +1,4 @@
-using System.Collections;
+using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Hosting;
 
@@ -7,51 +7,46 @@ internal static class ServerConfiguration
 {
     public const string DefaultFile = "wikibus.json";
 
-    private const string VariablePrefix = "WIKIBUS_";
-    private const string SectionSeparator = "__";
-
     /// <param name="file">A configuration file that must exist; null: <see cref="DefaultFile"/> if that exists.</param>
     /// <param name="overrides">Keys and values that win over everything.</param>
-    public static IConfigurationRoot Load(string? file, IEnumerable<KeyValuePair<string, string?>> overrides)
+    /// <param name="report">Called for each fault; what can be read without it is in the configuration.</param>
+    public static IConfigurationRoot Load(
+        string? file, IEnumerable<KeyValuePair<string, string?>> overrides, Action<OptionFault> report)
     {
         var path = Path.GetFullPath(file ?? DefaultFile);
         if (file is not null && !File.Exists(path))
         {
-            throw new StartupException($"There is no configuration file '{file}'.", ExitCodes.Usage);
+            report(new OptionFault("--config", $"There is no configuration file '{file}'"));
         }
 
         try
         {
-            return new ConfigurationBuilder()
-                .AddJsonFile(path, optional: true, reloadOnChange: false)
-                .AddInMemoryCollection(Variables(Environment.GetEnvironmentVariables()))
-                .AddInMemoryCollection(overrides)
-                .Build();
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new StartupException(
-                $"The configuration file '{path}' cannot be read: {exception.GetBaseException().Message}",
-                ExitCodes.Usage);
-        }
-    }
-
-    /// <summary>
-    /// Options in the environment: <c>WIKIBUS_Section__Key</c>. A variable without a section, such as the client's
-    /// <c>WIKIBUS_URL</c>, is skipped. The framework's own provider would read it as an option.
-    /// </summary>
-    private static IEnumerable<KeyValuePair<string, string?>> Variables(IDictionary variables)
-    {
-        foreach (DictionaryEntry variable in variables)
-        {
-            var name = (string)variable.Key;
-            if (name.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase)
-                && name.Contains(SectionSeparator, StringComparison.Ordinal))
+            return Build(builder => builder.AddJsonFile(source =>
             {
-                var key = name[VariablePrefix.Length..]
-                    .Replace(SectionSeparator, ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
-                yield return new KeyValuePair<string, string?>(key, (string?)variable.Value);
-            }
+                source.Path = path;
+                source.Optional = true;
+                source.ResolveFileProvider();
+                source.OnLoadException = context =>
+                {
+                    ReportUnreadable(context.Exception);
+                    context.Ignore = true;
+                };
+            }));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            ReportUnreadable(exception);
+            return Build(static _ => { });
+        }
+
+        void ReportUnreadable(Exception exception) => report(new OptionFault(
+            path, $"The configuration file cannot be read: {exception.GetBaseException().Message}"));
+
+        IConfigurationRoot Build(Action<IConfigurationBuilder> addFile)
+        {
+            var builder = new ConfigurationBuilder();
+            addFile(builder);
+            return builder.AddInMemoryCollection(OptionVariable.ReadAll()).AddInMemoryCollection(overrides).Build();
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using WikiBus.Server.Options;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;
@@ -31,12 +32,23 @@ internal sealed class WikiBusServer : IAsyncDisposable
 
     public IServiceProvider Services => _application.Services;
 
+    /// <param name="configuration">The configuration from <see cref="ServerConfiguration"/>.</param>
+    /// <param name="faults">What is already known to be wrong with it; reported with its other faults.</param>
+    /// <param name="seams">Replaces services at the seams (time, files, logging); null outside tests.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="StartupException">It cannot start. Everything is closed again.</exception>
     public static async Task<WikiBusServer> StartAsync(
-        IConfiguration configuration, Action<IServiceCollection>? seams, CancellationToken cancellationToken)
+        IConfiguration configuration, IReadOnlyList<OptionFault> faults, Action<IServiceCollection>? seams,
+        CancellationToken cancellationToken)
     {
         var builder = ServerBuilder.Create(configuration, seams);
+        foreach (var fault in faults)
+        {
+            builder.Services.OptionFaults().Add(fault);
+        }
+
         var options = ServerBuilder.CheckOptions(builder.Services, configuration);
+        ServerBuilder.InheritedSockets(builder.Services).Require();
         AddressCheck.Require(options.Listen);
         var notices = new LogNotices();
         var log = OpenLog(builder.Services, options.Data, notices);

@@ -91,8 +91,19 @@ internal sealed class EventsHandler(
 
         var result = await intake.SubmitAsync(batch, origin, deadline);
         return result.Status == AppendStatus.Stored
-            ? IntakeAnswer.Of(batch.Judge.Verdicts)
+            ? IntakeAnswer.Of(batch.Judge.Verdicts) with { Duplicates = DuplicatesIn(result.Records) }
             : IntakeAnswer.NotStored(result.Reason!);
+    }
+
+    private static int DuplicatesIn(IReadOnlyList<RecordOutcome> records)
+    {
+        var count = 0;
+        for (var index = 0; index < records.Count; index++)
+        {
+            count += records[index].IsDuplicate ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static IntakeAnswer? Refusal(HttpContext context, Caller caller)
@@ -142,7 +153,8 @@ internal sealed class EventsHandler(
         fault ??= body.ReadEvents();
         return fault is not null ? IntakeAnswer.Of(fault)
             : body.Events.Count == 0 ? IntakeAnswer.Empty
-            : body.Events.Count > options.EventCountMax ? IntakeAnswer.Of(BodyFault.TooManyEvents)
+            : body.Events.Count > options.EventCountMax
+            ? IntakeAnswer.Of(BodyFault.TooManyEvents(options.EventCountMax))
             : null;
     }
 

@@ -16,22 +16,26 @@ internal static class OptionBinder
         var options = new T();
         var properties = Properties(typeof(T));
         faults.Know(T.Section, [.. properties.Select(static property => property.Name)]);
-        var before = faults.All.Count;
         foreach (var property in properties)
         {
-            BindProperty(options, property, configuration, ConfigurationPath.Combine(T.Section, property.Name), faults);
+            BindProperty(options, property, configuration, Path(property), faults);
         }
 
-        // After a fault some values are defaults that nobody chose, so they are not checked.
-        if (faults.All.Count == before)
+        foreach (var fault in options.Validate())
         {
-            foreach (var fault in options.Validate())
-            {
-                faults.Add(fault);
-            }
+            faults.Add(fault);
+        }
+
+        // An option at fault gets its default, so that what depends on it can still be checked.
+        var defaults = new T();
+        foreach (var property in properties.Where(property => faults.Has(Path(property))))
+        {
+            property.SetValue(options, property.GetValue(defaults));
         }
 
         return options;
+
+        static string Path(PropertyInfo property) => ConfigurationPath.Combine(T.Section, property.Name);
     }
 
     /// <summary>The properties that can be configured.</summary>

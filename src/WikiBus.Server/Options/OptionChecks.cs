@@ -23,6 +23,16 @@ internal static class OptionChecks
         where T : struct, IComparable<T>, IFormattable =>
         value is { } given ? Within(key, given, smallest, largest) : [];
 
+    /// <summary>The value is at least that of another option.</summary>
+    public static IEnumerable<OptionFault> AtLeast(string key, long value, string other, long smallest)
+    {
+        if (value < smallest)
+        {
+            yield return new OptionFault(
+                key, $"{Text(value)} is not allowed; {Text(smallest)} and more is, the value of {other}", other);
+        }
+    }
+
     /// <summary>The value passes a test; <paramref name="allowed"/> says which values do.</summary>
     public static IEnumerable<OptionFault> That(bool holds, string key, string? value, string allowed)
     {

@@ -12,41 +12,56 @@ internal sealed class OptionFaults
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _sections =
         new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The faults found so far, in the order of the features.</summary>
-    public IReadOnlyCollection<OptionFault> All => _faults;
+    /// <summary>
+    /// The faults found so far, in the order of the features. Those that only follow from another one are left out.
+    /// </summary>
+    public IReadOnlyList<OptionFault> All => [.. _faults.Where(fault => fault.DependsOn is not { } other
+        || !_faults.Any(found => found.DependsOn is null && (Has(found, other) || Has(found, fault.Key))))];
 
     public void Add(OptionFault fault) => _faults.Enqueue(fault);
 
-    /// <summary>
-    /// Names the options of a section; null: the section belongs to Kestrel or the logging, and is not checked.
-    /// </summary>
-    public void Know(string section, IReadOnlyList<string>? keys) => _sections[section] = keys ?? [];
+    /// <summary>True: the option's value is not allowed.</summary>
+    public bool Has(string key) => _faults.Any(fault => Has(fault, key));
+
+    /// <summary>Names the options of a section.</summary>
+    public void Know(string section, IReadOnlyList<string> keys) => _sections[section] = keys;
 
     /// <summary>Adds a fault for each configured key that no feature knows.</summary>
-    public void AddUnknownKeys(IConfiguration configuration)
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="variableOf">The environment variable that sets a key; null if none does.</param>
+    public void AddUnknownKeys(IConfiguration configuration, Func<string, string?> variableOf)
     {
         foreach (var section in configuration.GetChildren())
         {
-            if (!_sections.TryGetValue(section.Key, out var keys))
+            var keys = _sections.GetValueOrDefault(section.Key) ?? [];
+            var children = section.GetChildren().ToList();
+            if (children.Count == 0 && !string.IsNullOrEmpty(section.Value))
             {
-                var sections = string.Join(", ", _sections.Keys.Order(StringComparer.Ordinal));
-                Add(new OptionFault(section.Path, $"no such section; there are {sections}"));
+                AddUnknown(section);
             }
-            else if (keys.Count > 0)
+
+            foreach (var child in children.Where(child => !keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
             {
-                AddUnknownKeys(section, keys);
+                AddUnknown(child);
             }
+        }
+
+        void AddUnknown(IConfigurationSection unknown)
+        {
+            var children = unknown.GetChildren().ToList();
+            children.ForEach(AddUnknown);
+            if (children.Count > 0)
+            {
+                return;
+            }
+
+            var nearest = NearestOption.To(
+                unknown.Path, _sections.SelectMany(static known => known.Value.Select(key => (known.Key, key))));
+            Add(variableOf(unknown.Path) is { } variable
+                ? new OptionFault(variable, $"no such option; the nearest is {OptionVariable.Of(nearest)}")
+                : new OptionFault(unknown.Path, $"no such option; the nearest is {nearest}"));
         }
     }
 
-    private void AddUnknownKeys(IConfigurationSection section, IReadOnlyList<string> keys)
-    {
-        foreach (var child in section.GetChildren())
-        {
-            if (!keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-            {
-                Add(new OptionFault(child.Path, $"no such option; {section.Key} has {string.Join(", ", keys)}"));
-            }
-        }
-    }
+    private static bool Has(OptionFault fault, string key) => fault.Key.Equals(key, StringComparison.OrdinalIgnoreCase);
 }

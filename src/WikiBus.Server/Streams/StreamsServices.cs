@@ -16,9 +16,8 @@ internal static class StreamsServices
         this IServiceCollection services, IConfiguration configuration, string data)
     {
         var faults = services.OptionFaults();
-        var faultCount = faults.All.Count;
         var options = services.AddFeatureOptions<StreamsOptions>(configuration);
-        if (options.Source.Length == 0 || faults.All.Count > faultCount)
+        if (options.Source.Length == 0)
         {
             return services.AddCatalog(BuiltInStreamConfig.Create());
         }

@@ -58,7 +58,7 @@ public sealed class SendCommandTests
         var result = await SendAsync(server, "", file);
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain($"{file} event 2 (test.event the-bad-one) is error");
+        result.Error.ShouldContain($"{file} line 2, event 2 (test.event the-bad-one) is error");
         result.Error.ShouldContain("2 events accepted, 1 refused");
     }
 
@@ -80,8 +80,8 @@ public sealed class SendCommandTests
 
         var result = await SendAsync(server, $"{Event(1)}\n{{\"a\":1}}\n{{\"b\":2}}", "-");
 
-        result.Error.ShouldContain("- event 2 (without stream and id) is error: ");
-        result.Error.ShouldContain("- event 3 (without stream and id) is error: ");
+        result.Error.ShouldContain("- line 2, event 2 (without stream and id) is error: ");
+        result.Error.ShouldContain("- line 3, event 3 (without stream and id) is error: ");
     }
 
     [Fact]

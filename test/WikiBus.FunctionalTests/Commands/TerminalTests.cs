@@ -77,6 +77,48 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task SendWithoutAFile_SaysThatItReadsStandardInput()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var shown = await RunOnTerminalAsync(
+            """
+            wait_for(b"standard input")
+            while b"accepted" not in shown:
+                # An end that comes before the read has begun is lost, so it is typed again.
+                os.write(master, b"\x04")
+                if select.select([master], [], [], 0.1)[0]:
+                    shown += os.read(master, 65536)
+            """,
+            "send", "--url", $"{server.Address}");
+
+        shown.ShouldContain("0 events accepted");
+        shown.ShouldEndWith("exit 0\n");
+    }
+
+    [Fact]
+    public async Task SendInterrupted_ShowsTheCursorAgainAndSaysHowFarItCame()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var pipe = server.FilePath("pipe");
+
+        // The pipe stays open, so that the send waits for more events.
+        var shown = await RunOnTerminalAsync(
+            """
+            pipe = open(sys.argv[3], "wb", buffering=0)
+            pipe.write(b'{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"test":"x"}\n')
+            wait_for(b"\x1b[?25l", b"1 accepted")
+            command.send_signal(signal.SIGINT)
+            """,
+            "send", pipe, "--url", $"{server.Address}");
+
+        shown.LastIndexOf(Escape + "?25h", StringComparison.Ordinal)
+            .ShouldBeGreaterThan(shown.LastIndexOf(Escape + "?25l", StringComparison.Ordinal));
+        shown.ShouldContain($"Interrupted. 1 event accepted, 0 refused. Nothing was sent from {pipe} line 2 on.");
+        shown.ShouldEndWith("exit 130\n");
+    }
+
+    [Fact]
     public async Task BashCompletion_NamesTheVerbsThatFit()
     {
         const string script = """
@@ -119,6 +161,39 @@ public sealed class TerminalTests
             ],
             [("TERM", "xterm-256color"), .. variables]);
 
+    /// <summary>Runs the binary on a terminal, beside a script that sees what it shows.</summary>
+    /// <param name="script">May use <c>master</c>, <c>command</c> and <c>wait_for</c>.</param>
+    /// <param name="arguments">Arguments of the binary. If the second is no option, it is made as a pipe.</param>
+    private static Task<string> RunOnTerminalAsync(string script, params string[] arguments)
+    {
+        const string Start = """
+            import fcntl, os, pty, select, signal, struct, subprocess, sys, termios
+            if not sys.argv[3].startswith("-"):
+                os.mkfifo(sys.argv[3])
+            master, slave = pty.openpty()
+            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 200, 0, 0))
+            command = subprocess.Popen(sys.argv[1:], stdin=slave, stdout=slave, stderr=slave)
+            os.close(slave)
+            shown = b""
+            def wait_for(*texts):
+                global shown
+                while not all(text in shown for text in texts):
+                    shown += os.read(master, 65536)
+
+            """;
+        const string End = """
+
+            try:
+                while part := os.read(master, 65536):
+                    shown += part
+            except OSError:
+                pass
+            print(shown.decode(), "exit", command.wait())
+            """;
+        return RunAsync(
+            "python3", ["-c", Start + script + End, WikiBusBinary.FilePath, .. arguments], ("TERM", "xterm-256color"));
+    }
+
     private static async Task<string> RunAsync(
         string command, string[] arguments, params (string Name, string Value)[] variables)
     {
@@ -134,11 +209,21 @@ public sealed class TerminalTests
         }
 
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TestTime.Limit);
-        process.ExitCode.ShouldBe(0, await error);
-        return await output;
+        try
+        {
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync();
+            var error = process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync().WaitAsync(TestTime.Limit);
+            process.ExitCode.ShouldBe(0, await error);
+            return await output;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
     }
 }

@@ -25,9 +25,9 @@ public sealed class ConfigurationTests
         result.ExitCode.ShouldBe(2);
         result.Output.ShouldBeEmpty();
         result.Error.ShouldContain("Hosting:ConnectionsMax: 'many' is not allowed; a whole number");
-        result.Error.ShouldContain("Log:SegmentByteMax: no such option; Log has SegmentBytesMax");
+        result.Error.ShouldContain("Log:SegmentByteMax: no such option; the nearest is Log:SegmentBytesMax");
         result.Error.ShouldContain("Log:RetentionAgeMax: 00:00:01 is not allowed; 00:01:00 to");
-        result.Error.ShouldContain("Loging: no such section; there are Access,");
+        result.Error.ShouldContain("Loging:LogLevel: no such option; the nearest is Logging:LogLevel");
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class ConfigurationTests
         using var directory = new TestDirectory();
         await File.WriteAllTextAsync(
             directory.Combine("bus.json"), """{ "Access": { "TrustedNetworks": [] } }""", TestTime.Token());
-        var configuration = ServerConfiguration.Load(directory.Combine("bus.json"), []);
+        var configuration = ServerConfiguration.Load(directory.Combine("bus.json"), [], report: static _ => { });
 
         var options = WikiBus.Server.Options.OptionBinder.Bind<WikiBus.Server.Access.AccessOptions>(
             configuration, new WikiBus.Server.Options.OptionFaults());

@@ -65,7 +65,8 @@ internal sealed class RunningServer : IAsyncDisposable
             ])
             .AddInMemoryCollection(options.Select(option => KeyValuePair.Create(option.Key, (string?)option.Value)))
             .Build();
-        _server = await WikiBusServer.StartAsync(configuration, Replace, TestTime.Token()).WaitAsync(TestTime.Limit);
+        _server = await WikiBusServer.StartAsync(
+            configuration, faults: [], Replace, TestTime.Token()).WaitAsync(TestTime.Limit);
         Address = new Uri(_server.Addresses.First());
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
         {

@@ -34,8 +34,17 @@ internal static class WikiBusBinary
 
     /// <summary>Runs it to its end.</summary>
     public static Task<CommandResult> RunAsync(
-        IEnumerable<string> arguments, string input = "", string? workingDirectory = null) =>
-        RunAsync(StartInfo(arguments, workingDirectory), input);
+        IEnumerable<string> arguments, string input = "", string? workingDirectory = null,
+        params (string Name, string Value)[] environment)
+    {
+        var start = StartInfo(arguments, workingDirectory);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return RunAsync(start, input);
+    }
 
     /// <summary>Runs another command, such as a shell with the binary in its script, to its end.</summary>
     public static Task<CommandResult> RunInAsync(string command, IEnumerable<string> arguments)

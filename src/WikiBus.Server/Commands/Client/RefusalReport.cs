@@ -1,29 +1,23 @@
 using System.Text.Json;
-using System.Text;
 
 namespace WikiBus.Server.Commands.Client;
 
 /// <summary>Reports which events the server refused and why, from the lists in its answer.</summary>
 internal static class RefusalReport
 {
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 2048 };
+
     /// <summary>One line for each event that the answer lists.</summary>
     public static IReadOnlyList<string> Lines(ReadOnlyMemory<byte> answer, IReadOnlyList<PostedEvent> batch)
     {
         try
         {
-            using var document = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = 2048 });
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                return [];
-            }
-
-            var places = batch.ToLookup(static posted => IdOf(posted.Json), StringComparer.Ordinal);
-            return
+            using var document = JsonDocument.Parse(answer, s_options);
+            return document.RootElement.ValueKind != JsonValueKind.Object ? [] :
             [
-                .. from list in document.RootElement.EnumerateObject()
-                   where list.Value.ValueKind == JsonValueKind.Array
-                   from item in list.Value.EnumerateArray()
-                   select Line(list.Name, item, places),
+                .. document.RootElement.EnumerateObject()
+                    .Where(static list => list.Value.ValueKind == JsonValueKind.Array)
+                    .SelectMany(list => LinesOf(list, batch)),
             ];
         }
         catch (JsonException)
@@ -37,40 +31,55 @@ internal static class RefusalReport
         ? message
         : Text(item, "context", "errorsText");
 
-    private static string Line(string status, JsonElement item, ILookup<string, PostedEvent> places)
+    /// <summary>A list has its events in the order of the request, so each is searched after the one before.</summary>
+    private static IEnumerable<string> LinesOf(JsonProperty list, IReadOnlyList<PostedEvent> batch)
     {
-        var posted = item.TryGetProperty("event", out var found) ? found : default;
-        var id = Text(posted, "meta", "id");
-        var place = Place(posted, id, places);
-        var where = place is null ? "an event" : $"{place.Source} event {place.Number}";
-        var what = $"{Text(posted, "meta", "stream")} {id}".Trim();
-        return $"{where} ({(what.Length > 0 ? what : "without stream and id")}) is {status}: {Reason(item)}";
+        var next = 0;
+        foreach (var item in list.Value.EnumerateArray())
+        {
+            var refused = item.TryGetProperty("event", out var found) ? found : default;
+            var place = "an event";
+            for (var index = next; index < batch.Count; index++)
+            {
+                if (IsFrom(refused, batch[index]))
+                {
+                    place = $"{batch[index].Source} line {batch[index].Line}, event {batch[index].Number}";
+                    next = index + 1;
+                    break;
+                }
+            }
+
+            var what = $"{Text(refused, "meta", "stream")} {Text(refused, "meta", "id")}".Trim();
+            yield return
+                $"{place} ({(what.Length > 0 ? what : "without stream and id")}) is {list.Name}: {Reason(item)}";
+        }
     }
 
-    /// <summary>
-    /// Which event of the batch it is. An event that was sent without an id is found by its bytes, unless the server
-    /// filled it.
-    /// </summary>
-    private static PostedEvent? Place(JsonElement refused, string id, ILookup<string, PostedEvent> places)
+    private static bool IsFrom(JsonElement refused, PostedEvent posted)
     {
-        if (places[id].FirstOrDefault() is { } known && id.Length > 0)
+        using var document = JsonDocument.Parse(posted.Json, s_options);
+        var sent = document.RootElement;
+        if (sent.ValueKind != JsonValueKind.Object)
         {
-            return known;
+            // The answer has only objects, so it wraps other values.
+            return refused.ValueKind == JsonValueKind.Object && refused.TryGetProperty("value", out var value)
+                && JsonElement.DeepEquals(sent, value);
         }
 
-        var withoutId = places[""].ToList();
-        return withoutId is [var only] ? only : withoutId.Find(posted => HasBytesOf(posted.Json, refused));
+        return Text(sent, "meta", "id") is { Length: > 0 } id
+            ? Text(refused, "meta", "id") == id
+            : IsFilled(refused, sent);
     }
 
-    private static bool HasBytesOf(byte[] json, JsonElement refused) =>
-        refused.ValueKind != JsonValueKind.Undefined
-        && Encoding.UTF8.GetString(json).Equals(refused.GetRawText(), StringComparison.Ordinal);
-
-    private static string IdOf(byte[] json)
+    /// <summary>Whether a value is the sent one, or the sent one with the members that the server adds.</summary>
+    private static bool IsFilled(JsonElement filled, JsonElement sent) => (filled.ValueKind, sent.ValueKind) switch
     {
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 2048 });
-        return Text(document.RootElement, "meta", "id");
-    }
+        (JsonValueKind.Object, JsonValueKind.Object) => sent.EnumerateObject().All(member =>
+            filled.TryGetProperty(member.Name, out var value) && IsFilled(value, member.Value)),
+        (JsonValueKind.Array, JsonValueKind.Array) => filled.GetArrayLength() == sent.GetArrayLength()
+            && filled.EnumerateArray().Zip(sent.EnumerateArray()).All(static pair => IsFilled(pair.First, pair.Second)),
+        _ => JsonElement.DeepEquals(filled, sent),
+    };
 
     private static string Text(JsonElement element, params ReadOnlySpan<string> path)
     {

@@ -11,6 +11,9 @@ internal static class Terminal
 
     public static bool ShowsProgress => !Console.IsErrorRedirected && !Console.IsOutputRedirected;
 
+    /// <summary>Whether a person types what is read from standard input.</summary>
+    public static bool IsTypedInto => !Console.IsInputRedirected;
+
     private static bool WantsColours => Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 };
 
     /// <summary>For tables on standard output.</summary>

@@ -21,7 +21,8 @@ internal static class CanaryEvent
         if (node is not JsonObject root || root["meta"] is not JsonObject meta)
         {
             throw new CommandFault(
-                $"{posted.Source}: event {posted.Number} has no object meta, so it cannot be a canary.");
+                $"{posted.Source} line {posted.Line}: event {posted.Number} has no object meta, "
+                + "so it cannot be a canary.");
         }
 
         meta.Remove("id");

@@ -16,13 +16,25 @@ internal sealed class EventFile(string name, Stream stream)
     /// <summary>More than any event has: the server's own limit is lower.</summary>
     private const long EventBytesMax = 256L << 20;
 
+    private const byte LineEnd = (byte)'\n';
+
+    /// <summary>What is between two events.</summary>
+    private static readonly byte[] s_separators = [.. " \t\r\n,"u8];
+
     private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
 
     private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 2048 });
     private long _count;
+    private long _line = 1;
+
+    /// <summary>The file's name, or <c>-</c>.</summary>
+    public string Name => name;
 
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
+
+    /// <summary>The line of the event that was returned last, or of the text after it that is no event yet.</summary>
+    public long Line { get; private set; } = 1;
 
     /// <exception cref="CommandFault">The next text is not JSON. The events before it were returned.</exception>
     public async IAsyncEnumerable<PostedEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -59,6 +71,7 @@ internal sealed class EventFile(string name, Stream stream)
     /// </summary>
     private PostedEvent? TryTake(ref ReadOnlySequence<byte> buffer, bool isFinal)
     {
+        Line = _line + LinesBeforeText(buffer);
         try
         {
             var reader = new Utf8JsonReader(buffer, isFinal, _state);
@@ -74,12 +87,16 @@ internal sealed class EventFile(string name, Stream stream)
 
                 var end = reader.BytesConsumed;
                 var json = isEdge ? null : buffer.Slice(start, end - start).ToArray();
+                Line = _line + Lines(buffer.Slice(0, start));
+                _line = Line + (json is null ? 0 : json.AsSpan().Count(LineEnd));
                 _state = reader.CurrentState;
                 buffer = buffer.Slice(end);
                 if (json is not null)
                 {
-                    return new PostedEvent(name, ++_count, json);
+                    return new PostedEvent(name, Line, ++_count, json);
                 }
+
+                Line = _line + LinesBeforeText(buffer);
 
                 reader = new Utf8JsonReader(buffer, isFinal, _state);
             }
@@ -91,6 +108,25 @@ internal sealed class EventFile(string name, Stream stream)
             throw new CommandFault(
                 $"{name}: event {_count + 1} is no JSON, line {exception.LineNumber + 1}: {Reason(exception.Message)}");
         }
+    }
+
+    private static long Lines(ReadOnlySequence<byte> text)
+    {
+        var count = 0L;
+        foreach (var part in text)
+        {
+            count += part.Span.Count(LineEnd);
+        }
+
+        return count;
+    }
+
+    /// <summary>The ends of lines before the next event begins.</summary>
+    private static long LinesBeforeText(ReadOnlySequence<byte> text)
+    {
+        var reader = new SequenceReader<byte>(text);
+        reader.AdvancePastAny(s_separators);
+        return Lines(text.Slice(0, reader.Position));
     }
 
     /// <summary>The parser's message without its place, which counts lines from 0.</summary>

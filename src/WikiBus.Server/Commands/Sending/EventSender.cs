@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net;
 using WikiBus.Server.Commands.Client;
@@ -5,13 +6,13 @@ using WikiBus.Server.Commands.Client;
 namespace WikiBus.Server.Commands.Sending;
 
 /// <summary>
-/// Posts events in requests of at most 1 MiB. Repeats a request that may not be stored, which is safe: the server
-/// recognises events by their id.
+/// Posts events in requests of at most 1 MiB; a larger event gets a request of its own. Repeats a request that may not
+/// be stored, which is safe: the server recognises events by their id.
 /// </summary>
-internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider time)
+internal sealed class EventSender(BusClient client, bool isHasty, int requestEventsMax, TimeProvider time)
 {
     private const int RequestBytesMax = 1 << 20;
-    private const int RequestEventsMax = 5_000;
+    private const string DuplicatesHeader = "wikibus-duplicates";
     private const int AttemptsMax = 12;
     private static readonly BackOff s_backOff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15));
 
@@ -25,10 +26,16 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
     /// <summary>Events that the server has refused.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>Accepted events that the server had already.</summary>
+    public long Duplicates { get; private set; }
+
+    /// <summary>The first event that waits for the server's answer; null if none does.</summary>
+    public PostedEvent? FirstPending => _batch.FirstOrDefault();
+
     public async Task AddAsync(PostedEvent posted, CancellationToken cancellationToken)
     {
         var bytes = posted.Json.Length + 1;
-        if (_batch.Count > 0 && (_batchBytes + bytes >= RequestBytesMax || _batch.Count >= RequestEventsMax))
+        if (_batch.Count > 0 && (_batchBytes + bytes >= RequestBytesMax || _batch.Count >= requestEventsMax))
         {
             await FlushAsync(cancellationToken);
         }
@@ -124,9 +131,14 @@ internal sealed class EventSender(BusClient client, bool isHasty, TimeProvider t
 
         if (!response.IsSuccessStatusCode && refused == 0)
         {
-            throw new CommandFault(await client.ExplainAsync(response, cancellationToken));
+            var hint = response.StatusCode == HttpStatusCode.RequestEntityTooLarge
+                ? " Send fewer events in a request (--batch), or let the server take more." : "";
+            throw new CommandFault(await client.ExplainAsync(response, cancellationToken) + hint);
         }
 
+        Duplicates += response.Headers.TryGetValues(DuplicatesHeader, out var values)
+            && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var duplicates)
+            ? duplicates : 0;
         Refused += refused;
         Accepted += _batch.Count - refused;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 
@@ -7,7 +8,8 @@ namespace WikiBus.Server.Commands.Sending;
 /// <summary><c>wikibus send</c>: posts events from files or a pipe.</summary>
 internal sealed class SendCommand
 {
-    private const string StandardInput = "-";
+    private const int BatchDefault = 5_000;
+    private const int BatchMax = 65_536;
 
     private readonly ServerOptions _server = new(AdminKeyUse.None);
 
@@ -22,10 +24,13 @@ internal sealed class SendCommand
             + "readers do not get them unless they ask",
     };
 
+    private readonly Option<long> _batch = CountOption.Create(
+        "--batch", "N", $"Most events in a request, which has at most 1 MiB (default {BatchDefault})", 1, BatchMax);
+
     private readonly Argument<string[]> _files = new("FILE")
     {
         Description = "Files of events, one JSON object a line or JSON arrays; - is standard input (default)",
-        DefaultValueFactory = static _ => [StandardInput],
+        DefaultValueFactory = static _ => [SendRun.StandardInput],
     };
 
     public static Command Create()
@@ -37,7 +42,7 @@ internal sealed class SendCommand
             Examples:
               wikibus send samples/events.ndjson
               wikibus tail mediawiki.recentchange --url http://other:8192 | wikibus send
-            """) { verb._files, verb._hasty, verb._canary };
+            """) { verb._files, verb._hasty, verb._canary, verb._batch };
         verb._server.AddTo(command);
         command.SetAction(verb.RunAsync);
         return command;
@@ -46,69 +51,51 @@ internal sealed class SendCommand
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         using var client = _server.Connect(arguments);
-        var sender = new EventSender(client, arguments.GetValue(_hasty), TimeProvider.System);
         var files = arguments.GetValue(_files)!;
-        var isCanary = arguments.GetValue(_canary);
-        await SendProgress.RunAsync(BytesOf(files), async progress =>
+        var batch = arguments.GetValue(_batch) is > 0 and var given ? (int)given : BatchDefault;
+        var sender = new EventSender(client, arguments.GetValue(_hasty), batch, TimeProvider.System);
+        var run = new SendRun(files, arguments.GetValue(_canary), sender);
+        var isTyped = files.Contains(SendRun.StandardInput) && Terminal.IsTypedInto;
+        if (isTyped)
         {
-            var bytesBefore = 0L;
-            foreach (var file in files)
-            {
-                bytesBefore += await SendFileAsync(file, bytesBefore);
-            }
-
-            async Task<long> SendFileAsync(string file, long before)
-            {
-                await using var stream = Open(file);
-                var source = new EventFile(file, stream);
-                await SendAllAsync(
-                    source, sender, isCanary, () => progress.Report(before + source.BytesRead, sender),
-                    cancellationToken);
-                return source.BytesRead;
-            }
-        });
-
-        Terminal.Say($"{Terminal.Count(sender.Accepted, "event")} accepted, {sender.Refused} refused");
-        return sender.Refused == 0 ? ExitCodes.Done : ExitCodes.Failed;
-    }
-
-    /// <summary>While events keep coming, requests are as large as allowed. Before a pause the rest is sent.</summary>
-    private static async Task SendAllAsync(
-        EventFile source, EventSender sender, bool isCanary, Action report, CancellationToken cancellationToken)
-    {
-        await using var events = source.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (true)
-        {
-            var next = events.MoveNextAsync();
-            if (!next.IsCompleted)
-            {
-                await sender.FlushAsync(cancellationToken);
-                report();
-            }
-
-            if (!await next)
-            {
-                break;
-            }
-
-            await sender.AddAsync(isCanary ? CanaryEvent.From(events.Current) : events.Current, cancellationToken);
+            Terminal.Say("reading events from standard input, one JSON object a line; Ctrl-D ends it");
         }
 
-        await sender.FlushAsync(cancellationToken);
-        report();
+        return await RunAsync(run, sender, BytesOf(files), isTyped, cancellationToken);
     }
 
-    private static Stream Open(string file)
+    private static async Task<int> RunAsync(
+        SendRun run, EventSender sender, long? bytesTotal, bool isTyped, CancellationToken cancellationToken)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            return file == StandardInput
-                ? Console.OpenStandardInput()
-                : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            // A read of standard input cannot be cancelled, so the wait for it ends without it.
+            await SendProgress.RunAsync(
+                bytesTotal, isTyped, progress => run.RunAsync(progress, stop.Token).WaitAsync(stop.Token));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (CommandFault exception)
         {
-            throw new CommandFault(exception.Message);
+            Terminal.Say(exception.Message);
+            Terminal.Say($"{run.Counts}. {run.Rest}");
+            return exception.ExitCode;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Terminal.Say($"Interrupted. {run.Counts}. {run.Rest}");
+            return ExitCodes.Interrupted;
+        }
+
+        Terminal.Say(run.Counts);
+        return sender.Refused == 0 ? ExitCodes.Done : ExitCodes.Failed;
+
+        // A second signal is not cancelled, so it ends the process immediately.
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
         }
     }
 

@@ -3,7 +3,9 @@ using WikiBus.Server.Commands.Client;
 
 namespace WikiBus.Server.Commands.Sending;
 
-/// <summary>Shows the progress of a send on a terminal, and nothing elsewhere.</summary>
+/// <summary>
+/// Shows the progress of a send on a terminal, and nothing elsewhere. The cursor is hidden until the work ends.
+/// </summary>
 internal sealed class SendProgress
 {
     private readonly ProgressTask? _task;
@@ -11,10 +13,11 @@ internal sealed class SendProgress
     private SendProgress(ProgressTask? task) => _task = task;
 
     /// <param name="bytesTotal">The bytes to send; null when that is unknown (a pipe).</param>
+    /// <param name="isTyped">Whether a person types the events, who sees them without a progress between.</param>
     /// <param name="send">The work, which reports by <see cref="Report"/>.</param>
-    public static Task RunAsync(long? bytesTotal, Func<SendProgress, Task> send)
+    public static Task RunAsync(long? bytesTotal, bool isTyped, Func<SendProgress, Task> send)
     {
-        if (!Terminal.ShowsProgress)
+        if (!Terminal.ShowsProgress || isTyped)
         {
             return send(new SendProgress(null));
         }

@@ -7,6 +7,8 @@ namespace WikiBus.Server.Intake.Answers;
 /// <summary>Sends answers in the forms that EventGate's clients know. Safe for concurrent use.</summary>
 internal sealed class AnswerSender(IntakeOptions options)
 {
+    private const string DuplicatesHeader = "wikibus-duplicates";
+
     private readonly string _retryAfter =
         Math.Ceiling(options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
@@ -23,6 +25,11 @@ internal sealed class AnswerSender(IntakeOptions options)
             case StatusCodes.Status401Unauthorized:
                 response.Headers.WWWAuthenticate = "Bearer";
                 break;
+        }
+
+        if (answer.Duplicates > 0)
+        {
+            response.Headers[DuplicatesHeader] = answer.Duplicates.ToString(CultureInfo.InvariantCulture);
         }
 
         if (answer is { Fault: null, Verdicts: null })

@@ -21,6 +21,9 @@ internal readonly record struct IntakeAnswer(
     public static IntakeAnswer Empty { get; } =
         new(StatusCodes.Status400BadRequest, "Request body was empty. Must provide JSON encoded events.");
 
+    /// <summary>How many of the accepted events are duplicates, which are not stored again.</summary>
+    public int Duplicates { get; init; }
+
     /// <summary>True: the answer was given before the events were judged.</summary>
     public bool IsHasty => Status == StatusCodes.Status202Accepted;
 

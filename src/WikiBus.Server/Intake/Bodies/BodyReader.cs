@@ -13,6 +13,8 @@ internal sealed class BodyReader(IntakeOptions options)
 {
     private const int FirstBytes = 16 * 1024;
 
+    private BodyFault TooLarge => BodyFault.TooLarge("Intake:BodyBytesMax", options.BodyBytesMax);
+
     /// <summary>Reads the body into the buffer; a fault says why it could not.</summary>
     public ValueTask<BodyFault?> ReadAsync(
         HttpContext context, BodyFormat format, BodyBuffer body, CancellationToken deadline)
@@ -28,7 +30,7 @@ internal sealed class BodyReader(IntakeOptions options)
         {
             if (length > options.BodyBytesMax)
             {
-                return new(BodyFault.TooLarge);
+                return new(TooLarge);
             }
 
             if (!TryMakeRoom(body, (int)(length ?? FirstBytes)))
@@ -97,7 +99,7 @@ internal sealed class BodyReader(IntakeOptions options)
     {
         if (body.Length + bytes.Length > options.BodyBytesMax)
         {
-            return BodyFault.TooLarge;
+            return TooLarge;
         }
 
         if (!TryMakeRoom(body, body.Length + (int)bytes.Length))
@@ -131,7 +133,7 @@ internal sealed class BodyReader(IntakeOptions options)
                 body.Advance(count);
                 if (body.Length > options.BodyBytesMax)
                 {
-                    return BodyFault.TooLarge;
+                    return TooLarge;
                 }
 
                 if (count == 0)

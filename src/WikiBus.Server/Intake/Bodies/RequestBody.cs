@@ -108,7 +108,7 @@ internal sealed class RequestBody(BytesInFlight bytesInFlight) : IDisposable
         var bytes = tokens * TokenBytes;
         if (bytes + Text.ReservedBytes > bytesInFlight.BytesMax)
         {
-            return BodyFault.TooLarge;
+            return BodyFault.TooLarge("Intake:BytesInFlightMax", bytesInFlight.BytesMax);
         }
 
         if (!bytesInFlight.TryReserve((int)bytes))

@@ -134,12 +134,15 @@ internal sealed class EventIntake(
         if (raw.Length > options.EventBytesMax)
         {
             return EventVerdict.Refuse(
-                raw, $"The event has {raw.Length} bytes; at most {options.EventBytesMax} are allowed.");
+                raw,
+                $"The event has {raw.Length} bytes; at most {options.EventBytesMax} are allowed "
+                + "(Intake:EventBytesMax).");
         }
 
         if (isInDeepBody && @event.Depth > options.NestingMax)
         {
-            return EventVerdict.Refuse(raw, $"The event is nested deeper than {options.NestingMax} levels.");
+            return EventVerdict.Refuse(
+                raw, $"The event is nested deeper than {options.NestingMax} levels (Intake:NestingMax).");
         }
 
         return @event.FindDuplicateName() is { } name ? EventVerdict.Violate(raw, [DuplicateName(name)]) : null;

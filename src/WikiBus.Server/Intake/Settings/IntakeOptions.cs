@@ -67,7 +67,8 @@ internal sealed class IntakeOptions : IFeatureOptions
         .. OptionChecks.Within("Intake:EventCountMax", EventCountMax, 1, 65_536),
         .. OptionChecks.Within("Intake:EventBytesMax", EventBytesMax, 1024, 1 << 30),
         .. OptionChecks.Within("Intake:NestingMax", NestingMax, 8, 100_000),
-        .. OptionChecks.Within("Intake:BytesInFlightMax", BytesInFlightMax, BodyBytesMax, 1L << 40),
+        .. OptionChecks.Within("Intake:BytesInFlightMax", BytesInFlightMax, 1024, 1L << 40),
+        .. OptionChecks.AtLeast("Intake:BytesInFlightMax", BytesInFlightMax, "Intake:BodyBytesMax", BodyBytesMax),
         .. OptionChecks.Within("Intake:DedupeIdsMax", DedupeIdsMax, 0, 100_000_000),
         .. OptionChecks.Within("Intake:ErrorEventsMax", ErrorEventsMax, 1, 1_000_000),
         .. OptionChecks.Within(

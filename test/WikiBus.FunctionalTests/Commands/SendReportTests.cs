@@ -1,0 +1,136 @@
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Commands;
+
+/// <summary>What <c>wikibus send</c> says about events that were refused, repeated, or not sent.</summary>
+public sealed class SendReportTests
+{
+    private const string Good = """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"test":"x"}""";
+
+    /// <summary>Events that one request holds by default.</summary>
+    private const int RequestEvents = 5_000;
+
+    [Fact]
+    public async Task EventRefused_SaysFileLineAndStream()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var file = server.FilePath("events.json");
+        var bad = """{"$schema":"/no/such/1.0.0","meta":{"stream":"test.event","id":"the-bad-one"}}""";
+        await File.WriteAllTextAsync(file, $"[\n{Good},\n\n{bad}]\n", TestTime.Token());
+
+        var result = await SendAsync(server.Address, "", file);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain($"{file} line 4, event 2 (test.event the-bad-one) is error: ");
+    }
+
+    [Fact]
+    public async Task EventsInvalidThatHaveNoId_AreFoundAlthoughTheServerFilledThem()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var bad = Good.Replace("\"x\"", "1", StringComparison.Ordinal);
+
+        var result = await SendAsync(server.Address, $"{Good}\n{bad}\n{Good}\n{bad}\n", "-");
+
+        result.Error.ShouldContain("- line 2, event 2 (test.event ");
+        result.Error.ShouldContain("- line 4, event 4 (test.event ");
+        result.Error.ShouldContain("2 events accepted, 2 refused");
+    }
+
+    [Fact]
+    public async Task TextThatIsNoJson_SaysHowManyWereAcceptedAndFromWhereOnNothingWasSent()
+    {
+        await using var server = await RunningServer.StartAsync();
+        const int Count = RequestEvents + 7;
+
+        var result = await SendAsync(server.Address, Lines(Count) + "{bad\n" + Lines(2), "-");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain($"-: event {Count + 1} is no JSON, line {Count + 1}: ");
+        result.Error.ShouldContain($"{Count} events accepted, 0 refused");
+        result.Error.ShouldContain($"Nothing was sent from - line {Count + 1} on.");
+    }
+
+    [Fact]
+    public async Task ServerThatRefusesInTheMiddle_SaysFromWhereOnNothingWasAccepted()
+    {
+        await using var server = await ScriptedServer.StartAsync(static (context, number) =>
+        {
+            context.Response.StatusCode = number == 1 ? 201 : 403;
+            return Task.CompletedTask;
+        });
+        using var directory = new TestDirectory();
+        var file = directory.Combine("events.ndjson");
+        await File.WriteAllTextAsync(file, Lines(RequestEvents + 2), TestTime.Token());
+
+        var result = await SendAsync(server.Address, "", file);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain($"{RequestEvents} events accepted, 0 refused");
+        result.Error.ShouldContain($"Nothing was accepted from {file} line {RequestEvents + 1} on.");
+        result.Error.ShouldContain("answered 403");
+    }
+
+    [Fact]
+    public async Task FileThatIsMissing_IsSaidAfterTheFilesBeforeIt()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var missing = server.FilePath("missing.json");
+
+        var result = await SendAsync(server.Address, Lines(3), "-", missing);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("3 events accepted, 0 refused");
+        result.Error.ShouldContain($"Nothing was sent from {missing} line 1 on.");
+    }
+
+    [Fact]
+    public async Task EventsSentAgain_AreCountedApart()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var first = await SendAsync(server.Address, "", SampleEvents.FilePath);
+
+        var second = await SendAsync(server.Address, Lines(2), SampleEvents.FilePath, "-");
+
+        first.Error.ShouldNotContain("duplicate");
+        second.ExitCode.ShouldBe(0, second.Error);
+        second.Error.ShouldContain(
+            $"{SampleEvents.Count + 2} events accepted, 0 refused; "
+            + $"{SampleEvents.Count} of the accepted are duplicates, not stored again");
+    }
+
+    [Theory]
+    [InlineData("Intake:EventCountMax", "2")]
+    [InlineData("Intake:BodyBytesMax", "1024")]
+    public async Task RequestThatIsTooLarge_NamesTheOptionAndTheWayOut(string option, string value)
+    {
+        await using var server = await RunningServer.StartAsync((option, value));
+
+        var refused = await SendAsync(server.Address, Lines(30), "-");
+        var sent = await SendAsync(server.Address, Lines(30), "-", "--batch", "2");
+
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.ShouldContain("413");
+        refused.Error.ShouldContain($"{option} ({value})");
+        refused.Error.ShouldContain("--batch");
+        sent.ExitCode.ShouldBe(0, sent.Error);
+        sent.Error.ShouldContain("30 events accepted, 0 refused");
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("many")]
+    [InlineData("99999999999")]
+    public async Task BatchThatIsNotAllowed_SaysWhatIs(string batch)
+    {
+        var result = await SendAsync(new Uri("http://127.0.0.1:1"), Good, "-", "--batch", batch);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain($"--batch: '{batch}' is not allowed; 1 to 65536 is");
+    }
+
+    private static string Lines(int count) => string.Concat(Enumerable.Repeat(Good + "\n", count));
+
+    private static Task<CommandResult> SendAsync(Uri address, string input, params string[] arguments) =>
+        WikiBusBinary.RunAsync(["send", .. arguments, "--url", address.ToString()], input);
+}

@@ -24,6 +24,7 @@ internal static class IntakeServices
             .AddSingleton<FillPlans>()
             .AddSingleton<StreamCheck>()
             .AddSingleton<ErrorEventQueue>()
+            .AddSingleton<RefusedEvents>()
             .AddSingleton<EventIntake>()
             .AddHostedService<ErrorEvents>()
             .AddSingleton<HastyEvents>()

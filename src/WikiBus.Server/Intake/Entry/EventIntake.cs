@@ -16,8 +16,8 @@ namespace WikiBus.Server.Intake.Entry;
 /// Safe for concurrent use; a batch belongs to one caller.
 /// </summary>
 internal sealed class EventIntake(
-    SchemaRepository schemas, FillPlans plans, EventLog log, ErrorEventQueue errorEvents, IntakeOptions options,
-    IntakeDiagnostics diagnostics)
+    SchemaRepository schemas, FillPlans plans, EventLog log, ErrorEventQueue errorEvents, RefusedEvents refused,
+    IntakeOptions options, IntakeDiagnostics diagnostics)
 {
     private const string JudgedTooSlowly =
         "Not stored: the events, or a schema of theirs, could not be read in time; repeat later";
@@ -53,6 +53,7 @@ internal sealed class EventIntake(
         }
 
         Count(batch.Judge, result.Records);
+        refused.Report(batch.Body.Events, batch.Judge.Verdicts, origin);
         errorEvents.Report(batch.Body.Events, batch.Judge.Verdicts, origin.Time);
         return result;
     }
@@ -134,12 +135,15 @@ internal sealed class EventIntake(
         if (raw.Length > options.EventBytesMax)
         {
             return EventVerdict.Refuse(
-                raw, $"The event has {raw.Length} bytes; at most {options.EventBytesMax} are allowed.");
+                raw, $"The event has {raw.Length} bytes; at most {options.EventBytesMax} are allowed.",
+                "larger than Intake:EventBytesMax allows");
         }
 
         if (isInDeepBody && @event.Depth > options.NestingMax)
         {
-            return EventVerdict.Refuse(raw, $"The event is nested deeper than {options.NestingMax} levels.");
+            return EventVerdict.Refuse(
+                raw, $"The event is nested deeper than {options.NestingMax} levels.",
+                "nested deeper than Intake:NestingMax allows");
         }
 
         return @event.FindDuplicateName() is { } name ? EventVerdict.Violate(raw, [DuplicateName(name)]) : null;

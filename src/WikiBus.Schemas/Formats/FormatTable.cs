@@ -13,7 +13,6 @@ internal static class FormatTable
         ["relative-json-pointer"] = PointerFormats.IsRelativeJsonPointer,
         ["uri-template"] = UriFormats.IsUriTemplate,
         ["ipv6"] = HostFormats.IsIpv6,
-        ["regex"] = static text => EcmaPattern.IsSyntaxValid(Encoding.UTF8.GetString(text)),
     };
 
     private static readonly Dictionary<string, FormatCheck> s_ajv = new(s_common, StringComparer.Ordinal)
@@ -30,6 +29,7 @@ internal static class FormatTable
         ["uuid"] = PointerFormats.IsLooseUuid,
         ["json-pointer-uri-fragment"] = static text =>
             text.Length > 0 && text[0] == (byte)'#' && PointerFormats.IsJsonPointer(text[1..]),
+        ["regex"] = static text => IsLooseRegex(Encoding.UTF8.GetString(text)),
     };
 
     private static readonly Dictionary<string, FormatCheck> s_strict = new(s_common, StringComparer.Ordinal)
@@ -48,9 +48,24 @@ internal static class FormatTable
         ["iri"] = static text => UriFormats.IsUri(text, allowsUnicode: true, needsScheme: true),
         ["iri-reference"] = static text => UriFormats.IsUri(text, allowsUnicode: true, needsScheme: false),
         ["uuid"] = PointerFormats.IsUuid,
+        ["regex"] = static text => EcmaPattern.IsSyntaxValid(Encoding.UTF8.GetString(text), isStrict: true),
     };
 
     /// <summary>The check of a format; null for an unknown name.</summary>
     public static FormatCheck? Find(string name, FormatRules rules) =>
         (rules == FormatRules.Strict ? s_strict : s_ajv).GetValueOrDefault(name);
+
+    /// <summary>
+    /// ajv asks Node.js, but refuses <c>\Z</c>: the author means the end of the text, and JavaScript means a Z.
+    /// </summary>
+    private static bool IsLooseRegex(string text)
+    {
+        var end = text.IndexOf("\\Z", StringComparison.Ordinal);
+        while (end == 0 || (end > 0 && text[end - 1] == '\\'))
+        {
+            end = text.IndexOf("\\Z", end + 1, StringComparison.Ordinal);
+        }
+
+        return end < 0 && EcmaPattern.IsSyntaxValid(text, isStrict: false);
+    }
 }

@@ -2,27 +2,38 @@ using System.Globalization;
 
 namespace WikiBus.Schemas.Patterns;
 
-/// <summary>Reads what follows a backslash.</summary>
-internal sealed class EcmaEscapes(PatternText text)
+/// <summary>
+/// Reads what follows a backslash. Unless it is strict, an escape without a meaning stands for its letter, and a number
+/// that no group has is octal: Node.js reads them so without the flag <c>u</c> (ECMA-262, annex B).
+/// </summary>
+internal sealed class EcmaEscapes(PatternText text, bool isStrict, PatternGroups groups)
 {
     public PatternNode ReadAtom()
     {
-        if (text.TryTake("k<"))
+        if ((isStrict || groups.HasNames) && text.TryTake("k"))
         {
-            return new PatternNode.BackReference(text.TakeUntil('>'));
+            return groups.HasNames && text.TryTake("<")
+                ? new PatternNode.BackReference(text.TakeUntil('>'))
+                : throw text.Fault("\\k needs the name of a group");
         }
 
+        var start = text.Position;
         if (!text.IsAt("0") && text.TakeWhile(char.IsAsciiDigit) is { Length: > 0 } number)
         {
-            return new PatternNode.BackReference(number);
+            if (int.TryParse(number, CultureInfo.InvariantCulture, out var group) && group <= groups.Count)
+            {
+                return new PatternNode.BackReference(number);
+            }
+
+            text.Position = isStrict ? throw text.Fault($"there is no group {number}") : start;
         }
 
-        return new PatternNode.Set(ReadSet());
+        return new PatternNode.Set(ReadSet(isInClass: false));
     }
 
-    public CodePointSet ReadInClass() => text.TryTake("b") ? Single('\b') : ReadSet();
+    public CodePointSet ReadInClass() => text.TryTake("b") ? Single('\b') : ReadSet(isInClass: true);
 
-    private CodePointSet ReadSet()
+    private CodePointSet ReadSet(bool isInClass)
     {
         var letter = text.TakeChar();
         return letter switch
@@ -33,18 +44,19 @@ internal sealed class EcmaEscapes(PatternText text)
             'W' => CodePointSet.WordCharacters.Complement(),
             's' => CodePointSet.WhiteSpace,
             'S' => CodePointSet.WhiteSpace.Complement(),
-            'p' => ReadProperty(),
-            'P' => ReadProperty().Complement(),
+            'p' when isStrict || text.IsAt("{") => ReadProperty(),
+            'P' when isStrict || text.IsAt("{") => ReadProperty().Complement(),
             't' => Single('\t'),
             'n' => Single('\n'),
             'v' => Single('\v'),
             'f' => Single('\f'),
             'r' => Single('\r'),
-            '0' => Single('\0'),
-            'c' => Single(ReadControl()),
-            'x' => Single(ReadHex(2)),
+            '0' when !isStrict || text.TakeWhile(char.IsAsciiDigit) is "" => Single(ReadOctal(letter)),
+            > '0' and <= '7' when !isStrict => Single(ReadOctal(letter)),
+            'c' => Single(ReadControl(isInClass)),
+            'x' => Single(ReadHex(2) ?? NotHex(letter, 2)),
             'u' => Single(ReadUnicode()),
-            _ when char.IsAsciiLetterOrDigit(letter) => throw text.Fault($"there is no escape \\{letter}"),
+            _ when isStrict && char.IsAsciiLetterOrDigit(letter) => throw text.Fault($"there is no escape \\{letter}"),
             _ => ReadItself(),
         };
     }
@@ -67,52 +79,101 @@ internal sealed class EcmaEscapes(PatternText text)
             ?? throw text.Fault($"the Unicode property {name} is not known; general categories are");
     }
 
-    private int ReadControl()
+    /// <summary>Up to three octal digits, at most <c>\377</c>.</summary>
+    private int ReadOctal(char first)
     {
-        var letter = text.TakeChar();
-        return char.IsAsciiLetter(letter) ? letter % 32 : throw text.Fault("\\c needs a letter");
+        var value = first - '0';
+        for (var count = 1; count < 3 && value < 32 && !text.IsAtEnd; count++)
+        {
+            var digit = text.TakeChar();
+            if (digit is < '0' or > '7')
+            {
+                text.Position--;
+                break;
+            }
+
+            value = (value * 8) + digit - '0';
+        }
+
+        return value;
+    }
+
+    private int ReadControl(bool isInClass)
+    {
+        var start = text.Position;
+        var letter = text.IsAtEnd ? ' ' : text.TakeChar();
+        if (char.IsAsciiLetter(letter) || (!isStrict && isInClass && (char.IsAsciiDigit(letter) || letter == '_')))
+        {
+            return letter % 32;
+        }
+
+        if (isStrict)
+        {
+            throw text.Fault("\\c needs a letter");
+        }
+
+        // The backslash means itself, and the c is read again.
+        text.Position = start - 1;
+        return '\\';
     }
 
     private int ReadUnicode()
     {
-        if (text.TryTake("{"))
+        var start = text.Position;
+        if (text.IsAt("{") && ReadBraces() is { } point)
         {
-            var digits = text.TakeUntil('}');
-            return int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var point)
-                && point is >= 0 and <= CodePointSet.CodePointMax
-                ? point
-                : throw text.Fault($"{digits} is no code point");
+            return point;
         }
-        var unit = ReadHex(4);
-        var end = text.Position;
-        if (char.IsHighSurrogate((char)unit) && text.TryTake("\\u") && !text.IsAt("{"))
+
+        text.Position = start;
+        if (ReadHex(4) is not { } unit)
         {
-            var low = ReadHex(4);
-            if (char.IsLowSurrogate((char)low))
-            {
-                return char.ConvertToUtf32((char)unit, (char)low);
-            }
+            return NotHex('u', 4);
+        }
+
+        var end = text.Position;
+        if (char.IsHighSurrogate((char)unit) && text.TryTake("\\u") && ReadHex(4) is { } low
+            && char.IsLowSurrogate((char)low))
+        {
+            return char.ConvertToUtf32((char)unit, (char)low);
         }
 
         text.Position = end;
         return unit;
     }
 
-    private int ReadHex(int length)
+    /// <summary>The code point in braces; null if there is none.</summary>
+    private int? ReadBraces()
     {
+        text.TryTake("{");
+        var digits = text.TakeWhile(char.IsAsciiHexDigit);
+        return text.TryTake("}")
+            && int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var point)
+            && point is >= 0 and <= CodePointSet.CodePointMax ? point : null;
+    }
+
+    /// <summary>The number of these hexadecimal digits; null, with nothing read, if there are fewer.</summary>
+    private int? ReadHex(int length)
+    {
+        var start = text.Position;
         var value = 0;
-        for (var i = 0; i < length; i++)
+        for (var count = 0; count < length; count++)
         {
-            var digit = text.TakeChar();
+            var digit = text.IsAtEnd ? ' ' : text.TakeChar();
             if (!char.IsAsciiHexDigit(digit))
             {
-                throw text.Fault($"{length} hexadecimal digits are needed");
+                text.Position = start;
+                return null;
             }
 
             value = (value << 4) | Convert.ToInt32(digit.ToString(), 16);
         }
+
         return value;
     }
+
+    private int NotHex(char letter, int length) =>
+        isStrict ? throw text.Fault($"{length} hexadecimal digits are needed") : letter;
 
     private static CodePointSet Single(int point) => CodePointSet.Of((point, point));
 }

@@ -14,16 +14,19 @@ internal sealed class EcmaParser
     private readonly PatternText _text;
     private int _nesting;
 
-    private EcmaParser(string source)
+    private EcmaParser(string source, bool isStrict)
     {
         _text = new PatternText(source);
-        _escapes = new EcmaEscapes(_text);
+        _escapes = new EcmaEscapes(_text, isStrict, PatternGroups.In(source));
     }
 
+    /// <param name="source">The text.</param>
+    /// <param name="isStrict">True: an escape without a meaning is a fault. False: it means what Node.js takes it for,
+    /// see <see cref="EcmaEscapes"/>.</param>
     /// <exception cref="PatternSyntaxException">The text is not such an expression.</exception>
-    public static PatternNode Parse(string source)
+    public static PatternNode Parse(string source, bool isStrict)
     {
-        var parser = new EcmaParser(source);
+        var parser = new EcmaParser(source, isStrict);
         var pattern = parser.ReadChoice();
         return parser._text.IsAtEnd ? pattern : throw parser._text.Fault("a closing bracket without an opening one");
     }

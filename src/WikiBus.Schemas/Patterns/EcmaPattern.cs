@@ -45,7 +45,7 @@ internal sealed class EcmaPattern
         pattern = null;
         try
         {
-            var parsed = EcmaParser.Parse(source);
+            var parsed = EcmaParser.Parse(source, isStrict: false);
             fault = "it unfolds to too many parts";
             if (SizeOf(parsed) > SizeMax)
             {
@@ -64,12 +64,15 @@ internal sealed class EcmaPattern
         }
     }
 
-    /// <summary>True if a text is a pattern that <see cref="TryCreate"/> can read.</summary>
-    public static bool IsSyntaxValid(string source)
+    /// <summary>True if a text is a pattern.</summary>
+    /// <param name="source">The text.</param>
+    /// <param name="isStrict">True: without the escapes that ECMA-262 keeps for old pages only. <see cref="TryCreate"/>
+    /// reads them.</param>
+    public static bool IsSyntaxValid(string source, bool isStrict)
     {
         try
         {
-            EcmaParser.Parse(source);
+            EcmaParser.Parse(source, isStrict);
             return true;
         }
         catch (PatternSyntaxException)

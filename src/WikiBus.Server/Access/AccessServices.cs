@@ -1,6 +1,7 @@
 using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Networks;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Http;
 using WikiBus.Server.Options;
 using WikiBus.Server.State;
 
@@ -26,6 +27,7 @@ internal static class AccessServices
             provider.GetRequiredService<PublicRules>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccessControl>();
+        services.AddSingleton(new SpecSection(AccessSpec.Paths) { Schemas = AccessSpec.Schemas });
         return services;
     }
 

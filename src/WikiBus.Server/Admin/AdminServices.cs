@@ -1,3 +1,5 @@
+using WikiBus.Server.Http;
+
 namespace WikiBus.Server.Admin;
 
 /// <summary>Registers health, metrics and the page, and their routes.</summary>
@@ -7,6 +9,7 @@ internal static class AdminServices
         .AddMetrics()
         .AddSingleton<MetricCollector>()
         .AddSingleton<LogMetrics>()
+        .AddSingleton(new SpecSection(AdminSpec.Paths) { Schemas = AdminSpec.Schemas })
         .AddTelemetryExport();
 
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder routes)

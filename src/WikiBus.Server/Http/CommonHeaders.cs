@@ -6,7 +6,11 @@ namespace WikiBus.Server.Http;
 internal static class CommonHeaders
 {
     private static readonly StringValues s_anyOrigin = "*";
-    private static readonly StringValues s_allowedHeaders = "accept, x-requested-with, content-type";
+
+    // EventGate's own three, and the one with which a script of another origin sends a key.
+    private static readonly StringValues s_allowedHeaders =
+        "accept, x-requested-with, content-type, authorization";
+
     private static readonly StringValues s_exposedHeaders = "etag";
     private static readonly StringValues s_allowedMethods = "post";
     private static readonly StringValues s_xssProtection = "1; mode=block";

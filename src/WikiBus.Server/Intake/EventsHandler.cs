@@ -16,7 +16,8 @@ namespace WikiBus.Server.Intake;
 /// </summary>
 internal sealed class EventsHandler(
     IntakeOptions options, AccessControl access, BodyReader bodyReader, EventIntake intake, IntakeBatchPool batches,
-    HastyEvents hasty, FillPlans plans, AnswerSender sender, IntakeDiagnostics diagnostics, TimeProvider time)
+    HastyEvents hasty, RefusedEvents refused, FillPlans plans, AnswerSender sender, IntakeDiagnostics diagnostics,
+    TimeProvider time)
 {
     /// <summary><c>POST /v1/events</c>.</summary>
     public Task HandlePostAsync(HttpContext context) => HandleAsync(context, testEvents: null);
@@ -24,6 +25,13 @@ internal sealed class EventsHandler(
     /// <summary><c>GET /v1/_test/events</c>: submits events from the configuration, which are always new.</summary>
     public Task HandleTestAsync(HttpContext context, ReadOnlyMemory<byte> testEvents) =>
         HandleAsync(context, testEvents);
+
+    /// <summary><c>POST /v1/topics</c>, the address in old READMEs of EventBus.</summary>
+    public Task HandleOldAddressAsync(HttpContext context)
+    {
+        Refuse(context, access.Identify(context), IntakeAnswer.OldAddress);
+        return sender.SendAsync(context, IntakeAnswer.OldAddress);
+    }
 
     private async Task HandleAsync(HttpContext context, ReadOnlyMemory<byte>? testEvents)
     {
@@ -62,7 +70,7 @@ internal sealed class EventsHandler(
         var caller = access.Identify(context);
         if (Refusal(context, caller) is { } refusal)
         {
-            return refusal;
+            return Refuse(context, caller, refusal);
         }
 
         BodyFault? fault = null;
@@ -78,7 +86,7 @@ internal sealed class EventsHandler(
         diagnostics.Body(batch.Body.Text.Length);
         if (FindEvents(batch.Body, fault) is { } unusable)
         {
-            return unusable;
+            return Refuse(context, caller, unusable);
         }
 
         var origin = OriginOf(context, caller, isAlwaysNew: testEvents is not null);
@@ -104,6 +112,12 @@ internal sealed class EventsHandler(
         }
 
         return count;
+    }
+
+    private IntakeAnswer Refuse(HttpContext context, Caller caller, IntakeAnswer answer)
+    {
+        refused.Report(caller.Id, access.AddressOf(context), answer.Status, answer.Fault ?? answer.Reason);
+        return answer;
     }
 
     private static IntakeAnswer? Refusal(HttpContext context, Caller caller)

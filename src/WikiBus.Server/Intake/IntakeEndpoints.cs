@@ -29,6 +29,8 @@ internal static class IntakeEndpoints
     {
         routes.MapMethods("/v1/events", [HttpMethods.Options], static context => WriteTextAsync(
             context, "POST", "text/html; charset=utf-8", static headers => headers.Allow = "POST"));
+        routes.MapPost("/v1/topics", static context =>
+            context.RequestServices.GetRequiredService<EventsHandler>().HandleOldAddressAsync(context));
         routes.MapMethods("/v1/stream-configs/{streams?}", s_get, StreamConfigsAsync);
         routes.MapMethods("/robots.txt", s_get, static context =>
             WriteTextAsync(context, "User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8"));

@@ -24,13 +24,14 @@ internal static class IntakeServices
             .AddSingleton<FillPlans>()
             .AddSingleton<StreamCheck>()
             .AddSingleton<ErrorEventQueue>()
+            .AddSingleton<RefusedEvents>()
             .AddSingleton<EventIntake>()
             .AddHostedService<ErrorEvents>()
             .AddSingleton<HastyEvents>()
             .AddHostedService(static provider => provider.GetRequiredService<HastyEvents>())
             .AddSingleton<AnswerSender>()
             .AddSingleton<EventsHandler>()
-            .AddSingleton(new SpecSection(IntakeSpec.Paths));
+            .AddSingleton(new SpecSection(IntakeSpec.Paths) { Schemas = IntakeSpec.Schemas });
     }
 
     /// <summary>Handles <c>POST /v1/events</c> before any other middleware; it answers all faults by itself.</summary>

@@ -12,6 +12,7 @@ internal static class IntakeSpec
             "post": {
               "tags": ["Events"],
               "summary": "Takes events in.",
+              "operationId": "sendEvents",
               "description": "One event, or a list of events, each with $schema and meta.stream. Repeating is safe.",
               "parameters": [{
                 "name": "hasty", "in": "query", "required": false, "schema": {"type": "string"},
@@ -21,97 +22,188 @@ internal static class IntakeSpec
                 "required": true,
                 "content": {
                   "application/json": {
-                    "schema": {"oneOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]},
+                    "schema": {"oneOf": [
+                      {"$ref": "#/components/schemas/Event"},
+                      {"type": "array", "items": {"$ref": "#/components/schemas/Event"}}
+                    ]},
                     "example": {"$schema": "/test/event/1.0.0", "meta": {"stream": "test.event"}, "test": "hello"}
                   }
                 }
-              },
-              "responses": {
-                "201": {"description": "All events were accepted and are on disk."},
-                "202": {"description": "All events were received hastily; a crash may lose them."},
-                "207": {"description": "Some events were accepted; the body lists the others."},
-                "400": {"description": "All events violate their schemas, or there were none."},
-                "401": {"description": "A key is needed."},
-                "403": {"description": "The key lacks the role publish."},
-                "413": {"description": "The body is too large or has too many events."},
-                "500": {"description": "No event was accepted, not only for schemas; or the body cannot be read."},
-                "503": {"description": "Not known to be stored; repeat after the time in Retry-After."}
               }
             },
             "options": {
-              "tags": ["Events"], "summary": "Answers preflight requests.",
-              "responses": {"200": {"description": "POST is allowed."}}
+              "tags": ["Events"], "summary": "Answers preflight requests.", "operationId": "sendEventsOptions",
+              "security": [],
+              "responses": {"200": {
+                "description": "POST is allowed.", "content": {"text/html": {"schema": {"type": "string"}}}
+              }}
+            }
+          },
+          "/v1/_test/events": {
+            "get": {
+              "tags": ["Events"], "summary": "Takes the configured test events in.", "operationId": "sendTestEvents"
+            }
+          },
+          "/v1/topics": {
+            "post": {
+              "tags": ["Events"],
+              "summary": "An address in old READMEs of EventBus; the answer names the right one.",
+              "operationId": "sendTopics",
+              "deprecated": true,
+              "security": [],
+              "responses": {"404": {
+                "description": "Events are posted to /v1/events.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RefusedEvents"}}}
+              }}
             }
           },
           "/v1/stream-configs": {
             "get": {
-              "tags": ["Streams"], "summary": "The settings of all streams.",
-              "responses": {"200": {"description": "A map of stream to settings."}}
+              "tags": ["Streams"], "summary": "The settings of all streams.", "operationId": "listStreamConfigs",
+              "security": [],
+              "responses": {"200": {
+                "description": "A map of stream to settings.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/StreamConfigs"}}}
+              }}
             }
           },
           "/v1/stream-configs/{streams}": {
             "get": {
               "tags": ["Streams"],
               "summary": "The settings of some streams.",
+              "operationId": "getStreamConfigs",
+              "security": [],
               "parameters": [{
                 "name": "streams", "in": "path", "required": true, "schema": {"type": "string"},
                 "description": "Names of streams, separated by commas or bars; unknown ones are left out."
               }],
-              "responses": {"200": {"description": "A map of stream to settings."}}
-            }
-          },
-          "/v1/schemas/{uri}": {
-            "get": {
-              "tags": ["Schemas"],
-              "summary": "A schema that the bus knows, as JSON or YAML by Accept.",
-              "parameters": [{
-                "name": "uri", "in": "path", "required": true, "schema": {"type": "string"},
-                "example": "test/event/1.0.0"
-              }],
-              "responses": {"200": {"description": "The schema."}, "404": {"description": "There is no such schema."}}
+              "responses": {"200": {
+                "description": "A map of stream to settings.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/StreamConfigs"}}}
+              }}
             }
           },
           "/robots.txt": {
             "get": {
-              "tags": ["Root"], "summary": "Asks robots to stay away.",
-              "responses": {"200": {"description": "Success."}}
+              "tags": ["Operation"], "summary": "Asks robots to stay away.", "operationId": "getRobots",
+              "security": [],
+              "responses": {"200": {
+                "description": "Rules for robots.", "content": {"text/plain": {"schema": {"type": "string"}}}
+              }}
             }
           },
           "/_info": {
             "get": {
-              "tags": ["Root"], "summary": "Name, version, description and home.",
-              "responses": {"200": {"description": "Success."}}
+              "tags": ["Operation"], "summary": "Name, version, description and home.", "operationId": "getInfo",
+              "security": [],
+              "responses": {"200": {
+                "description": "The members.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Info"}}}
+              }}
             }
           },
           "/_info/name": {
-            "get": {"tags": ["Root"], "summary": "The name.", "responses": {"200": {"description": "Success."}}}
+            "get": {
+              "tags": ["Operation"], "summary": "The name.", "operationId": "getName", "security": [],
+              "responses": {"200": {
+                "description": "The name.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Info"}}}
+              }}
+            }
           },
           "/_info/version": {
-            "get": {"tags": ["Root"], "summary": "The version.", "responses": {"200": {"description": "Success."}}}
+            "get": {
+              "tags": ["Operation"], "summary": "The version.", "operationId": "getVersion", "security": [],
+              "responses": {"200": {
+                "description": "The version.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Info"}}}
+              }}
+            }
           },
           "/_info/home": {
             "get": {
-              "tags": ["Root"], "summary": "Leads to the page of this process.",
-              "responses": {"301": {"description": "Moved."}}
+              "tags": ["Operation"], "summary": "Leads to the page of this process.", "operationId": "getHome",
+              "security": [],
+              "responses": {"301": {
+                "description": "The page is at /.", "content": {"text/plain": {"schema": {"type": "string"}}}
+              }}
             }
           }
         }
         """;
 
-    private const string TestEventsText = """
-        {"get": {"tags": ["Events"], "summary": "Takes the configured test events in.", "responses": {
+    /// <summary>The answers to requests with events, which are the same for test events.</summary>
+    private const string Answers = """
+        {
           "201": {"description": "All events were accepted and are on disk."},
-          "400": {"description": "All events violate their schemas."}}}}
+          "202": {"description": "All events were received hastily; a crash may lose them."},
+          "207": {"description": "Some events were accepted; the body lists the others."},
+          "400": {"description": "All events are invalid, or there were none (without a body)."},
+          "401": {"description": "A key is needed, or the key is wrong."},
+          "403": {"description": "The key lacks the role publish."},
+          "413": {"description": "The body is too large or has too many events."},
+          "417": {"description": "The header Expect asks for something unknown."},
+          "500": {"description": "No event was accepted, not only for schemas; or the body cannot be read."},
+          "503": {
+            "description": "Not known to be stored; repeat after the time in Retry-After.",
+            "headers": {"Retry-After": {"description": "In seconds", "schema": {"type": "integer"}}}
+          }
+        }
+        """;
+
+    public const string Schemas = """
+        {
+          "RefusedEvents": {
+            "type": "object",
+            "properties": {
+              "invalid": {"type": "array", "items": {"$ref": "#/components/schemas/RefusedEvent"}},
+              "error": {"type": "array", "items": {"$ref": "#/components/schemas/RefusedEvent"}}
+            }
+          },
+          "RefusedEvent": {
+            "type": "object",
+            "required": ["status", "event", "context"],
+            "properties": {
+              "status": {"type": "string", "enum": ["invalid", "error"]},
+              "event": {"type": "object", "description": "As it was sent; empty for a fault of the whole request"},
+              "context": {
+                "type": "object",
+                "properties": {
+                  "message": {"type": "string"},
+                  "errorsText": {"type": "string"},
+                  "errors": {"type": "array", "items": {"type": "object"}}
+                }
+              }
+            }
+          },
+          "StreamConfigs": {"type": "object", "additionalProperties": {"type": "object"}},
+          "Info": {"type": "object", "additionalProperties": {"type": "string"}}
+        }
         """;
 
     public static JsonObject Paths(IServiceProvider services)
     {
         var paths = JsonNode.Parse(Text)!.AsObject();
-        if (services.GetRequiredService<IntakeOptions>().TestEvents.Length > 0)
+        paths["/v1/events"]!["post"]!["responses"] = Responses();
+        paths["/v1/_test/events"]!["get"]!["responses"] = Responses();
+        if (services.GetRequiredService<IntakeOptions>().TestEvents.Length == 0)
         {
-            paths["/v1/_test/events"] = JsonNode.Parse(TestEventsText);
+            paths.Remove("/v1/_test/events");
         }
 
         return paths;
+    }
+
+    private static JsonObject Responses()
+    {
+        var responses = JsonNode.Parse(Answers)!.AsObject();
+        foreach (var (status, response) in responses.Where(static response => response.Key[0] > '2'
+            || response.Key == "207"))
+        {
+            response!["content"] = JsonNode.Parse(
+                """{"application/json": {"schema": {"$ref": "#/components/schemas/RefusedEvents"}}}""");
+        }
+
+        return responses;
     }
 }

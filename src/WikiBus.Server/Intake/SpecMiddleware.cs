@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Intake;
@@ -32,31 +31,8 @@ internal sealed class SpecMiddleware(RequestDelegate next)
             : WriteAsync(context, DocPage, "text/html; charset=utf-8");
     }
 
-    private static Task WriteSpecAsync(HttpContext context)
-    {
-        var paths = new JsonObject();
-        foreach (var section in context.RequestServices.GetServices<SpecSection>())
-        {
-            foreach (var (path, item) in section.Paths(context.RequestServices).ToArray())
-            {
-                paths[path] = item?.DeepClone();
-            }
-        }
-
-        var document = new JsonObject
-        {
-            ["openapi"] = "3.0.3",
-            ["info"] = new JsonObject
-            {
-                ["title"] = "WikiBus",
-                ["version"] = typeof(SpecMiddleware).Assembly.GetName().Version?.ToString(3),
-                ["description"] = "The event bus for wikis.",
-                ["license"] = new JsonObject { ["name"] = "MIT" },
-            },
-            ["paths"] = paths,
-        };
-        return WriteAsync(context, document.ToJsonString(), "application/json; charset=utf-8");
-    }
+    private static Task WriteSpecAsync(HttpContext context) =>
+        WriteAsync(context, SpecDocument.Write(context.RequestServices), "application/json; charset=utf-8");
 
     private static Task WriteAsync(HttpContext context, string text, string type)
     {

@@ -1,4 +1,5 @@
 using WikiBus.Schemas;
+using WikiBus.Server.Http;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Schemas;
@@ -14,6 +15,7 @@ internal static class SchemasServices
         this IServiceCollection services, IConfiguration configuration, string data)
     {
         var options = services.AddFeatureOptions<SchemasOptions>(configuration);
+        services.AddSingleton(new SpecSection(SchemasSpec.Paths));
         return services.AddSingleton(provider =>
         {
             var logger = provider.GetRequiredService<ILogger<SchemaRepository>>();

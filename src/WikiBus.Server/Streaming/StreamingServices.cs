@@ -30,7 +30,7 @@ internal static class StreamingServices
         services.AddSingleton<StreamEndpoint>();
         services.AddSingleton<StreamRates>();
         services.AddSingleton<StreamListEndpoint>();
-        services.AddSingleton(new SpecSection(StreamingSpec.Paths));
+        services.AddSingleton(new SpecSection(StreamingSpec.Paths) { Schemas = StreamingSpec.Schemas });
         services.AddHostedService(static provider => provider.GetRequiredService<Audience>());
         services.AddHostedService(static provider => provider.GetRequiredService<StreamRates>());
         return services;

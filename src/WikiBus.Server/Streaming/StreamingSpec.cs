@@ -12,6 +12,67 @@ namespace WikiBus.Server.Streaming;
 /// </summary>
 internal static class StreamingSpec
 {
+    private const string StreamAnswers = """
+        {
+          "200": {
+            "description": "The stream, which has no end unless until is given.",
+            "content": {
+              "text/event-stream": {"schema": {"type": "string"}},
+              "application/json": {"schema": {"$ref": "#/components/schemas/Event"}}
+            }
+          },
+          "204": {"description": "The time until has passed."},
+          "400": {
+            "description": "A parameter or the id is wrong, or there is no such stream for the caller, who may lack a key.",
+            "content": {"application/json": {"schema": {"description": "A problem, or a fault of the id"}}}
+          },
+          "401": {"$ref": "#/components/responses/Problem"},
+          "404": {
+            "description": "The id names none of these streams.",
+            "content": {"application/json": {"schema": {"description": "Faults of the id"}}}
+          },
+          "429": {"$ref": "#/components/responses/Busy"},
+          "503": {"$ref": "#/components/responses/Busy"}
+        }
+        """;
+
+    private const string ListAnswers = """
+        {
+          "200": {
+            "description": "The streams, by name.",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/StreamList"}}}
+          },
+          "401": {"$ref": "#/components/responses/Problem"},
+          "503": {"$ref": "#/components/responses/Busy"}
+        }
+        """;
+
+    public const string Schemas = """
+        {
+          "StreamList": {
+            "type": "object",
+            "required": ["streams"],
+            "properties": {"streams": {"type": "array", "items": {"$ref": "#/components/schemas/Stream"}}}
+          },
+          "Stream": {
+            "type": "object",
+            "required": ["name", "schema", "first", "last", "recordsPerMinute"],
+            "properties": {
+              "name": {"type": "string"},
+              "schema": {"type": "string", "nullable": true, "description": "The title of its schemas"},
+              "first": {"$ref": "#/components/schemas/StreamEnd"},
+              "last": {"$ref": "#/components/schemas/StreamEnd"},
+              "recordsPerMinute": {"type": "number"}
+            }
+          },
+          "StreamEnd": {
+            "type": "object",
+            "nullable": true,
+            "properties": {"offset": {"type": "integer"}, "time": {"type": "string", "format": "date-time"}}
+          }
+        }
+        """;
+
     public static JsonObject Paths(IServiceProvider services)
     {
         var catalog = services.GetRequiredService<StreamCatalog>();
@@ -24,7 +85,7 @@ internal static class StreamingSpec
             ["/v2/stream/{streams}"] = new JsonObject { ["get"] = StreamOperation(names) },
             ["/v2/streams"] = new JsonObject
             {
-                ["get"] = Operation("The streams that the caller may read", "application/json"),
+                ["get"] = Operation("listStreams", "The streams that the caller may read", ListAnswers),
             },
         };
     }
@@ -32,10 +93,10 @@ internal static class StreamingSpec
     private static JsonObject StreamOperation(IEnumerable<string> names)
     {
         var operation = Operation(
+            "readStreams",
             "Events of one or several streams, joined by commas. A signed event is sent as it is stored; in JSON "
             + "lines, a line with its id comes before it.",
-            "text/event-stream", "application/json");
-        AddRefusals(operation["responses"]!.AsObject());
+            StreamAnswers);
         operation["parameters"] = new JsonArray(
         [
             new JsonObject
@@ -48,11 +109,7 @@ internal static class StreamingSpec
                 ["schema"] = new JsonObject
                 {
                     ["type"] = "array",
-                    ["items"] = new JsonObject
-                    {
-                        ["type"] = "string",
-                        ["enum"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]),
-                    },
+                    ["items"] = Names([.. names]),
                 },
             },
             Parameter("header", "Last-Event-ID", "The id of the last event: the response goes on after it."),
@@ -68,36 +125,25 @@ internal static class StreamingSpec
         return operation;
     }
 
-    private static void AddRefusals(JsonObject answers)
+    /// <summary>No list at all if nothing is public: OpenAPI has no empty one.</summary>
+    private static JsonObject Names(string[] names)
     {
-        AddAnswer("204", "until has passed: no event can follow.");
-        AddAnswer("400", "A parameter cannot be read, or its name is probably mistyped; or a stream is unknown, or not "
-            + "readable for the caller, who may lack a key.");
-        AddAnswer("401", "The key is wrong.");
-        AddAnswer("404", "The id names topics of none of the streams.");
-        AddAnswer("429", "Too many connections; Retry-After says when to come back.");
-
-        void AddAnswer(string status, string description) =>
-            answers[status] = new JsonObject { ["description"] = description };
-    }
-
-    private static JsonObject Operation(string summary, params string[] contentTypes)
-    {
-        var content = new JsonObject();
-        foreach (var contentType in contentTypes)
+        var item = new JsonObject { ["type"] = "string" };
+        if (names.Length > 0)
         {
-            content[contentType] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } };
+            item["enum"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]);
         }
 
-        return new JsonObject
-        {
-            ["summary"] = summary,
-            ["responses"] = new JsonObject
-            {
-                ["200"] = new JsonObject { ["description"] = summary, ["content"] = content },
-            },
-        };
+        return item;
     }
+
+    private static JsonObject Operation(string id, string summary, string answers) => new()
+    {
+        ["tags"] = new JsonArray("Streams"),
+        ["operationId"] = id,
+        ["summary"] = summary,
+        ["responses"] = JsonNode.Parse(answers),
+    };
 
     private static JsonObject Parameter(string place, string name, string description) => new()
     {

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Net;
+using WikiBus.FunctionalTests.Access;
 using WikiBus.FunctionalTests.Commands;
 using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.FunctionalTests.Intake;
 
 namespace WikiBus.FunctionalTests.Admin;
 
@@ -16,7 +19,7 @@ public sealed class PageInBrowserTests
         var sent = await WikiBusBinary.RunAsync(["send", SampleEvents.FilePath, "--url", $"{server.Address}"]);
         sent.ExitCode.ShouldBe(0, sent.Error);
 
-        var (page, complaints) = await OpenAsync(server);
+        var (page, complaints) = await OpenAsync(server.Address);
 
         page.ShouldContain("It takes events.");
         page.ShouldContain("<td>mediawiki.recentchange</td>");
@@ -25,18 +28,62 @@ public sealed class PageInBrowserTests
     }
 
     [Fact]
+    public async Task Events_ShowTheirTimeAndWhatTheyHave()
+    {
+        await using var server = await RunningServer.StartAsync(("Access:PublicStreams", "test.event"));
+        await IntakePost.SendAsync(server, """
+            {"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","dt":"2020-02-03T04:05:06Z"},"test":""}
+            """);
+        await IntakePost.SendAsync(server, KeyApi.Event(domain: "wiki.example.org"));
+
+        var (page, complaints) = await OpenAsync(server.Address);
+
+        page.ShouldMatch("<time title=\"2020-02-03T04:05:06.000Z\" datetime=\"[^\"]+\">[^<]*2020");
+        page.ShouldContain("<span class=\"what\">wiki.example.org · test: x</span>");
+        complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task OnANarrowScreen_NothingIsWiderThanTheScreen()
+    {
+        await using var server = await RunningServer.StartAsync(("Access:PublicStreams:0", "eventstreams"));
+        var sent = await WikiBusBinary.RunAsync(["send", SampleEvents.FilePath, "--url", $"{server.Address}"]);
+        sent.ExitCode.ShouldBe(0, sent.Error);
+        var (page, _) = await OpenAsync(server.Address);
+        var style = await server.Client.GetStringAsync("/page/page.css", TestTime.Token());
+
+        // A browser's window cannot be as narrow as a telephone, so the finished page is shown in a frame.
+        var inside = page[page.IndexOf("<header>", StringComparison.Ordinal)..];
+        var shown = WebUtility.HtmlEncode($"<!DOCTYPE html><style>{style}</style>{inside}");
+        var frame = server.FilePath("frame.html");
+        await File.WriteAllTextAsync(
+            frame,
+            $"""
+            <iframe id="frame" width="320" height="900" srcdoc="{shown}"></iframe>
+            <script>onload = () => [document.title] =
+              [['html', '.scroll', '#events'].map(name => frame.contentDocument.querySelector(name))
+                .map(part => part.scrollWidth - part.clientWidth).join()];</script>
+            """,
+            TestTime.Token());
+        var (framed, _) = await OpenAsync(new Uri(frame));
+
+        framed.ShouldContain("<title>0,0,0</title>");
+    }
+
+    [Fact]
     public async Task NothingPublic_SaysWhatToDo()
     {
         await using var server = await RunningServer.StartAsync();
 
-        var (page, complaints) = await OpenAsync(server);
+        var (page, complaints) = await OpenAsync(server.Address);
 
         page.ShouldContain("Access:PublicStreams");
+        page.ShouldContain("the link that wikibus serve prints");
         complaints.ShouldBeEmpty();
     }
 
     /// <summary>The page's elements after it has loaded, and the messages of the browser's console.</summary>
-    private static async Task<(string Page, List<string> Complaints)> OpenAsync(RunningServer server)
+    private static async Task<(string Page, List<string> Complaints)> OpenAsync(Uri address)
     {
         var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Any(static folder => File.Exists(Path.Combine(folder, Browser)));
@@ -47,7 +94,7 @@ public sealed class PageInBrowserTests
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
                 "--enable-logging=stderr", $"--user-data-dir={profile.Combine("profile")}",
-                "--virtual-time-budget=8000", "--dump-dom", server.Address.ToString(),
+                "--virtual-time-budget=8000", "--dump-dom", address.ToString(),
             ])
         {
             RedirectStandardOutput = true,

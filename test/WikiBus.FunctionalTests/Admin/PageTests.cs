@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using WikiBus.FunctionalTests.Infrastructure;
 
@@ -46,6 +47,19 @@ public sealed partial class PageTests(ServerFixture fixture) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task LinesForLocalSettings_AreThoseOfTheReadme()
+    {
+        var page = await fixture.Server.Client.GetStringAsync("/", TestTime.Token());
+        var lines = WebUtility.HtmlDecode(LocalSettings().Match(page).Groups[1].Value)
+            .Replace("<span class=\"address\"></span>", "http://localhost:8192", StringComparison.Ordinal);
+
+        var readme = await File.ReadAllTextAsync(ReadmePath(), TestTime.Token());
+
+        lines.ShouldStartWith("wfLoadExtension");
+        readme.ShouldContain($"```php\n{lines}\n```");
+    }
+
+    [Fact]
     public async Task SameTag_Answers304()
     {
         using var first = await fixture.Server.Client.GetAsync("/", TestTime.Token());
@@ -56,6 +70,12 @@ public sealed partial class PageTests(ServerFixture fixture) : IClassFixture<Ser
 
         second.StatusCode.ShouldBe(HttpStatusCode.NotModified);
     }
+
+    private static string ReadmePath([CallerFilePath] string source = "") =>
+        Path.GetFullPath("../../../README.md", Path.GetDirectoryName(source)!);
+
+    [GeneratedRegex("<pre id=\"local-settings\">([^`]*?)</pre>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LocalSettings();
 
     [GeneratedRegex("(?:src|href)=\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex References();

@@ -80,6 +80,43 @@ public sealed class EventGateRouteTests
     }
 
     [Fact]
+    public async Task EventThatIsAnErrorNotInvalid_IsNotReportedInTheErrorStream()
+    {
+        await using var server = await RunningServer.StartAsync(("Intake:ErrorStream", "wikibus.error"));
+        var unknownSchema = Invalid.Replace("/1.0.0", "/7.0.0", StringComparison.Ordinal);
+        var sameNameTwice = Invalid.Replace("\"test\":5", "\"test\":\"a\",\"test\":\"b\"", StringComparison.Ordinal);
+        (await IntakePost.SendAsync(server, $"[{unknownSchema},{sameNameTwice}]")).Status.ShouldBe(500);
+        await StoredRecords.WaitAsync(server, 1);
+        using var error = JsonDocument.Parse(StoredRecords.Read(server).ShouldHaveSingleItem().Payload);
+        error.RootElement.GetProperty("raw_event").GetString().ShouldBe(sameNameTwice);
+    }
+
+    [Theory]
+    [InlineData("/v1/topics")]
+    [InlineData("/v1/topics/")]
+    public async Task TheAddressOfOldReadmes_IsAnsweredWithTheRightOne(string path)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var answer = await RawHttp.SendAsync(
+            server.Address, "POST", path, [("Content-Type", "application/json")],
+            System.Text.Encoding.UTF8.GetBytes($"[{IntakePost.Event}]"));
+        answer.Status.ShouldBe(404);
+        SafeBody.Fault(answer.Body).ShouldBeNull();
+        answer.Text.ShouldContain("/v1/events");
+        StoredRecords.Read(server).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task EventOfMediaWiki133_IsAnErrorThatNamesWhatIsMissing()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var answer = await IntakePost.SendAsync(
+            server, """[{"meta":{"topic":"mediawiki.revision-create","domain":"d.example"},"rev_id":1}]""");
+        answer.Status.ShouldBe(500);
+        answer.Text.ShouldContain("$schema were missing");
+    }
+
+    [Fact]
     public async Task Routes_AnswerAsEventGateDoes()
     {
         await using var server = await RunningServer.StartAsync();
@@ -92,6 +129,7 @@ public sealed class EventGateRouteTests
         var preflight = await IntakePost.GetAsync(server, "/v1/events", "OPTIONS");
         preflight.Text.ShouldBe("POST");
         preflight.Headers["Access-Control-Allow-Origin"].ShouldBe("*");
+        preflight.Headers["Access-Control-Allow-Headers"].ShouldContain("authorization");
         (await IntakePost.GetAsync(server, "/v1/stream-configs/test.event,nothing"))
             .Text.ShouldStartWith("{\"test.event\":{");
     }

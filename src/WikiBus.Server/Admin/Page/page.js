@@ -5,6 +5,8 @@ const FOLLOWED_AT_FIRST_MAX = 12;
 const REFRESH_MS = 5000;
 const RECONNECT_MS = 2000;
 const HOUR_MS = 3600000;
+const MEMBERS_SHOWN_MAX = 3;
+const MEMBER_CHARS_MAX = 60;
 
 const find = id => document.getElementById(id);
 const chosen = new Set();
@@ -39,8 +41,9 @@ async function showStreams() {
     const streams = (await response.json()).streams ?? [];
     chooseAtFirst(streams);
     fillTable(streams);
-    say('streams-note', streams.length > 0 ? '' : 'There is nothing that this page may read. Type in a key that may read, '
-      + 'or name public streams in the configuration (Access:PublicStreams).');
+    say('streams-note', streams.length > 0 ? '' : 'There is nothing that this page may read. On the same machine, open '
+      + 'the link that wikibus serve prints. Or type in a key that may read: wikibus keys create --role read makes one. '
+      + 'Or name public streams in the configuration (Access:PublicStreams). See docs/operations.md, "Keys".');
   } catch {
     say('streams-note', 'The streams cannot be read now.', true);
   }
@@ -74,7 +77,7 @@ function streamRow(stream) {
   row.insertCell().textContent = stream.name;
   row.insertCell().textContent = stream.last ? (stream.last.offset + 1).toLocaleString() : '';
   row.insertCell().textContent = Math.round(stream.recordsPerMinute ?? 0).toLocaleString();
-  row.insertCell().textContent = stream.last ? new Date(stream.last.time).toLocaleString() : '';
+  row.insertCell().append(stream.last ? time(stream.last.time) : '');
   return row;
 }
 
@@ -136,9 +139,9 @@ function showEvent({ type, data }) {
   const details = document.createElement('details');
   const summary = document.createElement('summary');
   const text = document.createElement('pre');
-  const event = JSON.parse(data);
+  const event = parse(data);
   summary.append(
-    part('time', event.meta?.dt ? new Date(event.meta.dt).toLocaleTimeString() : ''),
+    part('time', event.meta?.dt ? time(event.meta.dt) : ''),
     part('stream', event.meta?.stream ?? type),
     part('what', describe(event)));
   text.textContent = JSON.stringify(event, null, 2);
@@ -150,17 +153,50 @@ function showEvent({ type, data }) {
   }
 }
 
-function part(name, text) {
+function part(name, content) {
   const span = document.createElement('span');
   span.className = name;
-  span.textContent = text;
+  span.append(content);
   return span;
 }
 
+/** A time in the reader's zone, with the date unless it is today; its title is the time in UTC. */
+function time(text) {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) {
+    return String(text);
+  }
+  const element = document.createElement('time');
+  const isToday = date.toDateString() === new Date().toDateString();
+  element.dateTime = element.title = date.toISOString();
+  element.textContent = isToday ? date.toLocaleTimeString() : date.toLocaleString();
+  return element;
+}
+
+function parse(data) {
+  try {
+    const event = JSON.parse(data);
+    return event !== null && typeof event === 'object' ? event : { body: event };
+  } catch {
+    return { body: data };
+  }
+}
+
+/** Title, user and comment; without title and user, the wiki's domain and the event's first members. */
 function describe(event) {
-  const title = event.title ?? event.page_title ?? event.page?.page_title ?? event.meta?.uri ?? '';
-  const who = event.user ?? event.performer?.user_text ?? '';
-  return [title, typeof who === 'string' ? who : '', event.comment ?? ''].filter(part => part !== '').join(' · ');
+  const isText = text => typeof text === 'string' && text !== '';
+  const title = [event.title, event.page_title, event.page?.page_title, event.meta?.uri].find(isText);
+  const who = [event.user, event.performer?.user_text].find(isText);
+  const members = title || who ? [] : [event.meta?.domain, ...firstMembers(event)];
+  return [title, who, event.comment, ...members].filter(isText).join(' · ');
+}
+
+function firstMembers(event) {
+  return Object.entries(event)
+    .filter(([name, value]) => !['$schema', 'meta', 'comment'].includes(name) && value !== null && value !== '')
+    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .map(text => text.length > MEMBER_CHARS_MAX ? `${text.slice(0, MEMBER_CHARS_MAX)}…` : text)
+    .slice(0, MEMBERS_SHOWN_MAX);
 }
 
 find('key-form').addEventListener('submit', event => {

@@ -81,6 +81,10 @@ internal readonly record struct IntakeAnswer(
     public static IntakeAnswer Forbidden { get; } = new(
         StatusCodes.Status403Forbidden, Phrase(StatusCodes.Status403Forbidden), "The key lacks the role publish");
 
+    public static IntakeAnswer OldAddress { get; } = new(
+        StatusCodes.Status404NotFound, Phrase(StatusCodes.Status404NotFound),
+        "Events are posted to /v1/events, not to /v1/topics");
+
     public static IntakeAnswer ExpectationFailed { get; } =
         new(StatusCodes.Status417ExpectationFailed, Phrase(StatusCodes.Status417ExpectationFailed));
 

@@ -1,6 +1,5 @@
 using WikiBus.Server.Faults;
 using WikiBus.Server.Intake.Filling;
-using WikiBus.Server.Intake.Judging;
 using WikiBus.Server.Intake.Settings;
 using WikiBus.Storage;
 
@@ -60,10 +59,11 @@ internal sealed class ErrorEvents(
             batch.Body.TakeOwnEvent(error.ToJson(options));
             var origin = EventOrigin.Own(time.GetUtcNow(), plans.HeaderFields.Count);
             var result = await intake.SubmitAsync(batch, origin, CancellationToken.None);
-            var verdict = batch.Judge.Verdicts.All[0];
-            if (result.Status != AppendStatus.Stored || verdict.Status != EventStatus.Accepted)
+
+            // RefusedEvents logs an error event that its stream does not take.
+            if (result.Status != AppendStatus.Stored)
             {
-                diagnostics.ErrorEventLost(result.Reason ?? verdict.Message ?? "it violates its schema");
+                diagnostics.ErrorEventLost(result.Reason!);
             }
         }
         finally

@@ -16,8 +16,8 @@ namespace WikiBus.Server.Intake.Entry;
 /// Safe for concurrent use; a batch belongs to one caller.
 /// </summary>
 internal sealed class EventIntake(
-    SchemaRepository schemas, FillPlans plans, EventLog log, ErrorEventQueue errorEvents, IntakeOptions options,
-    IntakeDiagnostics diagnostics)
+    SchemaRepository schemas, FillPlans plans, EventLog log, ErrorEventQueue errorEvents, RefusedEvents refused,
+    IntakeOptions options, IntakeDiagnostics diagnostics)
 {
     private const string JudgedTooSlowly =
         "Not stored: the events, or a schema of theirs, could not be read in time; repeat later";
@@ -53,6 +53,7 @@ internal sealed class EventIntake(
         }
 
         Count(batch.Judge, result.Records);
+        refused.Report(batch.Body.Events, batch.Judge.Verdicts, origin);
         errorEvents.Report(batch.Body.Events, batch.Judge.Verdicts, origin.Time);
         return result;
     }
@@ -136,13 +137,15 @@ internal sealed class EventIntake(
             return EventVerdict.Refuse(
                 raw,
                 $"The event has {raw.Length} bytes; at most {options.EventBytesMax} are allowed "
-                + "(Intake:EventBytesMax).");
+                + "(Intake:EventBytesMax).",
+                "larger than Intake:EventBytesMax allows");
         }
 
         if (isInDeepBody && @event.Depth > options.NestingMax)
         {
             return EventVerdict.Refuse(
-                raw, $"The event is nested deeper than {options.NestingMax} levels (Intake:NestingMax).");
+                raw, $"The event is nested deeper than {options.NestingMax} levels (Intake:NestingMax).",
+                "nested deeper than Intake:NestingMax allows");
         }
 
         return @event.FindDuplicateName() is { } name ? EventVerdict.Violate(raw, [DuplicateName(name)]) : null;

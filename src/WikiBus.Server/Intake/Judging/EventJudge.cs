@@ -80,7 +80,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, EventLog log) : IDispo
             // A bad stream name mostly violates the schema, too, and the violation says more.
             return stream is null && view.Stream.Kind == JsonKind.String && !schema.Validate(filled)
                 ? Violations(received, filled, isSigned, schema)
-                : EventVerdict.Refuse(received.RawMemory, fault);
+                : EventVerdict.Refuse(received.RawMemory, fault.Message, fault.Reason);
         }
 
         _defaults.Clear();

@@ -14,6 +14,8 @@ namespace WikiBus.Server.Intake.Judging;
 /// </summary>
 internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
 {
+    private const string NoStream = "Field(s) meta.stream were missing from event and could not be extracted.";
+
     /// <summary>The stream's name, or why the event may not go there.</summary>
     /// <param name="view">The event.</param>
     /// <param name="schema">The schema that it names.</param>
@@ -21,11 +23,12 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
     /// <param name="admitted">The stream of the batch that was admitted last; it is not checked again.</param>
     /// <param name="fault">Why the event may not go there; null: it may.</param>
     public string? Find(
-        in EventView view, CompiledSchema schema, EventOrigin origin, ref AdmittedStream admitted, out string? fault)
+        in EventView view, CompiledSchema schema, EventOrigin origin, ref AdmittedStream admitted,
+        out StreamFault? fault)
     {
         if (view.Stream.Kind != JsonKind.String)
         {
-            fault = "Field(s) meta.stream were missing from event and could not be extracted.";
+            fault = new StreamFault(NoStream, NoStream);
             return null;
         }
 
@@ -87,13 +90,19 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
             : $"the key may not publish events of the wiki {Echo.Of(Encoding.UTF8.GetString(wiki))}.";
     }
 
-    private static string Refusal(in EventView view, string stream, string reason)
+    private static StreamFault Refusal(in EventView view, string stream, string reason)
     {
         var id = view.Id.Kind == JsonKind.String ? view.Id.GetString() + " " : "";
         var schema = view.Schema.Kind == JsonKind.String ? view.Schema.GetString() : "unknown";
-        return $"event {id}of schema at {schema} destined to stream {stream} is not allowed in stream; {reason}";
+        return new StreamFault(
+            $"event {id}of schema at {schema} destined to stream {stream} is not allowed in stream; {reason}", reason);
     }
 }
+
+/// <summary>Why an event may not go into its stream.</summary>
+/// <param name="Message">In EventGate's words, for the answer.</param>
+/// <param name="Reason">Without the event's id and names, for the logging.</param>
+internal sealed record StreamFault(string Message, string Reason);
 
 /// <summary>A stream that accepts any event of a schema, whatever its wiki.</summary>
 /// <param name="Name">The stream's name.</param>

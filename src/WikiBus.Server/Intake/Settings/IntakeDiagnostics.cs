@@ -4,7 +4,8 @@ using System.Diagnostics.Metrics;
 namespace WikiBus.Server.Intake.Settings;
 
 /// <summary>
-/// Metrics and log messages of intake. A client's fault is Information at most. Events are never logged.
+/// Metrics and log messages of intake. Events are never logged. A refused event is a Warning, since the operator of the
+/// bus mostly runs the producers, too; any other fault of a client is Information at most.
 /// </summary>
 internal sealed partial class IntakeDiagnostics : IDisposable
 {
@@ -103,6 +104,13 @@ internal sealed partial class IntakeDiagnostics : IDisposable
 
     [LoggerMessage(103, LogLevel.Error, "An error event failed unexpectedly and is lost")]
     public partial void ErrorEventFailed(Exception exception);
+
+    [LoggerMessage(104, LogLevel.Warning, "Events from {Sender} for stream {Stream} are refused: {Reason}")]
+    public partial void EventsRefused(string sender, string stream, string reason);
+
+    [LoggerMessage(
+        105, LogLevel.Warning, "A request with events from {Sender} ({Address}) was refused with {Status}: {Reason}")]
+    public partial void RequestRefused(string sender, System.Net.IPAddress address, int status, string reason);
 
     public void Dispose() => _meter.Dispose();
 

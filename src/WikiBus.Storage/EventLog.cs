@@ -39,7 +39,7 @@ public sealed class EventLog : IAsyncDisposable
         _lock = directoryLock;
         var factory = new SegmentFactory(files, directory);
         _indexes = new IndexStore(files, directory, options.OnNotice);
-        _ids = new IdStore(files, directory, _indexes, options.OnNotice);
+        _ids = new IdStore(files, directory, _indexes, options.OnNotice, options.IdFilesOpenMax);
         var recovered = new LogRecovery(files, directory, _ids, options.OnNotice).Run(factory);
         _indexes.Keep(recovered.Contents);
         LogId = recovered.Writer.Header.LogId.ToString("N");

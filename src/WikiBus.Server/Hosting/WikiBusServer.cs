@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using WikiBus.Server.Hosting.Connections;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;
@@ -37,6 +38,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
     {
         var builder = ServerBuilder.Create(configuration, seams);
         var options = ServerBuilder.CheckOptions(builder.Services, configuration);
+        ServerBuilder.FitConnections(builder.Services, DescriptorBudget.OfProcess());
         AddressCheck.Require(options.Listen);
         var notices = new LogNotices();
         var log = OpenLog(builder.Services, options.Data, notices);
@@ -127,6 +129,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
     {
         HostingDiagnostics.LogOpened(
             _logger, options.Data, _log.FirstPosition, _log.EndPosition, _log.StreamCount);
+        ReportLimits(options.ConnectionsMax);
         try
         {
             await _application.StartAsync(cancellationToken);
@@ -138,5 +141,15 @@ internal sealed class WikiBusServer : IAsyncDisposable
 
         var server = _application.Services.GetRequiredService<IServer>();
         Addresses = [.. server.Features.Get<IServerAddressesFeature>()!.Addresses];
+    }
+
+    private void ReportLimits(int wanted)
+    {
+        var limits = Services.GetRequiredService<ConnectionLimits>();
+        if (limits.All < wanted)
+        {
+            HostingDiagnostics.ConnectionsLowered(
+                _logger, limits.All, wanted, Services.GetRequiredService<DescriptorBudget>().Limit);
+        }
     }
 }

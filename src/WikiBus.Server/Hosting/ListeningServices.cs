@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -42,10 +41,7 @@ internal static class ListeningServices
     private static void Configure(KestrelServerOptions kestrel, HostingOptions options, IConfiguration configuration)
     {
         kestrel.AddServerHeader = false;
-
-        // Invalid UTF-8 is replaced, as in bodies, so that a client's odd header does not cost the events of the
-        // request.
-        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.UTF8;
+        RequestFraming.RequireStrict(kestrel);
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
         kestrel.Limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
         kestrel.Limits.MaxRequestLineSize = options.HeaderBytesMax;

@@ -55,6 +55,7 @@ internal static class ServerBuilder
         // The collector starts before the features make their counters, so that these begin at 0.
         application.Services.GetRequiredService<MetricCollector>();
         application.Services.OpenState();
+        application.UseStrictFraming();
         application.UseEvents();
         application.UseMiddleware<UnexpectedFaults>();
         application.UseIntake();

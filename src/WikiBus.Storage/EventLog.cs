@@ -39,7 +39,7 @@ public sealed class EventLog : IAsyncDisposable
         _lock = directoryLock;
         var factory = new SegmentFactory(files, directory);
         _indexes = new IndexStore(files, directory, options.OnNotice);
-        _ids = new IdStore(files, directory, _indexes, options.OnNotice);
+        _ids = new IdStore(files, directory, _indexes, options.OnNotice, options.IdFilesOpenMax);
         var recovered = new LogRecovery(files, directory, _ids, options.OnNotice).Run(factory);
         _indexes.Keep(recovered.Contents);
         LogId = recovered.Writer.Header.LogId.ToString("N");
@@ -185,7 +185,9 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>
     /// All streams, in no order. Looks into the indexes of segments for first records that it does not know yet.
     /// </summary>
-    public IReadOnlyList<StreamSummary> ListStreams() => _positions.Summarise([.. _streams.Committed]);
+    /// <param name="isWanted">Selects streams by their names; null: all.</param>
+    public IReadOnlyList<StreamSummary> ListStreams(Func<string, bool>? isWanted = null) => _positions.Summarise(
+        [.. _streams.Committed.Where(entry => isWanted is null || isWanted(entry.Name))]);
 
     /// <summary>
     /// The position of the first record held that was appended at or after a time; the end when there is none.

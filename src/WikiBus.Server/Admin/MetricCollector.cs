@@ -16,8 +16,7 @@ internal sealed class MetricCollector : IDisposable
     private const string KestrelMeter = "Microsoft.AspNetCore.Server.Kestrel";
 
     /// <summary>Kestrel's other instruments cost time per connection, and repeat our own metrics.</summary>
-    private static readonly string[] s_kestrelInstruments =
-        ["kestrel.active_connections", "kestrel.rejected_connections"];
+    private const string KestrelInstrument = "kestrel.active_connections";
 
     private readonly IMeterFactory _meters;
     private readonly ConcurrentDictionary<Instrument, Metric> _metrics = new();
@@ -86,7 +85,7 @@ internal sealed class MetricCollector : IDisposable
         (instrument.Meter.Scope is null || instrument.Meter.Scope == _meters)
         && instrument.Meter.Name switch
         {
-            KestrelMeter => s_kestrelInstruments.Contains(instrument.Name, StringComparer.Ordinal),
+            KestrelMeter => instrument.Name == KestrelInstrument,
             RuntimeMeter => true,
             var name => name == OwnMeter || name.StartsWith(OwnMeter + ".", StringComparison.Ordinal),
         };

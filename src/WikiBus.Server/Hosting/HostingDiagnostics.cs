@@ -27,4 +27,9 @@ internal static partial class HostingDiagnostics
 
     [LoggerMessage(8, LogLevel.Information, "The log: {Message}")]
     public static partial void LogInformed(ILogger logger, string message);
+
+    [LoggerMessage(9, LogLevel.Warning,
+        "At most {InForce} connections are taken, not {Wanted} (Hosting:ConnectionsMax): the system lets this process "
+        + "open {Limit} files; LimitNOFILE (systemd) or 'ulimit -n' sets how many")]
+    public static partial void ConnectionsLowered(ILogger logger, int inForce, int wanted, int limit);
 }

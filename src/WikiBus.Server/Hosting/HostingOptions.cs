@@ -21,6 +21,12 @@ internal sealed class HostingOptions : IFeatureOptions
     /// </summary>
     public int ConnectionsMax { get; set; } = 21_000;
 
+    /// <summary>
+    /// Most open connections of one address that is neither trusted nor a proxy: more than the workers of a large wiki
+    /// need, and few of <see cref="ConnectionsMax"/>.
+    /// </summary>
+    public int ConnectionsPerAddressMax { get; set; } = 1_000;
+
     /// <summary>Most bytes of a request's headers; a request with more gets 431.</summary>
     public int HeaderBytesMax { get; set; } = 16 << 10;
 
@@ -40,6 +46,7 @@ internal sealed class HostingOptions : IFeatureOptions
             ? []
             : OptionChecks.That(false, "Hosting:Listen", url, ListenAddress.Allowed)),
         .. OptionChecks.Within("Hosting:ConnectionsMax", ConnectionsMax, 10, 1_000_000),
+        .. OptionChecks.Within("Hosting:ConnectionsPerAddressMax", ConnectionsPerAddressMax, 1, 1_000_000),
         .. OptionChecks.Within("Hosting:HeaderBytesMax", HeaderBytesMax, 4 << 10, 1 << 20),
         .. OptionChecks.Within(
             "Hosting:KeepAliveTimeout", KeepAliveTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using WikiBus.Server.Access;
+using WikiBus.Server.Access.Networks;
+using WikiBus.Server.Hosting.Connections;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Hosting;
@@ -29,17 +33,24 @@ internal static class ListeningServices
         }
 
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options, inherited, configuration));
+        services.AddSingleton<ConnectionDiagnostics>();
+        services.AddSingleton(static provider =>
+        {
+            var access = provider.GetRequiredService<AccessOptions>();
+            return new ConnectionGate(
+                provider.GetRequiredService<ConnectionLimits>(),
+                [new NetworkList(access.TrustedNetworks), new NetworkList(access.TrustedProxies)],
+                provider.GetRequiredService<ConnectionDiagnostics>());
+        });
+        services.AddSingleton<SocketTransportFactory>();
+        services.AddSingleton<IConnectionListenerFactory, GatedTransport>();
     }
 
     private static void Configure(
         KestrelServerOptions kestrel, HostingOptions options, InheritedSockets inherited, IConfiguration configuration)
     {
         kestrel.AddServerHeader = false;
-
-        // Invalid UTF-8 is replaced, as in bodies, so that a client's odd header does not cost the events of the
-        // request.
-        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.UTF8;
-        kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+        RequestFraming.RequireStrict(kestrel);
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
         kestrel.Limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
         kestrel.Limits.MaxRequestLineSize = options.HeaderBytesMax;

@@ -1,5 +1,6 @@
 using WikiBus.Server.Access;
 using WikiBus.Server.Admin;
+using WikiBus.Server.Hosting.Connections;
 using WikiBus.Server.Intake;
 using WikiBus.Server.Intake.Settings;
 using WikiBus.Server.Options;
@@ -54,6 +55,7 @@ internal static class ServerBuilder
         // The collector starts before the features make their counters, so that these begin at 0.
         application.Services.GetRequiredService<MetricCollector>();
         application.Services.OpenState();
+        application.UseStrictFraming();
         application.UseEvents();
         application.UseMiddleware<UnexpectedFaults>();
         application.UseIntake();
@@ -97,6 +99,34 @@ internal static class ServerBuilder
         }
     }
 
+    /// <summary>
+    /// Lowers the limits of connections to what the system lets the process open. Call it once, before the services are
+    /// built.
+    /// </summary>
+    /// <exception cref="StartupException">The system gives too little.</exception>
+    public static void FitConnections(IServiceCollection services, DescriptorBudget descriptors)
+    {
+        if (!descriptors.IsEnough)
+        {
+            throw new StartupException(
+                $"Too few open files are allowed: {descriptors.Limit}, but at least {DescriptorBudget.LimitMin} are "
+                + "needed; LimitNOFILE (systemd) or 'ulimit -n' sets how many",
+                ExitCodes.Failed);
+        }
+
+        var hosting = services.Registered<HostingOptions>();
+        var streaming = services.Registered<StreamingOptions>();
+        var limits = ConnectionLimits.Of(
+            hosting.ConnectionsMax, hosting.ConnectionsPerAddressMax, descriptors);
+        if (limits.All < hosting.ConnectionsMax)
+        {
+            streaming.ConnectionsMax = limits.OfReaders(streaming.ConnectionsMax);
+        }
+
+        services.AddSingleton(limits);
+        services.AddSingleton(descriptors);
+    }
+
     public static EventLogOptions StorageOptions(IServiceCollection services, LogNotices notices)
     {
         var intake = services.Registered<IntakeOptions>();
@@ -104,6 +134,7 @@ internal static class ServerBuilder
         {
             QueueBytesMax = intake.BytesInFlightMax,
             DedupeIdsMax = intake.DedupeIdsMax,
+            IdFilesOpenMax = services.Registered<DescriptorBudget>().IdFilesMax,
             StreamCountMax = services.Registered<StreamsOptions>().CountMax,
             OnNotice = notices.Take,
         };

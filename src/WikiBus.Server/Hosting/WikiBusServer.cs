@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using WikiBus.Server.Hosting.Connections;
 using WikiBus.Server.Options;
 using WikiBus.Storage;
 
@@ -49,6 +50,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
 
         var options = ServerBuilder.CheckOptions(builder.Services, configuration);
         ServerBuilder.InheritedSockets(builder.Services).Require();
+        ServerBuilder.FitConnections(builder.Services, DescriptorBudget.OfProcess());
         AddressCheck.Require(options.Listen);
         var notices = new LogNotices();
         var log = OpenLog(builder.Services, options.Data, notices);
@@ -139,6 +141,7 @@ internal sealed class WikiBusServer : IAsyncDisposable
     {
         HostingDiagnostics.LogOpened(
             _logger, options.Data, _log.FirstPosition, _log.EndPosition, _log.StreamCount);
+        ReportLimits(options.ConnectionsMax);
         try
         {
             await _application.StartAsync(cancellationToken);
@@ -150,5 +153,15 @@ internal sealed class WikiBusServer : IAsyncDisposable
 
         var server = _application.Services.GetRequiredService<IServer>();
         Addresses = [.. server.Features.Get<IServerAddressesFeature>()!.Addresses];
+    }
+
+    private void ReportLimits(int wanted)
+    {
+        var limits = Services.GetRequiredService<ConnectionLimits>();
+        if (limits.All < wanted)
+        {
+            HostingDiagnostics.ConnectionsLowered(
+                _logger, limits.All, wanted, Services.GetRequiredService<DescriptorBudget>().Limit);
+        }
     }
 }

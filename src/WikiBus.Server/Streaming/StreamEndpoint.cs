@@ -1,5 +1,6 @@
 using System.Net;
 using WikiBus.Server.Access;
+using WikiBus.Server.Access.Networks;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.Connections;

@@ -29,6 +29,11 @@ public sealed record EventLogOptions
     public TimeSpan DedupeAgeMax { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>
+    /// Most id files of sealed segments that are kept open; further ones are opened for each look-up. Default 1,024.
+    /// </summary>
+    public int IdFilesOpenMax { get; init; } = 1_024;
+
+    /// <summary>
     /// Records older than this are deleted, whole segments at a time; null keeps them. Default 31 days.
     /// </summary>
     public TimeSpan? RetentionAgeMax { get; init; } = TimeSpan.FromDays(31);

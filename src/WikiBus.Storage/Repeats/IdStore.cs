@@ -10,10 +10,14 @@ namespace WikiBus.Storage.Repeats;
 /// use.
 /// </summary>
 internal sealed class IdStore(
-    IFileSystem files, string directory, IndexStore indexes, Action<LogNotice>? onNotice) : IDisposable
+    IFileSystem files,
+    string directory,
+    IndexStore indexes,
+    Action<LogNotice>? onNotice,
+    int openFilesMax = IdFileCache.FilesMax) : IDisposable
 {
     private readonly CompanionFiles _companions = new(files, directory, "id file", SegmentName.OfIds, onNotice);
-    private readonly IdFileCache _openFiles = new(files, directory);
+    private readonly IdFileCache _openFiles = new(files, directory, openFilesMax);
     private readonly IdsInFile _idsInFile = new(files, directory);
 
     /// <summary>

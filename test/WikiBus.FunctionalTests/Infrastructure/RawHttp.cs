@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -17,9 +18,11 @@ internal sealed class RawHttp : IDisposable
         _stream = client.GetStream();
     }
 
-    public static async Task<RawHttp> ConnectAsync(Uri address)
+    /// <param name="address">The server's address.</param>
+    /// <param name="from">The client's address; null lets the system choose.</param>
+    public static async Task<RawHttp> ConnectAsync(Uri address, IPAddress? from = null)
     {
-        var client = new TcpClient { NoDelay = true };
+        var client = new TcpClient(new IPEndPoint(from ?? IPAddress.Any, 0)) { NoDelay = true };
         await client.ConnectAsync(address.Host, address.Port, TestTime.Token());
         return new RawHttp(client);
     }

@@ -62,6 +62,10 @@ internal sealed class RunningServer : IAsyncDisposable
                 KeyValuePair.Create("Hosting:Data", (string?)DataDirectory),
                 KeyValuePair.Create("Hosting:Listen:0", (string?)"http://127.0.0.1:0"),
                 KeyValuePair.Create("Hosting:ShutdownTimeout", (string?)"5 s"),
+
+                // With the defaults, a machine that lets processes open few files gets a Warning.
+                KeyValuePair.Create("Hosting:ConnectionsMax", (string?)"2000"),
+                KeyValuePair.Create("Streaming:ConnectionsMax", (string?)"1900"),
             ])
             .AddInMemoryCollection(options.Select(option => KeyValuePair.Create(option.Key, (string?)option.Value)))
             .Build();

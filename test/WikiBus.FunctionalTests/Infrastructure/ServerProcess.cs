@@ -47,10 +47,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartAgainAsync(string dataDirectory, Uri address) =>
         StartAsync(["--data", dataDirectory, "--listen", address.GetLeftPart(UriPartial.Authority)], environment: []);
 
+    /// <summary>Starts it as <c>ulimit -n</c> lets it open only so many files.</summary>
+    public static Task<ServerProcess> StartWithFilesAsync(int openFilesMax, string dataDirectory) => StartAsync(
+        WikiBusBinary.StartInfoWithFiles(
+            openFilesMax, ["serve", "--data", dataDirectory, "--listen", "http://127.0.0.1:0"]));
+
     /// <param name="arguments">All arguments of <c>serve</c>.</param>
     /// <param name="environment">More variables of its environment.</param>
-    public static async Task<ServerProcess> StartAsync(
-        string[] arguments, Dictionary<string, string> environment)
+    public static Task<ServerProcess> StartAsync(string[] arguments, Dictionary<string, string> environment)
     {
         var start = WikiBusBinary.StartInfo(["serve", .. arguments]);
         foreach (var (name, value) in environment)
@@ -58,6 +62,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        return StartAsync(start);
+    }
+
+    private static async Task<ServerProcess> StartAsync(ProcessStartInfo start)
+    {
         var server = new ServerProcess(Process.Start(start)!);
         while (await server._process.StandardOutput.ReadLineAsync().WaitAsync(TestTime.Limit) is { } line)
         {

@@ -32,6 +32,14 @@ internal static class WikiBusBinary
         return start;
     }
 
+    /// <summary>The same with a limit of open files, as <c>ulimit -n</c> sets it.</summary>
+    public static ProcessStartInfo StartInfoWithFiles(int openFilesMax, IEnumerable<string> arguments)
+    {
+        var start = StartInfo(["-c", $"ulimit -n {openFilesMax}; exec \"$0\" \"$@\"", FilePath, .. arguments]);
+        start.FileName = "bash";
+        return start;
+    }
+
     /// <summary>Runs it to its end.</summary>
     public static Task<CommandResult> RunAsync(
         IEnumerable<string> arguments, string input = "", string? workingDirectory = null,

@@ -114,4 +114,15 @@ public sealed class AppendAndReadTests
         result.Records[0].ShouldBe(new RecordOutcome(0, 0, IsDuplicate: true));
         bed.Log.EndPosition.ShouldBe(1);
     }
+
+    [Fact]
+    public async Task ListOfStreams_HasOnlyTheWantedOnes()
+    {
+        await using var bed = LogBed.Start();
+        await bed.AppendAsync("a", "1");
+        await bed.AppendAsync("b", "2");
+
+        bed.Log.ListStreams(static name => name == "b").Select(static stream => stream.Name).ShouldBe(["b"]);
+        bed.Log.ListStreams().Select(static stream => stream.Name).ShouldBe(["a", "b"], ignoreOrder: true);
+    }
 }

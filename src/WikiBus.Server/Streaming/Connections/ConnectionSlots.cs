@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using WikiBus.Server.Access.Networks;
 using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streaming.Settings;
 

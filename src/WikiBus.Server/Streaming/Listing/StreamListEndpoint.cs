@@ -36,9 +36,10 @@ internal sealed class StreamListEndpoint(
 
     private void WriteList(Utf8JsonWriter writer, Caller caller)
     {
-        var recorded = log.ListStreams().ToDictionary(static stream => stream.Name, StringComparer.Ordinal);
-        var names = recorded.Keys.Union(catalog.Names, StringComparer.Ordinal)
-            .Where(caller.MayRead)
+        // Only those that the caller may read: anybody may ask, and to look into all of the log's streams takes long.
+        var recorded = log.ListStreams(caller.MayRead)
+            .ToDictionary(static stream => stream.Name, StringComparer.Ordinal);
+        var names = recorded.Keys.Union(catalog.Names.Where(caller.MayRead), StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
         writer.WriteStartObject();
         writer.WriteStartArray("streams"u8);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using WikiBus.Server.Http;
 
-namespace WikiBus.Server.Hosting;
+namespace WikiBus.Server.Hosting.Connections;
 
 /// <summary>
 /// A client may half-close its connection: it ends its sending after its request, and still waits for the answer. The

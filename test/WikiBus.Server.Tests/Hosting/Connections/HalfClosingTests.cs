@@ -1,9 +1,9 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using WikiBus.Server.Hosting;
+using WikiBus.Server.Hosting.Connections;
 
-namespace WikiBus.Server.Tests.Hosting;
+namespace WikiBus.Server.Tests.Hosting.Connections;
 
 public sealed class HalfClosingTests
 {

@@ -49,8 +49,10 @@ public sealed class EventLog : IAsyncDisposable
         _skipper = new SegmentSkipper(_indexes);
         _positions = new PositionFinder(_publication, _streams, _indexes, _skipper);
         _queue = new WriteQueue(options.QueueBytesMax);
-        _health = new WriterHealth(files, directory, options, time);
+        var place = new LogPlace(files, directory);
+        _health = new WriterHealth(files, place, options, time);
         _upkeep = new LogUpkeep(
+            place,
             new SegmentPreparation(files, directory, factory, options, time),
             _indexes,
             _ids,
@@ -71,7 +73,7 @@ public sealed class EventLog : IAsyncDisposable
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
         _writer = new LogWriter(
-            _queue, filler, tail, _commit, _publication, _health, _ids, options, time);
+            _queue, filler, tail, _commit, _publication, place, _health, _ids, options, time);
         _writer.Start();
     }
 
@@ -84,7 +86,7 @@ public sealed class EventLog : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.StreamCountMax, EventLogOptions.StreamCountLimit);
         directory = Path.GetFullPath(directory);
         files.CreateDirectory(directory);
-        var directoryLock = files.Lock(Path.Combine(directory, SegmentName.Lock));
+        var directoryLock = new LogLock(files, directory, options.OnNotice);
         try
         {
             return new EventLog(directoryLock, directory, options, files, time);
@@ -111,9 +113,15 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>The position after the last committed record: what a reader at the head holds.</summary>
     public long EndPosition => _publication.Current.EndPosition;
 
-    /// <summary>Whether the log accepts appends.</summary>
-    public LogHealth Health => new(
-        _health.IsWritable, _health.IsWritable ? null : _health.Reason, _health.FreeBytes, _queue.Bytes);
+    /// <summary>Whether the log accepts appends. Never waits for the disk.</summary>
+    public LogHealth Health
+    {
+        get
+        {
+            var fault = _health.Fault;
+            return new LogHealth(fault is null, fault, _health.FreeBytes, _queue.Bytes);
+        }
+    }
 
     /// <summary>How many streams have, or once had, a record. Costs nothing.</summary>
     public int StreamCount => _streams.CommittedCount;

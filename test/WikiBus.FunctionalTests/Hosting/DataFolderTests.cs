@@ -74,7 +74,40 @@ public sealed class DataFolderTests
         var result = await WikiBusBinary.RunAsync(["log", "repair", "--data", server.DataDirectory]);
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldStartWith($"wikibus: Another wikibus runs on '{server.DataDirectory}' ");
+        result.Error.ShouldStartWith($"wikibus: Another wikibus runs on '{server.DataDirectory}': ");
+    }
+
+    [Theory]
+    [InlineData("log")]
+    [InlineData("data")]
+    public async Task LockFilesThatWereDeletedOrMovedAway_StillKeepOthersOut(string what)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var log = Path.Combine(server.DataDirectory, "log");
+        File.Delete(Path.Combine(log, "lock"));
+        if (what == "data")
+        {
+            server.Errors.Expect("is not the log's any more");
+            Directory.Move(log, log + ".old");
+        }
+
+        var second = await WikiBusBinary.RunAsync(
+            ["serve", "--data", server.DataDirectory, "--listen", "http://127.0.0.1:0"]);
+
+        second.ExitCode.ShouldBe(1);
+        second.Error.ShouldStartWith($"wikibus: Another wikibus runs on '{server.DataDirectory}': ");
+    }
+
+    [Fact]
+    public async Task RepairAfterTheLockFileWasDeleted_IsRefused()
+    {
+        await using var server = await RunningServer.StartAsync();
+        File.Delete(Path.Combine(server.DataDirectory, "log", "lock"));
+
+        var result = await WikiBusBinary.RunAsync(["log", "repair", "--data", server.DataDirectory]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldStartWith($"wikibus: Another wikibus runs on '{server.DataDirectory}': ");
     }
 
     private static uint Crc32C(ReadOnlySpan<byte> bytes)

@@ -84,6 +84,20 @@ internal sealed class LogBed : IAsyncDisposable
         }
     }
 
+    /// <summary>Repeats a request until it is refused; returns why.</summary>
+    public async Task<string> AppendUntilRefusedAsync(RecordDraft draft)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            if (await AppendAsync(draft) is { Status: AppendStatus.Refused } refused)
+            {
+                return refused.Reason!;
+            }
+        }
+    }
+
     public List<string> ReadAll(ReadFilter? filter = null, long position = 0, int bytesMax = 256 * 1024)
     {
         var found = new List<string>();

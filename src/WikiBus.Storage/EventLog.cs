@@ -50,10 +50,11 @@ public sealed class EventLog : IAsyncDisposable
         _positions = new PositionFinder(_publication, _streams, _indexes, _skipper);
         _queue = new WriteQueue(options.QueueBytesMax);
         var place = new LogPlace(files, directory);
-        _health = new WriterHealth(files, place, options, time);
+        var promises = new SpacePromises();
+        _health = new WriterHealth(files, place, promises, options, time);
         _upkeep = new LogUpkeep(
             place,
-            new SegmentPreparation(files, directory, factory, options, time),
+            new SegmentPreparation(files, directory, factory, promises, options, time),
             _indexes,
             _ids,
             new Retention(files, directory, _publication, _indexes, _ids, options, time),

@@ -140,6 +140,7 @@ internal sealed class LogWriter : IDisposable
             }
             finally
             {
+                _health.SpaceUsed();
                 _health.EndStep();
             }
         }
@@ -160,7 +161,7 @@ internal sealed class LogWriter : IDisposable
             return false;
         }
 
-        if (!_health.HasSpaceFor(_tail.SpaceFor(_frame)))
+        if (!_health.TryPromiseSpace(_tail.SpaceFor(_frame)))
         {
             TakeBack(AppendStatus.Refused, _health.Reason);
             RefuseAll(_health.Reason);

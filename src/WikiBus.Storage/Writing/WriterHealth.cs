@@ -4,7 +4,8 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>Whether the writer can write, and why not. Changed by the writer's thread, read by any.</summary>
-internal sealed class WriterHealth(IFileSystem files, LogPlace place, EventLogOptions options, TimeProvider time)
+internal sealed class WriterHealth(
+    IFileSystem files, LogPlace place, SpacePromises promises, EventLogOptions options, TimeProvider time)
 {
     /// <summary>A step of the writer that takes longer means that the disk does not answer.</summary>
     public static readonly TimeSpan StepTimeMax = TimeSpan.FromSeconds(2);
@@ -18,6 +19,7 @@ internal sealed class WriterHealth(IFileSystem files, LogPlace place, EventLogOp
 
     private long _freeBytes = Unknown;
     private bool _isPlaceOurs;
+    private long _promised;
 
     /// <summary>When the writer looked at the disk last; 0: it has not yet.</summary>
     private long _lookTimestamp;
@@ -59,25 +61,36 @@ internal sealed class WriterHealth(IFileSystem files, LogPlace place, EventLogOp
     {
         if (_lookTimestamp == 0 || time.GetElapsedTime(_lookTimestamp) >= s_lookAgeMax)
         {
-            Look(bytesNeeded: 0);
+            Look(promised: 0);
         }
 
-        return FaultOfPlace(bytesNeeded: 0) is null;
+        return FaultOfPlace(promised: 0) is null;
     }
 
     /// <summary>
-    /// True if the free space has room for the bytes beside the reserve. Asks the system each time: in a second a
-    /// writer fills more than the reserve. Those few microseconds are small beside the flush of a growing file.
+    /// True if the free space has room for the bytes beside the reserve; then they are promised until
+    /// <see cref="SpaceUsed"/>. Asks the system each time: in a second a writer fills more than the reserve. Those few
+    /// microseconds are small beside the flush of a growing file.
     /// </summary>
-    public bool HasSpaceFor(long bytes)
+    public bool TryPromiseSpace(long bytes)
     {
         if (bytes == 0)
         {
             return true;
         }
 
-        Look(bytes);
-        return FaultOfPlace(bytes) is null;
+        _promised = bytes;
+        promises.Add(bytes);
+        var promised = promises.Bytes;
+        Look(promised);
+        return FaultOfPlace(promised) is null;
+    }
+
+    /// <summary>The promised bytes are written, or will not be.</summary>
+    public void SpaceUsed()
+    {
+        promises.Remove(_promised);
+        _promised = 0;
     }
 
     public void Failed(IOException exception)
@@ -107,12 +120,12 @@ internal sealed class WriterHealth(IFileSystem files, LogPlace place, EventLogOp
         options.OnNotice?.Invoke(new LogNotice(LogNoticeSeverity.Information, "The log takes records again."));
     }
 
-    private void Look(long bytesNeeded)
+    private void Look(long promised)
     {
         _isPlaceOurs = place.IsOurs();
         Interlocked.Exchange(ref _freeBytes, AskForFreeBytes());
         _lookTimestamp = time.GetTimestamp();
-        if (FaultOfPlace(bytesNeeded) is { } fault)
+        if (FaultOfPlace(promised) is { } fault)
         {
             _reason = fault;
             if (_noticeTimestamp == 0 || time.GetElapsedTime(_noticeTimestamp) >= s_noticeInterval)
@@ -141,11 +154,11 @@ internal sealed class WriterHealth(IFileSystem files, LogPlace place, EventLogOp
     }
 
     /// <summary>Why the log's directory has no room for this number of bytes; null: it has.</summary>
-    private string? FaultOfPlace(long bytesNeeded) => this switch
+    private string? FaultOfPlace(long promised) => this switch
     {
         { _isPlaceOurs: false } => place.Fault,
         { FreeBytes: null } => $"The free space of {place.Directory} is unknown: the system does not say it.",
-        { FreeBytes: { } free } when free - bytesNeeded < options.FreeBytesMin => string.Create(
+        { FreeBytes: { } free } when free - promised < options.FreeBytesMin => string.Create(
             CultureInfo.InvariantCulture,
             $"Disk space is low: {free} bytes are free, {options.FreeBytesMin} are kept."),
         _ => null,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Server.Hosting;
@@ -67,6 +68,21 @@ public sealed class DataFolderTests
     }
 
     [Fact]
+    public async Task AdminKeyThatIsAPipe_IsRefusedAndDoesNotHoldUpTheStart()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.StopAsync();
+        var path = Path.Combine(server.DataDirectory, "admin.key");
+        File.Delete(path);
+        using (var make = Process.Start("mkfifo", [path]))
+        {
+            await make.WaitForExitAsync(TestTime.Token());
+        }
+
+        (await Should.ThrowAsync<StartupException>(server.StartAgainAsync())).Message.ShouldContain("holds no admin key");
+    }
+
+    [Fact]
     public async Task RepairOfALogInUse_SaysWhoHoldsIt()
     {
         await using var server = await RunningServer.StartAsync();
@@ -87,7 +103,7 @@ public sealed class DataFolderTests
         File.Delete(Path.Combine(log, "lock"));
         if (what == "data")
         {
-            server.Errors.Expect("is not the log's any more");
+            server.Errors.Expect("is not the directory that this log opened");
             Directory.Move(log, log + ".old");
         }
 

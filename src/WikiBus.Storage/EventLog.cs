@@ -1,3 +1,4 @@
+using WikiBus.Storage.Files;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
@@ -17,6 +18,7 @@ public sealed class EventLog : IAsyncDisposable
 {
 
     private readonly IDisposable _lock;
+    private readonly CautiousClock _clock;
     private readonly LogPublication _publication;
     private readonly StreamTable _streams;
     private readonly WriteQueue _queue;
@@ -37,6 +39,7 @@ public sealed class EventLog : IAsyncDisposable
         IDisposable directoryLock, string directory, EventLogOptions options, IFileSystem files, TimeProvider time)
     {
         _lock = directoryLock;
+        _clock = new CautiousClock(time);
         var factory = new SegmentFactory(files, directory);
         _indexes = new IndexStore(files, directory, options.OnNotice);
         _ids = new IdStore(files, directory, _indexes, options.OnNotice);
@@ -57,7 +60,7 @@ public sealed class EventLog : IAsyncDisposable
             new SegmentPreparation(files, directory, factory, promises, options, time),
             _indexes,
             _ids,
-            new Retention(files, directory, _publication, _indexes, _ids, options, time),
+            new Retention(files, directory, _publication, _indexes, _ids, options, _clock),
             options,
             time);
         _mending = new IdFileMending(_ids, _publication, options.OnNotice, time);
@@ -65,7 +68,7 @@ public sealed class EventLog : IAsyncDisposable
         var window = new DedupeWindow();
         _duplicates = new DuplicateFinder(
             window,
-            new IdHistory(window, _ids, _mending, _publication, options, time),
+            new IdHistory(window, _ids, _mending, _publication, options, _clock),
             _records,
             HashSeed,
             options.OnNotice,
@@ -197,9 +200,21 @@ public sealed class EventLog : IAsyncDisposable
     public IReadOnlyList<StreamSummary> ListStreams() => _positions.Summarise([.. _streams.Committed]);
 
     /// <summary>
-    /// The position of the first record held that was appended at or after a time; the end when there is none.
+    /// Where the records held begin that were appended at or after a time; the end when there is none. Records whose
+    /// clock was wrong may be among them.
     /// </summary>
     public long FindPosition(long timeMs) => _positions.FindTime(timeMs);
+
+    /// <summary>
+    /// A position from which on no record held now was appended before a time. While the clock only moves on, it is the
+    /// same as <see cref="FindPosition(long)"/>.
+    /// </summary>
+    public long FindEnd(long timeMs) => _positions.FindEnd(timeMs);
+
+    /// <summary>
+    /// True once a time has certainly passed: if the clock jumps ahead, that is believed after ten minutes.
+    /// </summary>
+    public bool HasPassed(long timeMs) => _clock.NowMs >= timeMs;
 
     /// <summary>
     /// The position of the first record held of the stream with at least this offset; the end when there is none yet.

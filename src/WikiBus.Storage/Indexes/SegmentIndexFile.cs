@@ -15,6 +15,7 @@ internal static class SegmentIndexFile
     private const int HeaderLength = 80;
     private const int MarkLength = 24;
     private const int StreamFixedLength = 53;
+    private const int LagAt = 72;
     private const int CrcAt = 76;
 
     public static byte[] Write(SegmentIndex index)
@@ -71,6 +72,7 @@ internal static class SegmentIndexFile
             ClockMaxMs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(40)),
             LastTimeMs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(48)),
             RecordCount = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(56)),
+            ClockLagMs = ReadLag(bytes),
         };
     }
 
@@ -86,8 +88,17 @@ internal static class SegmentIndexFile
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(56), index.RecordCount);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(64), index.Marks.Count);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(68), index.Streams.Count);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(LagAt), LagToWrite(index.ClockLagMs));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcAt), Checksum(bytes));
     }
+
+    /// <summary>Plus 1, since files from before this number have 0 there; 0 also if it does not fit.</summary>
+    private static uint LagToWrite(long lagMs) => lagMs is >= 0 and < uint.MaxValue ? (uint)lagMs + 1 : 0;
+
+    private static long ReadLag(byte[] bytes) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(LagAt)) is var written and not 0
+            ? written - 1
+            : SegmentIndex.UnknownLag;
 
     private static uint Checksum(ReadOnlySpan<byte> bytes) => Crc32C.Finish(
         Crc32C.Append(Crc32C.Append(Crc32C.Start, bytes[..CrcAt]), bytes[HeaderLength..]));

@@ -33,7 +33,10 @@ internal sealed class LogBed : IAsyncDisposable
         return bed;
     }
 
-    public void Open() => Log = EventLog.Open(Directory, Options, Disk, Time);
+    public void Open() => Open(Time);
+
+    /// <param name="clock">Shows another time than <see cref="Time"/>.</param>
+    public void Open(TimeProvider clock) => Log = EventLog.Open(Directory, Options, Disk, clock);
 
     public async Task ReopenAsync()
     {

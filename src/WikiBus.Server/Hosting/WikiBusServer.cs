@@ -53,7 +53,10 @@ internal sealed class WikiBusServer : IAsyncDisposable
     }
 
     private static async Task<WikiBusServer> StartAsync(
-        WebApplicationBuilder builder, HostingOptions options, IDisposable? dataLock, CancellationToken cancellationToken)
+        WebApplicationBuilder builder,
+        HostingOptions options,
+        IDisposable? dataLock,
+        CancellationToken cancellationToken)
     {
         var notices = new LogNotices();
         var log = Open(options.Data, () => OpenLog(builder.Services, options.Data, notices));

@@ -13,7 +13,8 @@ internal sealed class StateDatabase : IDisposable
     public const string FileName = "state.db";
 
     private const string Replaced =
-        $"{FileName} was deleted or replaced. Changes are lost at the next start: stop the server, and bring the file back.";
+        $"{FileName} was deleted or replaced. Changes are lost at the next start: "
+        + "stop the server, and bring the file back.";
 
     /// <summary>A change that waits longer for the ones before it fails.</summary>
     private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(5);

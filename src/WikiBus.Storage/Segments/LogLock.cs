@@ -27,8 +27,8 @@ internal sealed class LogLock : IDisposable
         {
             onNotice?.Invoke(new LogNotice(
                 LogNoticeSeverity.Warning,
-                $"The file system cannot lock the directory {directory}. Only the file '{SegmentName.Lock}' in it keeps "
-                + "other processes out: never delete that file."));
+                $"The file system cannot lock the directory {directory}. Only the file '{SegmentName.Lock}' in it "
+                + "keeps other processes out: never delete that file."));
         }
     }
 

@@ -79,7 +79,8 @@ public sealed class DataFolderTests
             await make.WaitForExitAsync(TestTime.Token());
         }
 
-        (await Should.ThrowAsync<StartupException>(server.StartAgainAsync())).Message.ShouldContain("holds no admin key");
+        var refusal = await Should.ThrowAsync<StartupException>(server.StartAgainAsync());
+        refusal.Message.ShouldContain("holds no admin key");
     }
 
     [Fact]

@@ -32,7 +32,8 @@ internal sealed class LogSearch(EventLog log)
 
     /// <summary>
     /// Whether some streams have a record at or after a position that was appended before a time, in Unix ms. Reads
-    /// behind the first record only if the clock was wrong; then, after <see cref="ReadsMax"/> reads, the answer is yes.
+    /// behind the first record only if the clock was wrong; then, after <see cref="ReadsMax"/> reads, the answer is
+    /// yes.
     /// </summary>
     public bool HasRecordBefore(long position, IReadOnlyList<string> streams, long timeMs)
     {

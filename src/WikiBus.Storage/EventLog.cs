@@ -1,3 +1,4 @@
+using WikiBus.Storage.Files;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
@@ -17,6 +18,7 @@ public sealed class EventLog : IAsyncDisposable
 {
 
     private readonly IDisposable _lock;
+    private readonly CautiousClock _clock;
     private readonly LogPublication _publication;
     private readonly StreamTable _streams;
     private readonly WriteQueue _queue;
@@ -37,6 +39,7 @@ public sealed class EventLog : IAsyncDisposable
         IDisposable directoryLock, string directory, EventLogOptions options, IFileSystem files, TimeProvider time)
     {
         _lock = directoryLock;
+        _clock = new CautiousClock(time);
         var factory = new SegmentFactory(files, directory);
         _indexes = new IndexStore(files, directory, options.OnNotice);
         _ids = new IdStore(files, directory, _indexes, options.OnNotice, options.IdFilesOpenMax);
@@ -49,12 +52,15 @@ public sealed class EventLog : IAsyncDisposable
         _skipper = new SegmentSkipper(_indexes);
         _positions = new PositionFinder(_publication, _streams, _indexes, _skipper);
         _queue = new WriteQueue(options.QueueBytesMax);
-        _health = new WriterHealth(files, directory, options, time);
+        var place = new LogPlace(files, directory);
+        var promises = new SpacePromises();
+        _health = new WriterHealth(files, place, promises, options, time);
         _upkeep = new LogUpkeep(
-            new SegmentPreparation(files, directory, factory, options, time),
+            place,
+            new SegmentPreparation(files, directory, factory, promises, options, time),
             _indexes,
             _ids,
-            new Retention(files, directory, _publication, _indexes, _ids, options, time),
+            new Retention(files, directory, _publication, _indexes, _ids, options, _clock),
             options,
             time);
         _mending = new IdFileMending(_ids, _publication, options.OnNotice, time);
@@ -62,7 +68,7 @@ public sealed class EventLog : IAsyncDisposable
         var window = new DedupeWindow();
         _duplicates = new DuplicateFinder(
             window,
-            new IdHistory(window, _ids, _mending, _publication, options, time),
+            new IdHistory(window, _ids, _mending, _publication, options, _clock),
             _records,
             HashSeed,
             options.OnNotice,
@@ -71,7 +77,7 @@ public sealed class EventLog : IAsyncDisposable
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
         _writer = new LogWriter(
-            _queue, filler, tail, _commit, _publication, _health, _ids, options, time);
+            _queue, filler, tail, _commit, _publication, place, _health, _ids, options, time);
         _writer.Start();
     }
 
@@ -84,7 +90,7 @@ public sealed class EventLog : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.StreamCountMax, EventLogOptions.StreamCountLimit);
         directory = Path.GetFullPath(directory);
         files.CreateDirectory(directory);
-        var directoryLock = files.Lock(Path.Combine(directory, SegmentName.Lock));
+        var directoryLock = new LogLock(files, directory, options.OnNotice);
         try
         {
             return new EventLog(directoryLock, directory, options, files, time);
@@ -111,9 +117,15 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>The position after the last committed record: what a reader at the head holds.</summary>
     public long EndPosition => _publication.Current.EndPosition;
 
-    /// <summary>Whether the log accepts appends.</summary>
-    public LogHealth Health => new(
-        _health.IsWritable, _health.IsWritable ? null : _health.Reason, _health.FreeBytes, _queue.Bytes);
+    /// <summary>Whether the log accepts appends. Never waits for the disk.</summary>
+    public LogHealth Health
+    {
+        get
+        {
+            var fault = _health.Fault;
+            return new LogHealth(fault is null, fault, _health.FreeBytes, _queue.Bytes);
+        }
+    }
 
     /// <summary>How many streams have, or once had, a record. Costs nothing.</summary>
     public int StreamCount => _streams.CommittedCount;
@@ -190,9 +202,21 @@ public sealed class EventLog : IAsyncDisposable
         [.. _streams.Committed.Where(entry => isWanted is null || isWanted(entry.Name))]);
 
     /// <summary>
-    /// The position of the first record held that was appended at or after a time; the end when there is none.
+    /// Where the records held begin that were appended at or after a time; the end when there is none. Records whose
+    /// clock was wrong may be among them.
     /// </summary>
     public long FindPosition(long timeMs) => _positions.FindTime(timeMs);
+
+    /// <summary>
+    /// A position from which on no record held now was appended before a time. While the clock only moves on, it is the
+    /// same as <see cref="FindPosition(long)"/>.
+    /// </summary>
+    public long FindEnd(long timeMs) => _positions.FindEnd(timeMs);
+
+    /// <summary>
+    /// True once a time has certainly passed: if the clock jumps ahead, that is believed after ten minutes.
+    /// </summary>
+    public bool HasPassed(long timeMs) => _clock.NowMs >= timeMs;
 
     /// <summary>
     /// The position of the first record held of the stream with at least this offset; the end when there is none yet.

@@ -137,6 +137,29 @@ public sealed class PhysicalFileSystemTests : IDisposable
     }
 
     [Fact]
+    public void LockedDirectory_IsHeldWhateverIsDeletedInIt()
+    {
+        var held = _files.TryLockDirectory(_directory);
+        Assert.SkipWhen(held is null, "this file system cannot lock directories");
+        Should.Throw<IOException>(() => _files.TryLockDirectory(_directory)).Message.ShouldContain(_directory);
+        held.Dispose();
+        _files.TryLockDirectory(_directory)!.Dispose();
+    }
+
+    [Fact]
+    public void Identity_BelongsToTheFileAndNotToItsPath()
+    {
+        WriteFile("a", "a");
+        using var open = _files.Open(PathOf("a"), StorageFileMode.Read);
+        var identity = _files.Identify(PathOf("a"));
+        _files.Identify(PathOf("missing")).ShouldBeNull();
+        _files.Rename(PathOf("a"), PathOf("b"));
+        WriteFile("a", "a");
+        _files.Identify(PathOf("b")).ShouldBe(identity);
+        _files.Identify(PathOf("a")).ShouldNotBe(identity);
+    }
+
+    [Fact]
     public void FreeBytes_AreThoseOfTheVolume() => _files.FreeBytes(_directory).ShouldBeGreaterThan(0);
 
     [Fact]

@@ -49,10 +49,22 @@ internal static class HealthEndpoints
             writer.WriteEndArray();
             writer.WriteStartObject("log");
             writer.WriteBoolean("writable", health.IsWritable);
-            writer.WriteNumber("freeBytes", health.FreeBytes);
+            WriteNumber(writer, "freeBytes", health.FreeBytes);
             writer.WriteNumber("queuedBytes", health.QueuedBytes);
             writer.WriteEndObject();
         });
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, string name, long? number)
+    {
+        if (number is { } known)
+        {
+            writer.WriteNumber(name, known);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
     }
 
     private static Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)

@@ -24,7 +24,7 @@ internal sealed class LogMetrics : IDisposable
             "wikibus.log.writable", () => _log.Health.IsWritable ? 1 : 0, null,
             "1 while the log takes records, else 0.");
         _meter.CreateObservableGauge(
-            "wikibus.log.free", () => _log.Health.FreeBytes, "By", "Bytes free on the log's volume.");
+            "wikibus.log.free", FreeBytes, "By", "Bytes free on the log's volume.");
         _meter.CreateObservableGauge(
             "wikibus.log.queued", () => _log.Health.QueuedBytes, "By", "Bytes of records that wait for the writer.");
         _meter.CreateObservableGauge(
@@ -43,6 +43,10 @@ internal sealed class LogMetrics : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    /// <summary>None while the system does not say it; then the log is not writable either.</summary>
+    private IEnumerable<Measurement<long>> FreeBytes() =>
+        _log.Health.FreeBytes is { } bytes ? [new Measurement<long>(bytes)] : [];
 
     private IEnumerable<Measurement<long>> Records() => _log.ListStreams()
         .OrderByDescending(static stream => stream.NextOffset)

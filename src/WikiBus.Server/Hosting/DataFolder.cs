@@ -1,15 +1,30 @@
+using WikiBus.Storage;
+
 namespace WikiBus.Server.Hosting;
 
 /// <summary>The data directory, which holds everything that must survive.</summary>
 internal static class DataFolder
 {
     /// <summary>
+    /// Makes the folder if it is missing, and keeps other processes out of it until disposed. That also protects files
+    /// beside the log, such as the state, and holds when <c>log</c> is renamed. Null where folders cannot be locked:
+    /// the log has a lock of its own.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be made, is a file, or another process uses it.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not make it.</exception>
+    public static IDisposable? Open(string data, IFileSystem files)
+    {
+        Create(data);
+        return files.TryLockDirectory(data);
+    }
+
+    /// <summary>
     /// Makes the folder if it is missing. Only its owner may use it, since it holds private streams. An existing folder
     /// keeps its permissions.
     /// </summary>
     /// <exception cref="IOException">It cannot be made, or is a file.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not make it.</exception>
-    public static void Create(string data)
+    private static void Create(string data)
     {
         if (File.Exists(data))
         {
@@ -30,14 +45,13 @@ internal static class DataFolder
     /// <summary>The message if the fault means that another process holds the folder, else null.</summary>
     public static string? InUse(string data, Exception exception) =>
         exception is IOException && IsOfLock(exception.HResult)
-        ? $"Another wikibus runs on '{data}' (its lock is {Path.Combine(data, "log", "lock")}): "
-            + "stop it, or name another folder with --data."
+        ? $"Another wikibus runs on '{data}': stop it, or name another folder with --data."
         : null;
 
     /// <summary>The message if the folder cannot be used for another reason.</summary>
     public static string Unusable(string data, Exception exception) =>
         $"The data directory '{data}' cannot be used: {exception.Message}";
 
-    // EWOULDBLOCK of Linux and of macOS, and ERROR_SHARING_VIOLATION. Only the lock file is opened exclusively.
+    // EWOULDBLOCK of Linux and of macOS, and ERROR_SHARING_VIOLATION. Only locks answer so.
     private static bool IsOfLock(int code) => code is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -16,14 +16,16 @@ internal sealed class WikiBusServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly EventLog _log;
+    private readonly IDisposable? _dataLock;
     private readonly ILogger _logger;
     private readonly TimeSpan _shutdownTimeout;
     private bool _isDisposed;
 
-    private WikiBusServer(WebApplication application, EventLog log, TimeSpan shutdownTimeout)
+    private WikiBusServer(WebApplication application, EventLog log, IDisposable? dataLock, TimeSpan shutdownTimeout)
     {
         _application = application;
         _log = log;
+        _dataLock = dataLock;
         _shutdownTimeout = shutdownTimeout;
         _logger = application.Services.GetRequiredService<ILogger<WikiBusServer>>();
     }
@@ -52,14 +54,32 @@ internal sealed class WikiBusServer : IAsyncDisposable
         ServerBuilder.InheritedSockets(builder.Services).Require();
         ServerBuilder.FitConnections(builder.Services, DescriptorBudget.OfProcess());
         AddressCheck.Require(options.Listen);
+        var dataLock = Open(options.Data, () => DataFolder.Open(options.Data, ServerBuilder.Files(builder.Services)));
+        try
+        {
+            return await StartAsync(builder, options, dataLock, cancellationToken);
+        }
+        catch
+        {
+            dataLock?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<WikiBusServer> StartAsync(
+        WebApplicationBuilder builder,
+        HostingOptions options,
+        IDisposable? dataLock,
+        CancellationToken cancellationToken)
+    {
         var notices = new LogNotices();
-        var log = OpenLog(builder.Services, options.Data, notices);
+        var log = Open(options.Data, () => OpenLog(builder.Services, options.Data, notices));
         WikiBusServer? server = null;
         try
         {
             builder.Services.AddSingleton(log);
             var application = Build(builder);
-            server = new WikiBusServer(application, log, options.ShutdownTimeout);
+            server = new WikiBusServer(application, log, dataLock, options.ShutdownTimeout);
             notices.SendTo(server._logger);
             application.MapFeatures();
             await server.ListenAsync(options, cancellationToken);
@@ -103,17 +123,19 @@ internal sealed class WikiBusServer : IAsyncDisposable
         }
 
         await _application.DisposeAsync();
+        _dataLock?.Dispose();
     }
 
-    // The log opens before all other files: its lock keeps a second process out of the whole data directory.
-    private static EventLog OpenLog(IServiceCollection services, string data, LogNotices notices)
+    // The log opens before all other files: it may have to be repaired before anything changes.
+    private static EventLog OpenLog(IServiceCollection services, string data, LogNotices notices) => EventLog.Open(
+        Path.Combine(data, "log"), ServerBuilder.StorageOptions(services, notices),
+        ServerBuilder.Files(services), ServerBuilder.Time(services));
+
+    private static T Open<T>(string data, Func<T> open)
     {
         try
         {
-            DataFolder.Create(data);
-            return EventLog.Open(
-                Path.Combine(data, "log"), ServerBuilder.StorageOptions(services, notices),
-                ServerBuilder.Files(services), ServerBuilder.Time(services));
+            return open();
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or LogDamagedException)

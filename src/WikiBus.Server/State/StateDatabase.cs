@@ -12,24 +12,35 @@ internal sealed class StateDatabase : IDisposable
 {
     public const string FileName = "state.db";
 
+    private const string Replaced =
+        $"{FileName} was deleted or replaced. Changes are lost at the next start: "
+        + "stop the server, and bring the file back.";
+
     /// <summary>A change that waits longer for the ones before it fails.</summary>
     private static readonly TimeSpan s_waitMax = TimeSpan.FromSeconds(5);
 
+    private readonly IFileSystem _files;
+    private readonly string _path;
+    private readonly UInt128? _identity;
     private readonly SqliteConnection _writer;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly ILogger<StateDatabase> _logger;
     private readonly RecentFaults _faults;
     private volatile string? _fault;
 
-    private StateDatabase(SqliteConnection writer, TimeProvider time, ILogger<StateDatabase> logger)
+    private StateDatabase(
+        string path, IFileSystem files, SqliteConnection writer, TimeProvider time, ILogger<StateDatabase> logger)
     {
+        _files = files;
+        _path = path;
+        _identity = files.Identify(path);
         _writer = writer;
         _faults = new RecentFaults(time);
         _logger = logger;
     }
 
-    /// <summary>Why the last change failed; null if it did not fail.</summary>
-    public string? Fault => _fault;
+    /// <summary>Why the last change failed, or why changes will be lost; null if neither is so.</summary>
+    public string? Fault => _fault ?? (_files.Identify(_path) == _identity ? null : Replaced);
 
     /// <summary>Opens or creates the database, and brings the tables of all features up to date.</summary>
     /// <exception cref="StateException">It cannot be used; the message says why, and what to do.</exception>
@@ -38,7 +49,8 @@ internal sealed class StateDatabase : IDisposable
         IReadOnlyCollection<StateSchema> schemas,
         IFileSystem files,
         TimeProvider time,
-        ILogger<StateDatabase> logger) => new(StateFile.Open(data, schemas, files), time, logger);
+        ILogger<StateDatabase> logger) => new(
+            Path.Combine(data, FileName), files, StateFile.Open(data, schemas, files), time, logger);
 
     /// <summary>Reads in the calling thread, at the start. Waits for a running change.</summary>
     /// <exception cref="StateException">It cannot be read.</exception>

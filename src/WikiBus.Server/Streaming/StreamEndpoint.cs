@@ -101,7 +101,7 @@ internal sealed class StreamEndpoint(
     /// <summary>No event before <c>until</c> can follow. After a 204 an EventSource does not come back.</summary>
     private bool IsOver(StreamRequest request, StreamStart start) =>
         request.UntilMs is { } until
-        && parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until
+        && log.HasPassed(until)
         && !new LogSearch(log).HasRecordBefore(start.Position, request.Streams, until);
 
     /// <param name="context">The request.</param>

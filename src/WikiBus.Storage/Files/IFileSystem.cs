@@ -42,4 +42,16 @@ public interface IFileSystem
     /// it.
     /// </summary>
     IDisposable Lock(string path);
+
+    /// <summary>
+    /// Locks a directory itself, until disposed: unlike a lock file, that cannot be deleted while the directory is in
+    /// use. Null where the system has no such locks; throws <see cref="IOException"/> when another process holds it.
+    /// </summary>
+    IDisposable? TryLockDirectory(string path);
+
+    /// <summary>
+    /// Which file or directory has a path now: a number that no other one has. Null if there is none. While something
+    /// is open its number is not used again. 0 where the system does not say.
+    /// </summary>
+    UInt128? Identify(string path);
 }

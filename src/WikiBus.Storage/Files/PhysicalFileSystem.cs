@@ -53,6 +53,14 @@ public sealed class PhysicalFileSystem : IFileSystem
     public IDisposable Lock(string path) => Guard(
         path, () => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
+    /// <inheritdoc />
+    public IDisposable? TryLockDirectory(string path) =>
+        OperatingSystem.IsWindows() ? null : PosixLock.TryLockDirectory(path);
+
+    /// <inheritdoc />
+    public UInt128? Identify(string path) =>
+        OperatingSystem.IsLinux() ? LinuxFileIdentity.Find(path) : Path.Exists(path) ? 0 : null;
+
     /// <summary>
     /// The framework reports a missing permission by an exception that is not an <see cref="IOException"/>.
     /// </summary>

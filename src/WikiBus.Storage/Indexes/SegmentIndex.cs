@@ -36,6 +36,9 @@ internal sealed class SegmentIndex
         _streams = streams;
     }
 
+    /// <summary>The value of <see cref="ClockLagMs"/> that means: any.</summary>
+    public const long UnknownLag = -1;
+
     /// <summary>The segment's salt and number: an index of another file is never used.</summary>
     public ulong Salt { get; init; }
 
@@ -49,6 +52,11 @@ internal sealed class SegmentIndex
 
     /// <summary>The highest clock of all records up to the end of the segment.</summary>
     public long ClockMaxMs { get; set; }
+
+    /// <summary>
+    /// The most that a record's time is below the highest clock before it: 0 unless the clock went back.
+    /// </summary>
+    public long ClockLagMs { get; set; }
 
     /// <summary>Time of append of the last record; 0: there is none.</summary>
     public long LastTimeMs { get; set; }
@@ -100,13 +108,18 @@ internal sealed class SegmentIndex
         }
     }
 
-    /// <summary>A position before which no record was appended at or after a time.</summary>
-    public long FindTime(long timeMs, long firstPosition)
+    /// <summary>
+    /// A position before which no record was appended at or after a time, and the highest clock before it. If possible
+    /// there is a record between it and that time.
+    /// </summary>
+    public (long Position, long ClockMaxMs) FindTime(long timeMs, SegmentHeader header)
     {
         lock (_gate)
         {
             var index = BinarySearch.Last(_marks, mark => mark.ClockMaxMs < timeMs);
-            return index < 0 ? firstPosition : _marks[index].Position;
+            return index < 1
+                ? (header.FirstPosition, header.ClockMaxMs)
+                : (_marks[index - 1].Position, _marks[index - 1].ClockMaxMs);
         }
     }
 
@@ -180,6 +193,7 @@ internal sealed class SegmentIndex
         RecordCount++;
         EndPosition = record.Position + 1;
         LastTimeMs = record.TimeMs;
+        ClockLagMs = Math.Max(ClockLagMs, ClockMaxMs - record.TimeMs);
         ClockMaxMs = Math.Max(ClockMaxMs, record.TimeMs);
     }
 }

@@ -11,12 +11,13 @@ namespace WikiBus.Storage.Indexes;
 /// </summary>
 internal static class SegmentIndexFile
 {
-    private const ulong Magic = 0x3258_4449_5342_4957;
-    private const int HeaderLength = 80;
+    private const ulong Magic = 0x3358_4449_5342_4957;
+    private const int HeaderLength = 88;
     private const int MarkLength = 24;
     private const int StreamFixedLength = 53;
-    private const int LogEndAt = 72;
-    private const int CrcAt = 76;
+    private const int LagAt = 72;
+    private const int LogEndAt = 80;
+    private const int CrcAt = 84;
 
     public static byte[] Write(SegmentIndex index)
     {
@@ -79,6 +80,7 @@ internal static class SegmentIndexFile
             ClockMaxMs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(40)),
             LastTimeMs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(48)),
             RecordCount = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(56)),
+            ClockLagMs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(LagAt)),
             IsLogEnd = bytes[LogEndAt] == 1,
         };
     }
@@ -117,6 +119,7 @@ internal static class SegmentIndexFile
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(56), index.RecordCount);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(64), index.Marks.Count);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(68), index.Streams.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(LagAt), index.ClockLagMs);
         bytes[LogEndAt] = index.IsLogEnd ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcAt), Checksum(bytes));
     }

@@ -82,7 +82,7 @@ public sealed class LogInspector(string directory, IFileSystem files)
     /// <exception cref="LogDamagedException">It cannot be repaired; says why.</exception>
     public LogRepair Repair()
     {
-        using var directoryLock = files.Lock(Path.Combine(_directory, SegmentName.Lock));
+        using var directoryLock = new LogLock(files, _directory);
         return new LogMender(files, _directory).Run();
     }
 

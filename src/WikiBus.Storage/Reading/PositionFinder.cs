@@ -11,15 +11,17 @@ namespace WikiBus.Storage.Reading;
 internal sealed class PositionFinder(
     LogPublication publication, StreamTable streams, IndexStore indexes, SegmentSkipper skipper)
 {
-    /// <summary>Bytes of one read in the search for a time, which begins at a mark of an index.</summary>
-    private const int TimeSearchBytes = 16 * 1024;
+    private readonly TimeFinder _times = new(publication, streams, indexes, skipper);
 
     /// <summary>The first record held of each stream that was asked for, until retention deletes its segment.</summary>
     private readonly ConcurrentDictionary<string, FirstRecord> _firsts = new(StringComparer.Ordinal);
     private StreamsBefore? _beforeFirst;
 
-    /// <summary>The first record appended at or after a time; the end when there is none.</summary>
-    public long FindTime(long timeMs) => WhileHeld(() => FindTimeOnce(timeMs));
+    /// <inheritdoc cref="TimeFinder.FindStart" />
+    public long FindTime(long timeMs) => WhileHeld(() => _times.FindStart(timeMs));
+
+    /// <inheritdoc cref="TimeFinder.FindEnd" />
+    public long FindEnd(long timeMs) => WhileHeld(() => _times.FindEnd(timeMs));
 
     /// <summary>The stream's first record with at least this offset; the end when there is none.</summary>
     public long FindOffset(string stream, long offset) => WhileHeld(() => FindOffsetOnce(stream, offset));
@@ -33,31 +35,6 @@ internal sealed class PositionFinder(
     /// </summary>
     public IReadOnlyList<StreamSummary> Summarise(IReadOnlyList<StreamEntry> entries) =>
         WhileHeld(() => SummariseOnce(entries));
-
-    private long FindTimeOnce(long timeMs)
-    {
-        var snapshot = publication.Current;
-        var segments = snapshot.Segments;
-        // The clock in a header covers everything before its segment, so it never falls from segment to segment.
-        var index = BinarySearch.Last<Segment>(segments, segment => segment.Header.ClockMaxMs < timeMs);
-        var segment = segments[Math.Max(0, index)];
-        var start = indexes.Get(segment).FindTime(timeMs, segment.FirstPosition);
-        using var batch = new RecordBatch();
-        using var reader = new EventLogReader(
-            publication, streams, skipper, new ReadFilter { Header = record => record.TimeMs >= timeMs })
-        {
-            Position = start,
-        };
-        while (reader.Read(batch, TimeSearchBytes))
-        {
-            if (batch.Records.Count > 0)
-            {
-                return batch.Records[0].Position;
-            }
-        }
-
-        return reader.Position;
-    }
 
     private long FindOffsetOnce(string stream, long offset)
     {

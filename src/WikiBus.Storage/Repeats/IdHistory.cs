@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using WikiBus.Storage.Files;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Records;
 using WikiBus.Storage.Segments;
@@ -15,7 +16,7 @@ internal sealed class IdHistory(
     IdFileMending mending,
     LogPublication publication,
     EventLogOptions options,
-    TimeProvider time)
+    CautiousClock clock)
 {
     /// <summary>
     /// How far the clock of an event's producer may be ahead of ours, in a search for a record that the event repeats.
@@ -270,5 +271,5 @@ internal sealed class IdHistory(
     private bool IsTooOld(Segment segment) => ClockMaxMsBefore(segment) < WindowMsMin;
 
     private long WindowMsMin =>
-        time.GetUtcNow().ToUnixTimeMilliseconds() - (long)options.DedupeAgeMax.TotalMilliseconds;
+        clock.NowMs - (long)options.DedupeAgeMax.TotalMilliseconds;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Repeats;
+using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
 
@@ -13,6 +14,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
 {
     private static readonly TimeSpan s_retentionInterval = TimeSpan.FromSeconds(10);
 
+    private readonly LogPlace _place;
     private readonly SegmentPreparation _preparation;
     private readonly IndexStore _indexes;
     private readonly IdStore _ids;
@@ -28,6 +30,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
     private int _isRetentionDue;
 
     public LogUpkeep(
+        LogPlace place,
         SegmentPreparation preparation,
         IndexStore indexes,
         IdStore ids,
@@ -35,6 +38,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
         EventLogOptions options,
         TimeProvider time)
     {
+        _place = place;
         _preparation = preparation;
         _indexes = indexes;
         _ids = ids;
@@ -79,7 +83,11 @@ internal sealed class LogUpkeep : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _task.ConfigureAwait(false);
-        WriteSealed();
+        if (_place.IsOurs())
+        {
+            WriteSealed();
+        }
+
         _preparation.Dispose();
         _stopping.Dispose();
         _wake.Dispose();
@@ -113,13 +121,21 @@ internal sealed class LogUpkeep : IAsyncDisposable
     {
         try
         {
-            if (TakeToPrepare() is { } segment)
+            var toPrepare = TakeToPrepare();
+            var isRetentionDue = Interlocked.Exchange(ref _isRetentionDue, 0) == 1;
+            if (!_place.IsOurs())
+            {
+                // The writer reports it. What has the path now must not be changed.
+                return;
+            }
+
+            if (toPrepare is { } segment)
             {
                 _preparation.Run(segment.LengthBefore, segment.PartUsed, _stopping.Token);
             }
 
             WriteSealed();
-            if (Interlocked.Exchange(ref _isRetentionDue, 0) == 1)
+            if (isRetentionDue)
             {
                 _retention.Run();
             }

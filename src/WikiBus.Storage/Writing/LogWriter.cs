@@ -2,6 +2,7 @@ using System.Diagnostics;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Repeats;
+using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
 
@@ -30,6 +31,7 @@ internal sealed class LogWriter : IDisposable
     private readonly LogTail _tail;
     private readonly FrameCommit _commit;
     private readonly LogPublication _publication;
+    private readonly LogPlace _place;
     private readonly WriterHealth _health;
     private readonly WriterMending _mending;
     private readonly IdStore _ids;
@@ -47,6 +49,7 @@ internal sealed class LogWriter : IDisposable
         LogTail tail,
         FrameCommit commit,
         LogPublication publication,
+        LogPlace place,
         WriterHealth health,
         IdStore ids,
         EventLogOptions options,
@@ -57,6 +60,7 @@ internal sealed class LogWriter : IDisposable
         _tail = tail;
         _commit = commit;
         _publication = publication;
+        _place = place;
         _health = health;
         _mending = new WriterMending(tail, health);
         _ids = ids;
@@ -122,6 +126,7 @@ internal sealed class LogWriter : IDisposable
     {
         while (true)
         {
+            _health.BeginStep();
             try
             {
                 if (!TryWriteNext())
@@ -132,6 +137,11 @@ internal sealed class LogWriter : IDisposable
             catch (IOException exception)
             {
                 Fail(exception);
+            }
+            finally
+            {
+                _health.SpaceUsed();
+                _health.EndStep();
             }
         }
     }
@@ -151,7 +161,7 @@ internal sealed class LogWriter : IDisposable
             return false;
         }
 
-        if (!_health.HasSpaceFor(_tail.SpaceFor(_frame)))
+        if (!_health.TryPromiseSpace(_tail.SpaceFor(_frame)))
         {
             TakeBack(AppendStatus.Refused, _health.Reason);
             RefuseAll(_health.Reason);
@@ -239,7 +249,7 @@ internal sealed class LogWriter : IDisposable
     private void End()
     {
         RefuseAll("The log is stopping.");
-        if (_health.IsFailed || _health.IsStopped)
+        if (_health.IsFailed || _health.IsStopped || !_place.IsOurs())
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WikiBus.Storage.Files;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Repeats;
@@ -18,7 +19,7 @@ internal sealed class Retention(
     IndexStore indexes,
     IdStore ids,
     EventLogOptions options,
-    TimeProvider time)
+    CautiousClock clock)
 {
     /// <summary>Segments that no reader sees any more and whose files could not be deleted yet.</summary>
     private readonly Queue<Segment> _gone = new();
@@ -58,22 +59,24 @@ internal sealed class Retention(
     }
 
     /// <summary>
-    /// Segments up to the newest one that is too old. A time in the future (the clock was wrong then) does not count:
-    /// such a segment, or an empty or unreadable one, is deleted with the next one that is too old.
+    /// Segments up to the newest one that is too old. A time in the future (the clock was wrong then) does not count: a
+    /// segment with only such times, or an empty or unreadable one, is deleted with the next one that is too old. Our
+    /// clock may be wrong, too: nothing is too old until it has been the same for some minutes.
     /// </summary>
     private int CountTooOld(Segment[] segments)
     {
-        if (options.RetentionAgeMax is not { } ageMax)
+        // The clock is read each time: it must see each jump.
+        var nowMs = clock.NowMs;
+        if (options.RetentionAgeMax is not { } ageMax || !clock.HasSettled)
         {
             return 0;
         }
 
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var oldestMs = nowMs - (long)ageMax.TotalMilliseconds;
         var count = 0;
         for (var index = 0; index < segments.Length - 1; index++)
         {
-            if (TryGetLastTime(segments[index]) is not { } lastMs || lastMs > nowMs)
+            if (TryGetLastTime(segments[index], nowMs) is not { } lastMs)
             {
                 continue;
             }
@@ -89,8 +92,8 @@ internal sealed class Retention(
         return count;
     }
 
-    /// <summary>When the segment's last record was appended; null if that is unknown.</summary>
-    private long? TryGetLastTime(Segment segment)
+    /// <summary>The latest time in a segment that is not in the future; null if that is unknown.</summary>
+    private long? TryGetLastTime(Segment segment, long nowMs)
     {
         if (_unreadable.Contains(segment.Number))
         {
@@ -99,8 +102,8 @@ internal sealed class Retention(
 
         try
         {
-            var contents = indexes.Get(segment);
-            return contents.RecordCount == 0 ? null : contents.LastTimeMs;
+            var times = TimesOf(indexes.Get(segment), segment.Header).Where(timeMs => timeMs <= nowMs).ToList();
+            return times.Count == 0 ? null : times.Max();
         }
         catch (LogDamagedException exception)
         {
@@ -108,6 +111,24 @@ internal sealed class Retention(
             options.OnNotice?.Invoke(new LogNotice(
                 LogNoticeSeverity.Warning, $"The age of a segment is unknown. {exception.Message}"));
             return null;
+        }
+    }
+
+    /// <summary>
+    /// All times that the index has, since the last one alone may be wrong: the first and last of each stream, and the
+    /// highest clock if that is of this segment.
+    /// </summary>
+    private static IEnumerable<long> TimesOf(SegmentIndex index, SegmentHeader header)
+    {
+        foreach (var list in index.Streams.Values)
+        {
+            yield return list.FirstTimeMs;
+            yield return list.LastTimeMs;
+        }
+
+        if (index.ClockMaxMs > header.ClockMaxMs)
+        {
+            yield return index.ClockMaxMs;
         }
     }
 

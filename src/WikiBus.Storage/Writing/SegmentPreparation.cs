@@ -9,7 +9,12 @@ namespace WikiBus.Storage.Writing;
 /// the upkeep does all else.
 /// </summary>
 internal sealed class SegmentPreparation(
-    IFileSystem files, string directory, SegmentFactory factory, EventLogOptions options, TimeProvider time)
+    IFileSystem files,
+    string directory,
+    SegmentFactory factory,
+    SpacePromises promises,
+    EventLogOptions options,
+    TimeProvider time)
     : IDisposable
 {
     /// <summary>Bytes written and flushed together. The log's own flush may have to wait for one such piece.</summary>
@@ -56,7 +61,7 @@ internal sealed class SegmentPreparation(
         {
             try
             {
-                if (!TryFillPiece(lengthBefore))
+                if (!TryFillPromisedPiece(lengthBefore))
                 {
                     GiveUp();
                 }
@@ -81,10 +86,23 @@ internal sealed class SegmentPreparation(
         return zeros;
     }
 
-    /// <summary>False if there is no room for the file.</summary>
+    private bool TryFillPromisedPiece(long lengthBefore)
+    {
+        promises.Add(PieceBytes);
+        try
+        {
+            return TryFillPiece(lengthBefore);
+        }
+        finally
+        {
+            promises.Remove(PieceBytes);
+        }
+    }
+
+    /// <summary>False if there is no room for the file. A piece is promised.</summary>
     private bool TryFillPiece(long lengthBefore)
     {
-        var free = files.FreeBytes(directory) - options.FreeBytesMin;
+        var free = files.FreeBytes(directory) - (promises.Bytes - PieceBytes) - options.FreeBytesMin;
         if (_file is null && !TryBegin(lengthBefore, free))
         {
             return false;

@@ -1,19 +1,32 @@
 using System.Globalization;
+using WikiBus.Storage.Segments;
 
 namespace WikiBus.Storage.Writing;
 
 /// <summary>Whether the writer can write, and why not. Changed by the writer's thread, read by any.</summary>
-internal sealed class WriterHealth(IFileSystem files, string directory, EventLogOptions options, TimeProvider time)
+internal sealed class WriterHealth(
+    IFileSystem files, LogPlace place, SpacePromises promises, EventLogOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan s_spaceAgeMax = TimeSpan.FromSeconds(1);
+    /// <summary>A step of the writer that takes longer means that the disk does not answer.</summary>
+    public static readonly TimeSpan StepTimeMax = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan s_lookAgeMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Low space is reported at most once in this time: it may come and go with every request.</summary>
-    private static readonly TimeSpan s_spaceNoticeInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_noticeInterval = TimeSpan.FromMinutes(1);
 
-    private long _freeBytes = long.MaxValue;
-    private long _spaceTimestamp;
-    private bool _isSpaceKnown;
-    private long _spaceNoticeTimestamp;
+    private const long Unknown = -1;
+
+    private long _freeBytes = Unknown;
+    private bool _isPlaceOurs;
+    private long _promised;
+
+    /// <summary>When the writer looked at the disk last; 0: it has not yet.</summary>
+    private long _lookTimestamp;
+    private long _noticeTimestamp;
+
+    /// <summary>When the step began in which the writer is now; 0: it waits for requests.</summary>
+    private long _stepTimestamp;
     private volatile string? _reason;
 
     /// <summary>A write or flush failed; a new segment is needed before the next one.</summary>
@@ -22,36 +35,62 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
     /// <summary>What a failure left behind could not be cut: only a restart helps.</summary>
     public bool IsStopped { get; private set; }
 
-    public bool IsWritable => _reason is null;
-
     public string Reason => _reason ?? "";
 
-    public long FreeBytes => Interlocked.Read(ref _freeBytes);
+    /// <summary>Why no records are taken, at this moment; null: they are. Never waits for the disk.</summary>
+    public string? Fault => _reason ?? (IsStuck ? StuckReason : null);
 
-    /// <summary>Asks for the free space at most once a second.</summary>
+    /// <summary>Null if the system does not say, or was not asked yet.</summary>
+    public long? FreeBytes => Interlocked.Read(ref _freeBytes) is var bytes && bytes == Unknown ? null : bytes;
+
+    private static string StuckReason => string.Create(CultureInfo.InvariantCulture,
+        $"The disk does not answer: the writer has waited for it for more than {StepTimeMax.TotalSeconds} s.");
+
+    private bool IsStuck => Volatile.Read(ref _stepTimestamp) is var began and not 0
+        && time.GetElapsedTime(began) > StepTimeMax;
+
+    /// <summary>The writer begins a step, in which it may wait for the disk.</summary>
+    public void BeginStep() => Volatile.Write(ref _stepTimestamp, time.GetTimestamp());
+
+    public void EndStep() => Volatile.Write(ref _stepTimestamp, 0);
+
+    /// <summary>
+    /// True if the log's directory is there and has more than the reserve. Looks at most once a second.
+    /// </summary>
     public bool HasSpace()
     {
-        if (!_isSpaceKnown || time.GetElapsedTime(_spaceTimestamp) >= s_spaceAgeMax)
+        if (_lookTimestamp == 0 || time.GetElapsedTime(_lookTimestamp) >= s_lookAgeMax)
         {
-            LookAtSpace(bytesNeeded: 0);
+            Look(promised: 0);
         }
 
-        return FreeBytes >= options.FreeBytesMin;
+        return FaultOfPlace(promised: 0) is null;
     }
 
     /// <summary>
-    /// True if the free space has room for the bytes beside the reserve. Asks the system each time: in a second a
-    /// writer fills more than the reserve. Those few microseconds are small beside the flush of a growing file.
+    /// True if the free space has room for the bytes beside the reserve; then they are promised until
+    /// <see cref="SpaceUsed"/>. Asks the system each time: in a second a writer fills more than the reserve. Those few
+    /// microseconds are small beside the flush of a growing file.
     /// </summary>
-    public bool HasSpaceFor(long bytes)
+    public bool TryPromiseSpace(long bytes)
     {
         if (bytes == 0)
         {
             return true;
         }
 
-        LookAtSpace(bytes);
-        return FreeBytes - bytes >= options.FreeBytesMin;
+        _promised = bytes;
+        promises.Add(bytes);
+        var promised = promises.Bytes;
+        Look(promised);
+        return FaultOfPlace(promised) is null;
+    }
+
+    /// <summary>The promised bytes are written, or will not be.</summary>
+    public void SpaceUsed()
+    {
+        promises.Remove(_promised);
+        _promised = 0;
     }
 
     public void Failed(IOException exception)
@@ -81,29 +120,19 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
         options.OnNotice?.Invoke(new LogNotice(LogNoticeSeverity.Information, "The log takes records again."));
     }
 
-    private void LookAtSpace(long bytesNeeded)
+    private void Look(long promised)
     {
-        try
+        _isPlaceOurs = place.IsOurs();
+        Interlocked.Exchange(ref _freeBytes, AskForFreeBytes());
+        _lookTimestamp = time.GetTimestamp();
+        if (FaultOfPlace(promised) is { } fault)
         {
-            Interlocked.Exchange(ref _freeBytes, files.FreeBytes(directory));
-        }
-        catch (IOException)
-        {
-            // Unknown space is not a reason to refuse: the write shows whether there is room.
-            Interlocked.Exchange(ref _freeBytes, long.MaxValue);
-        }
-
-        _spaceTimestamp = time.GetTimestamp();
-        _isSpaceKnown = true;
-        if (FreeBytes - bytesNeeded < options.FreeBytesMin)
-        {
-            _reason = string.Create(CultureInfo.InvariantCulture,
-                $"Disk space is low: {FreeBytes} bytes are free, {options.FreeBytesMin} are kept.");
-            if (_spaceNoticeTimestamp == 0 || time.GetElapsedTime(_spaceNoticeTimestamp) >= s_spaceNoticeInterval)
+            _reason = fault;
+            if (_noticeTimestamp == 0 || time.GetElapsedTime(_noticeTimestamp) >= s_noticeInterval)
             {
-                _spaceNoticeTimestamp = _spaceTimestamp;
+                _noticeTimestamp = _lookTimestamp;
                 options.OnNotice?.Invoke(new LogNotice(
-                    LogNoticeSeverity.Error, $"Appends are refused until there is space again. {_reason}"));
+                    LogNoticeSeverity.Error, $"Appends are refused until this has changed. {fault}"));
             }
         }
         else if (!IsFailed && !IsStopped)
@@ -111,4 +140,27 @@ internal sealed class WriterHealth(IFileSystem files, string directory, EventLog
             _reason = null;
         }
     }
+
+    private long AskForFreeBytes()
+    {
+        try
+        {
+            return files.FreeBytes(place.Directory);
+        }
+        catch (IOException)
+        {
+            return Unknown;
+        }
+    }
+
+    /// <summary>Why the log's directory has no room for this number of bytes; null: it has.</summary>
+    private string? FaultOfPlace(long promised) => this switch
+    {
+        { _isPlaceOurs: false } => place.Fault,
+        { FreeBytes: null } => $"The free space of {place.Directory} is unknown: the system does not say it.",
+        { FreeBytes: { } free } when free - promised < options.FreeBytesMin => string.Create(
+            CultureInfo.InvariantCulture,
+            $"Disk space is low: {free} bytes are free, {options.FreeBytesMin} are kept."),
+        _ => null,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Server.Hosting;
@@ -67,6 +68,22 @@ public sealed class DataFolderTests
     }
 
     [Fact]
+    public async Task AdminKeyThatIsAPipe_IsRefusedAndDoesNotHoldUpTheStart()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.StopAsync();
+        var path = Path.Combine(server.DataDirectory, "admin.key");
+        File.Delete(path);
+        using (var make = Process.Start("mkfifo", [path]))
+        {
+            await make.WaitForExitAsync(TestTime.Token());
+        }
+
+        var refusal = await Should.ThrowAsync<StartupException>(server.StartAgainAsync());
+        refusal.Message.ShouldContain("holds no admin key");
+    }
+
+    [Fact]
     public async Task RepairOfALogInUse_SaysWhoHoldsIt()
     {
         await using var server = await RunningServer.StartAsync();
@@ -74,7 +91,40 @@ public sealed class DataFolderTests
         var result = await WikiBusBinary.RunAsync(["log", "repair", "--data", server.DataDirectory]);
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldStartWith($"wikibus: Another wikibus runs on '{server.DataDirectory}' ");
+        result.Error.ShouldStartWith($"wikibus: Another wikibus runs on '{server.DataDirectory}': ");
+    }
+
+    [Theory]
+    [InlineData("log")]
+    [InlineData("data")]
+    public async Task LockFilesThatWereDeletedOrMovedAway_StillKeepOthersOut(string what)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var log = Path.Combine(server.DataDirectory, "log");
+        File.Delete(Path.Combine(log, "lock"));
+        if (what == "data")
+        {
+            server.Errors.Expect("is not the directory that this log opened");
+            Directory.Move(log, log + ".old");
+        }
+
+        var second = await WikiBusBinary.RunAsync(
+            ["serve", "--data", server.DataDirectory, "--listen", "http://127.0.0.1:0"]);
+
+        second.ExitCode.ShouldBe(1);
+        second.Error.ShouldStartWith($"wikibus: Another wikibus runs on '{server.DataDirectory}': ");
+    }
+
+    [Fact]
+    public async Task RepairAfterTheLockFileWasDeleted_IsRefused()
+    {
+        await using var server = await RunningServer.StartAsync();
+        File.Delete(Path.Combine(server.DataDirectory, "log", "lock"));
+
+        var result = await WikiBusBinary.RunAsync(["log", "repair", "--data", server.DataDirectory]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldStartWith($"wikibus: Another wikibus runs on '{server.DataDirectory}': ");
     }
 
     private static uint Crc32C(ReadOnlySpan<byte> bytes)

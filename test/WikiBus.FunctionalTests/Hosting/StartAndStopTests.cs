@@ -57,8 +57,7 @@ public sealed class StartAndStopTests
         second.ExitCode.ShouldBe(1);
         second.Output.ShouldBeEmpty();
         second.Error.ShouldBe(
-            $"wikibus: Another wikibus runs on '{directory.Combine("data")}' "
-            + $"(its lock is {directory.Combine("data", "log", "lock")}): "
+            $"wikibus: Another wikibus runs on '{directory.Combine("data")}': "
             + "stop it, or name another folder with --data.\n");
     }
 

@@ -37,6 +37,10 @@ internal sealed class TroubledDisk : IFileSystem
 
     public IDisposable Lock(string path) => _disk.Lock(path);
 
+    public IDisposable? TryLockDirectory(string path) => _disk.TryLockDirectory(path);
+
+    public UInt128? Identify(string path) => _disk.Identify(path);
+
     private sealed class TroubledFile(TroubledDisk owner, IStorageFile file) : IStorageFile
     {
         public long Length => file.Length;

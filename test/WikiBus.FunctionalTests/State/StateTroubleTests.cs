@@ -82,6 +82,16 @@ public sealed class StateTroubleTests
     }
 
     [Fact]
+    public async Task DeletedDatabase_IsReported()
+    {
+        await using var server = await RunningServer.StartAsync();
+        (await DegradedAsync(server)).ShouldBeEmpty();
+        File.Move(StatePath(server), StatePath(server) + ".old");
+        (await DegradedAsync(server)).ShouldHaveSingleItem().ShouldContain("state.db was deleted or replaced");
+        (await MetricsAsync(server)).ShouldContain("\nwikibus_state_writable 0\n");
+    }
+
+    [Fact]
     public async Task StateOfAnEarlierVersion_IsRefused()
     {
         await using var server = await RunningServer.StartAsync();

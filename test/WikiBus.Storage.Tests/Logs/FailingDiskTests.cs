@@ -88,6 +88,60 @@ public sealed class FailingDiskTests
     }
 
     [Fact]
+    public async Task FrozenDisk_IsNotWritableUntilItAnswers()
+    {
+        await using var bed = LogBed.Start();
+        await bed.AppendAsync("a", "1");
+        using var held = new HeldCall(bed.Disk, DiskCall.Flush, LogBed.Patience);
+        var append = bed.AppendAsync(LogBed.Draft("a", "2"));
+        held.WaitUntilBegun();
+        bed.Log.Health.IsWritable.ShouldBeTrue();
+
+        bed.Time.Advance(TimeSpan.FromSeconds(3));
+        bed.Log.Health.IsWritable.ShouldBeFalse();
+        bed.Log.Health.Reason!.ShouldContain("does not answer");
+
+        bed.Disk.Heal();
+        held.Release();
+        (await append).Status.ShouldBe(AppendStatus.Stored);
+        await bed.AppendAsync("a", "3");
+        bed.Log.Health.IsWritable.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task DirectoryThatIsReplaced_TakesNothingAndIsNotTouched()
+    {
+        await using var bed = LogBed.Start(
+            options => options with { SegmentBytesMax = 4096, RetentionBytesMax = 8192 });
+        await bed.AppendAsync("a", "1");
+        bed.Disk.MoveDirectory(LogBed.Directory, "/data/old");
+        bed.Disk.CreateDirectory(LogBed.Directory);
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        var refused = await bed.AppendUntilRefusedAsync(LogBed.Draft("a", new string('x', 100)));
+        refused.ShouldContain("deleted, moved or replaced");
+        bed.Log.Health.Reason.ShouldBe(refused);
+
+        await bed.CloseAsync();
+        bed.Disk.ListFiles(LogBed.Directory).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task UnknownSpace_IsRefusedUntilItIsKnown()
+    {
+        await using var bed = LogBed.Start();
+        await bed.AppendAsync("a", "1");
+        bed.Disk.SpaceIsUnknown = true;
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        (await bed.AppendUntilRefusedAsync(LogBed.Draft("a", "2"))).ShouldContain("is unknown");
+        bed.Log.Health.FreeBytes.ShouldBeNull();
+
+        bed.Disk.SpaceIsUnknown = false;
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        await bed.AppendAsync("a", "3");
+        bed.Log.Health.IsWritable.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task FullDisk_IsRefusedUntilThereIsSpace()
     {
         await using var bed = LogBed.Start();
@@ -122,7 +176,7 @@ public sealed class FailingDiskTests
         result.Status.ShouldBe(AppendStatus.Refused);
         result.Reason!.ShouldContain("space");
         (stored * payload.Length).ShouldBeInRange(12 << 20, 24 << 20);
-        bed.Log.Health.FreeBytes.ShouldBeInRange(16 << 20, 18 << 20);
+        bed.Log.Health.FreeBytes!.Value.ShouldBeInRange(16 << 20, 18 << 20);
 
         bed.Disk.CapacityBytes = 80 << 20;
         bed.Time.Advance(TimeSpan.FromSeconds(1));

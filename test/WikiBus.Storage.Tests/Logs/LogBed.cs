@@ -33,7 +33,10 @@ internal sealed class LogBed : IAsyncDisposable
         return bed;
     }
 
-    public void Open() => Log = EventLog.Open(Directory, Options, Disk, Time);
+    public void Open() => Open(Time);
+
+    /// <param name="clock">Shows another time than <see cref="Time"/>.</param>
+    public void Open(TimeProvider clock) => Log = EventLog.Open(Directory, Options, Disk, clock);
 
     public async Task ReopenAsync()
     {
@@ -80,6 +83,20 @@ internal sealed class LogBed : IAsyncDisposable
             if (result.Status != AppendStatus.Refused)
             {
                 return result;
+            }
+        }
+    }
+
+    /// <summary>Repeats a request until it is refused; returns why.</summary>
+    public async Task<string> AppendUntilRefusedAsync(RecordDraft draft)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            if (await AppendAsync(draft) is { Status: AppendStatus.Refused } refused)
+            {
+                return refused.Reason!;
             }
         }
     }

@@ -1,3 +1,4 @@
+using WikiBus.Storage.Files;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
 using WikiBus.Storage.Repeats;
@@ -107,7 +108,8 @@ public sealed class RetentionTests
             indexes,
             ids,
             options,
-            bed.Time);
+            new CautiousClock(bed.Time));
+        bed.Time.Advance(CautiousClock.BeliefDelay);
         if (segmentsFlushed < 0)
         {
             retention.Run();

@@ -15,13 +15,14 @@ public sealed class SegmentPreparationTests : IDisposable
     private readonly SimulatedDisk _disk = SimulatedDisk.WithDirectory(Directory);
     private readonly FakeTimeProvider _time = new();
     private readonly EventLogOptions _options = new() { FreeBytesMin = 0 };
+    private readonly SpacePromises _promises = new();
     private readonly SegmentFactory _factory;
     private readonly SegmentPreparation _preparation;
 
     public SegmentPreparationTests()
     {
         _factory = new SegmentFactory(_disk, Directory);
-        _preparation = new SegmentPreparation(_disk, Directory, _factory, _options, _time);
+        _preparation = new SegmentPreparation(_disk, Directory, _factory, _promises, _options, _time);
     }
 
     [Theory]
@@ -49,6 +50,31 @@ public sealed class SegmentPreparationTests : IDisposable
         _preparation.IsDue(1).ShouldBeTrue();
         _preparation.Run(Length, 1, default);
         _factory.PreparedLength.ShouldBe(4 * Length);
+    }
+
+    [Fact]
+    public void SpaceThatTheWriterIsAboutToUse_IsNotFilled()
+    {
+        _preparation.Run(0, 0.51, default);
+        Filled().ShouldBe(PieceBytes);
+        var free = _disk.FreeBytes(Directory);
+        _promises.Add(free - (10 * PieceBytes));
+        _preparation.Run(0, 0.7, default);
+        Filled().ShouldBe(0, "the rest of the file has no room");
+        _promises.Bytes.ShouldBe(free - (10 * PieceBytes), "it takes back its own promises");
+    }
+
+    [Fact]
+    public void SpaceThatThePreparationIsAboutToUse_IsRefusedToTheWriter()
+    {
+        _disk.CapacityBytes = 3 * PieceBytes;
+        var health = new WriterHealth(_disk, new LogPlace(_disk, Directory), _promises, _options, _time);
+        health.TryPromiseSpace(2 * PieceBytes).ShouldBeTrue();
+        health.SpaceUsed();
+        _promises.Add(PieceBytes + 1);
+        health.TryPromiseSpace(2 * PieceBytes).ShouldBeFalse();
+        health.SpaceUsed();
+        _promises.Bytes.ShouldBe(PieceBytes + 1);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WikiBus.Storage.Tests.Simulation;
 
 /// <summary>
@@ -23,6 +25,9 @@ internal sealed class SimulatedDisk : IFileSystem
 
     /// <summary>The space of all files together; writes beyond it store what fits and fail.</summary>
     public long CapacityBytes { get; set; } = 1L << 40;
+
+    /// <summary>True: the system does not say how much space is free.</summary>
+    public bool SpaceIsUnknown { get; set; }
 
     /// <summary>The calls that <see cref="PowerCutCall"/> counts.</summary>
     public DiskCall PowerCutCalls { get; set; } = DiskCall.Changing;
@@ -235,7 +240,7 @@ internal sealed class SimulatedDisk : IFileSystem
         lock (_gate)
         {
             Enter(DiskCall.None, path);
-            return FreeBytesNow;
+            return SpaceIsUnknown ? throw new IOException($"The space of {path} is unknown.") : FreeBytesNow;
         }
     }
 
@@ -250,6 +255,34 @@ internal sealed class SimulatedDisk : IFileSystem
             }
 
             return _locks.Add(path) ? new SimulatedLock(this, path) : throw new IOException($"{path} is locked.");
+        }
+    }
+
+    /// <summary>What an operator does, and no program.</summary>
+    public void MoveDirectory(string from, string to)
+    {
+        lock (_gate)
+        {
+            _tree.MoveDirectory(from, to);
+        }
+    }
+
+    public IDisposable? TryLockDirectory(string path)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.Lock, path);
+            return _locks.Add(path) ? new SimulatedLock(this, path) : throw new IOException($"{path} is locked.");
+        }
+    }
+
+    public UInt128? Identify(string path)
+    {
+        lock (_gate)
+        {
+            Enter(DiskCall.None, path);
+            object? found = (object?)_tree.FindDirectory(path) ?? _tree.FindFile(path);
+            return found is null ? null : (UInt128)(uint)RuntimeHelpers.GetHashCode(found);
         }
     }
 

@@ -25,6 +25,13 @@ internal sealed class SimulatedTree(SimulatedDirectory root)
         }
     }
 
+    public void MoveDirectory(string from, string to)
+    {
+        var directory = FindDirectory(from)!;
+        DirectoryOf(from).Change(new EntryChange(Path.GetFileName(from), null, null!));
+        DirectoryOf(to).Change(new EntryChange(null, Path.GetFileName(to), directory));
+    }
+
     public SimulatedContent CreateFile(string path)
     {
         if (FindFile(path) is not null)

@@ -32,7 +32,8 @@ internal static class AdminKey
 
     private static string Read(string path)
     {
-        var secret = new FileInfo(path).Length <= FileBytesMax ? File.ReadAllText(path).Trim() : "";
+        // A pipe or a device has no length. Reading one could wait for ever.
+        var secret = new FileInfo(path).Length is > 0 and <= FileBytesMax ? File.ReadAllText(path).Trim() : "";
         return KeySecret.KeyIdOf(secret).SequenceEqual(Id)
             ? secret
             : throw new IOException($"{path} holds no admin key; delete it, and the next start makes one.");

@@ -19,6 +19,10 @@ internal sealed class ConnectionCursor
     private readonly TimeProvider _time;
     private long _position;
 
+    // Records below this are passed over if they are too late for the request, since others that are not may follow:
+    // the clock was wrong.
+    private long _lateBefore;
+
     // The offset that follows in each of several streams. For a single stream, the place says it.
     private Dictionary<string, long>? _offsets;
 
@@ -68,7 +72,7 @@ internal sealed class ConnectionCursor
         bool isAhead;
         while (_feed.FindShared(_position, out isAhead) is { } page)
         {
-            var endsHere = _selection.EndOf(page, _position) < page.Next;
+            var endsHere = EndOf(page) < page.Next;
             if (endsHere || _selection.WantsAny(page, page.Show(_request.View), _position))
             {
                 return true;
@@ -137,7 +141,12 @@ internal sealed class ConnectionCursor
             var before = _position;
             if (WritePage(page, output, ref written) && !_partial.IsOpen)
             {
-                return Progress.Finished;
+                if (HasReachedEnd())
+                {
+                    return written > 0 ? Progress.Written : Progress.Finished;
+                }
+
+                continue;
             }
 
             if (_position == before)
@@ -152,14 +161,14 @@ internal sealed class ConnectionCursor
     }
 
     /// <summary>
-    /// Writes the wanted records of a page, up to the size of one write. True if the end that the request named is
-    /// reached.
+    /// Writes the wanted records of a page, up to the size of one write. True if the next record is too late for the
+    /// request.
     /// </summary>
     private bool WritePage(EventPage page, IBufferWriter<byte> output, ref int written)
     {
         var shown = page.Show(_request.View);
         var entries = shown.Entries;
-        var end = _selection.EndOf(page, _position);
+        var end = EndOf(page);
         var run = default((int Start, int End));
         var isStopped = false;
         for (var index = shown.IndexOf(_position); index < entries.Length && !isStopped; index++)
@@ -189,6 +198,21 @@ internal sealed class ConnectionCursor
         }
 
         return _position == end && end < page.Next;
+    }
+
+    /// <summary>
+    /// Where the page ends for the request: at the first record that is too late, unless earlier ones may follow.
+    /// </summary>
+    private long EndOf(EventPage page) => _selection.EndOf(page, Math.Max(_position, _lateBefore));
+
+    /// <summary>
+    /// The next record is too late for the request. True if all that follow are, too; so it is unless the clock was
+    /// wrong.
+    /// </summary>
+    private bool HasReachedEnd()
+    {
+        _lateBefore = _feed.FindEnd(_request.UntilMs!.Value);
+        return _lateBefore <= _position;
     }
 
     /// <summary>

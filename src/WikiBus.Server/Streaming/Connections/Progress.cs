@@ -15,6 +15,6 @@ internal enum Progress
     /// <summary>No record follows for now.</summary>
     AtHead,
 
-    /// <summary>The end that the request named is reached.</summary>
+    /// <summary>All records from here on are too late for the request.</summary>
     Finished,
 }

@@ -69,9 +69,10 @@ internal sealed class StreamConnection
 
     private bool IsHeartbeatDue => _output.IsHeartbeatDue(_parts.Time.GetTimestamp());
 
-    private bool IsPastUntil =>
-        _request.UntilMs is { } until
-        && _parts.Time.GetUtcNow().ToUnixTimeMilliseconds() >= until + s_untilGrace.TotalMilliseconds;
+    private bool IsPastUntil => IsPast(s_untilGrace);
+
+    private bool IsPast(TimeSpan grace) =>
+        _request.UntilMs is { } until && _parts.Feed.HasPassed(until + (long)grace.TotalMilliseconds);
 
     /// <summary>Writes until the client goes, the server stops or the end that the request named is reached.</summary>
     /// <param name="gaps">What the client asked for and cannot get.</param>
@@ -268,10 +269,13 @@ internal sealed class StreamConnection
                 return new ValueTask(Task.Delay(s_retryDelay, _parts.Time, _context.RequestAborted));
             case Progress.PassedOver when !IsHeartbeatDue:
                 return ValueTask.CompletedTask;
-            case Progress.Finished:
+            case Progress.Finished when IsPast(TimeSpan.Zero) || HasLeft:
             case Progress.AtHead when IsPastUntil || HasLeft:
                 _isFinished = true;
                 return ValueTask.CompletedTask;
+            case Progress.Finished when !IsHeartbeatDue:
+                // The record's time is in the future, so the clock was wrong then. Others may still follow.
+                return new ValueTask(Task.Delay(s_retryDelay, _parts.Time, _context.RequestAborted));
             case Progress.AtHead when !IsHeartbeatDue:
                 return WaitAsync();
             default:

@@ -40,6 +40,7 @@ internal sealed class StreamSelection
 
     public bool Wants(EventPage page, in PageEntry entry) =>
         (_manyStreams?.Contains(entry.Stream) ?? entry.Stream == _onlyStream)
+        && (_untilMs is not { } until || entry.TimeMs < until)
         && (_notBefore is null || entry.Position >= _notBefore.GetValueOrDefault(entry.Stream))
         && (_limited is null || MayRead(_limited, page, entry));
 

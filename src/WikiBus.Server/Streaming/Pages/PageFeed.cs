@@ -47,6 +47,12 @@ internal sealed class PageFeed : IDisposable
 
     public ResumeIdWriter Ids => _ids;
 
+    /// <summary>Whether a time, in Unix ms, has certainly passed.</summary>
+    public bool HasPassed(long timeMs) => _log.HasPassed(timeMs);
+
+    /// <summary>A position from which on no record was appended before a time, in Unix ms.</summary>
+    public long FindEnd(long timeMs) => _log.FindEnd(timeMs);
+
     /// <summary>The first offset of a stream that retention has left.</summary>
     public long FirstOffsetOf(string stream) => _log.FindStream(stream)?.FirstOffset ?? 0;
 

@@ -3,10 +3,13 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Streaming.Starting;
 
 /// <summary>
-/// Finds exact places in the log by its indexes, and by reading at most one record. Safe for concurrent use.
+/// Finds exact places in the log by its indexes, and by reading little of it. Safe for concurrent use.
 /// </summary>
 internal sealed class LogSearch(EventLog log)
 {
+    /// <summary>One read passes over about 1 MiB at most.</summary>
+    private const int ReadsMax = 8;
+
     /// <summary>The offset of the next record of a stream at or after a position.</summary>
     public long FindOffset(string stream, long position) =>
         log.FindFrom(stream, position)?.Offset ?? log.FindStream(stream)?.NextOffset ?? 0;
@@ -28,11 +31,28 @@ internal sealed class LogSearch(EventLog log)
     }
 
     /// <summary>
-    /// Whether the first record of some streams at or after a position was appended before a time, in Unix ms.
+    /// Whether some streams have a record at or after a position that was appended before a time, in Unix ms. Reads
+    /// behind the first record only if the clock was wrong; then, after <see cref="ReadsMax"/> reads, the answer is
+    /// yes.
     /// </summary>
-    public bool HasRecordBefore(long position, IEnumerable<string> streams, long timeMs)
+    public bool HasRecordBefore(long position, IReadOnlyList<string> streams, long timeMs)
     {
+        var end = log.FindEnd(timeMs);
         var first = streams.Min(stream => log.FindFrom(stream, position)?.Position) ?? log.EndPosition;
-        return FindTimeOf(first) < timeMs;
+        using var reader = log.OpenReader(first, new ReadFilter
+        {
+            Streams = streams.ToHashSet(StringComparer.Ordinal),
+            Header = record => record.TimeMs < timeMs,
+        });
+        using var batch = new RecordBatch();
+        for (var count = 0; count < ReadsMax && reader.Position < end; count++)
+        {
+            if (!reader.Read(batch, bytesMax: 1) || batch.Records.Count > 0)
+            {
+                return batch.Records.Count > 0;
+            }
+        }
+
+        return reader.Position < end;
     }
 }

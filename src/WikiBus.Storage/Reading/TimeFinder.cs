@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using WikiBus.Storage.Indexes;
+using WikiBus.Storage.Segments;
+using WikiBus.Storage.Streams;
+
+namespace WikiBus.Storage.Reading;
+
+/// <summary>
+/// Finds positions by the time of append. Records may have wrong times, since clocks jump: then more is found than
+/// needed, never less. Safe for concurrent use.
+/// </summary>
+internal sealed class TimeFinder(
+    LogPublication publication, StreamTable streams, IndexStore indexes, SegmentSkipper skipper)
+{
+    /// <summary>Bytes of one read in the search, which begins at a mark of an index.</summary>
+    private const int ReadBytes = 16 * 1024;
+
+    /// <summary>By the number of a sealed segment: how far its times fall behind the highest clock.</summary>
+    private readonly ConcurrentDictionary<long, long> _lags = new();
+
+    /// <summary>
+    /// Where the records appended at or after a time begin; the end when there is none. If the clock had jumped back
+    /// just before there, also the records since that jump, whose true time is unknown.
+    /// </summary>
+    public long FindStart(long timeMs)
+    {
+        var found = FindFirst(publication.Current.Segments, timeMs);
+        if (found.TimeMsBefore >= found.ClockMsBefore)
+        {
+            return found.Position;
+        }
+
+        var segments = publication.Current.Segments;
+        var peak = FindFirst(segments, found.ClockMsBefore).Position;
+        return peak < found.Position ? peak + 1 : segments[0].FirstPosition;
+    }
+
+    /// <summary>A position from which on no record held now was appended before a time.</summary>
+    public long FindEnd(long timeMs)
+    {
+        var snapshot = publication.Current;
+        var segments = snapshot.Segments;
+        for (var index = segments.Length - 1; index >= 0; index--)
+        {
+            var segment = segments[index];
+            var end = index < segments.Length - 1 ? segments[index + 1].FirstPosition : snapshot.EndPosition;
+            var lag = LagOf(segment);
+            if (lag == SegmentIndex.UnknownLag)
+            {
+                return end;
+            }
+
+            // No time is below the highest clock before it, less the lag.
+            if (segment.Header.ClockMaxMs < timeMs + lag)
+            {
+                return Math.Min(end, FindFirst([segment], timeMs + lag).Position);
+            }
+        }
+
+        return segments[0].FirstPosition;
+    }
+
+    /// <summary>The first record at or after a time, which lies in one of the segments or behind them.</summary>
+    private Found FindFirst(Segment[] segments, long timeMs)
+    {
+        // The clock in a header covers everything before its segment, so it never falls from segment to segment.
+        var index = Math.Max(0, BinarySearch.Last<Segment>(segments, segment => segment.Header.ClockMaxMs < timeMs));
+        var segment = segments[index];
+        var (start, clockMs) = indexes.Get(segment).FindTime(timeMs, segment.Header);
+        var before = index > 0 ? TryGetIndex(segments[index - 1]) : null;
+        var beforeMs = before is { RecordCount: > 0 } ? before.LastTimeMs : clockMs;
+        var isFound = false;
+        var filter = new ReadFilter
+        {
+            Header = record =>
+            {
+                isFound |= record.TimeMs >= timeMs;
+                if (!isFound)
+                {
+                    beforeMs = record.TimeMs;
+                    clockMs = Math.Max(clockMs, beforeMs);
+                }
+
+                return isFound;
+            },
+        };
+        using var batch = new RecordBatch();
+        using var reader = new EventLogReader(publication, streams, skipper, filter) { Position = start };
+        while (reader.Read(batch, ReadBytes))
+        {
+            if (batch.Records.Count > 0)
+            {
+                return new Found(batch.Records[0].Position, beforeMs, clockMs);
+            }
+        }
+
+        return new Found(reader.Position, beforeMs, clockMs);
+    }
+
+    private long LagOf(Segment segment)
+    {
+        if (_lags.TryGetValue(segment.Number, out var known))
+        {
+            return known;
+        }
+
+        var lag = TryGetIndex(segment)?.ClockLagMs ?? SegmentIndex.UnknownLag;
+        if (segment.HasSuccessor)
+        {
+            _lags[segment.Number] = lag;
+        }
+
+        return lag;
+    }
+
+    /// <summary>Null if the segment is damaged: its readers report that.</summary>
+    private SegmentIndex? TryGetIndex(Segment segment)
+    {
+        try
+        {
+            return indexes.Get(segment);
+        }
+        catch (LogDamagedException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="Position">Of the record; the end when there is none.</param>
+    /// <param name="TimeMsBefore">The time of the record before it.</param>
+    /// <param name="ClockMsBefore">The highest time before it.</param>
+    private readonly record struct Found(long Position, long TimeMsBefore, long ClockMsBefore);
+}

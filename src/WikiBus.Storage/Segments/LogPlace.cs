@@ -1,0 +1,27 @@
+namespace WikiBus.Storage.Segments;
+
+/// <summary>
+/// The directory of an open log, and whether its path still leads to it. If not, files that are changed by their path
+/// may be those of another log. Safe for concurrent use.
+/// </summary>
+internal sealed class LogPlace(IFileSystem files, string directory)
+{
+    private readonly UInt128? _identity = files.Identify(directory);
+
+    public string Directory => directory;
+
+    /// <summary>What to say if it is not ours.</summary>
+    public string Fault => $"{directory} is not the directory that this log opened: it was deleted, moved or replaced.";
+
+    public bool IsOurs()
+    {
+        try
+        {
+            return files.Identify(directory) is { } identity && identity == _identity;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

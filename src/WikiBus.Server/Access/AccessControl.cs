@@ -13,6 +13,7 @@ internal sealed class AccessControl
     private readonly PublicRules _public;
     private readonly Caller _anonymous;
     private readonly Caller _invalid;
+    private readonly Caller _unjudged;
     private readonly Caller _network;
 
     public AccessControl(KeyStore keys, ClientAddress addresses, PublicRules publicRules)
@@ -22,33 +23,42 @@ internal sealed class AccessControl
         _public = publicRules;
         _anonymous = new Caller(Caller.AnonymousId, Role.None, Grant.All, publicRules);
         _invalid = new Caller(Caller.InvalidId, Role.None, Grant.All, publicRules);
+        _unjudged = new Caller(Caller.UnjudgedId, Role.None, Grant.All, publicRules);
         _network = new Caller(Caller.NetworkId, Role.Publish | Role.Read, Grant.All, publicRules);
     }
 
     /// <summary>
     /// Who sends the request. If the request has a key, the key alone decides, also on a trusted network. A wrong key
-    /// gives a caller that <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one.
+    /// gives a caller that <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one. If too many unknown keys
+    /// wait, it is a caller that <see cref="Caller.IsUnjudged"/>.
     /// </summary>
-    public Caller Identify(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="cancellationToken">Ends the wait for a judgement.</param>
+    public ValueTask<Caller> IdentifyAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if (PresentedKey.Of(context.Request) is { } secret)
         {
-            return FindCaller(secret, context);
+            return FindCallerAsync(secret, context, cancellationToken);
         }
 
-        return _addresses.IsTrusted(context) ? _network : _anonymous;
+        return ValueTask.FromResult(_addresses.IsTrusted(context) ? _network : _anonymous);
     }
 
     /// <summary>
-    /// The address for limits per address: the one that a trusted proxy forwarded, else the peer's.
+    /// What counts as one client where limits are per address: the address that a trusted proxy forwarded, else the
+    /// peer's, or its /64 of IPv6.
     /// </summary>
-    public IPAddress AddressOf(HttpContext context) => _addresses.Of(context);
+    public IPAddress NetworkOf(HttpContext context) => ClientNetwork.Of(_addresses.Of(context));
 
     /// <inheritdoc cref="PublicRules.KeepPrivate"/>
     public void KeepPrivate(string stream) => _public.KeepPrivate(stream);
 
-    private Caller FindCaller(string secret, HttpContext context) =>
-        _keys.FindCaller(secret) is { } caller && (caller.Id != AdminKey.Id || ClientAddress.IsLocal(context))
-            ? caller
+    private async ValueTask<Caller> FindCallerAsync(
+        string secret, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (caller, isJudged) = await _keys.FindCallerAsync(secret, NetworkOf(context), cancellationToken);
+        return !isJudged ? _unjudged
+            : caller is not null && (caller.Id != AdminKey.Id || ClientAddress.IsLocal(context)) ? caller
             : _invalid;
+    }
 }

@@ -32,10 +32,10 @@ internal sealed class AccessOptions : IFeatureOptions
     public TimeSpan RotationOverlap { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Most slow hashes of presented secrets per second. Only given secrets need one, each once. Beyond the limit, a
-    /// presented secret counts as wrong.
+    /// Most slow hashes of presented secrets per second, in all. Only given secrets need one, each once. One takes about
+    /// 0.1 s of a processor.
     /// </summary>
-    public int SlowHashesPerSecondMax { get; set; } = 10;
+    public int SlowHashesPerSecondMax { get; set; } = 5;
 
     public IEnumerable<OptionFault> Validate() =>
     [

@@ -59,7 +59,7 @@ internal sealed class EventsHandler(
         HttpContext context, IntakeBatch batch, ReadOnlyMemory<byte>? testEvents)
     {
         var deadline = batch.Deadline.Start(options.Deadline, time);
-        var caller = access.Identify(context);
+        var caller = await access.IdentifyAsync(context, deadline);
         if (Refusal(context, caller) is { } refusal)
         {
             return refusal;
@@ -100,6 +100,7 @@ internal sealed class EventsHandler(
         if ((caller.Roles & (Role.Publish | Role.Manage)) == 0)
         {
             return caller.IsInvalid ? IntakeAnswer.InvalidKey
+                : caller.IsUnjudged ? IntakeAnswer.KeyNotJudged
                 : caller.Id != Caller.AnonymousId ? IntakeAnswer.Forbidden
                 : PresentedKey.LacksScheme(context.Request) ? IntakeAnswer.KeyWithoutScheme
                 : IntakeAnswer.Unauthorized;

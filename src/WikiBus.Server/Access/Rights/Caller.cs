@@ -14,6 +14,12 @@ internal sealed class Caller
     /// <summary>The id of a caller whose key is unknown or no longer valid; features answer it with 401.</summary>
     public const string InvalidId = "invalid";
 
+    /// <summary>
+    /// The id of a caller whose key was not judged, because too many unknown keys wait; features answer it with 503. No
+    /// key can have this id.
+    /// </summary>
+    public const string UnjudgedId = "not.judged";
+
     /// <summary>The id of a caller from a trusted network.</summary>
     public const string NetworkId = "network";
 
@@ -42,11 +48,14 @@ internal sealed class Caller
     /// <summary>Did it present a key that is unknown or no longer valid?</summary>
     public bool IsInvalid => Id == InvalidId;
 
+    /// <summary>Did it present a key that could not be judged now? It should come again.</summary>
+    public bool IsUnjudged => Id == UnjudgedId;
+
     /// <summary>Is it from a trusted network, and so exempt from limits per address?</summary>
     public bool IsNetwork => Id == NetworkId;
 
     /// <summary>Did it present a valid key? Without the needed right, it then gets 403, not 401.</summary>
-    public bool HasKey => Id is not (AnonymousId or InvalidId or NetworkId);
+    public bool HasKey => Id is not (AnonymousId or InvalidId or UnjudgedId or NetworkId);
 
     /// <summary>May it do everything, also change keys?</summary>
     public bool MayManage => Has(Role.Manage);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 
 namespace WikiBus.Server.Streaming.Requests;
 
@@ -9,6 +10,9 @@ internal sealed record StreamRefusal(int Status, string Type, string Title, stri
     public static readonly StreamRefusal InvalidKey = new(
         StatusCodes.Status401Unauthorized, "unauthorized", "Invalid Key", PresentedKey.InvalidKey);
 
+    public static readonly StreamRefusal KeyNotJudged = new(
+        StatusCodes.Status503ServiceUnavailable, "unavailable", "Service Unavailable", PresentedKey.NotJudged);
+
     public static readonly StreamRefusal TooManyOfAddress = new(
         StatusCodes.Status429TooManyRequests, "too_many_requests",
         "Too Many Concurrent Connections From Your Client IP",
@@ -17,6 +21,10 @@ internal sealed record StreamRefusal(int Status, string Type, string Title, stri
     public static readonly StreamRefusal TooMany = new(
         StatusCodes.Status429TooManyRequests, "too_many_requests", "Too Many Concurrent Connections",
         "The server has as many connections as it may have.");
+
+    /// <summary>Why the key that a caller sent is refused; null if it is not, or if there is none.</summary>
+    public static StreamRefusal? OfKey(Caller caller) =>
+        caller.IsInvalid ? InvalidKey : caller.IsUnjudged ? KeyNotJudged : null;
 
     public static StreamRefusal UnknownStreams(IEnumerable<string> names) => new(
         StatusCodes.Status400BadRequest, "not_found", "Stream Not Found",

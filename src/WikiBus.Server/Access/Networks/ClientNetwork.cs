@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace WikiBus.Server.Streaming.Connections;
+namespace WikiBus.Server.Access.Networks;
 
 /// <summary>What counts as one client where limits are per address.</summary>
 internal static class ClientNetwork

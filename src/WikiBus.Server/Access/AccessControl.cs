@@ -2,6 +2,8 @@ using System.Net;
 using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Networks;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Faults;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Access;
 
@@ -10,17 +12,25 @@ internal sealed class AccessControl
 {
     private readonly KeyStore _keys;
     private readonly ClientAddress _addresses;
+    private readonly TrustedHosts _hosts;
     private readonly PublicRules _public;
+    private readonly ILogger<AccessControl> _logger;
+    private readonly RecentFaults _strangeHosts;
     private readonly Caller _anonymous;
     private readonly Caller _invalid;
     private readonly Caller _unjudged;
     private readonly Caller _network;
 
-    public AccessControl(KeyStore keys, ClientAddress addresses, PublicRules publicRules)
+    public AccessControl(
+        KeyStore keys, ClientAddress addresses, TrustedHosts hosts, PublicRules publicRules, TimeProvider time,
+        ILogger<AccessControl> logger)
     {
         _keys = keys;
         _addresses = addresses;
+        _hosts = hosts;
         _public = publicRules;
+        _logger = logger;
+        _strangeHosts = new RecentFaults(time);
         _anonymous = new Caller(Caller.AnonymousId, Role.None, Grant.All, publicRules);
         _invalid = new Caller(Caller.InvalidId, Role.None, Grant.All, publicRules);
         _unjudged = new Caller(Caller.UnjudgedId, Role.None, Grant.All, publicRules);
@@ -29,8 +39,8 @@ internal sealed class AccessControl
 
     /// <summary>
     /// Who sends the request. If the request has a key, the key alone decides, also on a trusted network. A wrong key
-    /// gives a caller that <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one. If too many unknown keys
-    /// wait, it is a caller that <see cref="Caller.IsUnjudged"/>.
+    /// gives a caller that <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one. If too many unknown
+    /// keys wait, it is a caller that <see cref="Caller.IsUnjudged"/>.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="cancellationToken">Ends the wait for a judgement.</param>
@@ -41,7 +51,7 @@ internal sealed class AccessControl
             return FindCallerAsync(secret, context, cancellationToken);
         }
 
-        return ValueTask.FromResult(_addresses.IsTrusted(context) ? _network : _anonymous);
+        return ValueTask.FromResult(_addresses.IsTrusted(context) && IsForUs(context) ? _network : _anonymous);
     }
 
     /// <summary>
@@ -52,6 +62,23 @@ internal sealed class AccessControl
 
     /// <inheritdoc cref="PublicRules.KeepPrivate"/>
     public void KeepPrivate(string stream) => _public.KeepPrivate(stream);
+
+    private bool IsForUs(HttpContext context)
+    {
+        var host = context.Request.Host;
+        if (_hosts.Contains(host))
+        {
+            return true;
+        }
+
+        var name = Echo.Of(host.Host);
+        if (_strangeHosts.IsNew(name))
+        {
+            AccessDiagnostics.StrangeHost(_logger, name);
+        }
+
+        return false;
+    }
 
     private async ValueTask<Caller> FindCallerAsync(
         string secret, HttpContext context, CancellationToken cancellationToken)

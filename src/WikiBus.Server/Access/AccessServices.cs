@@ -19,6 +19,7 @@ internal static class AccessServices
         services.AddSingleton(KeyTable.Schema);
         services.AddSingleton(_ => new PublicRules(options.PublicStreams, options.PublicWikis));
         services.AddSingleton(_ => new ClientAddress(options.TrustedNetworks, options.TrustedProxies));
+        services.AddSingleton(_ => new TrustedHosts(options.TrustedHosts));
         services.AddSingleton(provider => new KeyStore(
             provider.GetRequiredService<StateDatabase>(),
             AdminKey.Open(data),

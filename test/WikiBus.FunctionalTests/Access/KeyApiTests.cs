@@ -113,7 +113,7 @@ public sealed class KeyApiTests
     public async Task Body_ThatIsNotHttp_IsTheClientsFault()
     {
         await using var server = await RunningServer.StartAsync();
-        var request = "POST /v1/keys HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n"
+        var request = "POST /v1/keys HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
             + $"Authorization: Bearer {KeyApi.AdminKey(server)}\r\n\r\nno length\r\n";
         using var http = await RawHttp.ConnectAsync(server.Address);
         await http.WriteAsync(Encoding.ASCII.GetBytes(request));

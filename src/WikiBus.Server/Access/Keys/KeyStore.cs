@@ -15,7 +15,6 @@ internal sealed class KeyStore : IDisposable
 
     private readonly StateDatabase _state;
     private readonly KeyLimits _limits;
-    private readonly PublicRules _public;
     private readonly TimeProvider _time;
     private readonly SlowHashes _slowHashes;
     private readonly SemaphoreSlim _changing = new(1);
@@ -31,10 +30,9 @@ internal sealed class KeyStore : IDisposable
     {
         _state = state;
         _limits = limits;
-        _public = publicRules;
         _time = time;
         _slowHashes = new SlowHashes(state.Read(KeyTable.ReadSalt), limits, time);
-        _ring = KeyRing.Of(state.Read(KeyTable.Read).Prepend(admin), publicRules);
+        _ring = KeyRing.Of(state.Read(KeyTable.Read).Prepend(admin), publicRules, time);
     }
 
     /// <summary>All keys but the admin key, by id.</summary>
@@ -84,7 +82,8 @@ internal sealed class KeyStore : IDisposable
     });
 
     /// <summary>
-    /// Gives a key a new secret. Its current secret ends after the overlap; secrets that already have an end keep it.
+    /// Gives a key a new secret. Its older secrets end after the overlap, or earlier if an earlier end was set. Streams
+    /// that were opened with them end, too.
     /// </summary>
     /// <exception cref="StateException">It could not be stored.</exception>
     public Task<KeyChange> RotateAsync(string id, string? givenSecret, TimeSpan? overlap) =>
@@ -103,7 +102,7 @@ internal sealed class KeyStore : IDisposable
         var now = _time.GetUtcNow();
         var end = now + (overlap ?? _limits.RotationOverlap);
         var old = key.Secrets
-            .Select(old => old.ValidUntil is null ? old with { ValidUntil = end } : old)
+            .Select(old => old.ValidUntil < end ? old : old with { ValidUntil = end })
             .Where(old => old.IsValidAt(now));
         return new KeyChange(KeyOutcome.Done, key with { Secrets = [secret.Hash, .. old] }, secret.Made);
     });
@@ -149,7 +148,7 @@ internal sealed class KeyStore : IDisposable
         {
             // A key becomes valid only when it is durable.
             await _state.ChangeAsync(connection => KeyTable.Put(connection, key));
-            _ring = _ring.With(key, _public);
+            _ring = _ring.With(key);
             if (givenSecret is not null)
             {
                 _slowHashes.MarkRight(givenSecret, key.Secrets[0].Hash);

@@ -4,7 +4,7 @@ namespace WikiBus.Server.Access.Rights;
 
 /// <summary>
 /// Who sent a request, and what it may do. A request keeps its caller to its end, and a stream may take days. So a
-/// caller loses its rights as soon as its key is revoked. Safe for concurrent use.
+/// caller loses its rights as soon as its secret ends or its key is revoked. Safe for concurrent use.
 /// </summary>
 internal sealed class Caller
 {
@@ -27,6 +27,7 @@ internal sealed class Caller
     private readonly Grant _grant;
     private readonly PublicRules _public;
     private volatile bool _isRevoked;
+    private volatile CallerEnd? _end;
 
     public Caller(string id, Role roles, Grant grant, PublicRules publicRules)
     {
@@ -43,7 +44,7 @@ internal sealed class Caller
     /// <summary><see cref="Id"/> as UTF-8.</summary>
     public ReadOnlyMemory<byte> IdBytes { get; }
 
-    public Role Roles => _isRevoked ? Role.None : _roles;
+    public Role Roles => _isRevoked || _end?.IsOver == true ? Role.None : _roles;
 
     /// <summary>Did it present a key that is unknown or no longer valid?</summary>
     public bool IsInvalid => Id == InvalidId;
@@ -94,7 +95,15 @@ internal sealed class Caller
     /// <summary>Takes all rights away, except to read what is public.</summary>
     public void Revoke() => _isRevoked = true;
 
+    /// <summary>The same from a time on.</summary>
+    public void EndAt(DateTimeOffset end, TimeProvider time) => _end = new CallerEnd(end, time);
+
     private bool MayReadByKey(string stream) => Has(Role.Read) && (MayManage || _grant.HasStream(stream));
 
     private bool Has(Role role) => (Roles & (role | Role.Manage)) != 0;
+
+    private sealed record CallerEnd(DateTimeOffset At, TimeProvider Time)
+    {
+        public bool IsOver => Time.GetUtcNow() >= At;
+    }
 }

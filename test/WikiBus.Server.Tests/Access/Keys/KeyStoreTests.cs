@@ -100,13 +100,15 @@ public sealed class KeyStoreTests : IDisposable
         var second = (await Keys.RotateAsync("wiki", null, null)).Secret!;
         second.ShouldNotBe(first);
         (await FindAsync(first)).ShouldBe(caller);
-        (await FindAsync(second)).ShouldBe(caller);
+        caller!.MayRead("own.news").ShouldBeTrue();
+        (await FindAsync(second))!.Id.ShouldBe("wiki");
 
         _time.Advance(_limits.RotationOverlap - TimeSpan.FromSeconds(1));
         (await FindAsync(first)).ShouldBe(caller);
         _time.Advance(TimeSpan.FromSeconds(1));
         (await FindAsync(first)).ShouldBeNull();
-        (await FindAsync(second)).ShouldBe(caller);
+        caller.MayRead("own.news").ShouldBeFalse();
+        (await FindAsync(second))!.MayRead("own.news").ShouldBeTrue();
         KeyAnswer.Of(Keys.List().Single(), _time.GetUtcNow()).OldSecretValidUntil.ShouldBeNull();
     }
 
@@ -128,6 +130,19 @@ public sealed class KeyStoreTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(2));
         (await FindAsync(first)).ShouldBeNull();
         (await FindAsync(third)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task RotatedWithoutOverlap_AllOlderSecretsEnd_AlsoForThoseWhoAreConnected()
+    {
+        var first = (await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] })).Secret!;
+        var second = (await Keys.RotateAsync("wiki", null, TimeSpan.FromHours(1))).Secret!;
+        Caller[] connected = [(await FindAsync(first))!, (await FindAsync(second))!];
+        var third = (await Keys.RotateAsync("wiki", null, TimeSpan.Zero)).Secret!;
+        connected.ShouldAllBe(caller => !caller.MayRead("own.news"));
+        (await FindAsync(first)).ShouldBeNull();
+        (await FindAsync(second)).ShouldBeNull();
+        (await FindAsync(third))!.MayRead("own.news").ShouldBeTrue();
     }
 
     [Fact]

@@ -38,7 +38,10 @@ public sealed class KeyApiTests
     {
         await using var server = await RunningServer.StartAsync();
         var secret = await KeyApi.CreateAsync(
-            server, """{"id":"wiki","roles":["publish","read"],"streams":["mediawiki.*"],"wikis":["wdb"]}""");
+            server,
+            """
+            {"id":"wiki","roles":["publish","read"],"streams":["mediawiki.*"],"wikis":["wdb"],"domains":["w.example"]}
+            """);
 
         using var response = await KeyApi.SendAsync(server, HttpMethod.Get, "/v1/keys", KeyApi.AdminKey(server));
         response.Headers.CacheControl!.NoStore.ShouldBeTrue();
@@ -47,6 +50,7 @@ public sealed class KeyApiTests
         var key = JsonDocument.Parse(text).RootElement.GetProperty("keys").EnumerateArray().ShouldHaveSingleItem();
         key.GetProperty("id").GetString().ShouldBe("wiki");
         key.GetProperty("roles").EnumerateArray().Select(role => role.GetString()).ShouldBe(["publish", "read"]);
+        key.GetProperty("domains").EnumerateArray().ShouldHaveSingleItem().GetString().ShouldBe("w.example");
         key.TryGetProperty("secret", out _).ShouldBeFalse();
         server.Errors.Lines.ShouldNotContain(line => line.Contains(secret, StringComparison.Ordinal));
     }

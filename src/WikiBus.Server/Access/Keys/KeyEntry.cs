@@ -17,7 +17,7 @@ internal sealed record KeyEntry(AccessKey Key, List<Caller> Callers)
         foreach (var secret in key.Secrets)
         {
             var caller = before?.CallerOf(secret)
-                ?? new Caller(key.Id, key.Roles, new Grant(key.Streams, key.Wikis), publicRules);
+                ?? new Caller(key.Id, key.Roles, new Grant(key.Streams, key.Wikis, key.Domains), publicRules);
             if (secret.ValidUntil is { } end)
             {
                 caller.EndAt(end, time);

@@ -47,7 +47,8 @@ internal sealed class KeyRing
         var before = entries.GetValueOrDefault(key.Id);
         Debug.Assert(
             before is null
-                || (key.Roles, key.Streams, key.Wikis) == (before.Key.Roles, before.Key.Streams, before.Key.Wikis),
+                || (key.Roles, key.Streams, key.Wikis, key.Domains)
+                    == (before.Key.Roles, before.Key.Streams, before.Key.Wikis, before.Key.Domains),
             "A replaced key has the same rights.");
         entries[key.Id] = KeyEntry.Of(key, before, _public, _time);
         return new KeyRing(entries.ToFrozenDictionary(StringComparer.Ordinal), _public, _time);

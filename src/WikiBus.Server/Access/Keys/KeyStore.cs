@@ -75,6 +75,7 @@ internal sealed class KeyStore : IDisposable
             Roles = roles,
             Streams = request.Streams ?? [],
             Wikis = request.Wikis ?? [],
+            Domains = request.Domains ?? [],
             CreatedAt = _time.GetUtcNow(),
             Secrets = [secret.Hash],
         };

@@ -64,9 +64,9 @@ internal sealed class Caller
     /// <summary>May it send any event?</summary>
     public bool MayPublishAll => Has(Role.Publish) && (MayManage || _grant.IsUnlimited);
 
-    /// <summary>May it send events of this stream, from this wiki (empty: unknown)?</summary>
-    public bool MayPublish(string stream, ReadOnlySpan<byte> wiki) =>
-        MayPublishTo(stream) && (MayManage || _grant.HasWiki(wiki, domain: default));
+    /// <inheritdoc cref="Grant.FindFault"/>
+    public WikiFault FindFault(ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain) =>
+        MayManage ? WikiFault.None : _grant.FindFault(wiki, domain);
 
     /// <summary>May it send events of this stream, from a wiki that it is granted?</summary>
     public bool MayPublishTo(string stream) => Has(Role.Publish) && (MayManage || _grant.HasStream(stream));
@@ -75,10 +75,11 @@ internal sealed class Caller
     public bool MayRead(string stream) => MayReadByKey(stream) || _public.HasStream(stream);
 
     /// <summary>
-    /// May it read this record, by its stream and by its wiki or domain (<c>Access:PublicWikis</c>, the key's wikis)?
+    /// May it read this record, by its stream, its wiki and its domain (<c>Access:PublicWikis</c>, the key's limits)? A
+    /// record without a wiki has its domain as the wiki. One without a valid domain has the domain <c>unknown</c>.
     /// </summary>
     public bool MayReadRecord(string stream, ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain) =>
-        (MayReadByKey(stream) && (MayManage || _grant.HasWiki(wiki, domain)))
+        (MayReadByKey(stream) && (MayManage || HasRecord(wiki, domain)))
         || (_public.HasStream(stream) && _public.HasDomain(domain));
 
     /// <summary>
@@ -99,6 +100,13 @@ internal sealed class Caller
     public void EndAt(DateTimeOffset end, TimeProvider time) => _end = new CallerEnd(end, time);
 
     private bool MayReadByKey(string stream) => Has(Role.Read) && (MayManage || _grant.HasStream(stream));
+
+    private bool HasRecord(ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain)
+    {
+        var ownWiki = Ascii.EqualsIgnoreCase(wiki, domain) ? default : wiki;
+        var ownDomain = domain.SequenceEqual("unknown"u8) ? default : domain;
+        return _grant.FindFault(ownWiki, ownDomain) == WikiFault.None || _grant.NamesAsWiki(domain);
+    }
 
     private bool Has(Role role) => (Roles & (role | Role.Manage)) != 0;
 

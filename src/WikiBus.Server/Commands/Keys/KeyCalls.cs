@@ -52,7 +52,8 @@ internal static class KeyCalls
             return ExitCodes.Done;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("key", "roles", "streams", "wikis", "made");
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumns("key", "roles", "streams", "wikis", "domains", "made");
         foreach (var key in keys)
         {
             table.AddRow([.. Cells(key).Select(Markup.Escape)]);
@@ -143,6 +144,7 @@ internal static class KeyCalls
         yield return Joined(key, "roles", whenNone: "");
         yield return Joined(key, "streams", whenNone: "all");
         yield return Joined(key, "wikis", whenNone: "all");
+        yield return Joined(key, "domains", whenNone: "all");
         yield return key.GetProperty("createdAt").ToString();
     }
 

@@ -35,7 +35,7 @@ public sealed class KeyStoreTests : IDisposable
     {
         var created = await Keys.CreateAsync(new KeyRequest
         {
-            Id = "wiki", Roles = ["publish"], Streams = ["mediawiki.*"], Wikis = ["wdb"],
+            Id = "wiki", Roles = ["publish"], Streams = ["mediawiki.*"], Wikis = ["wdb"], Domains = ["w.example"],
         });
         created.Outcome.ShouldBe(KeyOutcome.Done);
         Close();
@@ -43,9 +43,12 @@ public sealed class KeyStoreTests : IDisposable
 
         var caller = (await FindAsync(created.Secret!)).ShouldNotBeNull();
         caller.Id.ShouldBe("wiki");
-        caller.MayPublish("mediawiki.page-create", "wdb"u8).ShouldBeTrue();
-        caller.MayPublish("mediawiki.page-create", "other"u8).ShouldBeFalse();
-        caller.MayPublish("own.news", "wdb"u8).ShouldBeFalse();
+        caller.MayPublishTo("mediawiki.page-create").ShouldBeTrue();
+        caller.MayPublishTo("own.news").ShouldBeFalse();
+        caller.FindFault("wdb"u8, "w.example"u8).ShouldBe(WikiFault.None);
+        caller.FindFault(default, "w.example"u8).ShouldBe(WikiFault.None);
+        caller.FindFault("other"u8, default).ShouldBe(WikiFault.Wiki);
+        caller.FindFault(default, "x.example"u8).ShouldBe(WikiFault.Domain);
         caller.MayRead("mediawiki.page-create").ShouldBeFalse();
         (await FindAsync(created.Secret + "x")).ShouldBeNull();
         (await FindAsync(created.Secret!.Replace("wiki", "wika", StringComparison.Ordinal))).ShouldBeNull();
@@ -204,6 +207,29 @@ public sealed class KeyStoreTests : IDisposable
         await _state!.ChangeAsync(connection => connection.Execute(sql));
         Close();
         Should.Throw<InvalidDataException>(Open).Message.ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task KeysFromBeforeDomains_StayWhatTheyAre()
+    {
+        var secret = (await Keys.CreateAsync(
+            new KeyRequest { Id = "wiki", Roles = ["publish", "read"], Wikis = ["wdb", "w.example"] })).Secret!;
+        await _state!.ChangeAsync(connection => connection.Execute(
+            """
+            UPDATE access_keys SET key = json_remove(key, '$.domains');
+            UPDATE migrations SET version = 1 WHERE feature = 'access';
+            """));
+        Close();
+        Open();
+
+        Keys.List().ShouldHaveSingleItem().Domains.ShouldBeEmpty();
+        var caller = (await FindAsync(secret))!;
+        caller.FindFault("wdb"u8, "x.example"u8).ShouldBe(WikiFault.None);
+        caller.FindFault(default, "w.example"u8).ShouldBe(WikiFault.None);
+        caller.FindFault("other"u8, "w.example"u8).ShouldBe(WikiFault.Wiki);
+        caller.MayReadRecord("own.news", "other"u8, "w.example"u8).ShouldBeTrue();
+        _state!.Read(static connection => connection.Query(
+            "SELECT key FROM access_keys", static row => row.GetString(0))).ShouldHaveSingleItem().ShouldContain("\"domains\":[]");
     }
 
     [Fact]

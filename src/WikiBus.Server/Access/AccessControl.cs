@@ -7,12 +7,13 @@ using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Access;
 
-/// <summary>Decides who sends a request, by its key or its address. Safe for concurrent use.</summary>
+/// <summary>Decides who sends a request, by its key, session or address. Safe for concurrent use.</summary>
 internal sealed class AccessControl
 {
     private readonly KeyStore _keys;
     private readonly ClientAddress _addresses;
     private readonly TrustedHosts _hosts;
+    private readonly PageSessions _sessions;
     private readonly PublicRules _public;
     private readonly ILogger<AccessControl> _logger;
     private readonly RecentFaults _strangeHosts;
@@ -22,12 +23,13 @@ internal sealed class AccessControl
     private readonly Caller _network;
 
     public AccessControl(
-        KeyStore keys, ClientAddress addresses, TrustedHosts hosts, PublicRules publicRules, TimeProvider time,
-        ILogger<AccessControl> logger)
+        KeyStore keys, ClientAddress addresses, TrustedHosts hosts, PageSessions sessions, PublicRules publicRules,
+        TimeProvider time, ILogger<AccessControl> logger)
     {
         _keys = keys;
         _addresses = addresses;
         _hosts = hosts;
+        _sessions = sessions;
         _public = publicRules;
         _logger = logger;
         _strangeHosts = new RecentFaults(time);
@@ -38,9 +40,10 @@ internal sealed class AccessControl
     }
 
     /// <summary>
-    /// Who sends the request. If the request has a key, the key alone decides, also on a trusted network. A wrong key
-    /// gives a caller that <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one. If too many unknown
-    /// keys wait, it is a caller that <see cref="Caller.IsUnjudged"/>.
+    /// Who sends the request. If the request has a key, the key alone decides, also on a trusted network. Else a
+    /// session of the page decides, and at last the network. A wrong key gives a caller that
+    /// <see cref="Caller.IsInvalid"/>, with the rights of an anonymous one. If too many unknown keys wait, it is a
+    /// caller that <see cref="Caller.IsUnjudged"/>.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="cancellationToken">Ends the wait for a judgement.</param>
@@ -51,7 +54,21 @@ internal sealed class AccessControl
             return FindCallerAsync(secret, context, cancellationToken);
         }
 
-        return ValueTask.FromResult(_addresses.IsTrusted(context) && IsForUs(context) ? _network : _anonymous);
+        return ValueTask.FromResult(
+            FindSession(context) ?? (_addresses.IsTrusted(context) && IsForUs(context) ? _network : _anonymous));
+    }
+
+    /// <summary>The session of a request from the page; null if it has none that is valid.</summary>
+    public Caller? FindSession(HttpContext context)
+    {
+        var request = context.Request;
+
+        // This runs for every request, so it parses the cookies only if there are some.
+        return request.Headers.Cookie.Count > 0
+            && request.Cookies[PageSessions.Cookie] is { } secret
+            && RequestTraces.IsSameOrigin(request)
+            && _sessions.Find(secret) is { } session
+            && IsForUs(context) ? session : null;
     }
 
     /// <summary>
@@ -63,7 +80,8 @@ internal sealed class AccessControl
     /// <inheritdoc cref="PublicRules.KeepPrivate"/>
     public void KeepPrivate(string stream) => _public.KeepPrivate(stream);
 
-    private bool IsForUs(HttpContext context)
+    /// <summary>Is it sent to a host of this server, so that its network or session may be trusted?</summary>
+    public bool IsForUs(HttpContext context)
     {
         var host = context.Request.Host;
         if (_hosts.Contains(host))

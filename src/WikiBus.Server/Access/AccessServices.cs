@@ -26,6 +26,7 @@ internal static class AccessServices
             options.ToKeyLimits(),
             provider.GetRequiredService<PublicRules>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PageSessions>();
         services.AddSingleton<AccessControl>();
         return services;
     }

@@ -73,7 +73,8 @@ public sealed class KeyStoreTests : IDisposable
         Open();
 
         (await FindAsync(GivenSecret))!.Id.ShouldBe("dream");
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Close();
+        Open();
         (await FindAsync(GivenSecret + "x")).ShouldBeNull();
         (await Keys.CreateAsync(new KeyRequest { Id = "other", Roles = ["read"], Secret = GivenSecret }))
             .Outcome.ShouldBe(KeyOutcome.SecretTaken);
@@ -229,7 +230,8 @@ public sealed class KeyStoreTests : IDisposable
         caller.FindFault("other"u8, "w.example"u8).ShouldBe(WikiFault.Wiki);
         caller.MayReadRecord("own.news", "other"u8, "w.example"u8).ShouldBeTrue();
         _state!.Read(static connection => connection.Query(
-            "SELECT key FROM access_keys", static row => row.GetString(0))).ShouldHaveSingleItem().ShouldContain("\"domains\":[]");
+            "SELECT key FROM access_keys", static row => row.GetString(0)))
+            .ShouldHaveSingleItem().ShouldContain("\"domains\":[]");
     }
 
     [Fact]

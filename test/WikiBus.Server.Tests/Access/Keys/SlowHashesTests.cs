@@ -12,7 +12,7 @@ public sealed class SlowHashesTests
     private static readonly IPAddress s_guesser = IPAddress.Parse("192.0.2.1");
     private static readonly IPAddress s_client = IPAddress.Parse("192.0.2.2");
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly PausingTime _time = new();
     private readonly SlowHashes _hashes;
 
     public SlowHashesTests() => _hashes = new SlowHashes(s_salt, new AccessOptions().ToKeyLimits(), _time);
@@ -27,7 +27,7 @@ public sealed class SlowHashesTests
 
         // Known hashes wait for nothing.
         (await HashAsync("guess-one", s_guesser)).ShouldNotBeNull();
-        _time.Advance(TimeSpan.FromSeconds(1));
+        await _time.PassPauseAsync();
         (await second).ShouldBe(await same);
     }
 
@@ -42,7 +42,7 @@ public sealed class SlowHashesTests
 
         // The same request later finds the hash, or waits for the place that it already has.
         var later = HashAsync("guess-two", s_guesser);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        await _time.PassPauseAsync();
         (await later).ShouldNotBeNull();
     }
 
@@ -55,9 +55,9 @@ public sealed class SlowHashesTests
         (await HashAsync("guess-more", s_guesser)).ShouldBeNull();
 
         var client = HashAsync("the-secret-of-a-client", s_client);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        await _time.PassPauseAsync();
         await waiting[0];
-        _time.Advance(TimeSpan.FromSeconds(1));
+        await _time.PassPauseAsync();
         (await client).ShouldNotBeNull();
         waiting[1].IsCompleted.ShouldBeFalse();
     }
@@ -75,4 +75,29 @@ public sealed class SlowHashesTests
     private Task<byte[]?> HashAsync(string secret, IPAddress network) =>
         _hashes.HashAsync(secret, network, CancellationToken.None).AsTask()
             .WaitAsync(s_limit, TestContext.Current.CancellationToken);
+
+    /// <summary>A clock that stands still until the pause between two hashes has begun.</summary>
+    private sealed class PausingTime : FakeTimeProvider
+    {
+        private static readonly TimeSpan s_pauseMax = TimeSpan.FromSeconds(1);
+        private readonly SemaphoreSlim _pauses = new(0);
+
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime > TimeSpan.Zero && dueTime <= s_pauseMax)
+            {
+                _pauses.Release();
+            }
+
+            return timer;
+        }
+
+        public async Task PassPauseAsync()
+        {
+            (await _pauses.WaitAsync(s_limit, TestContext.Current.CancellationToken)).ShouldBeTrue();
+            Advance(s_pauseMax);
+        }
+    }
 }

@@ -11,4 +11,9 @@ internal static partial class AccessDiagnostics
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} was revoked by {CallerId}")]
     public static partial void Revoked(ILogger logger, string keyId, string callerId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "Requests for the host {Host} from a trusted network are not trusted. If this is a name of this server, add it "
+        + "to Access:TrustedHosts. Otherwise a page in a browser may be trying to read private streams")]
+    public static partial void StrangeHost(ILogger logger, string host);
 }

@@ -25,7 +25,15 @@ internal static class AccessEndpoints
     {
         CommonHeaders.Set(context.Response);
         context.Response.Headers.CacheControl = "no-store";
-        var caller = context.RequestServices.GetRequiredService<AccessControl>().Identify(context);
+        var access = context.RequestServices.GetRequiredService<AccessControl>();
+        var caller = await access.IdentifyAsync(context, context.RequestAborted);
+        if (caller.IsUnjudged)
+        {
+            context.Response.Headers.RetryAfter = PresentedKey.RetryAfter;
+            await ProblemAsync(context, 503, PresentedKey.NotJudged);
+            return;
+        }
+
         if (!caller.MayManage)
         {
             await ProblemAsync(context, caller.HasKey ? 403 : 401, "A key with the role manage is needed.");

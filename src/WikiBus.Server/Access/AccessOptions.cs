@@ -22,6 +22,12 @@ internal sealed class AccessOptions : IFeatureOptions
     /// <summary>Networks whose machines may publish and read without a key.</summary>
     public IReadOnlyList<string> TrustedNetworks { get; set; } = ["127.0.0.0/8", "::1/128"];
 
+    /// <summary>
+    /// Host names, without a port, under which requests from trusted networks need no key. <c>localhost</c> and IP
+    /// addresses always are such names.
+    /// </summary>
+    public IReadOnlyList<string> TrustedHosts { get; set; } = [];
+
     /// <summary>Networks of reverse proxies, whose <c>X-Forwarded-For</c> or <c>Forwarded</c> is trusted.</summary>
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
@@ -32,10 +38,10 @@ internal sealed class AccessOptions : IFeatureOptions
     public TimeSpan RotationOverlap { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Most slow hashes of presented secrets per second. Only given secrets need one, each once. Beyond the limit, a
-    /// presented secret counts as wrong.
+    /// Most slow hashes of presented secrets per second, in all. Only given secrets need one, each once. One takes
+    /// about 0.1 s of a processor.
     /// </summary>
-    public int SlowHashesPerSecondMax { get; set; } = 10;
+    public int SlowHashesPerSecondMax { get; set; } = 5;
 
     public IEnumerable<OptionFault> Validate() =>
     [
@@ -43,6 +49,8 @@ internal sealed class AccessOptions : IFeatureOptions
         .. PublicWikis.SelectMany(static domain => OptionChecks.That(
             Uri.CheckHostName(domain) != UriHostNameType.Unknown, "Access:PublicWikis", domain, "a domain name is")),
         .. CheckNetworks("Access:TrustedNetworks", TrustedNetworks),
+        .. TrustedHosts.SelectMany(static name => OptionChecks.That(
+            Networks.TrustedHosts.IsName(name), "Access:TrustedHosts", name, "a host name without a port is")),
         .. CheckNetworks("Access:TrustedProxies", TrustedProxies),
         .. OptionChecks.Within("Access:KeyCountMax", KeyCountMax, 1, 100_000),
         .. OptionChecks.Within("Access:RotationOverlap", RotationOverlap, TimeSpan.Zero, TimeSpan.FromDays(366)),

@@ -20,12 +20,14 @@ internal static class AccessServices
         services.AddSingleton(KeyTable.Schema);
         services.AddSingleton(_ => new PublicRules(options.PublicStreams, options.PublicWikis));
         services.AddSingleton(_ => new ClientAddress(options.TrustedNetworks, options.TrustedProxies));
+        services.AddSingleton(_ => new TrustedHosts(options.TrustedHosts));
         services.AddSingleton(provider => new KeyStore(
             provider.GetRequiredService<StateDatabase>(),
             AdminKey.Open(data),
             options.ToKeyLimits(),
             provider.GetRequiredService<PublicRules>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PageSessions>();
         services.AddSingleton<AccessControl>();
         services.AddSingleton(new SpecSection(AccessSpec.Paths) { Schemas = AccessSpec.Schemas });
         return services;

@@ -12,6 +12,13 @@ internal static class PresentedKey
     /// <summary>The answer to a key that is unknown, or no longer valid.</summary>
     public const string InvalidKey = "The key that was sent is not valid.";
 
+    /// <summary>The answer to a key that could not be judged now; it goes with a 503.</summary>
+    public const string NotJudged =
+        "Too many unknown keys wait to be judged, and the key that was sent is one of them. Send the request again.";
+
+    /// <summary>The <c>Retry-After</c> of that answer, in seconds.</summary>
+    public const string RetryAfter = "1";
+
     private const string Scheme = "Bearer ";
     private const string QueryParameter = "apikey";
     private const string Cookie = "service-key";

@@ -10,18 +10,29 @@ namespace WikiBus.Server.Admin;
 /// </summary>
 internal static class MetricsEndpoint
 {
-    public static Task GetAsync(HttpContext context)
+    public static async Task GetAsync(HttpContext context)
     {
-        var caller = context.RequestServices.GetRequiredService<AccessControl>().Identify(context);
+        var access = context.RequestServices.GetRequiredService<AccessControl>();
+        var caller = await access.IdentifyAsync(context, context.RequestAborted);
+        if (caller.IsUnjudged)
+        {
+            context.Response.Headers.RetryAfter = PresentedKey.RetryAfter;
+            await Problem.WriteAsync(
+                context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Service Unavailable",
+                PresentedKey.NotJudged);
+            return;
+        }
+
         if ((caller.Roles & (Role.Read | Role.Manage)) == Role.None)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return Problem.WriteAsync(
+            await Problem.WriteAsync(
                 context, StatusCodes.Status401Unauthorized, "unauthorized", "Unauthorized",
                 "A key with the role read is needed.");
+            return;
         }
 
         var text = Encoding.UTF8.GetBytes(context.RequestServices.GetRequiredService<MetricCollector>().Collect());
-        return WholeAnswer.WriteAsync(context, MetricText.ContentType, text);
+        await WholeAnswer.WriteAsync(context, MetricText.ContentType, text);
     }
 }

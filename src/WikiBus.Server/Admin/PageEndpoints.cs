@@ -24,7 +24,9 @@ internal static class PageEndpoints
         var content = Read(file);
         var tag = WholeAnswer.TagOf(content);
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
-        routes.MapMethods(path, methods, context => WriteAsync(context, content, type, tag));
+        routes.MapMethods(path, methods, context => path == "/" && PageLink.Is(context.Request)
+            ? PageLink.OpenAsync(context)
+            : WriteAsync(context, content, type, tag));
     }
 
     private static byte[] Read(string file)

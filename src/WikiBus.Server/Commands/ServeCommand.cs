@@ -41,11 +41,16 @@ internal static class ServeCommand
         HelpName = "FILE|URL",
     };
 
+    private static readonly Option<bool> s_pageLink = new("--page-link")
+    {
+        Description = "Show a one-time link to the page, also if standard error is not a terminal",
+    };
+
     public static Command Create()
     {
         var command = new Command(Name, "Run the bus until SIGTERM or Ctrl-C")
         {
-            s_data, s_listen, s_config, s_schemas, s_streams,
+            s_data, s_listen, s_config, s_schemas, s_streams, s_pageLink,
         };
         command.SetAction(RunAsync);
         return command;
@@ -67,6 +72,12 @@ internal static class ServeCommand
         foreach (var address in server.Addresses)
         {
             Terminal.WriteLine($"wikibus: listening on {address}");
+        }
+
+        // A journal would keep the link, and nobody could open it in time.
+        if (arguments.GetValue(s_pageLink) || !Console.IsErrorRedirected)
+        {
+            Terminal.Say($"the page, for a browser on this machine (once, within 10 min): {server.MakePageLink()}");
         }
 
         await stop.Task;

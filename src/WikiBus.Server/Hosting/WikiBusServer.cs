@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using WikiBus.Server.Access;
 using WikiBus.Server.Hosting.Connections;
 using WikiBus.Server.Options;
 using WikiBus.Storage;
@@ -34,6 +35,20 @@ internal sealed class WikiBusServer : IAsyncDisposable
     public IReadOnlyList<string> Addresses { get; private set; } = [];
 
     public IServiceProvider Services => _application.Services;
+
+    /// <summary>Makes a one-time link to the page. The link before it is void.</summary>
+    public string MakePageLink()
+    {
+        var address = new UriBuilder(Addresses[0]) { Path = "/" };
+        if (address.Host is "[::]" or "0.0.0.0")
+        {
+            address.Host = "localhost";
+        }
+
+        var token = Services.GetRequiredService<PageSessions>().MakeToken();
+        address.Query = $"{PageSessions.TokenParameter}={token}";
+        return address.Uri.ToString();
+    }
 
     /// <param name="configuration">The configuration from <see cref="ServerConfiguration"/>.</param>
     /// <param name="faults">What is already known to be wrong with it; reported with its other faults.</param>

@@ -27,10 +27,10 @@ internal sealed class EventsHandler(
         HandleAsync(context, testEvents);
 
     /// <summary><c>POST /v1/topics</c>, the address in old READMEs of EventBus.</summary>
-    public Task HandleOldAddressAsync(HttpContext context)
+    public async Task HandleOldAddressAsync(HttpContext context)
     {
-        Refuse(context, access.Identify(context), IntakeAnswer.OldAddress);
-        return sender.SendAsync(context, IntakeAnswer.OldAddress);
+        var caller = await access.IdentifyAsync(context, context.RequestAborted);
+        await sender.SendAsync(context, Refuse(context, caller, IntakeAnswer.OldAddress));
     }
 
     private async Task HandleAsync(HttpContext context, ReadOnlyMemory<byte>? testEvents)
@@ -67,7 +67,7 @@ internal sealed class EventsHandler(
         HttpContext context, IntakeBatch batch, ReadOnlyMemory<byte>? testEvents)
     {
         var deadline = batch.Deadline.Start(options.Deadline, time);
-        var caller = access.Identify(context);
+        var caller = await access.IdentifyAsync(context, deadline);
         if (Refusal(context, caller) is { } refusal)
         {
             return Refuse(context, caller, refusal);
@@ -116,7 +116,7 @@ internal sealed class EventsHandler(
 
     private IntakeAnswer Refuse(HttpContext context, Caller caller, IntakeAnswer answer)
     {
-        refused.Report(caller.Id, access.AddressOf(context), answer.Status, answer.Fault ?? answer.Reason);
+        refused.Report(caller.Id, access.NetworkOf(context), answer.Status, answer.Fault ?? answer.Reason);
         return answer;
     }
 
@@ -125,6 +125,7 @@ internal sealed class EventsHandler(
         if ((caller.Roles & (Role.Publish | Role.Manage)) == 0)
         {
             return caller.IsInvalid ? IntakeAnswer.InvalidKey
+                : caller.IsUnjudged ? IntakeAnswer.KeyNotJudged
                 : caller.Id != Caller.AnonymousId ? IntakeAnswer.Forbidden
                 : PresentedKey.LacksScheme(context.Request) ? IntakeAnswer.KeyWithoutScheme
                 : IntakeAnswer.Unauthorized;

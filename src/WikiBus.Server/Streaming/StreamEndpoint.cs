@@ -1,6 +1,5 @@
 using System.Net;
 using WikiBus.Server.Access;
-using WikiBus.Server.Access.Networks;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.Connections;
@@ -27,15 +26,15 @@ internal sealed class StreamEndpoint(
     /// <summary>Answers a <c>GET</c> or <c>HEAD</c> request.</summary>
     public async Task AnswerAsync(HttpContext context)
     {
-        var caller = access.Identify(context);
-        if (caller.IsInvalid)
+        var caller = await access.IdentifyAsync(context, context.RequestAborted);
+        if (StreamRefusal.OfKey(caller) is { } keyRefusal)
         {
-            await StreamAnswers.RefuseAsync(context, StreamRefusal.InvalidKey, parts.Diagnostics);
+            await StreamAnswers.RefuseAsync(context, keyRefusal, parts.Diagnostics);
             return;
         }
 
         // In EventStreams' order: the limits of connections come before all other refusals.
-        using var slot = slots.TryTake(LimitedAddress(context, caller), out var refusal);
+        using var slot = slots.TryTake(LimitedNetwork(context, caller), out var refusal);
         if (slot is null)
         {
             context.Response.Headers.RetryAfter = "30";
@@ -72,8 +71,7 @@ internal sealed class StreamEndpoint(
         }
         else
         {
-            var network = ClientNetwork.Of(access.AddressOf(context));
-            await StreamAsync(context, request! with { Network = network }, start);
+            await StreamAsync(context, request! with { Network = access.NetworkOf(context) }, start);
         }
     }
 
@@ -95,8 +93,8 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private IPAddress? LimitedAddress(HttpContext context, Caller caller) =>
-        (caller.Roles & (Role.Read | Role.Manage)) != 0 ? null : access.AddressOf(context);
+    private IPAddress? LimitedNetwork(HttpContext context, Caller caller) =>
+        (caller.Roles & (Role.Read | Role.Manage)) != 0 ? null : access.NetworkOf(context);
 
     /// <summary>No event before <c>until</c> can follow. After a 204 an EventSource does not come back.</summary>
     private bool IsOver(StreamRequest request, StreamStart start) =>

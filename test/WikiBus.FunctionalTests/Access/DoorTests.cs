@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.FunctionalTests.Streaming;
 using WikiBus.Storage;
 
 namespace WikiBus.FunctionalTests.Access;
@@ -93,13 +94,34 @@ public sealed class DoorTests
             server, """{"roles":["publish"],"streams":["test.*"],"wikis":["own.example"]}""");
 
         (await ReasonAsync(server, key, KeyApi.Event("test.event", "other.example")))
-            .ShouldEndWith("; the key may not publish events of the wiki other.example.");
+            .ShouldEndWith("; the key may not publish events of the domain other.example; "
+                + "a key made with --domain other.example may.");
         (await ReasonAsync(server, key, """{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"}}"""))
-            .ShouldEndWith("; the event names no wiki, and the key may only publish events of its own wikis.");
+            .ShouldEndWith("; the event names no wiki and no domain, and the key is limited to its own.");
         (await ReasonAsync(server, key, KeyApi.Event("other.event", "own.example")))
             .ShouldEndWith("; the key may not publish to it.");
         (await ReasonAsync(server, key, KeyApi.Event("test.event", new string('x', 201))))
-            .ShouldEndWith($"; the key may not publish events of the wiki {new string('x', 200)}….");
+            .ShouldEndWith($"; a key made with --domain {new string('x', 200)}… may.");
+    }
+
+    [Fact]
+    public async Task KeyOfAWikiAndItsDomain_PublishesItsPurgesAndChangedResources()
+    {
+        await using var server = await RunningServer.StartAsync(("Access:TrustedNetworks", ""));
+        var wikiOnly = await KeyApi.CreateAsync(server, """{"roles":["publish"],"wikis":["mywiki"]}""");
+        (await ReasonAsync(server, wikiOnly, Purge("my.wiki.example")))
+            .ShouldEndWith("; the key may not publish events of the domain my.wiki.example; "
+                + "a key made with --domain my.wiki.example may.");
+
+        var key = await KeyApi.CreateAsync(
+            server, """{"roles":["publish","read"],"wikis":["mywiki"],"domains":["my.wiki.example"]}""");
+        (await PostEventAsync(server, key, Purge("my.wiki.example"))).ShouldBe(201);
+        (await PostEventAsync(server, key, Purge("my.wiki.example", "resource_change"))).ShouldBe(201);
+        (await PostEventAsync(server, key, Purge("other.example"))).ShouldNotBe(201);
+        await using var stream = await RawStream.OpenAsync(
+            server.Address, "/v2/stream/resource-purge?since=0", $"Authorization: Bearer {key}");
+        (await stream.ReadEventAsync()).Json.GetProperty("meta").GetProperty("domain").GetString()
+            .ShouldBe("my.wiki.example");
     }
 
     [Fact]
@@ -117,6 +139,13 @@ public sealed class DoorTests
         Log(server).FindStream("other.event").ShouldBeNull();
         Log(server).FindStream("test.event")!.NextOffset.ShouldBe(1);
     }
+
+    /// <summary>An event that has a domain and no wiki, as MediaWiki sends it.</summary>
+    private static string Purge(string domain, string stream = "resource-purge") =>
+        $$$"""
+        {"$schema":"/resource_change/1.0.0","meta":{"stream":"{{{stream}}}","domain":"{{{domain}}}",
+         "uri":"https://{{{domain}}}/wiki/A","dt":"2026-01-01T00:00:00Z"},"tags":["mediawiki"]}
+        """;
 
     private static Task<int> PostAsync(
         RunningServer server, string? key, params (string Name, string Value)[] headers) =>

@@ -38,7 +38,10 @@ public sealed class KeyApiTests
     {
         await using var server = await RunningServer.StartAsync();
         var secret = await KeyApi.CreateAsync(
-            server, """{"id":"wiki","roles":["publish","read"],"streams":["mediawiki.*"],"wikis":["wdb"]}""");
+            server,
+            """
+            {"id":"wiki","roles":["publish","read"],"streams":["mediawiki.*"],"wikis":["wdb"],"domains":["w.example"]}
+            """);
 
         using var response = await KeyApi.SendAsync(server, HttpMethod.Get, "/v1/keys", KeyApi.AdminKey(server));
         response.Headers.CacheControl!.NoStore.ShouldBeTrue();
@@ -47,6 +50,7 @@ public sealed class KeyApiTests
         var key = JsonDocument.Parse(text).RootElement.GetProperty("keys").EnumerateArray().ShouldHaveSingleItem();
         key.GetProperty("id").GetString().ShouldBe("wiki");
         key.GetProperty("roles").EnumerateArray().Select(role => role.GetString()).ShouldBe(["publish", "read"]);
+        key.GetProperty("domains").EnumerateArray().ShouldHaveSingleItem().GetString().ShouldBe("w.example");
         key.TryGetProperty("secret", out _).ShouldBeFalse();
         server.Errors.Lines.ShouldNotContain(line => line.Contains(secret, StringComparison.Ordinal));
     }
@@ -113,7 +117,7 @@ public sealed class KeyApiTests
     public async Task Body_ThatIsNotHttp_IsTheClientsFault()
     {
         await using var server = await RunningServer.StartAsync();
-        var request = "POST /v1/keys HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n"
+        var request = "POST /v1/keys HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
             + $"Authorization: Bearer {KeyApi.AdminKey(server)}\r\n\r\nno length\r\n";
         using var http = await RawHttp.ConnectAsync(server.Address);
         await http.WriteAsync(Encoding.ASCII.GetBytes(request));

@@ -79,7 +79,7 @@ public sealed class HostileHttpTests(ITestOutputHelper output)
 
         if (request.KeepsConnection && !answer.EndsConnection)
         {
-            await http.WriteAsync(HostileText.Request("GET /healthz HTTP/1.1", "Host: test\r\n"));
+            await http.WriteAsync(HostileText.Request("GET /healthz HTTP/1.1", "Host: localhost\r\n"));
             (await http.ReadResponseAsync()).Status.ShouldBe(200, "the connection goes on behind a whole request");
             return;
         }

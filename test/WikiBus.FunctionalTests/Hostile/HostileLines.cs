@@ -43,7 +43,7 @@ internal static class HostileLines
 
         var space = random.OneIn(20) ? random.Pick("", "  ", "\t") : " ";
         var line = $"{random.Pick(s_methods)}{space}{target}{space}{random.Pick(s_versions)}";
-        var bytes = HostileText.Request(line, "Host: test\r\nContent-Length: 0\r\n" + HostileText.Close);
+        var bytes = HostileText.Request(line, "Host: localhost\r\nContent-Length: 0\r\n" + HostileText.Close);
         return random.OneIn(10)
             ? new HostileCase(bytes[..random.Next(1, bytes.Length - 2)]) { IsCut = true }
             : new HostileCase(bytes);

@@ -50,7 +50,7 @@ internal static class HostileStreams
     public static HostileCase Next(Random random)
     {
         var line = $"{(random.OneIn(8) ? "HEAD" : "GET")} /v2/stream/{NamesOf(random)}{QueryOf(random)} HTTP/1.1";
-        var headers = new StringBuilder("Host: test\r\n");
+        var headers = new StringBuilder("Host: localhost\r\n");
         if (random.OneIn(3))
         {
             headers.Append("Last-Event-ID: ").Append(Mutate(random, random.Pick(s_ids))).Append("\r\n");

@@ -13,7 +13,7 @@ internal static class HostileText
 
     /// <summary>A request with events.</summary>
     public static byte[] Post(string headers, ReadOnlySpan<byte> body) => Request(
-        "POST /v1/events HTTP/1.1", $"Host: test\r\nContent-Type: application/json\r\n{headers}", body);
+        "POST /v1/events HTTP/1.1", $"Host: localhost\r\nContent-Type: application/json\r\n{headers}", body);
 
     /// <summary>The header of a body's length.</summary>
     public static string Length(byte[] body) => FormattableString.Invariant($"Content-Length: {body.Length}\r\n");

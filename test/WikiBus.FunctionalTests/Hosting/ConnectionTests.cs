@@ -10,7 +10,7 @@ namespace WikiBus.FunctionalTests.Hosting;
 /// <summary>Unusual ways to use a connection, most of them allowed by HTTP.</summary>
 public sealed class ConnectionTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
-    private const string Post = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    private const string Post = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
     private RunningServer Server => fixture.Server;
 
@@ -44,7 +44,7 @@ public sealed class ConnectionTests(ServerFixture fixture) : IClassFixture<Serve
         var large = new string(' ', 64 * 1024) + IntakePost.Event;
         string[] round =
         [
-            post, post, "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n", post,
+            post, post, "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", post,
             $"{Post}Content-Length: {large.Length}\r\n\r\n{large}", $"{Post}Content-Length: 0\r\n\r\n",
         ];
         var sending = http.WriteAsync(

@@ -69,9 +69,9 @@ public sealed class TlsTests
         await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
         await tls.AuthenticateAsClientAsync(server.Address.Host);
 
-        var request = $"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        var request = $"POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {IntakePost.Event.Length}\r\n\r\n{IntakePost.Event}";
-        var last = request.Replace("Host: x", "Host: x\r\nConnection: close", StringComparison.Ordinal);
+        var last = request.Replace("Host: localhost", "Host: localhost\r\nConnection: close", StringComparison.Ordinal);
         var all = string.Concat(Enumerable.Repeat(request, count - 1)) + last;
         await tls.WriteAsync(Encoding.ASCII.GetBytes(all), TestTime.Token());
         using var answers = new StreamReader(tls);

@@ -107,7 +107,7 @@ internal sealed class RawHttp : IDisposable
     private static byte[] Head(
         string method, string target, IEnumerable<(string Name, string Value)> headers, byte[]? body, bool isChunked)
     {
-        var text = new StringBuilder($"{method} {target} HTTP/1.1\r\nHost: test\r\n");
+        var text = new StringBuilder($"{method} {target} HTTP/1.1\r\nHost: localhost\r\n");
         foreach (var (name, value) in headers)
         {
             text.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");

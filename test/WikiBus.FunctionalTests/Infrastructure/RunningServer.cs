@@ -33,7 +33,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>All addresses that it listens on.</summary>
     public IReadOnlyList<string> Addresses => _server?.Addresses ?? [];
 
-    /// <summary>A client of the server. It does not follow redirects, and has no time limit of its own.</summary>
+    /// <summary>A client of the server. It follows no redirects, keeps no cookies, and has a long time limit.</summary>
     public HttpClient Client => _client ?? throw new InvalidOperationException("The server is stopped.");
 
     public IServiceProvider Services =>
@@ -72,7 +72,8 @@ internal sealed class RunningServer : IAsyncDisposable
         _server = await WikiBusServer.StartAsync(
             configuration, faults: [], Replace, TestTime.Token()).WaitAsync(TestTime.Limit);
         Address = new Uri(_server.Addresses.First());
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+        _client = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
         {
             BaseAddress = Address,
             Timeout = TestTime.Limit,

@@ -8,7 +8,7 @@ namespace WikiBus.FunctionalTests.Intake;
 /// <summary>The limits of intake, and the answers when they are reached.</summary>
 public sealed class IntakeLimitTests
 {
-    private const string Head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    private const string Head = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
     [Fact]
     public async Task TooManyEvents_AreAnswered413()

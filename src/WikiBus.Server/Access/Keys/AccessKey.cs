@@ -13,8 +13,11 @@ internal sealed record AccessKey
     /// <summary>Patterns of the streams that it is limited to; none: all.</summary>
     public IReadOnlyList<string> Streams { get; init; } = [];
 
-    /// <summary>Wikis (or domains) that it is limited to; none: all.</summary>
+    /// <summary>Wikis that it is limited to (see <see cref="Grant"/>).</summary>
     public IReadOnlyList<string> Wikis { get; init; } = [];
+
+    /// <summary>Domains that it is limited to.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
 
     public DateTimeOffset CreatedAt { get; init; }
 

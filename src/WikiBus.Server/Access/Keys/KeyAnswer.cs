@@ -6,7 +6,8 @@ namespace WikiBus.Server.Access.Keys;
 /// <param name="Id">The key's id.</param>
 /// <param name="Roles">Names of its roles.</param>
 /// <param name="Streams">Patterns of the streams that it is limited to; none: all.</param>
-/// <param name="Wikis">Wikis that it is limited to; none: all.</param>
+/// <param name="Wikis">Wikis that it is limited to.</param>
+/// <param name="Domains">Domains that it is limited to.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="OldSecretValidUntil">When the last secret from before a rotation ends; null if there is none.</param>
 /// <param name="Secret">The secret; only in the answer to the request that made it.</param>
@@ -15,6 +16,7 @@ internal sealed record KeyAnswer(
     IReadOnlyList<string> Roles,
     IReadOnlyList<string> Streams,
     IReadOnlyList<string> Wikis,
+    IReadOnlyList<string> Domains,
     DateTimeOffset CreatedAt,
     DateTimeOffset? OldSecretValidUntil,
     string? Secret)
@@ -22,7 +24,8 @@ internal sealed record KeyAnswer(
     public static KeyAnswer Of(AccessKey key, DateTimeOffset now, string? secret = null)
     {
         var old = key.Secrets.Where(hash => hash.IsValidAt(now)).Max(static hash => hash.ValidUntil);
-        return new KeyAnswer(key.Id, RoleNames.Of(key.Roles), key.Streams, key.Wikis, key.CreatedAt, old, secret);
+        return new KeyAnswer(
+            key.Id, RoleNames.Of(key.Roles), key.Streams, key.Wikis, key.Domains, key.CreatedAt, old, secret);
     }
 }
 

@@ -12,8 +12,11 @@ internal sealed record KeyRequest
     /// <summary>Patterns of the streams that the key is limited to; none: all.</summary>
     public IReadOnlyList<string>? Streams { get; init; }
 
-    /// <summary>Wikis that the key is limited to; none: all.</summary>
+    /// <summary>Wikis that the key is limited to.</summary>
     public IReadOnlyList<string>? Wikis { get; init; }
+
+    /// <summary>Domains that the key is limited to. Without wikis and domains, it has no limit by wiki.</summary>
+    public IReadOnlyList<string>? Domains { get; init; }
 
     /// <summary>A secret that others already have; missing: the bus makes one.</summary>
     public string? Secret { get; init; }

@@ -4,14 +4,19 @@ using WikiBus.Server.Access.Rights;
 
 namespace WikiBus.Server.Access.Keys;
 
-/// <summary>All keys at one moment, for look-ups. Immutable, except that callers can be revoked.</summary>
+/// <summary>All keys at one moment, for look-ups. Immutable, except that callers can end.</summary>
 internal sealed class KeyRing
 {
     private readonly FrozenDictionary<string, KeyEntry> _entries;
 
-    private KeyRing(FrozenDictionary<string, KeyEntry> entries)
+    private readonly PublicRules _public;
+    private readonly TimeProvider _time;
+
+    private KeyRing(FrozenDictionary<string, KeyEntry> entries, PublicRules publicRules, TimeProvider time)
     {
         _entries = entries;
+        _public = publicRules;
+        _time = time;
         HasGivenSecrets = entries.Values
             .SelectMany(static entry => entry.Key.Secrets)
             .Any(static secret => secret.Kind == SecretKind.Given);
@@ -26,43 +31,39 @@ internal sealed class KeyRing
     public AccessKey? Find(string id) => _entries.TryGetValue(id, out var entry) ? entry.Key : null;
 
     /// <summary>A ring of keys with different ids.</summary>
-    public static KeyRing Of(IEnumerable<AccessKey> keys, PublicRules publicRules) => new(keys.ToFrozenDictionary(
-        static key => key.Id, key => NewEntry(key, publicRules), StringComparer.Ordinal));
+    public static KeyRing Of(IEnumerable<AccessKey> keys, PublicRules publicRules, TimeProvider time) => new(
+        keys.ToFrozenDictionary(
+            static key => key.Id, key => KeyEntry.Of(key, before: null, publicRules, time), StringComparer.Ordinal),
+        publicRules,
+        time);
 
     /// <summary>
-    /// The ring with one key added or replaced. A replaced key keeps its caller, so it must have the same rights.
+    /// The ring with one key added or replaced. The callers of a replaced key stay or end with their secrets, so it
+    /// must have the same rights.
     /// </summary>
-    public KeyRing With(AccessKey key, PublicRules publicRules)
+    public KeyRing With(AccessKey key)
     {
         var entries = _entries.ToDictionary(StringComparer.Ordinal);
-        if (entries.TryGetValue(key.Id, out var before))
-        {
-            Debug.Assert(
-                (key.Roles, key.Streams, key.Wikis) == (before.Key.Roles, before.Key.Streams, before.Key.Wikis),
-                "A replaced key has the same rights.");
-            entries[key.Id] = before with { Key = key };
-        }
-        else
-        {
-            entries[key.Id] = NewEntry(key, publicRules);
-        }
-
-        return new KeyRing(entries.ToFrozenDictionary(StringComparer.Ordinal));
+        var before = entries.GetValueOrDefault(key.Id);
+        Debug.Assert(
+            before is null
+                || (key.Roles, key.Streams, key.Wikis, key.Domains)
+                    == (before.Key.Roles, before.Key.Streams, before.Key.Wikis, before.Key.Domains),
+            "A replaced key has the same rights.");
+        entries[key.Id] = KeyEntry.Of(key, before, _public, _time);
+        return new KeyRing(entries.ToFrozenDictionary(StringComparer.Ordinal), _public, _time);
     }
 
-    private static KeyEntry NewEntry(AccessKey key, PublicRules publicRules) =>
-        new(key, new Caller(key.Id, key.Roles, new Grant(key.Streams, key.Wikis), publicRules));
-
-    /// <summary>The ring without a key; the key's caller loses its rights.</summary>
+    /// <summary>The ring without a key; the key's callers lose their rights.</summary>
     public KeyRing Without(string id)
     {
         var entries = _entries.ToDictionary(StringComparer.Ordinal);
         if (entries.Remove(id, out var removed))
         {
-            removed.Caller.Revoke();
+            removed.Callers.ForEach(static caller => caller.Revoke());
         }
 
-        return new KeyRing(entries.ToFrozenDictionary(StringComparer.Ordinal));
+        return new KeyRing(entries.ToFrozenDictionary(StringComparer.Ordinal), _public, _time);
     }
 
     /// <summary>The caller with this made secret; null if nobody has it now.</summary>
@@ -70,8 +71,7 @@ internal sealed class KeyRing
     {
         var lookup = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
         return lookup.TryGetValue(KeySecret.KeyIdOf(secret), out var entry)
-            && HasSecret(entry.Key, SecretKind.Made, KeySecret.FastHash(secret), now)
-            ? entry.Caller
+            ? entry.Find(SecretKind.Made, KeySecret.FastHash(secret), now)
             : null;
     }
 
@@ -82,23 +82,9 @@ internal sealed class KeyRing
         foreach (var entry in _entries.Values)
         {
             // The loop always runs to its end, so that its duration reveals nothing about the key.
-            found = HasSecret(entry.Key, SecretKind.Given, hash, now) ? entry.Caller : found;
+            found = entry.Find(SecretKind.Given, hash, now) ?? found;
         }
 
         return found;
     }
-
-    private static bool HasSecret(AccessKey key, SecretKind kind, byte[] hash, DateTimeOffset now)
-    {
-        var isFound = false;
-        foreach (var secret in key.Secrets)
-        {
-            isFound |= secret.Kind == kind && secret.IsValidAt(now) && KeySecret.IsEqual(secret.Hash, hash);
-        }
-
-        return isFound;
-    }
 }
-
-/// <summary>A key and the one caller that all requests with it share.</summary>
-internal sealed record KeyEntry(AccessKey Key, Caller Caller);

@@ -41,7 +41,12 @@ internal static class KeyRules
 
         if (request.Wikis is { } wikis && (wikis.Count > WikiCountMax || !wikis.All(IsWiki)))
         {
-            return $"wikis: at most {WikiCountMax} database names, wiki ids or domains are allowed";
+            return $"wikis: at most {WikiCountMax} database names or wiki ids are allowed";
+        }
+
+        if (request.Domains is { } domains && (domains.Count > WikiCountMax || !domains.All(IsDomain)))
+        {
+            return $"domains: at most {WikiCountMax} domain names, without a port, are allowed";
         }
 
         return FindFaultOfSecret(request.Secret);
@@ -59,4 +64,6 @@ internal static class KeyRules
 
     private static bool IsWiki(string wiki) =>
         wiki.Length is > 0 and <= WikiLengthMax && !wiki.Any(char.IsControl);
+
+    private static bool IsDomain(string domain) => Uri.CheckHostName(domain) != UriHostNameType.Unknown;
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.State;
@@ -14,10 +15,8 @@ internal sealed class KeyStore : IDisposable
 
     private readonly StateDatabase _state;
     private readonly KeyLimits _limits;
-    private readonly PublicRules _public;
     private readonly TimeProvider _time;
     private readonly SlowHashes _slowHashes;
-    private readonly byte[] _salt;
     private readonly SemaphoreSlim _changing = new(1);
     private volatile KeyRing _ring;
 
@@ -31,43 +30,27 @@ internal sealed class KeyStore : IDisposable
     {
         _state = state;
         _limits = limits;
-        _public = publicRules;
         _time = time;
-        _salt = state.Read(KeyTable.ReadSalt);
-        _slowHashes = new SlowHashes(_salt, limits.SlowHashesPerSecondMax, time);
-        _ring = KeyRing.Of(state.Read(KeyTable.Read).Prepend(admin), publicRules);
+        _slowHashes = new SlowHashes(state.Read(KeyTable.ReadSalt), limits, time);
+        _ring = KeyRing.Of(state.Read(KeyTable.Read).Prepend(admin), publicRules, time);
     }
 
     /// <summary>All keys but the admin key, by id.</summary>
     public IEnumerable<AccessKey> List() => _ring.Keys.Where(static key => key.Id != AdminKey.Id);
 
-    /// <summary>The caller with this secret; null if nobody has it now.</summary>
-    public Caller? FindCaller(string secret)
-    {
-        var ring = _ring;
-        var now = _time.GetUtcNow();
-        if (!KeySecret.KeyIdOf(secret).IsEmpty)
-        {
-            return ring.FindMade(secret, now);
-        }
-
-        if (!ring.HasGivenSecrets || !KeySecret.IsGivable(secret) || _slowHashes.Hash(secret) is not { } hash)
-        {
-            return null;
-        }
-
-        var caller = ring.FindGiven(hash, now);
-        if (caller is not null)
-        {
-            _slowHashes.MarkRight(secret, hash);
-        }
-
-        return caller;
-    }
+    /// <summary>The caller with this secret. A made secret is judged immediately.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <param name="network">Who presents it.</param>
+    /// <param name="cancellationToken">Ends the wait for a judgement.</param>
+    public ValueTask<KeyJudgement> FindCallerAsync(
+        string secret, IPAddress network, CancellationToken cancellationToken) =>
+        !KeySecret.KeyIdOf(secret).IsEmpty ? new(new KeyJudgement(_ring.FindMade(secret, _time.GetUtcNow())))
+        : !_ring.HasGivenSecrets || !KeySecret.IsGivable(secret) ? new(new KeyJudgement(Caller: null))
+        : FindGivenAsync(secret, network, cancellationToken);
 
     /// <summary>Makes a key from a request in which <see cref="KeyRules"/> found no fault.</summary>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public Task<KeyChange> CreateAsync(KeyRequest request) => ChangeAsync(ring =>
+    public Task<KeyChange> CreateAsync(KeyRequest request) => ChangeAsync(request.Secret, async ring =>
     {
         var id = request.Id ?? MakeId();
         if (ring.Find(id) is not null)
@@ -80,7 +63,7 @@ internal sealed class KeyStore : IDisposable
             return new KeyChange(KeyOutcome.Full);
         }
 
-        if (HashOf(id, request.Secret, ring, out var made) is not { } hash)
+        if (await NewSecretAsync(id, request.Secret, ring) is not { } secret)
         {
             return new KeyChange(KeyOutcome.SecretTaken);
         }
@@ -92,24 +75,27 @@ internal sealed class KeyStore : IDisposable
             Roles = roles,
             Streams = request.Streams ?? [],
             Wikis = request.Wikis ?? [],
+            Domains = request.Domains ?? [],
             CreatedAt = _time.GetUtcNow(),
-            Secrets = [hash],
+            Secrets = [secret.Hash],
         };
-        return new KeyChange(KeyOutcome.Done, key, made);
+        return new KeyChange(KeyOutcome.Done, key, secret.Made);
     });
 
     /// <summary>
-    /// Gives a key a new secret. Its current secret ends after the overlap; secrets that already have an end keep it.
+    /// Gives a key a new secret. Its older secrets end after the overlap, or earlier if an earlier end was set. Streams
+    /// that were opened with them end, too.
     /// </summary>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public Task<KeyChange> RotateAsync(string id, string? givenSecret, TimeSpan? overlap) => ChangeAsync(ring =>
+    public Task<KeyChange> RotateAsync(string id, string? givenSecret, TimeSpan? overlap) =>
+        ChangeAsync(givenSecret, async ring =>
     {
         if (id == AdminKey.Id || ring.Find(id) is not { } key)
         {
             return new KeyChange(KeyOutcome.NotFound);
         }
 
-        if (HashOf(id, givenSecret, ring, out var made) is not { } hash)
+        if (await NewSecretAsync(id, givenSecret, ring) is not { } secret)
         {
             return new KeyChange(KeyOutcome.SecretTaken);
         }
@@ -117,9 +103,9 @@ internal sealed class KeyStore : IDisposable
         var now = _time.GetUtcNow();
         var end = now + (overlap ?? _limits.RotationOverlap);
         var old = key.Secrets
-            .Select(secret => secret.ValidUntil is null ? secret with { ValidUntil = end } : secret)
-            .Where(secret => secret.IsValidAt(now));
-        return new KeyChange(KeyOutcome.Done, key with { Secrets = [hash, .. old] }, made);
+            .Select(old => old.ValidUntil < end ? old : old with { ValidUntil = end })
+            .Where(old => old.IsValidAt(now));
+        return new KeyChange(KeyOutcome.Done, key with { Secrets = [secret.Hash, .. old] }, secret.Made);
     });
 
     /// <summary>Removes a key immediately, also for open connections.</summary>
@@ -138,14 +124,36 @@ internal sealed class KeyStore : IDisposable
 
     public void Dispose() => _changing.Dispose();
 
-    private Task<KeyChange> ChangeAsync(Func<KeyRing, KeyChange> decide) => InTurnAsync(async () =>
+    private async ValueTask<KeyJudgement> FindGivenAsync(
+        string secret, IPAddress network, CancellationToken cancellationToken)
     {
-        var change = decide(_ring);
+        if (await _slowHashes.HashAsync(secret, network, cancellationToken) is not { } hash)
+        {
+            return new KeyJudgement(Caller: null, IsJudged: false);
+        }
+
+        var caller = _ring.FindGiven(hash, _time.GetUtcNow());
+        if (caller is not null)
+        {
+            _slowHashes.MarkRight(secret, hash);
+        }
+
+        return new KeyJudgement(caller);
+    }
+
+    private Task<KeyChange> ChangeAsync(string? givenSecret, Func<KeyRing, Task<KeyChange>> decide) =>
+        InTurnAsync(async () =>
+    {
+        var change = await decide(_ring);
         if (change.Key is { } key)
         {
             // A key becomes valid only when it is durable.
             await _state.ChangeAsync(connection => KeyTable.Put(connection, key));
-            _ring = _ring.With(key, _public);
+            _ring = _ring.With(key);
+            if (givenSecret is not null)
+            {
+                _slowHashes.MarkRight(givenSecret, key.Secrets[0].Hash);
+            }
         }
 
         return change;
@@ -169,26 +177,34 @@ internal sealed class KeyStore : IDisposable
     }
 
     // Null: another key has the given secret.
-    private SecretHash? HashOf(string id, string? givenSecret, KeyRing ring, out string? made)
+    private async Task<NewSecret?> NewSecretAsync(string id, string? givenSecret, KeyRing ring)
     {
-        made = null;
         if (givenSecret is null)
         {
-            made = KeySecret.Make(id);
-            return new SecretHash(SecretKind.Made, KeySecret.FastHash(made));
+            var made = KeySecret.Make(id);
+            return new NewSecret(new SecretHash(SecretKind.Made, KeySecret.FastHash(made)), made);
         }
 
-        var hash = KeySecret.SlowHash(givenSecret, _salt);
-        return ring.FindGiven(hash, _time.GetUtcNow()) is null ? new SecretHash(SecretKind.Given, hash) : null;
+        var hash = await _slowHashes.HashGivenAsync(givenSecret);
+        return ring.FindGiven(hash, _time.GetUtcNow()) is null
+            ? new NewSecret(new SecretHash(SecretKind.Given, hash))
+            : null;
     }
+
+    private sealed record NewSecret(SecretHash Hash, string? Made = null);
 
     private static string MakeId() => "key-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MadeIdBytes));
 }
 
+/// <summary>What is known about a presented secret.</summary>
+/// <param name="Caller">Who has it now; null: nobody, or it is not judged.</param>
+/// <param name="IsJudged">False: too many unknown secrets wait for their judgement.</param>
+internal readonly record struct KeyJudgement(Caller? Caller, bool IsJudged = true);
+
 /// <summary>The limits that an operator sets.</summary>
 /// <param name="CountMax">Most keys, without the admin key.</param>
 /// <param name="RotationOverlap">How long a rotated secret stays valid, unless the request says otherwise.</param>
-/// <param name="SlowHashesPerSecondMax">Most slow hashes of presented secrets per second.</param>
+/// <param name="SlowHashesPerSecondMax">Most slow hashes of presented secrets per second, in all.</param>
 internal sealed record KeyLimits(int CountMax, TimeSpan RotationOverlap, int SlowHashesPerSecondMax);
 
 /// <summary>The result of a change of the keys.</summary>

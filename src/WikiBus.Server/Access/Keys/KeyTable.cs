@@ -18,6 +18,9 @@ internal static class KeyTable
         CREATE TABLE access_salt (salt BLOB NOT NULL);
         INSERT INTO access_salt (salt) VALUES (randomblob(16));
         """,
+
+        // A program without domains would ignore a key's limit to domains, so it must refuse the file.
+        "UPDATE access_keys SET key = json_set(key, '$.domains', json_array())",
     ]);
 
     /// <exception cref="InvalidDataException">There is not exactly one salt.</exception>
@@ -46,6 +49,7 @@ internal static class KeyTable
         && (key.Roles & ~AllRoles) == 0
         && key.Streams?.Contains(null!) == false
         && key.Wikis?.Contains(null!) == false
+        && key.Domains?.Contains(null!) == false
         && key.Secrets is { Count: > 0 } secrets
         && secrets.All(static secret => secret is { Hash.Length: SHA256.HashSizeInBytes }
             && Enum.IsDefined(secret.Kind));

@@ -16,6 +16,18 @@ internal static class RequestTraces
         return traces;
     }
 
+    /// <summary>
+    /// Does a page of this server send the request, or a person who opened an address? A cookie alone does not show
+    /// this: browsers send it also for pages of other ports.
+    /// </summary>
+    public static bool IsSameOrigin(HttpRequest request)
+    {
+        var origin = request.Headers.Origin.ToString();
+        return request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
+            && (origin.Length == 0
+                || origin.EndsWith("://" + request.Host.Value, StringComparison.OrdinalIgnoreCase));
+    }
+
     private static RequestTrace Of(string name) => (name[0] | 0x20) switch
     {
         'o' when Is(name, "Origin") => RequestTrace.Browser,

@@ -4,7 +4,7 @@ namespace WikiBus.Server.Access.Rights;
 
 /// <summary>
 /// Who sent a request, and what it may do. A request keeps its caller to its end, and a stream may take days. So a
-/// caller loses its rights as soon as its key is revoked. Safe for concurrent use.
+/// caller loses its rights as soon as its secret ends or its key is revoked. Safe for concurrent use.
 /// </summary>
 internal sealed class Caller
 {
@@ -14,6 +14,12 @@ internal sealed class Caller
     /// <summary>The id of a caller whose key is unknown or no longer valid; features answer it with 401.</summary>
     public const string InvalidId = "invalid";
 
+    /// <summary>
+    /// The id of a caller whose key was not judged, because too many unknown keys wait; features answer it with 503. No
+    /// key can have this id.
+    /// </summary>
+    public const string UnjudgedId = "not.judged";
+
     /// <summary>The id of a caller from a trusted network.</summary>
     public const string NetworkId = "network";
 
@@ -21,6 +27,7 @@ internal sealed class Caller
     private readonly Grant _grant;
     private readonly PublicRules _public;
     private volatile bool _isRevoked;
+    private volatile CallerEnd? _end;
 
     public Caller(string id, Role roles, Grant grant, PublicRules publicRules)
     {
@@ -37,16 +44,19 @@ internal sealed class Caller
     /// <summary><see cref="Id"/> as UTF-8.</summary>
     public ReadOnlyMemory<byte> IdBytes { get; }
 
-    public Role Roles => _isRevoked ? Role.None : _roles;
+    public Role Roles => _isRevoked || _end?.IsOver == true ? Role.None : _roles;
 
     /// <summary>Did it present a key that is unknown or no longer valid?</summary>
     public bool IsInvalid => Id == InvalidId;
+
+    /// <summary>Did it present a key that could not be judged now? It should come again.</summary>
+    public bool IsUnjudged => Id == UnjudgedId;
 
     /// <summary>Is it from a trusted network, and so exempt from limits per address?</summary>
     public bool IsNetwork => Id == NetworkId;
 
     /// <summary>Did it present a valid key? Without the needed right, it then gets 403, not 401.</summary>
-    public bool HasKey => Id is not (AnonymousId or InvalidId or NetworkId);
+    public bool HasKey => Id is not (AnonymousId or InvalidId or UnjudgedId or NetworkId);
 
     /// <summary>May it do everything, also change keys?</summary>
     public bool MayManage => Has(Role.Manage);
@@ -54,9 +64,9 @@ internal sealed class Caller
     /// <summary>May it send any event?</summary>
     public bool MayPublishAll => Has(Role.Publish) && (MayManage || _grant.IsUnlimited);
 
-    /// <summary>May it send events of this stream, from this wiki (empty: unknown)?</summary>
-    public bool MayPublish(string stream, ReadOnlySpan<byte> wiki) =>
-        MayPublishTo(stream) && (MayManage || _grant.HasWiki(wiki, domain: default));
+    /// <inheritdoc cref="Grant.FindFault"/>
+    public WikiFault FindFault(ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain) =>
+        MayManage ? WikiFault.None : _grant.FindFault(wiki, domain);
 
     /// <summary>May it send events of this stream, from a wiki that it is granted?</summary>
     public bool MayPublishTo(string stream) => Has(Role.Publish) && (MayManage || _grant.HasStream(stream));
@@ -65,10 +75,11 @@ internal sealed class Caller
     public bool MayRead(string stream) => MayReadByKey(stream) || _public.HasStream(stream);
 
     /// <summary>
-    /// May it read this record, by its stream and by its wiki or domain (<c>Access:PublicWikis</c>, the key's wikis)?
+    /// May it read this record, by its stream, its wiki and its domain (<c>Access:PublicWikis</c>, the key's limits)? A
+    /// record without a wiki has its domain as the wiki. One without a valid domain has the domain <c>unknown</c>.
     /// </summary>
     public bool MayReadRecord(string stream, ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain) =>
-        (MayReadByKey(stream) && (MayManage || _grant.HasWiki(wiki, domain)))
+        (MayReadByKey(stream) && (MayManage || HasRecord(wiki, domain)))
         || (_public.HasStream(stream) && _public.HasDomain(domain));
 
     /// <summary>
@@ -85,7 +96,22 @@ internal sealed class Caller
     /// <summary>Takes all rights away, except to read what is public.</summary>
     public void Revoke() => _isRevoked = true;
 
+    /// <summary>The same from a time on.</summary>
+    public void EndAt(DateTimeOffset end, TimeProvider time) => _end = new CallerEnd(end, time);
+
     private bool MayReadByKey(string stream) => Has(Role.Read) && (MayManage || _grant.HasStream(stream));
 
+    private bool HasRecord(ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain)
+    {
+        var ownWiki = Ascii.EqualsIgnoreCase(wiki, domain) ? default : wiki;
+        var ownDomain = domain.SequenceEqual("unknown"u8) ? default : domain;
+        return _grant.FindFault(ownWiki, ownDomain) == WikiFault.None || _grant.NamesAsWiki(domain);
+    }
+
     private bool Has(Role role) => (Roles & (role | Role.Manage)) != 0;
+
+    private sealed record CallerEnd(DateTimeOffset At, TimeProvider Time)
+    {
+        public bool IsOver => Time.GetUtcNow() >= At;
+    }
 }

@@ -73,7 +73,7 @@ internal static class KeyCalls
             return ExitCodes.Done;
         }
 
-        var table = Terminal.TableOf("key", "roles", "streams", "wikis", "made (UTC)");
+        var table = Terminal.TableOf("key", "roles", "streams", "wikis", "domains", "made (UTC)");
         foreach (var column in table.Columns.SkipLast(1))
         {
             column.NoWrap = false;
@@ -172,6 +172,7 @@ internal static class KeyCalls
         yield return Joined(key, "roles", whenNone: "");
         yield return Joined(key, "streams", whenNone: "all");
         yield return Joined(key, "wikis", whenNone: "all");
+        yield return Joined(key, "domains", whenNone: "all");
         yield return Terminal.Time(key.GetProperty("createdAt"));
     }
 

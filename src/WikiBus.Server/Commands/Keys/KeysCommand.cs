@@ -12,7 +12,7 @@ internal static class KeysCommand
         Manage the keys of a running server; on the same machine its own admin key is used
 
         Examples:
-          wikibus keys create --id my-wiki --role publish --wiki enwiki
+          wikibus keys create --id my-wiki --role publish --wiki mywiki --domain my.wiki.example
           wikibus keys list
           wikibus keys rotate my-wiki --overlap 1h
           wikibus keys revoke my-wiki
@@ -45,11 +45,16 @@ internal static class KeysCommand
         };
         var wiki = new Option<string[]>("--wiki")
         {
-            Description = "Only this wiki; may be repeated (default: all)",
+            Description = "Only events of this wiki (database or wiki id); may be repeated (default: all)",
             HelpName = "WIKI",
         };
+        var domain = new Option<string[]>("--domain")
+        {
+            Description = "Only events of this domain, also purges, which name no wiki; may be repeated (default: all)",
+            HelpName = "DOMAIN",
+        };
         var secret = SecretOption();
-        IReadOnlyList<Symbol> symbols = [id, role, stream, wiki, secret];
+        IReadOnlyList<Symbol> symbols = [id, role, stream, wiki, domain, secret];
         return Verb("create", "Make a key; its secret is shown once", symbols, (arguments, client, token) =>
             KeyCalls.PostAsync(client, Path, writer =>
             {
@@ -57,6 +62,7 @@ internal static class KeysCommand
                 KeyCalls.WriteList(writer, "roles", arguments.GetValue(role));
                 KeyCalls.WriteList(writer, "streams", arguments.GetValue(stream));
                 KeyCalls.WriteList(writer, "wikis", arguments.GetValue(wiki));
+                KeyCalls.WriteList(writer, "domains", arguments.GetValue(domain));
                 KeyCalls.WriteText(writer, "secret", KeyCalls.ReadSecret(arguments.GetValue(secret)));
             }, token));
     }

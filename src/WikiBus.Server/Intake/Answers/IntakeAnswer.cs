@@ -73,6 +73,8 @@ internal readonly record struct IntakeAnswer(
 
     public static IntakeAnswer InvalidKey { get; } = Unauthorized with { Fault = PresentedKey.InvalidKey };
 
+    public static IntakeAnswer KeyNotJudged { get; } = NotStored(PresentedKey.NotJudged);
+
     public static IntakeAnswer KeyWithoutScheme { get; } = Unauthorized with
     {
         Fault = "The key was sent without its scheme: Authorization: Bearer KEY is the form",

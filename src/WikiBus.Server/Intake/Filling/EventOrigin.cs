@@ -48,8 +48,9 @@ internal sealed class EventOrigin(Caller? caller, DateTimeOffset time, string?[]
     /// <summary>True: the sender may publish any event.</summary>
     public bool MayPublishAll { get; } = caller?.MayPublishAll ?? true;
 
-    /// <summary>True: the sender may publish events of this stream and wiki.</summary>
-    public bool MayPublish(string stream, ReadOnlySpan<byte> wiki) => caller?.MayPublish(stream, wiki) ?? true;
+    /// <inheritdoc cref="Caller.FindFault"/>
+    public WikiFault FindFault(ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain) =>
+        caller?.FindFault(wiki, domain) ?? WikiFault.None;
 
     /// <summary>True: the sender may publish events of this stream for some wikis at least.</summary>
     public bool MayPublishTo(string stream) => caller?.MayPublishTo(stream) ?? true;

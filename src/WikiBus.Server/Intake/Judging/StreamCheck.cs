@@ -2,6 +2,7 @@ using System.Text;
 using WikiBus.Events;
 using WikiBus.Json;
 using WikiBus.Schemas;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Http;
 using WikiBus.Server.Intake.Filling;
 using WikiBus.Server.Streams;
@@ -83,11 +84,26 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
             return null;
         }
 
-        var wiki = EventHeader.Wiki(view.Fields);
-        return origin.MayPublish(name, wiki) ? null
-            : !origin.MayPublishTo(name) ? "the key may not publish to it."
-            : wiki.IsEmpty ? "the event names no wiki, and the key may only publish events of its own wikis."
-            : $"the key may not publish events of the wiki {Echo.Of(Encoding.UTF8.GetString(wiki))}.";
+        if (!origin.MayPublishTo(name))
+        {
+            return "the key may not publish to it.";
+        }
+
+        var wiki = EventHeader.Wiki(view.Fields with { Domain = default });
+        var domain = view.Fields.Domain;
+        return origin.FindFault(wiki, domain) switch
+        {
+            WikiFault.None => null,
+            WikiFault.Wiki => Excludes("wiki", wiki),
+            WikiFault.Domain => Excludes("domain", domain),
+            _ => "the event names no wiki and no domain, and the key is limited to its own.",
+        };
+    }
+
+    private static string Excludes(string option, ReadOnlySpan<byte> value)
+    {
+        var text = Echo.Of(Encoding.UTF8.GetString(value));
+        return $"the key may not publish events of the {option} {text}; a key made with --{option} {text} may.";
     }
 
     private static StreamFault Refusal(in EventView view, string stream, string reason)

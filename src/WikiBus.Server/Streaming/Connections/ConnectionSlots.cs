@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using WikiBus.Server.Access.Networks;
 using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streaming.Settings;
 
@@ -17,11 +16,10 @@ internal sealed class ConnectionSlots(StreamingOptions options)
     private int _count;
 
     /// <summary>Takes a slot; null with a refusal when a limit is reached.</summary>
-    /// <param name="address">The client's address; null for a client without a limit of its own.</param>
+    /// <param name="counted">What counts as one client; null for a client without a limit of its own.</param>
     /// <param name="refusal">Which limit is reached.</param>
-    public Slot? TryTake(IPAddress? address, out StreamRefusal? refusal)
+    public Slot? TryTake(IPAddress? counted, out StreamRefusal? refusal)
     {
-        var counted = address is null ? null : ClientNetwork.Of(address);
         lock (_lock)
         {
             var ofAddress = counted is null ? 0 : _ofAddress.GetValueOrDefault(counted);

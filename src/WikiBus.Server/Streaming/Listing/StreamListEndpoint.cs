@@ -18,10 +18,10 @@ internal sealed class StreamListEndpoint(
     /// <summary>Answers a <c>GET</c> or <c>HEAD</c> request.</summary>
     public async Task AnswerAsync(HttpContext context)
     {
-        var caller = access.Identify(context);
-        if (caller.IsInvalid)
+        var caller = await access.IdentifyAsync(context, context.RequestAborted);
+        if (StreamRefusal.OfKey(caller) is { } refusal)
         {
-            await StreamAnswers.RefuseAsync(context, StreamRefusal.InvalidKey, diagnostics);
+            await StreamAnswers.RefuseAsync(context, refusal, diagnostics);
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using WikiBus.Server.Access;
 using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.ResumeIds;
 using WikiBus.Server.Streaming.Settings;
@@ -24,6 +25,11 @@ internal static class StreamAnswers
     public static Task RefuseAsync(HttpContext context, StreamRefusal refusal, StreamingDiagnostics diagnostics)
     {
         diagnostics.CountRefusal(refusal.Status);
+        if (refusal == StreamRefusal.KeyNotJudged)
+        {
+            context.Response.Headers.RetryAfter = PresentedKey.RetryAfter;
+        }
+
         return Problem.WriteAsync(context, refusal.Status, refusal.Type, refusal.Title, refusal.Detail);
     }
 

@@ -1,4 +1,5 @@
 using WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 
 namespace WikiBus.Server.Streaming.Requests;
 
@@ -8,6 +9,9 @@ internal sealed record StreamRefusal(int Status, string Type, string Title, stri
     public static readonly StreamRefusal InvalidKey = new(
         StatusCodes.Status401Unauthorized, "unauthorized", "Invalid Key", PresentedKey.InvalidKey);
 
+    public static readonly StreamRefusal KeyNotJudged = new(
+        StatusCodes.Status503ServiceUnavailable, "unavailable", "Service Unavailable", PresentedKey.NotJudged);
+
     public static readonly StreamRefusal TooManyOfAddress = new(
         StatusCodes.Status429TooManyRequests, "too_many_requests",
         "Too Many Concurrent Connections From Your Client IP",
@@ -16,6 +20,10 @@ internal sealed record StreamRefusal(int Status, string Type, string Title, stri
     public static readonly StreamRefusal TooMany = new(
         StatusCodes.Status429TooManyRequests, "too_many_requests", "Too Many Concurrent Connections",
         "The server has as many connections as it may have.");
+
+    /// <summary>Why the key that a caller sent is refused; null if it is not, or if there is none.</summary>
+    public static StreamRefusal? OfKey(Caller caller) =>
+        caller.IsInvalid ? InvalidKey : caller.IsUnjudged ? KeyNotJudged : null;
 
     /// <summary>The same for a stream that does not exist and for one that the caller may not read.</summary>
     public static StreamRefusal UnknownStreams(IEnumerable<string> names, bool lacksKey) => new(

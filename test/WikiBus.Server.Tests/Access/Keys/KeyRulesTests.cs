@@ -9,6 +9,7 @@ public sealed class KeyRulesTests
         KeyRules.FindFault(new KeyRequest
         {
             Id = "wiki-1_a", Roles = ["publish", "read", "manage"], Streams = ["mediawiki.*"], Wikis = ["wdb"],
+            Domains = ["w.example"],
             Secret = "12345678",
         }).ShouldBeNull();
 
@@ -48,6 +49,7 @@ public sealed class KeyRulesTests
     {
         KeyRules.FindFault(new KeyRequest { Roles = ["read"], Streams = ["/x/"] })!.ShouldStartWith("streams:");
         KeyRules.FindFault(new KeyRequest { Roles = ["read"], Wikis = [""] })!.ShouldStartWith("wikis:");
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Domains = ["w.example:1"] })!.ShouldStartWith("domains:");
         KeyRules.FindFault(new RotateRequest { OverlapSeconds = -1 })!.ShouldStartWith("overlapSeconds:");
         KeyRules.FindFault(new RotateRequest { OverlapSeconds = 0 }).ShouldBeNull();
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using WikiBus.Server.Access;
 using WikiBus.Server.Access.Rights;
 
@@ -15,7 +16,7 @@ public sealed class CallerTests
         caller.MayRead("own.news").ShouldBeTrue();
         caller.MayRead("own.other").ShouldBeFalse();
         caller.MayRead("mediawiki.page-restrictions-change").ShouldBeFalse();
-        caller.MayPublish("mediawiki.recentchange", "wdb"u8).ShouldBeFalse();
+        MayPublish(caller, "mediawiki.recentchange", "wdb"u8).ShouldBeFalse();
         caller.IsLimitedByWiki("mediawiki.recentchange").ShouldBeFalse();
         Anonymous(new AccessOptions()).MayRead("mediawiki.recentchange").ShouldBeFalse();
     }
@@ -57,9 +58,9 @@ public sealed class CallerTests
     [Fact]
     public void Key_IsLimited_ToItsStreams()
     {
-        var caller = new Caller("k", Role.Publish | Role.Read, new Grant(["mediawiki.*"], []), s_nothingPublic);
-        caller.MayPublish("mediawiki.page-create", default).ShouldBeTrue();
-        caller.MayPublish("own.news", default).ShouldBeFalse();
+        var caller = new Caller("k", Role.Publish | Role.Read, new Grant(["mediawiki.*"], [], []), s_nothingPublic);
+        MayPublish(caller, "mediawiki.page-create", default).ShouldBeTrue();
+        MayPublish(caller, "own.news", default).ShouldBeFalse();
         caller.MayRead("mediawiki.page-suppress").ShouldBeTrue();
         caller.MayRead("own.news").ShouldBeFalse();
     }
@@ -73,24 +74,63 @@ public sealed class CallerTests
         new Caller(Caller.NetworkId, Role.Read, Grant.All, rules).IsLimitedByWiki("own.other").ShouldBeFalse();
     }
 
-    [Fact]
-    public void Key_IsLimited_ToItsWikis()
+    // wikis, domains of the key; wiki, domain of the event.
+    [Theory]
+    [InlineData("wdb", "", "wdb", "", nameof(WikiFault.None))]
+    [InlineData("wdb", "", "wdb", "w.example", nameof(WikiFault.None))]
+    [InlineData("wdb", "", "other", "w.example", nameof(WikiFault.Wiki))]
+    [InlineData("wdb", "", "WDB", "", nameof(WikiFault.Wiki))]
+    [InlineData("wdb", "", "", "w.example", nameof(WikiFault.Domain))]
+    [InlineData("wdb", "", "", "", nameof(WikiFault.Nameless))]
+    [InlineData("wdb", "w.example", "wdb", "w.example", nameof(WikiFault.None))]
+    [InlineData("wdb", "w.example", "wdb", "", nameof(WikiFault.None))]
+    [InlineData("wdb", "w.example", "", "W.EXAMPLE", nameof(WikiFault.None))]
+    [InlineData("wdb", "w.example", "wdb", "x.example", nameof(WikiFault.Domain))]
+    [InlineData("wdb", "w.example", "other", "w.example", nameof(WikiFault.Wiki))]
+    [InlineData("wdb", "w.example", "", "x.example", nameof(WikiFault.Domain))]
+    [InlineData("", "w.example", "any", "w.example", nameof(WikiFault.None))]
+    [InlineData("", "w.example", "any", "x.example", nameof(WikiFault.Domain))]
+    [InlineData("", "w.example", "any", "", nameof(WikiFault.Wiki))]
+    [InlineData("", "w.example", "", "", nameof(WikiFault.Nameless))]
+    [InlineData("w.example", "", "", "w.example", nameof(WikiFault.None))]
+    [InlineData("w.example", "", "wdb", "w.example", nameof(WikiFault.Wiki))]
+    [InlineData("", "", "", "", nameof(WikiFault.None))]
+    public void Key_IsLimited_ToItsWikisAndDomains(
+        string wikis, string domains, string wiki, string domain, string fault)
     {
-        var caller = new Caller("k", Role.Publish | Role.Read, new Grant([], ["wdb", "w.example"]), s_nothingPublic);
-        caller.MayPublish("own.news", "wdb"u8).ShouldBeTrue();
-        caller.MayPublish("own.news", "other"u8).ShouldBeFalse();
-        caller.MayPublish("own.news", default).ShouldBeFalse();
+        var caller = new Caller("k", Role.Publish, new Grant([], List(wikis), List(domains)), s_nothingPublic);
+        caller.FindFault(Encoding.UTF8.GetBytes(wiki), Encoding.UTF8.GetBytes(domain)).ToString().ShouldBe(fault);
+
+        static string[] List(string item) => item.Length == 0 ? [] : [item];
+    }
+
+    [Fact]
+    public void Reader_IsLimited_ToItsWikisAndDomains()
+    {
+        var caller = new Caller("k", Role.Read, new Grant([], ["wdb"], ["w.example"]), s_nothingPublic);
         caller.IsLimitedByWiki("own.news").ShouldBeTrue();
-        caller.MayReadRecord("own.news", "other"u8, "W.EXAMPLE"u8).ShouldBeTrue();
+        caller.MayReadRecord("own.news", "wdb"u8, "w.example"u8).ShouldBeTrue();
+        caller.MayReadRecord("own.news", "wdb"u8, "unknown"u8).ShouldBeTrue();
+        caller.MayReadRecord("own.news", "W.example"u8, "w.example"u8).ShouldBeTrue();
+        caller.MayReadRecord("own.news", "wdb"u8, "x.example"u8).ShouldBeFalse();
+        caller.MayReadRecord("own.news", "other"u8, "w.example"u8).ShouldBeFalse();
+        caller.MayReadRecord("own.news", "x.example"u8, "x.example"u8).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Reader_MayHaveADomainAmongItsWikis()
+    {
+        var caller = new Caller("k", Role.Read, new Grant([], ["wdb", "w.example"], []), s_nothingPublic);
+        caller.MayReadRecord("own.news", "wdb"u8, "x.example"u8).ShouldBeTrue();
+        caller.MayReadRecord("own.news", "other"u8, "w.EXAMPLE"u8).ShouldBeTrue();
         caller.MayReadRecord("own.news", "other"u8, "x.example"u8).ShouldBeFalse();
-        caller.MayReadRecord("own.news", "WDB"u8, default).ShouldBeFalse();
     }
 
     [Fact]
     public void Key_LimitedToAWiki_StillReadsWhatIsPublic()
     {
         var rules = new PublicRules(["own.news"], []);
-        var caller = new Caller("k", Role.Read, new Grant([], ["wdb"]), rules);
+        var caller = new Caller("k", Role.Read, new Grant([], ["wdb"], []), rules);
         caller.IsLimitedByWiki("own.news").ShouldBeFalse();
         caller.MayReadRecord("own.news", "other"u8, default).ShouldBeTrue();
     }
@@ -98,13 +138,13 @@ public sealed class CallerTests
     [Fact]
     public void Roles_AreApart_ButManageIsAll()
     {
-        new Caller("k", Role.Read, Grant.All, s_nothingPublic).MayPublish("a", default).ShouldBeFalse();
+        new Caller("k", Role.Read, Grant.All, s_nothingPublic).MayPublishTo("a").ShouldBeFalse();
         new Caller("k", Role.Publish, Grant.All, s_nothingPublic).MayRead("a").ShouldBeFalse();
         new Caller("k", Role.Publish | Role.Read, Grant.All, s_nothingPublic).MayManage.ShouldBeFalse();
 
-        var manager = new Caller("k", Role.Manage, new Grant(["x"], ["y"]), s_nothingPublic);
+        var manager = new Caller("k", Role.Manage, new Grant(["x"], ["y"], []), s_nothingPublic);
         manager.MayManage.ShouldBeTrue();
-        manager.MayPublish("a", "b"u8).ShouldBeTrue();
+        MayPublish(manager, "a", "b"u8).ShouldBeTrue();
         manager.MayReadRecord("a", "b"u8, default).ShouldBeTrue();
     }
 
@@ -118,6 +158,9 @@ public sealed class CallerTests
         caller.MayRead("own.other").ShouldBeFalse();
         caller.MayRead("own.news").ShouldBeTrue();
     }
+
+    private static bool MayPublish(Caller caller, string stream, ReadOnlySpan<byte> wiki) =>
+        caller.MayPublishTo(stream) && caller.FindFault(wiki, domain: default) == WikiFault.None;
 
     private static Caller Anonymous(AccessOptions options) =>
         new(Caller.AnonymousId, Role.None, Grant.All, new PublicRules(options.PublicStreams, options.PublicWikis));

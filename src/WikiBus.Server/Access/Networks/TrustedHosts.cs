@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+
+namespace WikiBus.Server.Access.Networks;
+
+/// <summary>
+/// The hosts in whose name a request may be trusted by its network. The name of a foreign page can be made to lead to
+/// this machine (DNS rebinding). The browser then sends the page's requests here, as requests of that page's own site:
+/// only <c>Host</c> (in HTTP/2 <c>:authority</c>) shows the foreign name.
+/// </summary>
+/// <param name="names">Names beside <c>localhost</c>, which <see cref="IsName"/> allows.</param>
+internal sealed class TrustedHosts(IReadOnlyList<string> names)
+{
+    private const string Localhost = "localhost";
+
+    private readonly FrozenSet<string> _names = names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Is it the name of a host, without a port?</summary>
+    public static bool IsName(string name) =>
+        Uri.CheckHostName(name) == UriHostNameType.Dns && !name.EndsWith('.');
+
+    /// <summary>
+    /// Is it <c>localhost</c> or a name below it, an IP address, or one of the names? A request without a host is one
+    /// of a script: every browser sends it.
+    /// </summary>
+    public bool Contains(HostString host)
+    {
+        if (!host.HasValue)
+        {
+            return true;
+        }
+
+        var name = host.Host.EndsWith('.') ? host.Host[..^1] : host.Host;
+        return name.Equals(Localhost, StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith("." + Localhost, StringComparison.OrdinalIgnoreCase)
+            || Uri.CheckHostName(name) is UriHostNameType.IPv4 or UriHostNameType.IPv6
+            || _names.Contains(name);
+    }
+}

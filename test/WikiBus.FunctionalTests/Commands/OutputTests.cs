@@ -66,6 +66,7 @@ public sealed class OutputTests(ServerFixture fixture) : IClassFixture<ServerFix
     public async Task FullDisk_ExitsWithOneWithoutATrace(string verb)
     {
         await TestEvents.AppendAsync(Server, "test.event", 0);
+        (await WikiBusBinary.RunAsync(["keys", "create", "--role", "read", .. Connection])).ExitCode.ShouldBe(0);
         const string script = """exec "$0" "$@" > /dev/full""";
 
         var result = await WikiBusBinary.RunInAsync(

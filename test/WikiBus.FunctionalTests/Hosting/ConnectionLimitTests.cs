@@ -10,7 +10,7 @@ namespace WikiBus.FunctionalTests.Hosting;
 /// <summary>Connections without a request, up to the limits and beyond them.</summary>
 public sealed class ConnectionLimitTests
 {
-    private const string Get = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n";
+    private const string Get = "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     private static readonly IPAddress s_stranger = IPAddress.Parse("127.0.0.2");
     private static readonly IPAddress s_otherStranger = IPAddress.Parse("127.0.0.3");
@@ -44,7 +44,8 @@ public sealed class ConnectionLimitTests
     public async Task ConnectionThatEnds_GivesItsPlaceBack()
     {
         await using var server = await StartAsync("1");
-        string[] requests = [Get, "nonsense\r\n\r\n", Get.Replace("Host: x", "Host: x\r\nConnection: close"), "GET"];
+        var last = Get.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+        string[] requests = [Get, "nonsense\r\n\r\n", last, "GET"];
         foreach (var (number, request) in requests.Index())
         {
             var from = IPAddress.Parse($"127.0.1.{number}");
@@ -96,13 +97,13 @@ public sealed class ConnectionLimitTests
         }
 
         // The first connections are served, as long as they stay: each first use of a part of the program opens files.
-        var post = $"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        var post = $"POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {IntakePost.Event.Length}\r\n\r\n{IntakePost.Event}";
         await idle[0].WriteAsync(Encoding.UTF8.GetBytes(post));
         (await idle[0].ReadResponseAsync()).Status.ShouldBe(201);
-        await idle[1].WriteAsync("GET /v2/stream/test.event?since=0 HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await idle[1].WriteAsync("GET /v2/stream/test.event?since=0 HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
         (await idle[1].ReadResponseAsync()).Status.ShouldBe(200);
-        await idle[2].WriteAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await idle[2].WriteAsync("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
         var metrics = Encoding.UTF8.GetString((await idle[2].ReadResponseAsync()).Body);
         metrics.ShouldContain("wikibus_connections_refused_total{reason=\"limit\"} 600\n");
         server.Error.ShouldContain(

@@ -113,7 +113,8 @@ public sealed class ConnectionTests(ServerFixture fixture) : IClassFixture<Serve
         (await http.ReadToEndAsync()).ShouldBeEmpty();
 
         StoredRecords.Read(server).ShouldBeEmpty();
-        server.Errors.Lines.ShouldAllBe(static line => line.StartsWith("Information", StringComparison.Ordinal));
+        server.Errors.Lines.Where(static line => !line.StartsWith("Information", StringComparison.Ordinal))
+            .ShouldHaveSingleItem().ShouldContain("was refused with 400: Unexpected end of request content.");
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace WikiBus.FunctionalTests.Hosting;
 /// </summary>
 public sealed class RequestFramingTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
-    private const string Post = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    private const string Post = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     private const string Empty = "Content-Length: 0\r\n\r\n";
     private const string Chunked = "Transfer-Encoding: chunked\r\n";
 
@@ -41,7 +41,7 @@ public sealed class RequestFramingTests(ServerFixture fixture) : IClassFixture<S
         { "coding that is none", Post + $"Transfer-Encoding: xchunked\r\n\r\n{s_chunks}" },
         { "empty coding and length", Post + $"Transfer-Encoding:\r\nContent-Length: {s_length}\r\n\r\n{s_event}" },
         { "coding of HTTP/1.0", Post.Replace("1.1", "1.0", StringComparison.Ordinal) + $"{Chunked}\r\n{s_chunks}" },
-        { "coding on another route", $"PUT /nothing HTTP/1.1\r\nHost: x\r\n{Chunked}{Chunked}\r\n{s_chunks}" },
+        { "coding on another route", $"PUT /nothing HTTP/1.1\r\nHost: localhost\r\n{Chunked}{Chunked}\r\n{s_chunks}" },
         { "line feed after the line", Post.Replace("1.1\r", "1.1", StringComparison.Ordinal) + Empty },
         { "line feed after a header", Post + $"X: y\nContent-Length: {s_length}\r\n\r\n{s_event}" },
         { "line feed after the headers", Post + $"Content-Length: {s_length}\r\n\n{s_event}" },
@@ -68,8 +68,10 @@ public sealed class RequestFramingTests(ServerFixture fixture) : IClassFixture<S
         (await http.ReadResponseAsync()).Status.ShouldBe(400, what);
         (await http.ReadToEndAsync()).ShouldBeEmpty(what);
         StoredRecords.Read(fixture.Server).Count.ShouldBe(stored, what);
-        fixture.Server.Errors.Lines.ShouldAllBe(
-            static line => line.StartsWith("Information", StringComparison.Ordinal));
+        // A fault in the body is one of intake, which logs it once; the web server logs none.
+        fixture.Server.Errors.Lines.ShouldAllBe(static line =>
+            line.StartsWith("Information", StringComparison.Ordinal)
+            || line.Contains("was refused with 400", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -97,7 +97,8 @@ public sealed class RefusedEventsTests
         lines.Count.ShouldBe(4);
         lines[0].ShouldStartWith("A request with events from invalid (127.0.0.1) was refused with 401: ");
         lines[1].ShouldStartWith("A request with events from anonymous (127.0.0.1) was refused with 401: A key with");
-        lines[2].ShouldBe("A request with events from network (127.0.0.1) was refused with 413: too many events");
+        lines[2].ShouldBe("A request with events from network (127.0.0.1) was refused with 413: too many events; "
+            + "the limit is Intake:EventCountMax (2)");
         lines[3].ShouldStartWith("A request with events from network (127.0.0.1) was refused with 500: ");
         server.Errors.Lines.ShouldAllBe(static line => !line.Contains("a-secret-word", StringComparison.Ordinal));
     }

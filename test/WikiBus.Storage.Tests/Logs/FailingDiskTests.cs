@@ -101,8 +101,8 @@ public sealed class FailingDiskTests
         bed.Log.Health.IsWritable.ShouldBeFalse();
         bed.Log.Health.Reason!.ShouldContain("does not answer");
 
-        bed.Disk.Heal();
         held.Release();
+        bed.Disk.Heal();
         (await append).Status.ShouldBe(AppendStatus.Stored);
         await bed.AppendAsync("a", "3");
         bed.Log.Health.IsWritable.ShouldBeTrue();

@@ -113,6 +113,7 @@ public sealed class ConnectionTests(ServerFixture fixture) : IClassFixture<Serve
         (await http.ReadToEndAsync()).ShouldBeEmpty();
 
         StoredRecords.Read(server).ShouldBeEmpty();
+        await server.StopAsync();
         server.Errors.Lines.Where(static line => !line.StartsWith("Information", StringComparison.Ordinal))
             .ShouldHaveSingleItem().ShouldContain("was refused with 400: Unexpected end of request content.");
     }

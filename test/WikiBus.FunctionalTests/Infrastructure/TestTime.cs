@@ -5,7 +5,7 @@ namespace WikiBus.FunctionalTests.Infrastructure;
 /// </summary>
 internal static class TestTime
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>Cancelled at the limit.</summary>
     public static CancellationToken Token() => new CancellationTokenSource(Limit).Token;

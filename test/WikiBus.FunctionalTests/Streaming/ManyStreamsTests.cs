@@ -29,7 +29,7 @@ public sealed class ManyStreamsTests
 
         started = Stopwatch.GetTimestamp();
         var answer = await RawHttp.SendAsync(server.Address, "GET", "/v2/streams", [], body: null);
-        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
         using var list = JsonDocument.Parse(answer.Body);
         var held = list.RootElement.GetProperty("streams").EnumerateArray()
             .Where(static stream => stream.GetProperty("first").ValueKind == JsonValueKind.Object)
@@ -39,7 +39,7 @@ public sealed class ManyStreamsTests
 
         started = Stopwatch.GetTimestamp();
         (await PostAsync(server, "new.stream")).Status.ShouldBe(201);
-        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
         var refused = await PostAsync(server, "one.too.many");
         refused.Status.ShouldBe(500);
         Encoding.UTF8.GetString(refused.Body).ShouldContain("there are 10000 streams already");

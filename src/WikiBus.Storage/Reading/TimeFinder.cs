@@ -67,7 +67,7 @@ internal sealed class TimeFinder(
         var index = Math.Max(0, BinarySearch.Last<Segment>(segments, segment => segment.Header.ClockMaxMs < timeMs));
         var segment = segments[index];
         var (start, clockMs) = indexes.Get(segment).FindTime(timeMs, segment.Header);
-        var before = index > 0 ? TryGetIndex(segments[index - 1]) : null;
+        var before = index > 0 ? indexes.TryGet(segments[index - 1]) : null;
         var beforeMs = before is { RecordCount: > 0 } ? before.LastTimeMs : clockMs;
         var isFound = false;
         var filter = new ReadFilter
@@ -104,26 +104,13 @@ internal sealed class TimeFinder(
             return known;
         }
 
-        var lag = TryGetIndex(segment)?.ClockLagMs ?? SegmentIndex.UnknownLag;
+        var lag = indexes.TryGet(segment)?.ClockLagMs ?? SegmentIndex.UnknownLag;
         if (segment.HasSuccessor)
         {
             _lags[segment.Number] = lag;
         }
 
         return lag;
-    }
-
-    /// <summary>Null if the segment is damaged: its readers report that.</summary>
-    private SegmentIndex? TryGetIndex(Segment segment)
-    {
-        try
-        {
-            return indexes.Get(segment);
-        }
-        catch (LogDamagedException)
-        {
-            return null;
-        }
     }
 
     /// <param name="Position">Of the record; the end when there is none.</param>

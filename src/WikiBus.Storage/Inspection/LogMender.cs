@@ -137,7 +137,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
 
     private void Mend(SegmentSlot slot, SegmentHeader like)
     {
-        // A rewritten segment loses its index file, which may be all that tells where the log ended.
+        // A rewritten segment loses its index file, which may be all that shows where the log ended.
         var endPosition = slot.Findings.HasLostEnd ? FindEndPosition(slot) : slot.Findings.EndPosition;
         _loss.Begin(slot);
         ReadTable(slot);
@@ -278,7 +278,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
     }
 
     /// <summary>
-    /// The position behind the last record that the log had, from the index file of a graceful stop; null: none tells.
+    /// The position behind the last record that the log had, from the index file of a graceful stop; null: unknown.
     /// </summary>
     private long? FindEndPosition(SegmentSlot last)
     {

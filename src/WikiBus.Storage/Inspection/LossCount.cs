@@ -35,8 +35,8 @@ internal sealed class LossCount
     {
         _isUnknown |= endPosition is null;
         Pass(endPosition ?? _next, isDamaged);
-        // Only the name tells where a segment without an intact byte began. If neither a seal nor the successor's
-        // header tells where this one ended, its end may be cut off.
+        // Only its name shows where a segment without an intact byte began. If neither a seal nor the successor's
+        // header shows where this one ended, its end may be cut off.
         _isHoleOpen = slot.Successor is { } next
             && (isDamaged || !next.IsIdentified || (!slot.Findings.IsSealed && next.Findings.IsDamaged));
     }

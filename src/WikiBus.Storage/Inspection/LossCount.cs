@@ -41,6 +41,10 @@ internal sealed class LossCount
             && (isDamaged || !next.IsIdentified || (!slot.Findings.IsSealed && next.Findings.IsDamaged));
     }
 
+    /// <summary>Whether records may be lost up to the begin of the segment after this one, which has ended.</summary>
+    public bool HasLostBehind(SegmentSlot slot) =>
+        Max != 0 || (_isHoleOpen && slot.Successor!.FirstPosition > _next);
+
     private void Pass(long position, bool mayHaveHadRecords)
     {
         _count += mayHaveHadRecords ? Math.Max(0, position - _next) : 0;

@@ -53,7 +53,7 @@ internal sealed class TimeFinder(
             // No time is below the highest clock before it, less the lag.
             if (segment.Header.ClockMaxMs < timeMs + lag)
             {
-                return Math.Min(end, FindFirst([segment], timeMs + lag).Position);
+                return Math.Min(end, FindFirst([segment], timeMs + lag, end).Position);
             }
         }
 
@@ -61,7 +61,10 @@ internal sealed class TimeFinder(
     }
 
     /// <summary>The first record at or after a time, which lies in one of the segments or behind them.</summary>
-    private Found FindFirst(Segment[] segments, long timeMs)
+    /// <param name="segments">Where to search.</param>
+    /// <param name="timeMs">The time.</param>
+    /// <param name="end">The search ends about here; what it then returns is not before this position.</param>
+    private Found FindFirst(Segment[] segments, long timeMs, long end = long.MaxValue)
     {
         // The clock in a header covers everything before its segment, so it never falls from segment to segment.
         var index = Math.Max(0, BinarySearch.Last<Segment>(segments, segment => segment.Header.ClockMaxMs < timeMs));
@@ -86,7 +89,7 @@ internal sealed class TimeFinder(
         };
         using var batch = new RecordBatch();
         using var reader = new EventLogReader(publication, streams, skipper, filter) { Position = start };
-        while (reader.Read(batch, ReadBytes))
+        while (reader.Position < end && reader.Read(batch, ReadBytes))
         {
             if (batch.Records.Count > 0)
             {

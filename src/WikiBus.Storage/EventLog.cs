@@ -16,7 +16,6 @@ namespace WikiBus.Storage;
 /// </summary>
 public sealed class EventLog : IAsyncDisposable
 {
-
     private readonly IDisposable _lock;
     private readonly CautiousClock _clock;
     private readonly LogPublication _publication;

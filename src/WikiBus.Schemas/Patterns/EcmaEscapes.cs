@@ -3,8 +3,8 @@ using System.Globalization;
 namespace WikiBus.Schemas.Patterns;
 
 /// <summary>
-/// Reads what follows a backslash. Unless it is strict, an escape without a meaning stands for its letter, and a number
-/// that no group has is octal: Node.js reads them so without the flag <c>u</c> (ECMA-262, annex B).
+/// Reads what follows a backslash. Unless it is strict, an escape without a meaning means its letter, and a number that
+/// no group has is octal: so Node.js reads them without the flag <c>u</c> (ECMA-262, annex B).
 /// </summary>
 internal sealed class EcmaEscapes(PatternText text, bool isStrict, PatternGroups groups)
 {

@@ -89,7 +89,7 @@ internal sealed class AccessControl
             return true;
         }
 
-        var name = Echo.Of(host.Host);
+        var name = Echo.OnOneLine(host.Host);
         if (_strangeHosts.IsNew(name))
         {
             AccessDiagnostics.StrangeHost(_logger, name);

@@ -7,7 +7,7 @@ namespace WikiBus.Server.Hosting;
 
 /// <summary>
 /// Refuses requests whose end another HTTP program could see in another place. Behind a proxy that reads such a request
-/// otherwise, a client could hide a second request from the proxy, or get into the request of another client. The web
+/// differently, a client could hide a second request from the proxy, or get into the request of another client. The web
 /// server is stricter than HTTP asks in most cases; this class adds the others.
 /// </summary>
 internal static class RequestFraming
@@ -60,7 +60,7 @@ internal static class RequestFraming
 
     /// <summary>
     /// For a header that may have digits only. The web server would also read a sign or control characters around the
-    /// digits; here each other byte becomes a character that is no part of a number.
+    /// digits; here each other byte becomes a character that a number cannot have.
     /// </summary>
     private sealed class DigitsEncoding : Encoding
     {

@@ -23,7 +23,7 @@ internal static class StreamingSpec
           },
           "204": {"description": "The time until has passed."},
           "400": {
-            "description": "A parameter or the id is wrong, or the caller may lack a key for the stream.",
+            "description": "A parameter or the id is wrong, or a stream is unknown or needs a key.",
             "content": {"application/json": {"schema": {"description": "A problem, or a fault of the id"}}}
           },
           "401": {"$ref": "#/components/responses/Problem"},

@@ -39,6 +39,19 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         return index;
     }
 
+    /// <summary>Null if the segment is damaged, for searches that can do without it: its readers report that.</summary>
+    public SegmentIndex? TryGet(Segment segment)
+    {
+        try
+        {
+            return Get(segment);
+        }
+        catch (LogDamagedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// The index in the segment's index file, which may end before the segment; null if no file fits.
     /// </summary>

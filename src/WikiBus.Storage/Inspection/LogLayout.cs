@@ -96,8 +96,8 @@ internal sealed class LogLayout
     }
 
     /// <summary>
-    /// The name of a file that holds another segment tells of a segment whose bytes are gone. Behind the last segment
-    /// it tells nothing: such a file is a copy under the next name, and a seal shows whether there was a next segment.
+    /// If a file holds another segment than its name says, the bytes of the named segment are gone, but it existed. A
+    /// name behind the last segment proves nothing: such a file is a copy, and a seal shows whether a segment followed.
     /// </summary>
     private void AddNames()
     {
@@ -111,7 +111,7 @@ internal sealed class LogLayout
         }
     }
 
-    /// <summary>First positions grow with the numbers; where only a name tells one, it gives way.</summary>
+    /// <summary>First positions grow with the numbers. One that only a name gives is moved to fit the others.</summary>
     private void OrderPositions()
     {
         var before = 0L;

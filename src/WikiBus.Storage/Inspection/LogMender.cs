@@ -7,13 +7,14 @@ namespace WikiBus.Storage.Inspection;
 
 /// <summary>
 /// Repairs a log:
-/// 1. files that the log does not need, such as copies, are set aside as <c>….damaged</c>; renamed ones get their names
-/// back;
+/// 1. renamed files get their names back. Copies that are in the way of a name are set aside as <c>….damaged</c>;
 /// 2. every damaged segment is written again: the same number, the stream table, its intact records at their positions.
-/// The damaged file is set aside. A missing segment is written without records;
-/// 3. a segment's header gets the new end of the segment before it;
-/// 4. if anything was lost, the last segment's header gets a new log id: positions that were served are gone.
-/// After an interruption at any place, another repair continues.
+/// A missing segment is written without records;
+/// 3. if anything is lost by that, the last segment's header gets a new log id: positions that were served are gone;
+/// 4. the damaged file is set aside, and the new one takes its place. Until then both have a segment's name;
+/// 5. the next segment's header gets the new end of this one;
+/// 6. the copies are set aside, of which step 2 has used the intact records.
+/// After an interruption at any place, another repair continues: what a step loses is still damage before it.
 /// </summary>
 internal sealed class LogMender(IFileSystem files, string directory)
 {
@@ -23,6 +24,8 @@ internal sealed class LogMender(IFileSystem files, string directory)
     private readonly Dictionary<string, StreamTail> _streams = new(StringComparer.Ordinal);
     private readonly LossCount _loss = new();
     private long _clockMaxMs;
+    private Guid _logId;
+    private bool _isLogIdNew;
 
     /// <summary>Where the frames of the segment before end; null: there is none.</summary>
     private long? _endBefore;
@@ -33,28 +36,50 @@ internal sealed class LogMender(IFileSystem files, string directory)
         var damage = layout.Check(files);
         Refuse(layout);
         var slots = layout.Slots;
-        var logId = slots[^1].File?.Header?.LogId;
+        var like = slots.Select(static slot => slot.File?.Header).LastOrDefault(static header => header is not null)
+            ?? NewHeader();
+        _isLogIdNew = slots[^1].File?.Header is null;
+        _logId = _isLogIdNew ? Guid.NewGuid() : like.LogId;
         if (damage.Count > 0)
         {
-            SetAside(layout.Strays);
+            var inTheWay = layout.Strays.FindAll(stray => slots.Exists(slot => IsInTheWay(stray, slot)));
+            SetAside(inTheWay);
             PutNamesRight(slots);
-            var like = slots.Select(static slot => slot.File?.Header).LastOrDefault(static header => header is not null)
-                ?? NewHeader();
             foreach (var slot in slots)
             {
-                Mend(slot, like);
+                Mend(slot, slots[^1], like);
             }
 
             DeleteIndexesBehind(slots[^1].Number);
+            SetAside(layout.Strays.Except(inTheWay));
+            files.FlushDirectory(directory, "names after a repair");
         }
 
-        if (logId is null || _loss.Max != 0)
+        if (_loss.Max != 0)
         {
-            logId = Guid.NewGuid();
-            RewriteHeader(slots[^1].Path, header => header with { LogId = logId.Value });
+            RenewLogId(slots[^1].Path);
         }
 
-        return new LogRepair(damage, _loss.Max, _setAside, logId.Value.ToString("N"));
+        return new LogRepair(damage, _loss.Max, _setAside, _logId.ToString("N"));
+    }
+
+    private bool IsInTheWay(FoundFile stray, SegmentSlot slot) =>
+        stray.Path == slot.Path || stray.Path == MovedPath(slot);
+
+    private string MovedPath(SegmentSlot slot) =>
+        Path.Combine(directory, SegmentName.OfMoved(slot.Number, slot.FirstPosition));
+
+    /// <summary>Gives the log a new id, once. Segments that are written again later get it, too.</summary>
+    /// <param name="path">The last segment.</param>
+    private void RenewLogId(string path)
+    {
+        if (_isLogIdNew)
+        {
+            return;
+        }
+
+        (_logId, _isLogIdNew) = (Guid.NewGuid(), true);
+        RewriteHeader(path, header => header with { LogId = _logId });
     }
 
     private void Refuse(LogLayout layout)
@@ -118,7 +143,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
         var misnamed = slots.FindAll(static slot => slot.IsMisnamed);
         foreach (var slot in misnamed)
         {
-            Move(slot, Path.Combine(directory, SegmentName.OfMoved(slot.Number, slot.FirstPosition)));
+            Move(slot, MovedPath(slot));
         }
 
         foreach (var slot in misnamed)
@@ -131,20 +156,30 @@ internal sealed class LogMender(IFileSystem files, string directory)
 
     private void Move(SegmentSlot slot, string path)
     {
-        files.Rename(slot.File!.Path, path);
-        slot.File.Path = path;
+        if (slot.File!.Path != path)
+        {
+            files.Rename(slot.File.Path, path);
+            slot.File.Path = path;
+        }
     }
 
-    private void Mend(SegmentSlot slot, SegmentHeader like)
+    private void Mend(SegmentSlot slot, SegmentSlot last, SegmentHeader like)
     {
-        // A rewritten segment loses its index file, which may be all that tells where the log ended.
+        // A rewritten segment loses its index file, which may be all that shows where the log ended.
         var endPosition = slot.Findings.HasLostEnd ? FindEndPosition(slot) : slot.Findings.EndPosition;
         _loss.Begin(slot);
         ReadTable(slot);
         var isNew = slot.File is null || slot.Findings.IsDamaged;
         if (isNew)
         {
-            Rewrite(slot, like);
+            var path = Rewrite(slot, like);
+            _loss.End(slot, isDamaged: true, endPosition);
+            if (_loss.HasLostBehind(slot))
+            {
+                RenewLogId(slot == last ? path : last.File!.Path);
+            }
+
+            Replace(slot, path);
         }
         else
         {
@@ -160,16 +195,17 @@ internal sealed class LogMender(IFileSystem files, string directory)
             }
 
             _endBefore = slot.Findings.EndOffset;
+            _loss.End(slot, isDamaged: false, endPosition);
         }
-
-        _loss.End(slot, isNew, endPosition);
     }
 
-    private void Rewrite(SegmentSlot slot, SegmentHeader like)
+    /// <summary>Writes the segment again, and returns the new file's path.</summary>
+    private string Rewrite(SegmentSlot slot, SegmentHeader like)
     {
         var kept = slot.File?.Header;
         var header = like with
         {
+            LogId = _logId,
             Number = slot.Number,
             FirstPosition = slot.FirstPosition,
             PredecessorEnd = _endBefore ?? kept?.PredecessorEnd ?? 0,
@@ -178,17 +214,25 @@ internal sealed class LogMender(IFileSystem files, string directory)
         };
         var path = Path.Combine(directory, SegmentName.OfNew("repaired"));
         files.Delete(path);
-        using (var file = files.Open(path, StorageFileMode.CreateNew))
-        {
-            _endBefore = Copy(slot, header, file);
-        }
+        using var file = files.Open(path, StorageFileMode.CreateNew);
+        _endBefore = Copy(slot, header, file);
+        return path;
+    }
 
+    /// <summary>
+    /// Puts the new file in the place of the damaged one. Before that it gets a segment's name, so that after an
+    /// interruption another repair finds at least one of them.
+    /// </summary>
+    private void Replace(SegmentSlot slot, string path)
+    {
+        files.Rename(path, MovedPath(slot));
+        files.FlushDirectory(directory, "names after a repair");
         if (slot.File is { } old)
         {
             SetAside([old]);
         }
 
-        files.Rename(path, slot.Path);
+        files.Rename(MovedPath(slot), slot.Path);
         files.Delete(Path.Combine(directory, SegmentName.OfIndex(slot.Number)));
         files.Delete(Path.Combine(directory, SegmentName.OfIds(slot.Number)));
         files.FlushDirectory(directory, "names after a repair");
@@ -278,7 +322,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
     }
 
     /// <summary>
-    /// The position behind the last record that the log had, from the index file of a graceful stop; null: none tells.
+    /// The position behind the last record that the log had, from the index file of a graceful stop; null: unknown.
     /// </summary>
     private long? FindEndPosition(SegmentSlot last)
     {

@@ -35,11 +35,15 @@ internal sealed class LossCount
     {
         _isUnknown |= endPosition is null;
         Pass(endPosition ?? _next, isDamaged);
-        // Only the name tells where a segment without an intact byte began. If neither a seal nor the successor's
-        // header tells where this one ended, its end may be cut off.
+        // Only its name shows where a segment without an intact byte began. If neither a seal nor the successor's
+        // header shows where this one ended, its end may be cut off.
         _isHoleOpen = slot.Successor is { } next
             && (isDamaged || !next.IsIdentified || (!slot.Findings.IsSealed && next.Findings.IsDamaged));
     }
+
+    /// <summary>Whether records may be lost up to the begin of the segment after this one, which has ended.</summary>
+    public bool HasLostBehind(SegmentSlot slot) =>
+        Max != 0 || (_isHoleOpen && slot.Successor!.FirstPosition > _next);
 
     private void Pass(long position, bool mayHaveHadRecords)
     {

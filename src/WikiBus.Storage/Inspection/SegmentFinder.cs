@@ -10,7 +10,7 @@ namespace WikiBus.Storage.Inspection;
 /// name counts last:
 /// 1. an intact header names the segment;
 /// 2. the salt of the frames is that of a segment with an intact header;
-/// 3. the first intact frame has a position, which belongs to one of the segments that names and headers tell of;
+/// 3. the first intact frame has a position, which belongs to one of the segments that names and headers show;
 /// 4. the name.
 /// </summary>
 internal sealed class SegmentFinder(IFileSystem files, string directory)
@@ -123,7 +123,7 @@ internal sealed class SegmentFinder(IFileSystem files, string directory)
         number = start == file.PositionInName ? file.NumberInName : number;
         if (IsHeld(number, found))
         {
-            // That segment has another salt. So this is the one after it, and no name tells of it.
+            // That segment has another salt. So this is the one after it, which no name shows.
             (start, number) = (position, number + 1);
         }
 

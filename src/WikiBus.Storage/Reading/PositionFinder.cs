@@ -85,7 +85,7 @@ internal sealed class PositionFinder(
         for (var index = 0; index < segments.Length && missing.Count > 0; index++)
         {
             var number = segments[index].Number;
-            if (TryGetIndex(segments[index]) is { } contents)
+            if (indexes.TryGet(segments[index]) is { } contents)
             {
                 missing.RemoveWhere(stream => TryAddFirst(stream, number, contents));
             }
@@ -120,19 +120,6 @@ internal sealed class PositionFinder(
 
     private FirstRecord? FindFirst(string stream, Segment[] segments) =>
         _firsts.TryGetValue(stream, out var first) && first.SegmentNumber >= segments[0].Number ? first : null;
-
-    /// <summary>Null if the segment is damaged: its readers report that, a summary does without it.</summary>
-    private SegmentIndex? TryGetIndex(Segment segment)
-    {
-        try
-        {
-            return indexes.Get(segment);
-        }
-        catch (LogDamagedException)
-        {
-            return null;
-        }
-    }
 
     private StreamSummary Summary(string stream, in StreamTail tail, Segment[] segments)
     {

@@ -53,7 +53,7 @@ internal sealed class TimeFinder(
             // No time is below the highest clock before it, less the lag.
             if (segment.Header.ClockMaxMs < timeMs + lag)
             {
-                return Math.Min(end, FindFirst([segment], timeMs + lag).Position);
+                return Math.Min(end, FindFirst([segment], timeMs + lag, end).Position);
             }
         }
 
@@ -61,13 +61,16 @@ internal sealed class TimeFinder(
     }
 
     /// <summary>The first record at or after a time, which lies in one of the segments or behind them.</summary>
-    private Found FindFirst(Segment[] segments, long timeMs)
+    /// <param name="segments">Where to search.</param>
+    /// <param name="timeMs">The time.</param>
+    /// <param name="end">The search ends about here; what it then returns is not before this position.</param>
+    private Found FindFirst(Segment[] segments, long timeMs, long end = long.MaxValue)
     {
         // The clock in a header covers everything before its segment, so it never falls from segment to segment.
         var index = Math.Max(0, BinarySearch.Last<Segment>(segments, segment => segment.Header.ClockMaxMs < timeMs));
         var segment = segments[index];
         var (start, clockMs) = indexes.Get(segment).FindTime(timeMs, segment.Header);
-        var before = index > 0 ? TryGetIndex(segments[index - 1]) : null;
+        var before = index > 0 ? indexes.TryGet(segments[index - 1]) : null;
         var beforeMs = before is { RecordCount: > 0 } ? before.LastTimeMs : clockMs;
         var isFound = false;
         var filter = new ReadFilter
@@ -86,7 +89,7 @@ internal sealed class TimeFinder(
         };
         using var batch = new RecordBatch();
         using var reader = new EventLogReader(publication, streams, skipper, filter) { Position = start };
-        while (reader.Read(batch, ReadBytes))
+        while (reader.Position < end && reader.Read(batch, ReadBytes))
         {
             if (batch.Records.Count > 0)
             {
@@ -104,26 +107,13 @@ internal sealed class TimeFinder(
             return known;
         }
 
-        var lag = TryGetIndex(segment)?.ClockLagMs ?? SegmentIndex.UnknownLag;
+        var lag = indexes.TryGet(segment)?.ClockLagMs ?? SegmentIndex.UnknownLag;
         if (segment.HasSuccessor)
         {
             _lags[segment.Number] = lag;
         }
 
         return lag;
-    }
-
-    /// <summary>Null if the segment is damaged: its readers report that.</summary>
-    private SegmentIndex? TryGetIndex(Segment segment)
-    {
-        try
-        {
-            return indexes.Get(segment);
-        }
-        catch (LogDamagedException)
-        {
-            return null;
-        }
     }
 
     /// <param name="Position">Of the record; the end when there is none.</param>

@@ -10,7 +10,7 @@ internal sealed class LogPlace(IFileSystem files, string directory)
 
     public string Directory => directory;
 
-    /// <summary>What to say if it is not ours.</summary>
+    /// <summary>The message if the path leads elsewhere.</summary>
     public string Fault => $"{directory} is not the directory that this log opened: it was deleted, moved or replaced.";
 
     public bool IsOurs()

@@ -125,7 +125,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
             var isRetentionDue = Interlocked.Exchange(ref _isRetentionDue, 0) == 1;
             if (!_place.IsOurs())
             {
-                // The writer reports it. What has the path now must not be changed.
+                // The writer reports it. Another log may have the path now, and must not be changed.
                 return;
             }
 

@@ -70,7 +70,7 @@ public sealed class SendCommandTests
         var result = await SendAsync(server, $"{Event(1)}\n{{oops", "-");
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain("-: event 2 is no JSON, line 2: ");
+        result.Error.ShouldContain("-: event 2 is not JSON, line 2: ");
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class SendReportTests
         var result = await SendAsync(server.Address, Lines(Count) + "{bad\n" + Lines(2), "-");
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain($"-: event {Count + 1} is no JSON, line {Count + 1}: ");
+        result.Error.ShouldContain($"-: event {Count + 1} is not JSON, line {Count + 1}: ");
         result.Error.ShouldContain($"{Count} events accepted, 0 refused");
         result.Error.ShouldContain($"Nothing was sent from - line {Count + 1} on.");
     }

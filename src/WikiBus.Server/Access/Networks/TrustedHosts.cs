@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace WikiBus.Server.Access.Networks;
 
 /// <summary>
-/// The hosts in whose name a request may be trusted by its network. The name of a foreign page can be made to lead to
-/// this machine (DNS rebinding). The browser then sends the page's requests here, as requests of that page's own site:
-/// only <c>Host</c> (in HTTP/2 <c>:authority</c>) shows the foreign name.
+/// The host names under which a request from a trusted network needs no key. The name of a foreign page can be made to
+/// lead to this machine (DNS rebinding). The browser then sends the page's requests here, as requests of that page's
+/// own site: only <c>Host</c> (in HTTP/2 <c>:authority</c>) shows the foreign name.
 /// </summary>
 /// <param name="names">Names beside <c>localhost</c>, which <see cref="IsName"/> allows.</param>
 internal sealed class TrustedHosts(IReadOnlyList<string> names)
@@ -19,8 +19,8 @@ internal sealed class TrustedHosts(IReadOnlyList<string> names)
         Uri.CheckHostName(name) == UriHostNameType.Dns && !name.EndsWith('.');
 
     /// <summary>
-    /// Is it <c>localhost</c> or a name below it, an IP address, or one of the names? A request without a host is one
-    /// of a script: every browser sends it.
+    /// Is it <c>localhost</c> or a name below it, an IP address, or one of the names? Only scripts send requests
+    /// without a host; browsers always name it.
     /// </summary>
     public bool Contains(HostString host)
     {

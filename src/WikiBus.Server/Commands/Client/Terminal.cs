@@ -41,7 +41,7 @@ internal static class Terminal
         .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>Writes a line of data to standard output.</summary>
-    /// <exception cref="CommandFault">It cannot be written. A reader that has gone is no fault here.</exception>
+    /// <exception cref="CommandFault">It cannot be written. A reader that has gone is not a fault here.</exception>
     public static void WriteLine(string line)
     {
         try

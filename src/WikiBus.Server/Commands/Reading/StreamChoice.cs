@@ -10,7 +10,7 @@ internal sealed class StreamChoice
 {
     private readonly List<(string Text, StreamPattern Pattern)> _patterns = [];
 
-    /// <exception cref="CommandFault">One of them can be no stream.</exception>
+    /// <exception cref="CommandFault">One of them cannot be a stream.</exception>
     public StreamChoice(IEnumerable<string> arguments)
     {
         var names = new List<string>();
@@ -27,7 +27,7 @@ internal sealed class StreamChoice
             else
             {
                 throw new CommandFault(
-                    $"'{text}' is no name of a stream; letters, digits, '.', '_' and '-' are allowed, and * in a "
+                    $"'{text}' is not a stream's name; letters, digits, '.', '_' and '-' are allowed, and * in a "
                     + $"pattern, at most {StreamName.LengthMax} characters.",
                     ExitCodes.Usage);
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WikiBus.Server.Streaming.ResumeIds;
 
 namespace WikiBus.Server.Commands.Reading;
 
@@ -8,9 +9,6 @@ namespace WikiBus.Server.Commands.Reading;
 /// <param name="Last">This number of events before the end of each stream.</param>
 internal sealed record TailStart(string? Since = null, string? Id = null, long? Last = null)
 {
-    /// <summary>Kafka's "the last N records" is this number minus N.</summary>
-    private const long KafkaTail = -2000;
-
     /// <summary>The first moment of the bus.</summary>
     public static TailStart Beginning { get; } = new("1970-01-01");
 
@@ -22,7 +20,7 @@ internal sealed record TailStart(string? Since = null, string? Id = null, long? 
 
     /// <summary>The id that begins here; null when no id does.</summary>
     public string? IdFor(IEnumerable<string> streams) => Last is > 0
-        ? $"[{string.Join(',', streams.Select(stream => Entry(stream, KafkaTail - Last.Value)))}]"
+        ? $"[{string.Join(',', streams.Select(stream => Entry(stream, ResumeEntry.KafkaTail - Last.Value)))}]"
         : Id;
 
     private static string Entry(string stream, long offset) => string.Create(

@@ -12,7 +12,7 @@ internal static class TimeOption
     private const int DigitsMax = 9;
 
     /// <summary>The time as the server takes it.</summary>
-    /// <exception cref="CommandFault">It is no time.</exception>
+    /// <exception cref="CommandFault">It is not a time.</exception>
     public static string? Read(string option, string? text, DateTimeOffset now)
     {
         if (text is null || TimeParameter.TryParse(text, out _))
@@ -23,7 +23,7 @@ internal static class TimeOption
         return Distance(text) is { } seconds
             ? TailStart.TextOf(DateTimeOffset.FromUnixTimeSeconds(Math.Max(now.ToUnixTimeSeconds() - seconds, 0)))
             : throw new CommandFault(
-                $"{option}: '{text}' is no time; 2020-01-01, 2020-01-01T12:30:00Z and 1h are (units: s, m, h, d).",
+                $"{option}: '{text}' is not a time; 2020-01-01, 2020-01-01T12:30:00Z and 1h are (units: s, m, h, d).",
                 ExitCodes.Usage);
     }
 

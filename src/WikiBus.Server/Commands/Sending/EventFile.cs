@@ -18,7 +18,7 @@ internal sealed class EventFile(string name, Stream stream)
 
     private const byte LineEnd = (byte)'\n';
 
-    /// <summary>What is between two events.</summary>
+    /// <summary>The bytes that separate two events.</summary>
     private static readonly byte[] s_separators = [.. " \t\r\n,"u8];
 
     private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
@@ -33,7 +33,7 @@ internal sealed class EventFile(string name, Stream stream)
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>The line of the event that was returned last, or of the text after it that is no event yet.</summary>
+    /// <summary>The line of the event that was returned last, or of the incomplete event after it.</summary>
     public long Line { get; private set; } = 1;
 
     /// <exception cref="CommandFault">The next text is not JSON. The events before it were returned.</exception>
@@ -97,7 +97,6 @@ internal sealed class EventFile(string name, Stream stream)
                 }
 
                 Line = _line + LinesBeforeText(buffer);
-
                 reader = new Utf8JsonReader(buffer, isFinal, _state);
             }
 
@@ -106,7 +105,8 @@ internal sealed class EventFile(string name, Stream stream)
         catch (JsonException exception)
         {
             throw new CommandFault(
-                $"{name}: event {_count + 1} is no JSON, line {exception.LineNumber + 1}: {Reason(exception.Message)}");
+                $"{name}: event {_count + 1} is not JSON, line {exception.LineNumber + 1}: "
+                + Reason(exception.Message));
         }
     }
 

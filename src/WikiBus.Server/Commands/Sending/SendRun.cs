@@ -61,7 +61,7 @@ internal sealed class SendRun(IReadOnlyList<string> files, bool isCanary, EventS
             }
             catch (CommandFault)
             {
-                // What is before a fault of the file is sent, so that the fault's line is where to continue.
+                // The events before the fault are sent first, so that a later run continues at the fault's line.
                 await sender.FlushAsync(cancellationToken);
                 throw;
             }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using WikiBus.Server.Access.Networks;
@@ -14,48 +13,20 @@ namespace WikiBus.Server.Hosting.Connections;
 internal sealed class ConnectionGate(
     ConnectionLimits limits, IReadOnlyList<NetworkList> exempt, ConnectionDiagnostics diagnostics)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, int> _ofAddress = [];
-    private int _count;
+    private readonly ClientCounts _counts = new(limits.All, limits.OfAddress);
 
     /// <summary>The connection, counted until it is disposed; null if a limit refuses it.</summary>
     public ConnectionContext? TryAdmit(ConnectionContext connection)
     {
         var counted = CountedAs(connection.RemoteEndPoint);
-        bool isOfAddress;
-        lock (_lock)
+        var reached = _counts.TryAdd(counted);
+        if (reached == ClientLimit.None)
         {
-            var ofAddress = counted is null ? 0 : _ofAddress.GetValueOrDefault(counted);
-            if (_count < limits.All && ofAddress < limits.OfAddress)
-            {
-                _count++;
-                if (counted is not null)
-                {
-                    _ofAddress[counted] = ofAddress + 1;
-                }
-
-                return new CountedConnection(connection, this, counted);
-            }
-
-            isOfAddress = ofAddress >= limits.OfAddress;
+            return new CountedConnection(connection, _counts, counted);
         }
 
-        diagnostics.CountRefusal(limits, isOfAddress ? counted : null);
+        diagnostics.CountRefusal(limits, reached == ClientLimit.OfClient ? counted : null);
         return null;
-    }
-
-    /// <summary>A counted connection has ended. Called once for each.</summary>
-    public void GiveBack(IPAddress? counted)
-    {
-        lock (_lock)
-        {
-            Debug.Assert(_count > 0, "A connection is given back once.");
-            _count--;
-            if (counted is not null && --_ofAddress[counted] == 0)
-            {
-                _ofAddress.Remove(counted);
-            }
-        }
     }
 
     private IPAddress? CountedAs(EndPoint? peer)

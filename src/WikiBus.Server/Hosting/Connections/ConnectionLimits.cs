@@ -5,10 +5,10 @@ namespace WikiBus.Server.Hosting.Connections;
 /// <param name="OfAddress">Most of one address that is neither trusted nor a trusted proxy.</param>
 internal sealed record ConnectionLimits(int All, int OfAddress)
 {
-    /// <summary>One address never gets more than a quarter, so that one client cannot take all.</summary>
+    /// <summary>One address gets at most a quarter, so that one client cannot take all.</summary>
     private const int SharesMin = 4;
 
-    /// <summary>Of so many connections, one stays for producers when the descriptors limit the readers.</summary>
+    /// <summary>If descriptors limit the readers, producers keep one connection of this number.</summary>
     private const int ReadersPerProducer = 20;
 
     /// <param name="all">Most connections that the configuration wants.</param>
@@ -20,6 +20,7 @@ internal sealed record ConnectionLimits(int All, int OfAddress)
         return new ConnectionLimits(inForce, Math.Min(ofAddress, Math.Max(1, inForce / SharesMin)));
     }
 
-    /// <summary>Most connections of readers, of so many wanted. Readers stay for hours.</summary>
+    /// <summary>Most connections of readers, who stay for hours.</summary>
+    /// <param name="wanted">Most that the configuration wants.</param>
     public int OfReaders(int wanted) => Math.Min(wanted, All - Math.Max(1, All / ReadersPerProducer));
 }

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using WikiBus.Server.Access.Networks;
 
 namespace WikiBus.Server.Hosting.Connections;
 
@@ -9,7 +10,7 @@ namespace WikiBus.Server.Hosting.Connections;
 /// A connection that the gate counts until it is disposed, which is when its descriptor is closed. A client can delay
 /// that beyond the end of its last request.
 /// </summary>
-internal sealed class CountedConnection(ConnectionContext connection, ConnectionGate gate, IPAddress? counted)
+internal sealed class CountedConnection(ConnectionContext connection, ClientCounts counts, IPAddress? counted)
     : ConnectionContext
 {
     private int _isGivenBack;
@@ -67,7 +68,7 @@ internal sealed class CountedConnection(ConnectionContext connection, Connection
         {
             if (Interlocked.Exchange(ref _isGivenBack, 1) == 0)
             {
-                gate.GiveBack(counted);
+                counts.Remove(counted);
             }
         }
     }

@@ -49,7 +49,7 @@ internal sealed class RefusedEvents(IntakeDiagnostics diagnostics, TimeProvider 
     /// <summary>Logs a request whose events were all refused before they were read, by sender and status.</summary>
     public void Report(string sender, IPAddress address, int status, string reason)
     {
-        // 503 is no refusal: the producer sends the events again, and the metrics count it.
+        // 503 is not a refusal: the producer sends the events again, and the metrics count it.
         if (status != StatusCodes.Status503ServiceUnavailable && _logged.IsNew($"{sender} {status}"))
         {
             diagnostics.RequestRefused(sender, address, status, Echo.OnOneLine(reason));

@@ -1,3 +1,5 @@
+using WikiBus.Server.Spelling;
+
 namespace WikiBus.Server.Streaming.Requests;
 
 /// <summary>
@@ -10,15 +12,15 @@ internal static class ParameterNames
     private const int MistakesMax = 2;
 
     /// <summary>
-    /// The parameters that stand for the header <c>Last-Event-ID</c>: ours, and those of EventSource polyfills. Their
-    /// case does not matter.
+    /// The parameters that mean the same as the header <c>Last-Event-ID</c>: ours, and those of EventSource polyfills.
+    /// Their case does not matter.
     /// </summary>
     public static readonly string[] LastEventId = ["Last-Event-ID", "lastEventId", "evs_last_event_id"];
 
     private static readonly string[] s_known =
         ["since", "until", "filter", "fields", "channel", "canary", "apikey", .. LastEventId];
 
-    /// <summary>The first name that resembles a known one and is none; null if there is no such name.</summary>
+    /// <summary>The first name that is not known but resembles a known one; null: there is none.</summary>
     public static (string Given, string Known)? FindMistyped(IQueryCollection query)
     {
         foreach (var given in query.Keys)
@@ -33,33 +35,12 @@ internal static class ParameterNames
         return null;
     }
 
-    /// <summary>
-    /// How many letters have to be inserted, deleted, replaced or swapped with their neighbour, each at most once;
-    /// ignoring case. Every number above the maximum may be returned as the maximum plus one.
-    /// </summary>
+    /// <summary>The distance, ignoring case; a number above the maximum is only a lower bound.</summary>
     private static int Mistakes(string given, string known)
     {
-        if (Math.Abs(given.Length - known.Length) > MistakesMax)
-        {
-            return MistakesMax + 1;
-        }
-
-        var (left, right) = (given.ToUpperInvariant(), known.ToUpperInvariant());
-        var table = new int[left.Length + 1, right.Length + 1];
-        for (var i = 0; i <= left.Length; i++)
-        {
-            for (var j = 0; j <= right.Length; j++)
-            {
-                table[i, j] = i == 0 || j == 0 ? i + j : Math.Min(
-                    Math.Min(table[i - 1, j], table[i, j - 1]) + 1,
-                    table[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1));
-                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
-                {
-                    table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
-                }
-            }
-        }
-
-        return table[left.Length, right.Length];
+        var difference = Math.Abs(given.Length - known.Length);
+        return difference > MistakesMax
+            ? difference
+            : EditDistance.Between(given.ToUpperInvariant(), known.ToUpperInvariant());
     }
 }

@@ -11,6 +11,9 @@ namespace WikiBus.Server.Streaming.ResumeIds;
 internal sealed record ResumeEntry(
     string Topic, long Partition, long? Offset, long? TimestampMs, string? Log, long? Position)
 {
+    /// <summary>Kafka's "the last N records" is this offset minus N.</summary>
+    public const long KafkaTail = -2000;
+
     /// <summary>A bare name says nothing about a place.</summary>
     public bool IsPlaceless => Offset is null && TimestampMs is null && Position is null;
 }

@@ -15,9 +15,6 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     private const long KafkaLatest = -1;
     private const long KafkaEarliest = -2;
 
-    /// <summary>Kafka's "the last N records" is this number minus N.</summary>
-    private const long KafkaTail = -2000;
-
     private readonly LogSearch _search = new(log);
 
     /// <summary>
@@ -137,7 +134,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
 
         if (offset < 0)
         {
-            var wanted = offset < KafkaTail ? summary.NextOffset + (offset - KafkaTail) : 0;
+            var wanted = offset < ResumeEntry.KafkaTail ? summary.NextOffset + (offset - ResumeEntry.KafkaTail) : 0;
             return log.FindPosition(stream, Math.Max(wanted, summary.FirstOffset));
         }
 

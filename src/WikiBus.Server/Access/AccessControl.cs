@@ -90,7 +90,7 @@ internal sealed class AccessControl
         }
 
         var name = Echo.OnOneLine(host.Host);
-        if (_strangeHosts.IsNew(name))
+        if (_addresses.IsTrusted(context) && _strangeHosts.IsNew(name))
         {
             AccessDiagnostics.StrangeHost(_logger, name);
         }

@@ -6,6 +6,7 @@ namespace WikiBus.Storage.Segments;
 /// </summary>
 internal sealed class LogPlace(IFileSystem files, string directory)
 {
+    // Null: the system does not tell identities, so the path is trusted.
     private readonly UInt128? _identity = files.Identify(directory);
 
     public string Directory => directory;
@@ -17,7 +18,7 @@ internal sealed class LogPlace(IFileSystem files, string directory)
     {
         try
         {
-            return files.Identify(directory) is { } identity && identity == _identity;
+            return _identity is null || files.Identify(directory) == _identity;
         }
         catch (IOException)
         {

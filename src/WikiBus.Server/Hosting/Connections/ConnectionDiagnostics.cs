@@ -10,12 +10,16 @@ internal sealed partial class ConnectionDiagnostics : IDisposable
     private readonly ILogger<ConnectionDiagnostics> _logger;
     private readonly Meter _meter;
     private readonly Counter<long> _refusals;
-    private readonly RecentFaults _faults;
+    private readonly RecentFaults _ofAddresses;
+
+    // Apart from the addresses, which can be many: then no new one is logged.
+    private readonly RecentFaults _ofAll;
 
     public ConnectionDiagnostics(ILogger<ConnectionDiagnostics> logger, IMeterFactory meters, TimeProvider time)
     {
         _logger = logger;
-        _faults = new RecentFaults(time);
+        _ofAddresses = new RecentFaults(time);
+        _ofAll = new RecentFaults(time);
         _meter = meters.Create("WikiBus");
         _refusals = _meter.CreateCounter<long>(
             "wikibus.connections.refused", "{connection}", "Connections closed before their first byte, by reason.");
@@ -26,16 +30,14 @@ internal sealed partial class ConnectionDiagnostics : IDisposable
     public void CountRefusal(ConnectionLimits limits, IPAddress? address)
     {
         _refusals.Add(1, new KeyValuePair<string, object?>("reason", address is null ? "limit" : "address"));
-        if (!_faults.IsNew(address?.ToString() ?? ""))
-        {
-            return;
-        }
-
         if (address is null)
         {
-            RefusedAll(limits.All);
+            if (_ofAll.IsNew("all"))
+            {
+                RefusedAll(limits.All);
+            }
         }
-        else
+        else if (_ofAddresses.IsNew(address.ToString()))
         {
             RefusedAddress(address, limits.OfAddress);
         }

@@ -23,6 +23,9 @@ internal sealed class ConnectionCursor
     // the clock was wrong.
     private long _lateBefore;
 
+    // The end of the log when that was found. While it does not move, it need not be searched again.
+    private long _lateFoundAt = -1;
+
     // The offset that follows in each of several streams. For a single stream, the place says it.
     private Dictionary<string, long>? _offsets;
 
@@ -211,7 +214,12 @@ internal sealed class ConnectionCursor
     /// </summary>
     private bool HasReachedEnd()
     {
-        _lateBefore = _feed.FindEnd(_request.UntilMs!.Value);
+        if (_feed.End is var end && end != _lateFoundAt)
+        {
+            _lateBefore = _feed.FindEnd(_request.UntilMs!.Value);
+            _lateFoundAt = end;
+        }
+
         return _lateBefore <= _position;
     }
 

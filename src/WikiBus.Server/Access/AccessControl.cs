@@ -83,7 +83,7 @@ internal sealed class AccessControl
     /// <summary>Is it sent to a host of this server, so that its network or session may be trusted?</summary>
     public bool IsForUs(HttpContext context)
     {
-        var host = context.Request.Host;
+        var host = TrustedHosts.Of(context.Request);
         if (_hosts.Contains(host))
         {
             return true;

@@ -1,6 +1,7 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
-using WikiBus.Server.Access;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Access;
 using WikiBus.Server.Intake.Answers;
 using WikiBus.Server.Intake.Bodies;
 using WikiBus.Server.Intake.Entry;
@@ -44,7 +45,8 @@ internal sealed class EventsHandler(
             await sender.SendAsync(context, answer);
             diagnostics.Request(time.GetElapsedTime(start), answer.Status);
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is ConnectionResetException || context.RequestAborted.IsCancellationRequested)
         {
             // The client has gone. What the log stored of the request stays stored.
         }
@@ -150,6 +152,12 @@ internal sealed class EventsHandler(
         try
         {
             return await bodyReader.ReadAsync(context, format, text, deadline);
+        }
+        catch (ConnectionResetException)
+        {
+            // The web server would read the rest of the body, and log that it cannot.
+            context.Abort();
+            throw;
         }
         catch (BadHttpRequestException exception)
         {

@@ -22,6 +22,19 @@ public sealed class HostTests
             .ShouldHaveSingleItem().ShouldContain("Requests for the host evil.example from a trusted network");
     }
 
+    // .NET's own reading of Host throws for these.
+    [Theory]
+    [InlineData("xn--")]
+    [InlineData("a.xn--")]
+    [InlineData("xn--localhost-")]
+    public async Task HostThatIsNoValidName_HasNoTrust(string host)
+    {
+        await using var server = await RunningServer.StartAsync();
+        (await PostAsync(server, host)).ShouldBe(401);
+        (await GetAsync(server, "/metrics", host)).ShouldBe(401);
+        (await GetAsync(server, "/?token=x", host)).ShouldBeInRange(400, 499);
+    }
+
     [Fact]
     public async Task ForeignHost_TakesAKey()
     {

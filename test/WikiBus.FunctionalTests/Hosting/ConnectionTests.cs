@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -116,6 +117,26 @@ public sealed class ConnectionTests(ServerFixture fixture) : IClassFixture<Serve
         await server.StopAsync();
         server.Errors.Lines.Where(static line => !line.StartsWith("Information", StringComparison.Ordinal))
             .ShouldHaveSingleItem().ShouldContain("was refused with 400: Unexpected end of request content.");
+    }
+
+    [Fact]
+    public async Task ClientsThatResetWithinABody_AreNoErrors()
+    {
+        await using var server = await RunningServer.StartAsync();
+        for (var count = 0; count < 20; count++)
+        {
+            using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            client.LingerState = new LingerOption(enable: true, seconds: 0);
+            await client.ConnectAsync(server.Address.Host, server.Address.Port, TestTime.Token());
+            await client.SendAsync(Encoding.UTF8.GetBytes($"{Post}Content-Length: 100000\r\n\r\n["), TestTime.Token());
+            using var other = await RawHttp.ConnectAsync(server.Address);
+            await other.WriteAsync(Encoding.UTF8.GetBytes(
+                $"{Post}Content-Length: {IntakePost.Event.Length}\r\n\r\n{IntakePost.Event}"));
+            (await other.ReadResponseAsync()).Status.ShouldBe(201);
+        }
+
+        await server.StopAsync();
+        server.Errors.UnexpectedErrors.ShouldBeEmpty();
     }
 
     [Fact]

@@ -16,16 +16,45 @@ internal static class ForwardedAddress
     /// there is none, or if a text before it is not an address.
     /// </summary>
     public static IPAddress? FromForwardedFor(StringValues header, NetworkList proxies) =>
-        Rightmost(header, proxies, static hop => hop);
+        Rightmost(header.ToString().Split(',', StringSplitOptions.TrimEntries), proxies, static hop => hop);
 
-    /// <summary>The same for <c>Forwarded</c> (<c>for=10.1.2.3;proto=https, for="[::1]:80"</c>).</summary>
+    /// <summary>The same for <c>Forwarded</c> (<c>for=10.1.2.3;proto=https, for="[::1]:80"</c>, RFC 7239).</summary>
     public static IPAddress? FromForwarded(StringValues header, NetworkList proxies) =>
-        Rightmost(header, proxies, static hop => hop.Split(';', StringSplitOptions.TrimEntries)
-            .FirstOrDefault(static pair => pair.StartsWith("for=", StringComparison.OrdinalIgnoreCase))?[4..] ?? "");
+        Rightmost(SplitOutsideQuotes(header.ToString(), ','), proxies, static hop =>
+        {
+            var addresses = SplitOutsideQuotes(hop, ';')
+                .FindAll(static pair => pair.StartsWith("for=", StringComparison.OrdinalIgnoreCase));
+            return addresses is [var one] ? one[4..] : "";
+        });
 
-    private static IPAddress? Rightmost(StringValues header, NetworkList proxies, Func<string, string> addressOf)
+    /// <summary>A client may have chosen what is in quotes, for example as its <c>Host</c>.</summary>
+    private static List<string> SplitOutsideQuotes(string text, char separator)
     {
-        var hops = header.ToString().Split(',', StringSplitOptions.TrimEntries);
+        var parts = new List<string>();
+        var (start, isQuoted) = (0, false);
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (isQuoted && text[index] == '\\')
+            {
+                index++;
+            }
+            else if (text[index] == '"')
+            {
+                isQuoted = !isQuoted;
+            }
+            else if (text[index] == separator && !isQuoted)
+            {
+                parts.Add(text[start..index].Trim());
+                start = index + 1;
+            }
+        }
+
+        parts.Add(text[start..].Trim());
+        return parts;
+    }
+
+    private static IPAddress? Rightmost(IReadOnlyList<string> hops, NetworkList proxies, Func<string, string> addressOf)
+    {
         foreach (var hop in hops.Reverse().Take(HopCountMax))
         {
             if (!TryParse(addressOf(hop).Trim('"'), out var address))

@@ -25,7 +25,7 @@ internal static class RequestTraces
         var origin = request.Headers.Origin.ToString();
         return request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
             && (origin.Length == 0
-                || origin.EndsWith("://" + request.Host.Value, StringComparison.OrdinalIgnoreCase));
+                || origin.EndsWith("://" + TrustedHosts.Of(request).Value, StringComparison.OrdinalIgnoreCase));
     }
 
     private static RequestTrace Of(string name) => (name[0] | 0x20) switch

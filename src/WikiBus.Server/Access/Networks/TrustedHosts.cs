@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace WikiBus.Server.Access.Networks;
 
@@ -12,7 +13,14 @@ internal sealed class TrustedHosts(IReadOnlyList<string> names)
 {
     private const string Localhost = "localhost";
 
-    private readonly FrozenSet<string> _names = names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenSet<string> _names =
+        names.Select(ToAscii).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The host as the request names it. <see cref="HttpRequest.Host"/> decodes names such as <c>xn--bcher-kva</c>, and
+    /// fails for those that are not valid.
+    /// </summary>
+    public static HostString Of(HttpRequest request) => new(request.Headers.Host.ToString());
 
     /// <summary>Is it the name of a host, without a port?</summary>
     public static bool IsName(string name) =>
@@ -34,5 +42,18 @@ internal sealed class TrustedHosts(IReadOnlyList<string> names)
             || name.EndsWith("." + Localhost, StringComparison.OrdinalIgnoreCase)
             || Uri.CheckHostName(name) is UriHostNameType.IPv4 or UriHostNameType.IPv6
             || _names.Contains(name);
+    }
+
+    /// <summary>The form in which browsers send a name: <c>xn--bcher-kva</c> for <c>bücher</c>.</summary>
+    private static string ToAscii(string name)
+    {
+        try
+        {
+            return new IdnMapping().GetAscii(name);
+        }
+        catch (ArgumentException)
+        {
+            return name;
+        }
     }
 }

@@ -33,7 +33,14 @@ internal static class WriteDeadline
 
         if (OperatingSystem.IsLinux() && context.Features.Get<IConnectionSocketFeature>() is { } connection)
         {
-            SetUserTimeout(connection.Socket, timeout + s_systemMargin);
+            try
+            {
+                SetUserTimeout(connection.Socket, timeout + s_systemMargin);
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+            {
+                // The client has reset the connection, and the next write finds that.
+            }
         }
     }
 

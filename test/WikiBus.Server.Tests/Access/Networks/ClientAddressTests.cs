@@ -76,6 +76,11 @@ public sealed class ClientAddressTests
     [InlineData("for=10.1.2.3, for=203.0.113.7", false)]
     [InlineData("proto=https", false)]
     [InlineData("for=unknown", false)]
+    [InlineData("for=203.0.113.7;host=\"a,for=10.1.2.3\"", false)]
+    [InlineData("for=203.0.113.7;host=\"a;for=10.1.2.3;b\"", false)]
+    [InlineData("for=203.0.113.7;host=\"\\\",for=10.1.2.3\"", false)]
+    [InlineData("for=10.1.2.3;for=203.0.113.7", false)]
+    [InlineData("for=10.1.2.3;host=\"a,b;c\"", true)]
     public void TrustedProxy_MayUseTheStandardHeader(string forwarded, bool isTrusted) =>
         Addresses(s_withProxies).IsTrusted(Request("192.0.2.1", "Forwarded: " + forwarded)).ShouldBe(isTrusted);
 

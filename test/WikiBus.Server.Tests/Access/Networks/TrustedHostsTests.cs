@@ -6,7 +6,7 @@ namespace WikiBus.Server.Tests.Access.Networks;
 
 public sealed class TrustedHostsTests
 {
-    private static readonly TrustedHosts s_hosts = new(["wikibus", "Bus.Example.org"]);
+    private static readonly TrustedHosts s_hosts = new(["wikibus", "Bus.Example.org", "bücher.example"]);
 
     [Theory]
     [InlineData("localhost", true)]
@@ -20,6 +20,10 @@ public sealed class TrustedHostsTests
     [InlineData("wikibus:8192", true)]
     [InlineData("WIKIBUS", true)]
     [InlineData("bus.example.org.", true)]
+    [InlineData("xn--bcher-kva.example:80", true)]
+    [InlineData("XN--bcher-kva.example", true)]
+    [InlineData("xn--", false)]
+    [InlineData("xn--localhost-", false)]
     [InlineData("evil.example:8192", false)]
     [InlineData("notlocalhost", false)]
     [InlineData("localhost.evil.example", false)]

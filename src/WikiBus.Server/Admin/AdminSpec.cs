@@ -35,6 +35,7 @@ internal static class AdminSpec
               "responses": {
                 "200": {"description": "The metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}},
                 "401": {"$ref": "#/components/responses/Problem"},
+                "403": {"$ref": "#/components/responses/Problem"},
                 "503": {"$ref": "#/components/responses/Busy"}
               }
             }

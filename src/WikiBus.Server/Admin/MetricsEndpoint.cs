@@ -25,10 +25,16 @@ internal static class MetricsEndpoint
 
         if ((caller.Roles & (Role.Read | Role.Manage)) == Role.None)
         {
+            const string needed = "A key with the role read is needed.";
+            if (caller.HasKey)
+            {
+                await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "forbidden", "Forbidden", needed);
+                return;
+            }
+
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await Problem.WriteAsync(
-                context, StatusCodes.Status401Unauthorized, "unauthorized", "Unauthorized",
-                "A key with the role read is needed.");
+                context, StatusCodes.Status401Unauthorized, "unauthorized", "Unauthorized", needed);
             return;
         }
 

@@ -34,6 +34,15 @@ public sealed class DoorTests
     }
 
     [Fact]
+    public async Task MetricsWithAKeyThatMayNotRead_AreForbidden()
+    {
+        await using var server = await RunningServer.StartAsync(("Access:TrustedNetworks", ""));
+        var key = await KeyApi.CreateAsync(server, """{"roles":["publish"]}""");
+        (await KeyApi.StatusAsync(server, HttpMethod.Get, "/metrics", key)).ShouldBe(403);
+        (await KeyApi.StatusAsync(server, HttpMethod.Get, "/metrics", key: null)).ShouldBe(401);
+    }
+
+    [Fact]
     public async Task TrustedProxy_DecidesByTheForwardedAddress()
     {
         await using var server = await RunningServer.StartAsync(

@@ -109,10 +109,11 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     {
         var exact = entries
             .Where(entry => entry is { Partition: 0, Offset: not null } && entry.Topic == stream)
+            .Select(static entry => entry.Offset!.Value)
             .ToList();
         if (exact.Count > 0)
         {
-            return exact.Min(entry => PositionByOffset(stream, entry.Offset!.Value, gaps));
+            return PositionByOffsets(stream, exact, gaps);
         }
 
         var position = PositionByTime(entries, request, out var isCertain);
@@ -124,27 +125,31 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         return position;
     }
 
-    private long PositionByOffset(string stream, long offset, List<StreamGap> gaps)
+    // The first place counts. It alone is searched for, since an id may repeat a stream some hundred times.
+    private long PositionByOffsets(string stream, List<long> offsets, List<StreamGap> gaps)
     {
-        var summary = log.FindStream(stream);
-        if (summary is null || offset == KafkaLatest || offset >= summary.NextOffset)
+        if (log.FindStream(stream) is not { } summary)
         {
             return log.EndPosition;
         }
 
-        if (offset < 0)
+        var deleted = offsets.Where(offset => offset >= 0 && offset < summary.FirstOffset).ToList();
+        if (deleted.Count > 0)
         {
-            var wanted = offset < ResumeEntry.KafkaTail ? summary.NextOffset + (offset - ResumeEntry.KafkaTail) : 0;
-            return log.FindPosition(stream, Math.Max(wanted, summary.FirstOffset));
+            gaps.Add(new StreamGap(stream, deleted.Min(), summary.FirstOffset, StreamGap.Retention));
         }
 
-        if (offset < summary.FirstOffset)
-        {
-            gaps.Add(new StreamGap(stream, offset, summary.FirstOffset, StreamGap.Retention));
-        }
-
-        return log.FindPosition(stream, Math.Max(offset, summary.FirstOffset));
+        var first = Math.Max(offsets.Min(offset => WantedOffset(offset, summary)), summary.FirstOffset);
+        return first >= summary.NextOffset ? log.EndPosition : log.FindPosition(stream, first);
     }
+
+    private static long WantedOffset(long offset, StreamSummary summary) => offset switch
+    {
+        KafkaLatest => summary.NextOffset,
+        < ResumeEntry.KafkaTail => summary.NextOffset + (offset - ResumeEntry.KafkaTail),
+        < 0 => 0,
+        _ => offset,
+    };
 
     private StreamGap ForeignGap(string stream, long position) =>
         new(stream, null, _search.FindOffset(stream, position), StreamGap.ForeignId);

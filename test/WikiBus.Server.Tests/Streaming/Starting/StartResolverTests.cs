@@ -10,6 +10,7 @@ namespace WikiBus.Server.Tests.Streaming.Starting;
 public sealed class StartResolverTests : IAsyncLifetime
 {
     private const int RecordCount = 20;
+    private static readonly string[] s_streams = ["a", "b", "c"];
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryDirectory _directory = new();
@@ -38,11 +39,11 @@ public sealed class StartResolverTests : IAsyncLifetime
     }
 
     [Fact]
-    public void RepeatedEntriesOfAStream_CostOneSearch()
+    public async Task RepeatedEntriesOfAStream_CostOneSearch()
     {
-        var one = OpensOf(Entry(RecordCount / 2));
+        var one = await OpensOfAsync(Entry(RecordCount / 2));
         var entries = Enumerable.Range(0, 320).Select(static number => Entry((RecordCount / 2) + (number % 5)));
-        var many = OpensOf([.. entries]);
+        var many = await OpensOfAsync([.. entries]);
 
         one.ShouldBeGreaterThan(0);
         many.ShouldBe(one);
@@ -54,32 +55,51 @@ public sealed class StartResolverTests : IAsyncLifetime
     [InlineData(0, new long[] { 5, -2, 3 })]
     [InlineData(6, new long[] { 8, 6 - RecordCount - 2000 })]
     [InlineData(RecordCount, new long[] { -1, 100 })]
-    public void RepeatedEntriesOfAStream_BeginAtTheFirstOfTheirPlaces(long expected, long[] offsets) =>
-        Resolve([.. offsets.Select(Entry)]).Anchor.Offset.ShouldBe(expected);
+    public async Task RepeatedEntriesOfAStream_BeginAtTheFirstOfTheirPlaces(long expected, long[] offsets) =>
+        (await ResolveAsync(["a"], [.. offsets.Select(Entry)])).Anchor.Offset.ShouldBe(expected);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("another")]
+    public async Task SearchesForSeveralStreams_AreStepsOfTheirOwn(string? otherLog)
+    {
+        var entries = s_streams.Select(stream => new ResumeEntry(stream, 0, null, 1, otherLog, null));
+        var stepCount = 0;
+
+        await ResolveAsync(s_streams, [.. entries], () => stepCount++);
+
+        stepCount.ShouldBeGreaterThan(s_streams.Length);
+    }
 
     private static ResumeEntry Entry(long offset) => new("a", 0, offset, null, null, null);
 
-    private int OpensOf(params ResumeEntry[] entries)
+    private async Task<int> OpensOfAsync(params ResumeEntry[] entries)
     {
-        Resolve(entries);
+        await ResolveAsync(["a"], entries);
         var before = _disk.OpenCount;
-        Resolve(entries);
+        await ResolveAsync(["a"], entries);
         return _disk.OpenCount - before;
     }
 
-    private StreamStart Resolve(ResumeEntry[] entries)
+    private async Task<StreamStart> ResolveAsync(string[] streams, ResumeEntry[] entries, Action? onStep = null)
     {
         var catalog = new StreamCatalog(BuiltInStreamConfig.Create(), new StreamsOptions(), _log!);
         var request = new StreamRequest
         {
-            Streams = ["a"],
+            Streams = streams,
             Format = StreamFormat.ServerSentEvents,
             View = StreamView.Whole,
             Caller = new Caller("k", Role.Read, Grant.All, new PublicRules([], [])),
             Resume = entries,
         };
-        var start = new StartResolver(_log!, catalog, TimeProvider.System).Resolve(request, out var fault);
-        fault.ShouldBeNull();
-        return start.ShouldNotBeNull();
+        var resolver = new StartResolver(_log!, catalog, TimeProvider.System);
+        resolver.FindFault(request).ShouldBeNull();
+        return await resolver.ResolveAsync(request, BeginStep).AsTask().WaitAsync(s_limit);
+
+        ValueTask BeginStep()
+        {
+            onStep?.Invoke();
+            return ValueTask.CompletedTask;
+        }
     }
 }

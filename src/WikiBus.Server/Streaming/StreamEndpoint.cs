@@ -4,7 +4,6 @@ using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.Connections;
 using WikiBus.Server.Streaming.Requests;
-using WikiBus.Server.Streaming.ResumeIds;
 using WikiBus.Server.Streaming.Settings;
 using WikiBus.Server.Streaming.Starting;
 using WikiBus.Storage;
@@ -47,8 +46,12 @@ internal sealed class StreamEndpoint(
         StreamStart? start = null;
         if (request is not null)
         {
-            using var turn = await parts.Turns.TakeAsync(context.RequestAborted);
-            start = TryFindStart(request, out fault, out isOver);
+            fault = resolver.FindFault(request);
+        }
+
+        if (request is not null && fault is null)
+        {
+            (start, isOver) = await TryFindStartAsync(request, context.RequestAborted);
         }
 
         if (request is null || fault is not null || isOver)
@@ -75,21 +78,20 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    /// <summary>Null without a fault if the log is damaged where the start is looked for.</summary>
-    private StreamStart? TryFindStart(StreamRequest request, out AssignmentFault? fault, out bool isOver)
+    /// <summary>Without a start if the log is damaged where the start is looked for.</summary>
+    private async Task<(StreamStart? Start, bool IsOver)> TryFindStartAsync(
+        StreamRequest request, CancellationToken cancellationToken)
     {
-        fault = null;
-        isOver = false;
+        using var turn = new SteppedTurn(parts.Turns, parts.Time, cancellationToken);
         try
         {
-            var start = resolver.Resolve(request, out fault);
-            isOver = start is not null && IsOver(request, start);
-            return start;
+            var start = await resolver.ResolveAsync(request, turn.BeginStepAsync);
+            return (start, await IsOverAsync(request, start, turn));
         }
         catch (Exception exception) when (LogFault.Is(exception))
         {
             parts.Diagnostics.RecordDamaged(exception);
-            return null;
+            return (null, false);
         }
     }
 
@@ -97,10 +99,11 @@ internal sealed class StreamEndpoint(
         (caller.Roles & (Role.Read | Role.Manage)) != 0 ? null : access.NetworkOf(context);
 
     /// <summary>No event before <c>until</c> can follow. After a 204 an EventSource does not come back.</summary>
-    private bool IsOver(StreamRequest request, StreamStart start) =>
+    private async ValueTask<bool> IsOverAsync(StreamRequest request, StreamStart start, SteppedTurn turn) =>
         request.UntilMs is { } until
         && log.HasPassed(until)
-        && !new LogSearch(log).HasRecordBefore(start.Position, request.Streams, until);
+        && !await new LogSearch(log).HasRecordBeforeAsync(
+            start.Position, request.Streams, until, turn.BeginStepAsync);
 
     /// <param name="context">The request.</param>
     /// <param name="request">What it asks for.</param>

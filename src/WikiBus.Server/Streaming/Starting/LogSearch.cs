@@ -35,10 +35,22 @@ internal sealed class LogSearch(EventLog log)
     /// behind the first record only if the clock was wrong; then, after <see cref="ReadsMax"/> reads, the answer is
     /// yes.
     /// </summary>
-    public bool HasRecordBefore(long position, IReadOnlyList<string> streams, long timeMs)
+    /// <param name="position">Where to begin.</param>
+    /// <param name="streams">The streams.</param>
+    /// <param name="timeMs">The time.</param>
+    /// <param name="beginStep">Awaited before each search and read of the log; may let others search first.</param>
+    public async ValueTask<bool> HasRecordBeforeAsync(
+        long position, IReadOnlyList<string> streams, long timeMs, Func<ValueTask> beginStep)
     {
+        await beginStep();
         var end = log.FindEnd(timeMs);
-        var first = streams.Min(stream => log.FindFrom(stream, position)?.Position) ?? log.EndPosition;
+        var first = log.EndPosition;
+        foreach (var stream in streams)
+        {
+            await beginStep();
+            first = Math.Min(first, log.FindFrom(stream, position)?.Position ?? first);
+        }
+
         using var reader = log.OpenReader(first, new ReadFilter
         {
             Streams = streams.ToHashSet(StringComparer.Ordinal),
@@ -47,6 +59,7 @@ internal sealed class LogSearch(EventLog log)
         using var batch = new RecordBatch();
         for (var count = 0; count < ReadsMax && reader.Position < end; count++)
         {
+            await beginStep();
             if (!reader.Read(batch, bytesMax: 1) || batch.Records.Count > 0)
             {
                 return batch.Records.Count > 0;

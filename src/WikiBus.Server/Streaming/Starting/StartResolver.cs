@@ -17,13 +17,28 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
 
     private readonly LogSearch _search = new(log);
 
-    /// <summary>
-    /// Null with a fault if the id names topics of none of the streams. If the log cannot be read as far as needed,
-    /// throws an exception that <see cref="LogFault"/> recognises.
-    /// </summary>
-    public StreamStart? Resolve(StreamRequest request, out AssignmentFault? fault)
+    /// <summary>The fault of an id that names topics of none of the streams; else null.</summary>
+    public AssignmentFault? FindFault(StreamRequest request)
     {
-        fault = null;
+        if (request.Resume is not { } entries || entries.Any(static entry => entry.Log is not null))
+        {
+            return null;
+        }
+
+        var strangers = entries.Where(entry => !request.Streams.Any(stream => IsOf(entry, stream))).ToList();
+        var topics = strangers.Select(static entry => entry.Topic).Distinct(StringComparer.Ordinal);
+        return strangers.Count > 0 ? AssignmentFault.NotAvailable(topics, request.Streams) : null;
+    }
+
+    /// <summary>
+    /// Finds the start of a request without a fault. If the log cannot be read as far as needed, throws an exception
+    /// that <see cref="LogFault"/> recognises.
+    /// </summary>
+    /// <param name="request">What a client asks for.</param>
+    /// <param name="beginStep">Awaited before each search of the log; may let others search first.</param>
+    public async ValueTask<StreamStart> ResolveAsync(StreamRequest request, Func<ValueTask> beginStep)
+    {
+        await beginStep();
         if (request.Resume is not { } entries)
         {
             return StartWithoutId(request);
@@ -35,20 +50,9 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
             return StartAt(ours.MinBy(static entry => entry.Position)!, request);
         }
 
-        if (entries.Any(static entry => entry.Log is not null))
-        {
-            return StartByTime(entries, request);
-        }
-
-        var strangers = entries.Where(entry => !request.Streams.Any(stream => IsOf(entry, stream))).ToList();
-        if (strangers.Count > 0)
-        {
-            var topics = strangers.Select(static entry => entry.Topic).Distinct(StringComparer.Ordinal);
-            fault = AssignmentFault.NotAvailable(topics, request.Streams);
-            return null;
-        }
-
-        return StartByForeignId(entries, request);
+        return entries.Any(static entry => entry.Log is not null)
+            ? await StartByTimeAsync(entries, request, beginStep)
+            : await StartByForeignIdAsync(entries, request, beginStep);
     }
 
     private StreamStart StartWithoutId(StreamRequest request)
@@ -80,25 +84,36 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     }
 
     // An id of another log of ours names one stream, but its place is that of all streams. Only its time counts here.
-    private StreamStart StartByTime(IReadOnlyList<ResumeEntry> entries, StreamRequest request)
+    private async ValueTask<StreamStart> StartByTimeAsync(
+        IReadOnlyList<ResumeEntry> entries, StreamRequest request, Func<ValueTask> beginStep)
     {
         var position = PositionByTime(entries, request, out var isCertain);
-        var gaps = isCertain ? [] : request.Streams.Select(stream => ForeignGap(stream, position)).ToList();
+        var gaps = new List<StreamGap>();
+        foreach (var stream in isCertain ? [] : request.Streams)
+        {
+            await beginStep();
+            gaps.Add(ForeignGap(stream, position));
+        }
+
+        await beginStep();
         return Start(position, request, gaps, notBefore: null);
     }
 
-    private StreamStart StartByForeignId(IReadOnlyList<ResumeEntry> entries, StreamRequest request)
+    private async ValueTask<StreamStart> StartByForeignIdAsync(
+        IReadOnlyList<ResumeEntry> entries, StreamRequest request, Func<ValueTask> beginStep)
     {
         var gaps = new List<StreamGap>();
         var positions = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var stream in request.Streams)
         {
+            await beginStep();
             var own = entries.Where(entry => IsOf(entry, stream) && !entry.IsPlaceless).ToList();
             positions[stream] = own.Count == 0
                 ? PositionBySince(request).Position
                 : PositionByEntries(stream, own, request, gaps);
         }
 
+        await beginStep();
         var first = positions.Values.Min();
         var areEqual = positions.Values.All(position => position == first);
         return Start(first, request, gaps, areEqual ? null : positions);
@@ -109,10 +124,11 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     {
         var exact = entries
             .Where(entry => entry is { Partition: 0, Offset: not null } && entry.Topic == stream)
+            .Select(static entry => entry.Offset!.Value)
             .ToList();
         if (exact.Count > 0)
         {
-            return exact.Min(entry => PositionByOffset(stream, entry.Offset!.Value, gaps));
+            return PositionByOffsets(stream, exact, gaps);
         }
 
         var position = PositionByTime(entries, request, out var isCertain);
@@ -124,27 +140,31 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
         return position;
     }
 
-    private long PositionByOffset(string stream, long offset, List<StreamGap> gaps)
+    // The first place counts. It alone is searched for, since an id may repeat a stream some hundred times.
+    private long PositionByOffsets(string stream, List<long> offsets, List<StreamGap> gaps)
     {
-        var summary = log.FindStream(stream);
-        if (summary is null || offset == KafkaLatest || offset >= summary.NextOffset)
+        if (log.FindStream(stream) is not { } summary)
         {
             return log.EndPosition;
         }
 
-        if (offset < 0)
+        var deleted = offsets.Where(offset => offset >= 0 && offset < summary.FirstOffset).ToList();
+        if (deleted.Count > 0)
         {
-            var wanted = offset < ResumeEntry.KafkaTail ? summary.NextOffset + (offset - ResumeEntry.KafkaTail) : 0;
-            return log.FindPosition(stream, Math.Max(wanted, summary.FirstOffset));
+            gaps.Add(new StreamGap(stream, deleted.Min(), summary.FirstOffset, StreamGap.Retention));
         }
 
-        if (offset < summary.FirstOffset)
-        {
-            gaps.Add(new StreamGap(stream, offset, summary.FirstOffset, StreamGap.Retention));
-        }
-
-        return log.FindPosition(stream, Math.Max(offset, summary.FirstOffset));
+        var first = Math.Max(offsets.Min(offset => WantedOffset(offset, summary)), summary.FirstOffset);
+        return first >= summary.NextOffset ? log.EndPosition : log.FindPosition(stream, first);
     }
+
+    private static long WantedOffset(long offset, StreamSummary summary) => offset switch
+    {
+        KafkaLatest => summary.NextOffset,
+        < ResumeEntry.KafkaTail => summary.NextOffset + (offset - ResumeEntry.KafkaTail),
+        < 0 => 0,
+        _ => offset,
+    };
 
     private StreamGap ForeignGap(string stream, long position) =>
         new(stream, null, _search.FindOffset(stream, position), StreamGap.ForeignId);

@@ -53,7 +53,6 @@ public sealed class EventLog : IAsyncDisposable
         _queue = new WriteQueue(options.QueueBytesMax);
         var place = new LogPlace(files, directory);
         var promises = new SpacePromises();
-        _health = new WriterHealth(files, place, promises, options, time);
         _upkeep = new LogUpkeep(
             place,
             new SegmentPreparation(files, directory, factory, promises, options, time),
@@ -73,6 +72,7 @@ public sealed class EventLog : IAsyncDisposable
             options.OnNotice,
             time);
         var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, recovered);
+        _health = new WriterHealth(files, place, tail.FindFault, promises, options, time);
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
         _writer = new LogWriter(

@@ -15,6 +15,7 @@ internal static class SegmentIndexFile
     private const int HeaderLength = 88;
     private const int MarkLength = 24;
     private const int StreamFixedLength = 53;
+    private const int EndOffsetAt = 32;
     private const int LagAt = 72;
     private const int LogEndAt = 80;
     private const int CrcAt = 84;
@@ -51,17 +52,13 @@ internal static class SegmentIndexFile
         }
 
         using var file = files.Open(path, StorageFileMode.Read);
-        var bytes = new byte[file.Length];
-        return file.Read(0, bytes) == bytes.Length ? TryRead(bytes, salt) : null;
+        return ReadWhole(file) is { } bytes ? TryRead(bytes, salt) : null;
     }
 
     /// <summary>The index; null if the bytes are damaged or another segment's.</summary>
     public static SegmentIndex? TryRead(byte[] bytes, ulong? salt)
     {
-        if (bytes.Length < HeaderLength
-            || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
-            || (salt is not null && BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8)) != salt)
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(CrcAt)) != Checksum(bytes))
+        if (!IsIntact(bytes) || (salt is not null && BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8)) != salt))
         {
             return null;
         }
@@ -76,7 +73,7 @@ internal static class SegmentIndexFile
             Salt = BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8)),
             Number = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(16)),
             EndPosition = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(24)),
-            EndOffset = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(32)),
+            EndOffset = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(EndOffsetAt)),
             ClockMaxMs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(40)),
             LastTimeMs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(48)),
             RecordCount = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(56)),
@@ -87,7 +84,7 @@ internal static class SegmentIndexFile
 
     /// <summary>
     /// The log is appended to again, so the index of the last graceful stop does not say any more where it ends. A
-    /// write that is torn breaks the checksum, which only costs the next start a walk.
+    /// write that is torn breaks the checksum, which only costs the next start a walk. A damaged file stays as it is.
     /// </summary>
     public static void ClearLogEnd(IFileSystem files, string path, string flushPurpose)
     {
@@ -97,8 +94,7 @@ internal static class SegmentIndexFile
         }
 
         using var file = files.Open(path, StorageFileMode.ReadWrite);
-        var bytes = new byte[file.Length];
-        if (file.Read(0, bytes) == bytes.Length && bytes.Length >= HeaderLength && bytes[LogEndAt] == 1)
+        if (ReadWhole(file) is { } bytes && IsIntact(bytes) && bytes[LogEndAt] == 1)
         {
             bytes[LogEndAt] = 0;
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcAt), Checksum(bytes));
@@ -107,13 +103,41 @@ internal static class SegmentIndexFile
         }
     }
 
+    /// <summary>The bytes of the file; null if it is longer than an index of its segment can be.</summary>
+    /// <remarks>
+    /// A record takes at most 20 bytes of an index, a stream 53 and its name, a mark 24. In its segment a record takes
+    /// at least 72 bytes and the name, and between two marks there are 128 KiB.
+    /// </remarks>
+    private static byte[]? ReadWhole(IStorageFile file)
+    {
+        Span<byte> header = stackalloc byte[HeaderLength];
+        if (file.Read(0, header) < HeaderLength || BinaryPrimitives.ReadUInt64LittleEndian(header) != Magic)
+        {
+            return null;
+        }
+
+        var segmentLength = BinaryPrimitives.ReadInt64LittleEndian(header[EndOffsetAt..]);
+        var length = file.Length;
+        if (length > Array.MaxLength || length - HeaderLength > segmentLength)
+        {
+            return null;
+        }
+
+        var bytes = new byte[length];
+        return file.Read(0, bytes) == bytes.Length ? bytes : null;
+    }
+
+    private static bool IsIntact(byte[] bytes) => bytes.Length >= HeaderLength
+        && BinaryPrimitives.ReadUInt64LittleEndian(bytes) == Magic
+        && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(CrcAt)) == Checksum(bytes);
+
     private static void WriteHeader(byte[] bytes, SegmentIndex index)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, Magic);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(8), index.Salt);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16), index.Number);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), index.EndPosition);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(32), index.EndOffset);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(EndOffsetAt), index.EndOffset);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(40), index.ClockMaxMs);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(48), index.LastTimeMs);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(56), index.RecordCount);

@@ -1,3 +1,4 @@
+using WikiBus.Storage.Files;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Records;
@@ -215,7 +216,7 @@ internal sealed class LogMender(IFileSystem files, string directory)
         var path = Path.Combine(directory, SegmentName.OfNew("repaired"));
         files.Delete(path);
         using var file = files.Open(path, StorageFileMode.CreateNew);
-        _endBefore = Copy(slot, header, file);
+        _endBefore = Copy(slot, header, file, new OpenedPath(files, path));
         return path;
     }
 
@@ -239,12 +240,12 @@ internal sealed class LogMender(IFileSystem files, string directory)
     }
 
     /// <summary>Returns where the new file's frames end.</summary>
-    private long Copy(SegmentSlot slot, SegmentHeader header, IStorageFile file)
+    private long Copy(SegmentSlot slot, SegmentHeader header, IStorageFile file, OpenedPath path)
     {
         var bytes = new byte[SegmentHeader.Length];
         header.Write(bytes);
         file.Write(0, bytes);
-        var writer = new SegmentWriter(file, header, SegmentHeader.Length, SegmentWriter.NewPages());
+        var writer = new SegmentWriter(file, path, header, SegmentHeader.Length, SegmentWriter.NewPages());
         var frame = new FrameBuffer(FrameBytesMax);
         foreach (var (stream, tail) in _streams)
         {

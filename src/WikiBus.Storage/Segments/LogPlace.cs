@@ -1,3 +1,5 @@
+using WikiBus.Storage.Files;
+
 namespace WikiBus.Storage.Segments;
 
 /// <summary>
@@ -6,23 +8,12 @@ namespace WikiBus.Storage.Segments;
 /// </summary>
 internal sealed class LogPlace(IFileSystem files, string directory)
 {
-    // Null: the system does not tell identities, so the path is trusted.
-    private readonly UInt128? _identity = files.Identify(directory);
+    private readonly OpenedPath _path = new(files, directory);
 
     public string Directory => directory;
 
     /// <summary>The message if the path leads elsewhere.</summary>
     public string Fault => $"{directory} is not the directory that this log opened: it was deleted, moved or replaced.";
 
-    public bool IsOurs()
-    {
-        try
-        {
-            return _identity is null || files.Identify(directory) == _identity;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    public bool IsOurs() => _path.IsOurs();
 }

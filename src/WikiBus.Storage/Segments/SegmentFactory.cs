@@ -1,3 +1,4 @@
+using WikiBus.Storage.Files;
 using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Segments;
@@ -33,9 +34,10 @@ internal sealed class SegmentFactory(IFileSystem files, string directory)
         try
         {
             var endOffset = WriteStart(file, header, firstFrame, kind);
-            files.Rename(temporary, Path.Combine(directory, SegmentName.Of(header.Number, header.FirstPosition)));
+            var path = Path.Combine(directory, SegmentName.Of(header.Number, header.FirstPosition));
+            files.Rename(temporary, path);
             files.FlushDirectory(directory, "name of a segment");
-            return new SegmentWriter(file, header, endOffset, Pages);
+            return new SegmentWriter(file, new OpenedPath(files, path), header, endOffset, Pages);
         }
         catch
         {

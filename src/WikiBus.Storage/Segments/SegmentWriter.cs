@@ -1,3 +1,4 @@
+using WikiBus.Storage.Files;
 using WikiBus.Storage.Frames;
 
 namespace WikiBus.Storage.Segments;
@@ -19,6 +20,7 @@ internal sealed class SegmentWriter : IDisposable
     public const int PaddingMax = PageBuffer.PageLength;
 
     private readonly IStorageFile _file;
+    private readonly OpenedPath _path;
 
     /// <summary>From the first frame on it begins with the written part of the last page.</summary>
     private readonly PageBuffer _pages;
@@ -26,12 +28,15 @@ internal sealed class SegmentWriter : IDisposable
     private bool _isClosed;
 
     /// <param name="file">The segment.</param>
+    /// <param name="path">Its path, looked at while the file is open.</param>
     /// <param name="header">Its header.</param>
     /// <param name="endOffset">Where its last durable frame ends.</param>
     /// <param name="pages">What <see cref="NewPages"/> returned; this writer's alone from its first frame on.</param>
-    public SegmentWriter(IStorageFile file, SegmentHeader header, long endOffset, PageBuffer pages)
+    public SegmentWriter(
+        IStorageFile file, OpenedPath path, SegmentHeader header, long endOffset, PageBuffer pages)
     {
         _file = file;
+        _path = path;
         _pages = pages;
         Header = header;
         EndOffset = endOffset;
@@ -47,6 +52,19 @@ internal sealed class SegmentWriter : IDisposable
     /// Up to here the file is filled with zeros that are durable, so that a flush changes no length and no extents.
     /// </summary>
     public long PreparedLength { get; }
+
+    /// <summary>
+    /// Why what is written would be lost: somebody moved or cut the file. Null: the path leads to it, and it is whole.
+    /// </summary>
+    public string? FindFault()
+    {
+        if (!_path.IsOurs())
+        {
+            return $"{_path.Path} was deleted, moved or replaced while the log is open.";
+        }
+
+        return _isClosed || _file.Length >= EndOffset ? null : $"{_path.Path} was cut while the log is open.";
+    }
 
     /// <summary>Memory for writers of which one is used after the other.</summary>
     public static PageBuffer NewPages() => new(PieceBytesMax);

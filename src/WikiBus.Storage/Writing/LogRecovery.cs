@@ -1,3 +1,4 @@
+using WikiBus.Storage.Files;
 using WikiBus.Storage.Frames;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Reading;
@@ -68,7 +69,8 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
 
             return new RecoveredLog(
                 new LogSnapshot(segments, contents.Index.EndPosition, tail.From),
-                new SegmentWriter(file, last.Header, tail.From, factory.Pages),
+                new SegmentWriter(
+                    file, new OpenedPath(files, segments[^1].FilePath), last.Header, tail.From, factory.Pages),
                 contents,
                 ReadStreams(last, contents));
         }

@@ -41,6 +41,9 @@ internal sealed class LogTail(
     /// <summary>Ids leave memory by whole segments, so one segment may hold only a part of them.</summary>
     private int IdCountMax => Math.Max(1, options.DedupeIdsMax / 4);
 
+    /// <summary>Why what is written to the last segment would be lost; null: it would not.</summary>
+    public string? FindFault() => _writer.FindFault();
+
     /// <summary>Bytes that a frame takes from the free space; 0 where the file is prepared.</summary>
     public long SpaceFor(PendingFrame frame)
     {
@@ -100,7 +103,7 @@ internal sealed class LogTail(
     public IStorageFile Reopen()
     {
         _writer.Dispose();
-        return files.Open(FilePath, StorageFileMode.ReadWrite);
+        return OpenAgain();
     }
 
     /// <summary>Cuts what a failed write or flush may have left behind the last durable frame.</summary>
@@ -156,7 +159,7 @@ internal sealed class LogTail(
     {
         try
         {
-            using var file = files.Open(FilePath, StorageFileMode.ReadWrite);
+            using var file = OpenAgain();
             return SegmentSeal.Write(file, writer.Header, writer.EndOffset, nextPosition);
         }
         catch
@@ -165,4 +168,9 @@ internal sealed class LogTail(
             throw;
         }
     }
+
+    /// <summary>The last segment by its path: another file that has the path now must not be changed.</summary>
+    private IStorageFile OpenAgain() => FindFault() is { } fault
+        ? throw new IOException(fault)
+        : files.Open(FilePath, StorageFileMode.ReadWrite);
 }

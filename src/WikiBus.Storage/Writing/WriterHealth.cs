@@ -4,8 +4,20 @@ using WikiBus.Storage.Segments;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>Whether the writer can write, and why not. Changed by the writer's thread, read by any.</summary>
+/// <param name="files">Where the log is.</param>
+/// <param name="place">The log's directory.</param>
+/// <param name="findSegmentFault">Says why what is written to the last segment would be lost; null: it would not.
+/// </param>
+/// <param name="promises">Space that is about to be used.</param>
+/// <param name="options">The log's settings.</param>
+/// <param name="time">The clock.</param>
 internal sealed class WriterHealth(
-    IFileSystem files, LogPlace place, SpacePromises promises, EventLogOptions options, TimeProvider time)
+    IFileSystem files,
+    LogPlace place,
+    Func<string?> findSegmentFault,
+    SpacePromises promises,
+    EventLogOptions options,
+    TimeProvider time)
 {
     /// <summary>A step of the writer that takes longer means that the disk does not answer.</summary>
     public static readonly TimeSpan StepTimeMax = TimeSpan.FromSeconds(2);
@@ -19,6 +31,7 @@ internal sealed class WriterHealth(
 
     private long _freeBytes = Unknown;
     private bool _isPlaceOurs;
+    private string? _segmentFault;
     private long _promised;
 
     /// <summary>When the writer looked at the disk last; 0: it has not yet.</summary>
@@ -55,7 +68,8 @@ internal sealed class WriterHealth(
     public void EndStep() => Volatile.Write(ref _stepTimestamp, 0);
 
     /// <summary>
-    /// True if the log's directory is there and has more than the reserve. Looks at most once a second.
+    /// True if the log's directory and last segment are there, with more space than the reserve. Looks at most once a
+    /// second.
     /// </summary>
     public bool HasSpace()
     {
@@ -123,6 +137,7 @@ internal sealed class WriterHealth(
     private void Look(long promised)
     {
         _isPlaceOurs = place.IsOurs();
+        _segmentFault = findSegmentFault();
         Interlocked.Exchange(ref _freeBytes, AskForFreeBytes());
         _lookTimestamp = time.GetTimestamp();
         if (FaultOfPlace(promised) is { } fault)
@@ -157,6 +172,7 @@ internal sealed class WriterHealth(
     private string? FaultOfPlace(long promised) => this switch
     {
         { _isPlaceOurs: false } => place.Fault,
+        { _segmentFault: { } fault } => fault,
         { FreeBytes: null } => $"The free space of {place.Directory} is unknown: the system does not say it.",
         { FreeBytes: { } free } when free - promised < options.FreeBytesMin => string.Create(
             CultureInfo.InvariantCulture,

@@ -72,6 +72,26 @@ public sealed class HealthTests(ServerFixture fixture) : IClassFixture<ServerFix
         metrics.ShouldNotContain("\nwikibus_log_free_bytes ");
     }
 
+    [Fact]
+    public async Task OpenSegmentThatIsMoved_IsNotReadyUntilItIsBack()
+    {
+        using var directory = new TestDirectory();
+        await using var server = await ServerProcess.StartAsync(directory.Combine("data"));
+        var path = Directory.GetFiles(directory.Combine("data/log"), "*.segment").Single();
+        File.Move(path, directory.Combine("moved"));
+        using var client = new HttpClient { Timeout = TestTime.Limit };
+        var address = new Uri(server.Address, "/readyz");
+        (await ReasonAsync(client, address.AbsoluteUri)).ShouldBe(
+            $"{path} was deleted, moved or replaced while the log is open.");
+
+        File.Move(directory.Combine("moved"), path);
+        var limit = TestTime.Token();
+        while ((await client.GetAsync(address, limit)).StatusCode != HttpStatusCode.OK)
+        {
+            limit.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>Asks until it is not ready; returns why.</summary>
     private static async Task<string> ReasonAsync(HttpClient client, string address)
     {

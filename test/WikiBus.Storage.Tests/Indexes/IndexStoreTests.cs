@@ -82,6 +82,45 @@ public sealed class IndexStoreTests
         bed.Notices.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(".index")]
+    [InlineData(".ids")]
+    public async Task FileOfThreeGigabytes_CountsAsDamaged(string extension)
+    {
+        var directory = Directory.CreateTempSubdirectory("wikibus-").FullName;
+        var files = new PhysicalFileSystem();
+        await using (var log = EventLog.Open(directory, new EventLogOptions(), files, TimeProvider.System))
+        {
+            await log.Append([LogBed.Draft("a", "1", "id")]).Completion.WaitAsync(s_waitMax);
+        }
+
+        using (var file = files.Open(Path.Combine(directory, "00000001" + extension), StorageFileMode.ReadWrite))
+        {
+            file.SetLength(3L << 30);
+        }
+
+        new LogInspector(directory, files).Check().ShouldBeEmpty();
+        await using (var log = EventLog.Open(directory, new EventLogOptions(), files, TimeProvider.System))
+        {
+            log.EndPosition.ShouldBe(1);
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task DamagedIndex_IsNotMadeValidByTheStart()
+    {
+        await using var bed = await SegmentsAsync();
+        var last = SegmentList.Find(bed.Disk, LogBed.Directory)[^1];
+        var path = $"{LogBed.Directory}/{SegmentName.OfIndex(last.Number)}";
+        var bytes = bed.Disk.ReadAll(path);
+        bytes[^1] ^= 1;
+        bed.Disk.Replace(path, bytes);
+        bed.Open();
+        SegmentIndexFile.TryRead(bed.Disk, LogBed.Directory, last.Header).ShouldBeNull();
+    }
+
     [Fact]
     public async Task OpenIdFiles_AreThoseOfTheNewestSegments()
     {

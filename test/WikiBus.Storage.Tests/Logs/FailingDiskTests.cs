@@ -125,6 +125,75 @@ public sealed class FailingDiskTests
         bed.Disk.ListFiles(LogBed.Directory).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OpenSegmentThatIsMoved_TakesNothingUntilItIsBack(bool isReplaced)
+    {
+        await using var bed = LogBed.Start(options => options with { SegmentBytesMax = 4096 });
+        await bed.AppendAsync("a", "1");
+        await bed.AppendAsync("a", new string('x', 4096));
+        bed.Segments().Count.ShouldBe(2);
+        var path = bed.Segments()[^1];
+        bed.Disk.Rename(path, path + ".moved");
+        if (isReplaced)
+        {
+            bed.Disk.Replace(path, bed.Disk.ReadAll(path + ".moved"));
+        }
+
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        var refused = await bed.AppendUntilRefusedAsync(LogBed.Draft("b", ""));
+        refused.ShouldBe($"{path} was deleted, moved or replaced while the log is open.");
+        bed.Log.Health.Reason.ShouldBe(refused);
+
+        bed.Disk.Rename(path + ".moved", path);
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        await bed.AppendAsync("a", "3");
+        bed.Log.Health.IsWritable.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task FailureWhileTheOpenSegmentIsReplaced_IsMendedWhenItIsBack()
+    {
+        await using var bed = LogBed.Start();
+        await bed.AppendAsync("a", "1");
+        var path = bed.Segments()[^1];
+        var other = new byte[100_000];
+        bed.Disk.Inject(new DiskFault { Calls = DiskCall.Flush, Where = _ => IsReplaced() });
+        (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Unknown);
+        bed.Disk.Heal();
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        (await bed.AppendAsync(LogBed.Draft("a", "2"))).Status.ShouldBe(AppendStatus.Refused);
+        bed.Disk.ReadAll(path).ShouldBe(other);
+
+        bed.Disk.Rename(path + ".moved", path);
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        await bed.NoticeAsync(WorksAgain);
+        await bed.AppendAsync("a", "2");
+        await ShouldHoldAsync(bed, "0 a@0 1", "1 a@1 2");
+
+        bool IsReplaced()
+        {
+            bed.Disk.Rename(path, path + ".moved");
+            bed.Disk.Replace(path, other);
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task OpenSegmentThatIsCut_TakesNothing()
+    {
+        await using var bed = LogBed.Start();
+        await bed.AppendAsync("a", "1");
+        using (var file = bed.Disk.Open(bed.Segments()[^1], StorageFileMode.ReadWrite))
+        {
+            file.SetLength(0);
+        }
+
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        (await bed.AppendUntilRefusedAsync(LogBed.Draft("a", "2"))).ShouldContain("was cut while the log is open");
+    }
+
     [Fact]
     public async Task UnknownSpace_IsRefusedUntilItIsKnown()
     {

@@ -68,7 +68,8 @@ public sealed class SegmentPreparationTests : IDisposable
     public void SpaceThatThePreparationIsAboutToUse_IsRefusedToTheWriter()
     {
         _disk.CapacityBytes = 3 * PieceBytes;
-        var health = new WriterHealth(_disk, new LogPlace(_disk, Directory), _promises, _options, _time);
+        var health = new WriterHealth(
+            _disk, new LogPlace(_disk, Directory), () => null, _promises, _options, _time);
         health.TryPromiseSpace(2 * PieceBytes).ShouldBeTrue();
         health.SpaceUsed();
         _promises.Add(PieceBytes + 1);

@@ -37,6 +37,14 @@ internal static class WikiBusCommand
                 return await ServeCommand.RunAsync(parsed, CancellationToken.None);
             }
 
+            if (IsRun(parsed) && MistypedOptions.Find(parsed) is { Count: > 0 } mistyped)
+            {
+                throw new CommandFault(
+                    string.Join(' ', mistyped.Select(static option => option.Message))
+                    + $" See {PathOf(parsed.CommandResult)} --help.",
+                    ExitCodes.Usage);
+            }
+
             var result = await parsed.InvokeAsync(configuration);
             if (parsed.Errors.Count == 0)
             {
@@ -57,6 +65,10 @@ internal static class WikiBusCommand
             return exception.ExitCode;
         }
     }
+
+    /// <summary>Whether the verb itself would run, not the help, the version or a completion.</summary>
+    private static bool IsRun(ParseResult parsed) =>
+        parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
 
     /// <summary>The words of a command, such as <c>wikibus keys create</c>.</summary>
     private static string PathOf(CommandResult command) => command.Parent is CommandResult parent

@@ -37,6 +37,31 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("There is no option --field. Did you mean --fields?", "tail", "a", "--field", "title")]
+    [InlineData("There is no option --field. Did you mean --fields?", "tail", "a", "--field=title")]
+    [InlineData("There is no option -f. See wikibus tail --help", "tail", "-f", "a")]
+    [InlineData("There is no option -n. See wikibus tail --help", "tail", "-n", "10", "a")]
+    [InlineData("There is no option --hastty. Did you mean --hasty?", "send", "--hastty", "f")]
+    [InlineData("There is no option --alll. Did you mean --all?", "streams", "--alll")]
+    [InlineData("There is no option --lisen. Did you mean --listen?", "serve", "--lisen", "http://127.0.0.1:0")]
+    public async Task MistypedOption_IsNotTakenForAName(string message, params string[] arguments)
+    {
+        var result = await WikiBusBinary.RunAsync(arguments);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task NameWithAHyphenAfterTwoHyphens_IsAName()
+    {
+        var result = await WikiBusBinary.RunAsync(["send", "--url", "http://127.0.0.1:1", "--", "--hastty"]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("Could not find file");
+    }
+
+    [Theory]
     [InlineData("serve")]
     [InlineData("send")]
     [InlineData("tail")]

@@ -15,13 +15,20 @@ internal static class WikiBusCommand
     /// <summary>Runs a verb, and returns the process's exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        ClosedStreams.Keep();
         var parsed = Create().Parse(arguments);
+        await using var output = new StringWriter();
+        await using var error = new StringWriter();
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
 
             // Each verb decides what a signal means: serve drains, the others end.
             ProcessTerminationTimeout = null,
+
+            // The parser's own texts, such as the help; it would abort when they cannot be written.
+            Output = output,
+            Error = error,
         };
         if (parsed.Errors.Count > 0 && arguments.Length > 0 && parsed.Action is ParseErrorAction faults)
         {
@@ -46,6 +53,8 @@ internal static class WikiBusCommand
             }
 
             var result = await parsed.InvokeAsync(configuration);
+            Terminal.Write($"{output}");
+            Terminal.WriteError($"{error}");
             if (parsed.Errors.Count == 0)
             {
                 return result;

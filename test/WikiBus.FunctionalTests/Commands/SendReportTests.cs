@@ -72,6 +72,32 @@ public sealed class SendReportTests
     }
 
     [Fact]
+    public async Task FileThatCannotBeRead_IsSaidWithItsLineAfterTheFilesBeforeIt()
+    {
+        const string unreadable = "/proc/self/mem";
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await SendAsync(server.Address, Lines(3), "-", unreadable);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain($"{unreadable} line 1: the file cannot be read: Input/output error");
+        result.Error.ShouldContain($"3 events accepted, 0 refused. Nothing was sent from {unreadable} line 1 on.");
+        result.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Folder_IsSaidToBeOne()
+    {
+        using var directory = new TestDirectory();
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await SendAsync(server.Address, "", directory.Combine(""));
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("is a folder; name the files in it.");
+    }
+
+    [Fact]
     public async Task FileThatIsMissing_IsSaidAfterTheFilesBeforeIt()
     {
         await using var server = await RunningServer.StartAsync();

@@ -25,6 +25,19 @@ public sealed class SendReportTests
     }
 
     [Fact]
+    public async Task EventRefusedWithControlCharacters_ShowsNone()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var bad = """{"$schema":"/no\u001b[31m/1.0.0","meta":{"stream":"a\u001b]0;x\u0007","id":"b\nc\u202e"}}""";
+
+        var result = await SendAsync(server.Address, bad, "-");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("(a\ufffd]0;x\ufffd b\ufffdc\ufffd) is ");
+        result.Error.Where(static letter => char.IsControl(letter) && letter != '\n').ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task EventsInvalidThatHaveNoId_AreFoundAlthoughTheServerFilledThem()
     {
         await using var server = await RunningServer.StartAsync();

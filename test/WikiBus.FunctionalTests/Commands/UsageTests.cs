@@ -109,6 +109,19 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("http://user:pw-1@127.0.0.1:1", "http://127.0.0.1:1/", 1)]
+    [InlineData("ftp://user:pw-1@127.0.0.1:1", "'ftp://127.0.0.1:1'", 2)]
+    [InlineData("user:pw-1@127.0.0.1:1", "'127.0.0.1:1'", 2)]
+    public async Task PasswordInTheAddress_IsNotShown(string url, string shown, int exitCode)
+    {
+        var result = await WikiBusBinary.RunAsync(["streams", "--url", url]);
+
+        result.ExitCode.ShouldBe(exitCode);
+        result.Error.ShouldContain(shown);
+        result.Error.ShouldNotContain("pw-1");
+    }
+
+    [Theory]
     [InlineData("send", "-")]
     [InlineData("tail", "mediawiki.recentchange")]
     [InlineData("streams")]

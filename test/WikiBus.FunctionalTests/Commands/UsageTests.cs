@@ -62,6 +62,22 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("--config: '' is not allowed", "--config", "")]
+    [InlineData(
+        "'http://localhost:21999/' is not allowed twice",
+        "--listen", "http://localhost:21999", "--listen", "http://localhost:21999/")]
+    public async Task WrongOptionOfServe_IsAFaultOfTheConfiguration(string message, params string[] arguments)
+    {
+        using var data = new TestDirectory();
+
+        var result = await WikiBusBinary.RunAsync(["serve", "--data", data.Combine("data"), .. arguments]);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain(message);
+        result.Error.ShouldNotContain("   at ");
+    }
+
+    [Theory]
     [InlineData("serve")]
     [InlineData("send")]
     [InlineData("tail")]

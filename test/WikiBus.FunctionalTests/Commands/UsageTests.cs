@@ -26,7 +26,7 @@ public sealed class UsageTests
     [InlineData("a whole number", "--last", "-1")]
     [InlineData("one of them is allowed", "--last", "1", "--since", "1h")]
     [InlineData("tail --ids writes it", "--last-event-id", "nonsense")]
-    [InlineData("no name of a stream", "a stream")]
+    [InlineData("is not a stream's name", "a stream")]
     public async Task WrongOptionOfTail_ExitsWithTwoBeforeAnyRequest(string allowed, params string[] arguments)
     {
         var result = await WikiBusBinary.RunAsync(["tail", "a", .. arguments, "--url", "http://127.0.0.1:1"]);

@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using WikiBus.Server.Commands.Client;
@@ -61,9 +62,12 @@ internal static class ServeCommand
     /// </summary>
     public static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        var mistyped = MistypedOptions.Find(arguments);
         List<OptionFault> faults =
-            [.. arguments.Errors.Select(static error => new OptionFault(
-                "command line", $"{error.Message.TrimEnd('.')}; see wikibus {Name} --help"))];
+        [
+            .. arguments.Errors.Select(error => new OptionFault(
+                "command line", $"{Text(error, mistyped).TrimEnd('.')}; see wikibus {Name} --help")),
+        ];
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -104,6 +108,12 @@ internal static class ServeCommand
     private static T? Value<T>(ParseResult arguments, Option<T> option)
         where T : class? =>
         arguments.GetResult(option)?.Errors.Any() == true ? null : arguments.GetValue(option);
+
+    /// <summary>The parser's message, or the better one for an option that does not exist.</summary>
+    private static string Text(ParseError error, IReadOnlyList<(string Name, string Message)> mistyped) => mistyped
+        .Where(option => error.Message.Contains($"'{option.Name}'", StringComparison.Ordinal))
+        .Select(static option => option.Message)
+        .FirstOrDefault(error.Message);
 
     private static IEnumerable<(string Key, string? Value)> Items(string key, string[]? values) =>
         (values ?? []).Select((value, index) => ($"{key}:{index}", (string?)value));

@@ -15,13 +15,20 @@ internal static class WikiBusCommand
     /// <summary>Runs a verb, and returns the process's exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        ClosedStreams.Keep();
         var parsed = Create().Parse(arguments);
+        await using var output = new StringWriter();
+        await using var error = new StringWriter();
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
 
             // Each verb decides what a signal means: serve drains, the others end.
             ProcessTerminationTimeout = null,
+
+            // The parser's own texts, such as the help; it would abort when they cannot be written.
+            Output = output,
+            Error = error,
         };
         if (parsed.Errors.Count > 0 && arguments.Length > 0 && parsed.Action is ParseErrorAction faults)
         {
@@ -37,7 +44,17 @@ internal static class WikiBusCommand
                 return await ServeCommand.RunAsync(parsed, CancellationToken.None);
             }
 
+            if (IsRun(parsed) && MistypedOptions.Find(parsed) is { Count: > 0 } mistyped)
+            {
+                throw new CommandFault(
+                    string.Join(' ', mistyped.Select(static option => option.Message))
+                    + $" See {PathOf(parsed.CommandResult)} --help.",
+                    ExitCodes.Usage);
+            }
+
             var result = await parsed.InvokeAsync(configuration);
+            Terminal.Write($"{output}");
+            Terminal.WriteError($"{error}");
             if (parsed.Errors.Count == 0)
             {
                 return result;
@@ -57,6 +74,10 @@ internal static class WikiBusCommand
             return exception.ExitCode;
         }
     }
+
+    /// <summary>Whether the verb itself would run, not the help, the version or a completion.</summary>
+    private static bool IsRun(ParseResult parsed) =>
+        parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
 
     /// <summary>The words of a command, such as <c>wikibus keys create</c>.</summary>
     private static string PathOf(CommandResult command) => command.Parent is CommandResult parent

@@ -45,6 +45,8 @@ internal sealed class HostingOptions : IFeatureOptions
         .. Listen.SelectMany(static url => ListenAddress.TryParse(url, out _)
             ? []
             : OptionChecks.That(false, "Hosting:Listen", url, ListenAddress.Allowed)),
+        .. Listen.Where(IsRepeated).Select(static url => new OptionFault(
+            "Hosting:Listen", $"'{url}' is not allowed twice; each address and port once is")),
         .. OptionChecks.Within("Hosting:ConnectionsMax", ConnectionsMax, 10, 1_000_000),
         .. OptionChecks.Within("Hosting:ConnectionsPerAddressMax", ConnectionsPerAddressMax, 1, 1_000_000),
         .. OptionChecks.Within("Hosting:HeaderBytesMax", HeaderBytesMax, 4 << 10, 1 << 20),
@@ -55,4 +57,10 @@ internal sealed class HostingOptions : IFeatureOptions
         .. OptionChecks.Within(
             "Hosting:ShutdownTimeout", ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
     ];
+
+    /// <summary>Whether an address is also before it in the list. With port 0 each gets a port of its own.</summary>
+    private bool IsRepeated(string url, int index) =>
+        ListenAddress.TryParse(url, out var address) && address!.Port != 0
+        && Listen.Take(index).Any(other => ListenAddress.TryParse(other, out var before)
+            && before!.Port == address.Port && Equals(before.Address, address.Address));
 }

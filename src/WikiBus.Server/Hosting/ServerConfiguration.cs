@@ -13,6 +13,12 @@ internal static class ServerConfiguration
     public static IConfigurationRoot Load(
         string? file, IEnumerable<KeyValuePair<string, string?>> overrides, Action<OptionFault> report)
     {
+        if (file is "")
+        {
+            report(new OptionFault("--config", "'' is not allowed; the path of a file is"));
+            return Build(static _ => { });
+        }
+
         var path = Path.GetFullPath(file ?? DefaultFile);
         if (file is not null && !File.Exists(path))
         {

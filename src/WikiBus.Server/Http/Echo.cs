@@ -24,9 +24,12 @@ internal static class Echo
     /// <summary>
     /// The same for a log message: characters that could forge a line, or turn its direction, become U+FFFD.
     /// </summary>
-    public static string OnOneLine(string text)
+    public static string OnOneLine(string text) => Printable(Of(text));
+
+    /// <summary>The same for a text whose length is limited elsewhere.</summary>
+    public static string Printable(string text)
     {
-        var shown = Of(text).ToCharArray();
+        var shown = text.ToCharArray();
         for (var index = 0; index < shown.Length; index++)
         {
             if (char.GetUnicodeCategory(shown[index]) is UnicodeCategory.Control or UnicodeCategory.Format

@@ -77,6 +77,54 @@ public sealed class OutputTests(ServerFixture fixture) : IClassFixture<ServerFix
         result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1, result.Error);
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("serve --help")]
+    [InlineData("--version")]
+    [InlineData("completion bash")]
+    public async Task FullDiskForTextOfTheCommandItself_ExitsWithOneWithoutATrace(string verb) =>
+        ShouldFailInOneLine(await RunWithAsync("> /dev/full", verb.Split(' ')), "No space left on device");
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("streams --all")]
+    [InlineData("keys create --role read")]
+    [InlineData("tail test.event --last 1")]
+    public async Task OutputClosed_ExitsWithOneWithoutATrace(string verb)
+    {
+        await TestEvents.AppendAsync(Server, "test.event", 0);
+        (await WikiBusBinary.RunAsync(["keys", "create", "--role", "read", .. Connection])).ExitCode.ShouldBe(0);
+
+        var result = await RunWithAsync("1>&-", verb.StartsWith('-') ? [verb] : [.. verb.Split(' '), .. Connection]);
+
+        ShouldFailInOneLine(result, "Bad file descriptor");
+        result.Error.Contains("keys rotate", StringComparison.Ordinal)
+            .ShouldBe(verb.StartsWith("keys create", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task OutputOfServeClosed_ExitsWithOneWithoutATrace()
+    {
+        using var data = new TestDirectory();
+
+        var result = await RunWithAsync(
+            "1>&-", "serve", "--data", data.Combine("data"), "--listen", "http://127.0.0.1:0");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("Standard output cannot be written: Bad file descriptor.");
+        result.Error.ShouldNotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2> /dev/full")]
+    public async Task ErrorsClosed_ExitCodeIsKept(string redirection)
+    {
+        (await RunWithAsync(redirection, "tail", "a", "--url", "nowhere")).ExitCode.ShouldBe(2);
+        (await RunWithAsync(redirection, "keys", "create")).ExitCode.ShouldBe(2);
+        (await RunWithAsync(redirection, ["streams", "--all", .. Connection])).ExitCode.ShouldBe(0);
+    }
+
     [Fact]
     public async Task FileThatAnotherProgramContinues_KeepsBothOutputs()
     {
@@ -93,5 +141,17 @@ public sealed class OutputTests(ServerFixture fixture) : IClassFixture<ServerFix
 
         result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2, result.Output);
         result.Output.ShouldEndWith("after\n");
+    }
+
+    private static Task<CommandResult> RunWithAsync(string redirection, params string[] arguments) =>
+        WikiBusBinary.RunInAsync(
+            "bash",
+            ["-c", $"exec \"$0\" \"$@\" {redirection}", WikiBusBinary.FilePath, .. arguments]);
+
+    private static void ShouldFailInOneLine(CommandResult result, string reason)
+    {
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain(reason);
+        result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1, result.Error);
     }
 }

@@ -25,6 +25,19 @@ public sealed class SendReportTests
     }
 
     [Fact]
+    public async Task EventRefusedWithControlCharacters_ShowsNone()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var bad = """{"$schema":"/no\u001b[31m/1.0.0","meta":{"stream":"a\u001b]0;x\u0007","id":"b\nc\u202e"}}""";
+
+        var result = await SendAsync(server.Address, bad, "-");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("(a\ufffd]0;x\ufffd b\ufffdc\ufffd) is ");
+        result.Error.Where(static letter => char.IsControl(letter) && letter != '\n').ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task EventsInvalidThatHaveNoId_AreFoundAlthoughTheServerFilledThem()
     {
         await using var server = await RunningServer.StartAsync();
@@ -69,6 +82,32 @@ public sealed class SendReportTests
         result.Error.ShouldContain($"{RequestEvents} events accepted, 0 refused");
         result.Error.ShouldContain($"Nothing was accepted from {file} line {RequestEvents + 1} on.");
         result.Error.ShouldContain("answered 403");
+    }
+
+    [Fact]
+    public async Task FileThatCannotBeRead_IsSaidWithItsLineAfterTheFilesBeforeIt()
+    {
+        const string unreadable = "/proc/self/mem";
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await SendAsync(server.Address, Lines(3), "-", unreadable);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain($"{unreadable} line 1: the file cannot be read: Input/output error");
+        result.Error.ShouldContain($"3 events accepted, 0 refused. Nothing was sent from {unreadable} line 1 on.");
+        result.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Folder_IsSaidToBeOne()
+    {
+        using var directory = new TestDirectory();
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await SendAsync(server.Address, "", directory.Combine(""));
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("is a folder; name the files in it.");
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class UsageTests
     [InlineData("a whole number", "--last", "-1")]
     [InlineData("one of them is allowed", "--last", "1", "--since", "1h")]
     [InlineData("tail --ids writes it", "--last-event-id", "nonsense")]
-    [InlineData("not a stream's name", "a stream")]
+    [InlineData("is not a stream's name", "a stream")]
     public async Task WrongOptionOfTail_ExitsWithTwoBeforeAnyRequest(string allowed, params string[] arguments)
     {
         var result = await WikiBusBinary.RunAsync(["tail", "a", .. arguments, "--url", "http://127.0.0.1:1"]);
@@ -34,6 +34,47 @@ public sealed class UsageTests
         result.ExitCode.ShouldBe(2);
         result.Output.ShouldBeEmpty();
         result.Error.ShouldContain(allowed);
+    }
+
+    [Theory]
+    [InlineData("There is no option --field. Did you mean --fields?", "tail", "a", "--field", "title")]
+    [InlineData("There is no option --field. Did you mean --fields?", "tail", "a", "--field=title")]
+    [InlineData("There is no option -f. See wikibus tail --help", "tail", "-f", "a")]
+    [InlineData("There is no option -n. See wikibus tail --help", "tail", "-n", "10", "a")]
+    [InlineData("There is no option --hastty. Did you mean --hasty?", "send", "--hastty", "f")]
+    [InlineData("There is no option --alll. Did you mean --all?", "streams", "--alll")]
+    [InlineData("There is no option --lisen. Did you mean --listen?", "serve", "--lisen", "http://127.0.0.1:0")]
+    public async Task MistypedOption_IsNotTakenForAName(string message, params string[] arguments)
+    {
+        var result = await WikiBusBinary.RunAsync(arguments);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task NameWithAHyphenAfterTwoHyphens_IsAName()
+    {
+        var result = await WikiBusBinary.RunAsync(["send", "--url", "http://127.0.0.1:1", "--", "--hastty"]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("Could not find file");
+    }
+
+    [Theory]
+    [InlineData("--config: '' is not allowed", "--config", "")]
+    [InlineData(
+        "'http://localhost:21999/' is not allowed twice",
+        "--listen", "http://localhost:21999", "--listen", "http://localhost:21999/")]
+    public async Task WrongOptionOfServe_IsAFaultOfTheConfiguration(string message, params string[] arguments)
+    {
+        using var data = new TestDirectory();
+
+        var result = await WikiBusBinary.RunAsync(["serve", "--data", data.Combine("data"), .. arguments]);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain(message);
+        result.Error.ShouldNotContain("   at ");
     }
 
     [Theory]
@@ -81,6 +122,19 @@ public sealed class UsageTests
         var result = await WikiBusBinary.RunAsync(["[suggest:10]", "wikibus st"]);
 
         result.Output.ShouldContain("streams");
+    }
+
+    [Theory]
+    [InlineData("http://user:pw-1@127.0.0.1:1", "http://127.0.0.1:1/", 1)]
+    [InlineData("ftp://user:pw-1@127.0.0.1:1", "'ftp://127.0.0.1:1'", 2)]
+    [InlineData("user:pw-1@127.0.0.1:1", "'127.0.0.1:1'", 2)]
+    public async Task PasswordInTheAddress_IsNotShown(string url, string shown, int exitCode)
+    {
+        var result = await WikiBusBinary.RunAsync(["streams", "--url", url]);
+
+        result.ExitCode.ShouldBe(exitCode);
+        result.Error.ShouldContain(shown);
+        result.Error.ShouldNotContain("pw-1");
     }
 
     [Theory]

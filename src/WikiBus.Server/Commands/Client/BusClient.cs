@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Commands.Client;
 
@@ -133,7 +134,7 @@ internal sealed class BusClient : IDisposable
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         var (type, detail) = Problem(body);
         var said = $"{Address} answered {status} {response.ReasonPhrase}. {detail}".TrimEnd(' ', '.');
-        return $"{said}.{Hint(status, type)}";
+        return $"{Echo.Printable(said)}.{Hint(status, type)}";
     }
 
     public void Dispose() => _client.Dispose();

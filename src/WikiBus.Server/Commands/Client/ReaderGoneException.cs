@@ -1,4 +1,4 @@
 namespace WikiBus.Server.Commands.Client;
 
 /// <summary>The reader of the output, such as <c>head</c>, has gone.</summary>
-internal sealed class ReaderGoneException(IOException exception) : Exception(exception.Message, exception);
+internal sealed class ReaderGoneException(Exception exception) : Exception(exception.Message, exception);

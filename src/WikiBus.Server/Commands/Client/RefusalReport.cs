@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Commands.Client;
 
@@ -50,8 +51,8 @@ internal static class RefusalReport
             }
 
             var what = $"{Text(refused, "meta", "stream")} {Text(refused, "meta", "id")}".Trim();
-            yield return
-                $"{place} ({(what.Length > 0 ? what : "without stream and id")}) is {list.Name}: {Reason(item)}";
+            yield return Echo.Printable(
+                $"{place} ({(what.Length > 0 ? what : "without stream and id")}) is {list.Name}: {Reason(item)}");
         }
     }
 

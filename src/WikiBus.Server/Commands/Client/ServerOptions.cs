@@ -59,13 +59,22 @@ internal sealed class ServerOptions
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address)
             || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
         {
-            throw new CommandFault($"'{url}' is no http or https address.", Hosting.ExitCodes.Usage);
+            throw new CommandFault($"'{WithoutUserInfo(url)}' is no http or https address.", Hosting.ExitCodes.Usage);
         }
 
+        // Messages show the address, and no request presents a password.
+        address = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
         var key = arguments.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
         return key is not null
             ? new BusClient(address, key)
             : new BusClient(address, AdminKey(arguments, address), isKeyOptional: IsTried(arguments));
+    }
+
+    /// <summary>A text that may be no URL, without what may be a password.</summary>
+    private static string WithoutUserInfo(string url)
+    {
+        var scheme = url.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end ? url[..(end + 3)] : "";
+        return url.LastIndexOf('@') is >= 0 and var at ? scheme + url[(at + 1)..] : url;
     }
 
     /// <summary>Whether the key is only tried: its folder was not named, and the verb may not need it.</summary>

@@ -24,7 +24,7 @@ internal sealed class StandardOutput
         {
             _stream.Write(bytes);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (IsFault(exception))
         {
             throw Translate(exception);
         }
@@ -44,15 +44,18 @@ internal sealed class StandardOutput
         {
             _stream.Flush();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (IsFault(exception))
         {
             throw Translate(exception);
         }
     }
 
     /// <summary>The message when standard output cannot be written, such as on a full disk.</summary>
-    public static CommandFault Fault(IOException exception) =>
-        new($"Standard output cannot be written: {exception.Message}.");
+    public static CommandFault Fault(Exception exception) =>
+        new($"Standard output cannot be written: {exception.GetBaseException().Message.TrimEnd('.')}.");
+
+    /// <summary>Whether a write failed. A closed descriptor arrives as a missing right.</summary>
+    public static bool IsFault(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     /// <summary>
     /// A file goes through the console's stream: it moves the position that the file shares with other programs.
@@ -63,7 +66,7 @@ internal sealed class StandardOutput
         return stream.CanSeek ? Console.OpenStandardOutput() : stream;
     }
 
-    private static Exception Translate(IOException exception) => exception.HResult == BrokenPipe
+    private static Exception Translate(Exception exception) => exception.HResult == BrokenPipe
         ? new ReaderGoneException(exception)
         : Fault(exception);
 }

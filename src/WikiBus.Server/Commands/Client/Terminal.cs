@@ -42,20 +42,36 @@ internal static class Terminal
 
     /// <summary>Writes a line of data to standard output.</summary>
     /// <exception cref="CommandFault">It cannot be written. A reader that has gone is not a fault here.</exception>
-    public static void WriteLine(string line)
+    public static void WriteLine(string line) => Write(line + "\n");
+
+    /// <summary>The same for text with its line ends.</summary>
+    public static void Write(string text)
     {
         try
         {
-            Console.Out.WriteLine(line);
+            Console.Out.Write(text);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (StandardOutput.IsFault(exception))
         {
             throw StandardOutput.Fault(exception);
         }
     }
 
     /// <summary>Writes a message for people to standard error, beside the data.</summary>
-    public static void Say(string message) => Console.Error.WriteLine($"wikibus: {message}");
+    public static void Say(string message) => WriteError($"wikibus: {message}\n");
+
+    /// <summary>Writes text to standard error. If that is closed or full, nobody can be told.</summary>
+    public static void WriteError(string text)
+    {
+        try
+        {
+            Console.Error.Write(text);
+        }
+        catch (Exception exception) when (StandardOutput.IsFault(exception))
+        {
+            // The exit code still says that the verb failed.
+        }
+    }
 
     /// <summary>A count and its noun, whose plural ends in s.</summary>
     public static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";

@@ -36,7 +36,9 @@ internal sealed class EventFile(string name, Stream stream)
     /// <summary>The line of the event that was returned last, or of the incomplete event after it.</summary>
     public long Line { get; private set; } = 1;
 
-    /// <exception cref="CommandFault">The next text is not JSON. The events before it were returned.</exception>
+    /// <exception cref="CommandFault">
+    /// The next text is not JSON, or cannot be read. The events before it were returned.
+    /// </exception>
     public async IAsyncEnumerable<PostedEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = PipeReader.Create(
@@ -44,7 +46,7 @@ internal sealed class EventFile(string name, Stream stream)
         var isFirst = true;
         while (true)
         {
-            var result = await reader.ReadAsync(cancellationToken);
+            var result = await ReadPartAsync(reader, cancellationToken);
             var rest = isFirst ? WithoutMark(result.Buffer) : result.Buffer;
             isFirst = false;
             while (TryTake(ref rest, result.IsCompleted) is { } posted)
@@ -63,6 +65,19 @@ internal sealed class EventFile(string name, Stream stream)
             {
                 throw new CommandFault($"{name}: event {_count + 1} is larger than {EventBytesMax >> 20} MiB.");
             }
+        }
+    }
+
+    private async ValueTask<ReadResult> ReadPartAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFault(
+                $"{name} line {Line}: the file cannot be read: {exception.GetBaseException().Message.TrimEnd('.')}.");
         }
     }
 

@@ -75,6 +75,11 @@ internal sealed class SendRun(IReadOnlyList<string> files, bool isCanary, EventS
 
     private static Stream Open(string file)
     {
+        if (Directory.Exists(file) && file != StandardInput)
+        {
+            throw new CommandFault($"'{file}' is a folder; name the files in it.");
+        }
+
         try
         {
             return file == StandardInput

@@ -36,7 +36,7 @@ public sealed class ConfigurationFaultsTests
         result.Output.ShouldBeEmpty();
         string[] expected =
         [
-            "'--nonsense'",
+            "There is no option --nonsense",
             "Hosting:ConnectionsMax: 'many' is not allowed",
             "Hosting:HeaderBytesMax: 10 is not allowed",
             "Hosting:Listen: 'nowhere' is not allowed",

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using WikiBus.FunctionalTests.Hostile;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.FunctionalTests.Streaming;
 
 namespace WikiBus.FunctionalTests.Commands;
 
 /// <summary>What people see: <c>script</c> gives the command a terminal.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class TerminalTests
 {
     private const string Escape = "\u001b[";
@@ -175,6 +177,10 @@ public sealed class TerminalTests
             command = subprocess.Popen(sys.argv[1:], stdin=slave, stdout=slave, stderr=slave)
             os.close(slave)
             shown = b""
+            def give_up(*_):
+                sys.exit(f"after 50 s the terminal shows {shown}")
+            signal.signal(signal.SIGALRM, give_up)
+            signal.alarm(50)
             def wait_for(*texts):
                 global shown
                 while not all(text in shown for text in texts):

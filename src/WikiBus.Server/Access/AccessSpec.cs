@@ -89,12 +89,13 @@ internal static class AccessSpec
           },
           "Key": {
             "type": "object",
-            "required": ["id", "roles", "streams", "wikis", "createdAt"],
+            "required": ["id", "roles", "streams", "wikis", "domains", "createdAt"],
             "properties": {
               "id": {"type": "string"},
               "roles": {"type": "array", "items": {"$ref": "#/components/schemas/Role"}},
               "streams": {"type": "array", "items": {"type": "string"}},
               "wikis": {"type": "array", "items": {"type": "string"}},
+              "domains": {"type": "array", "items": {"type": "string"}},
               "createdAt": {"type": "string", "format": "date-time"},
               "oldSecretValidUntil": {"type": "string", "format": "date-time"},
               "secret": {"type": "string"}
@@ -107,7 +108,8 @@ internal static class AccessSpec
               "id": {"type": "string", "description": "The bus makes one if it is missing."},
               "roles": {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Role"}},
               "streams": {"type": "array", "items": {"type": "string"}, "description": "Patterns; none: all streams"},
-              "wikis": {"type": "array", "items": {"type": "string"}, "description": "None: all wikis"},
+              "wikis": {"type": "array", "items": {"type": "string"}, "description": "Without domains: all wikis"},
+              "domains": {"type": "array", "items": {"type": "string"}, "description": "Domains of these wikis"},
               "secret": {"type": "string", "description": "The bus makes one if it is missing."}
             }
           },

@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using WikiBus.FunctionalTests.Hostile;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.FunctionalTests.Streaming;
 
 namespace WikiBus.FunctionalTests.Commands;
 
 /// <summary>What people see: <c>script</c> gives the command a terminal.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class TerminalTests
 {
     private const string Escape = "\u001b[";
@@ -174,11 +172,13 @@ public sealed class TerminalTests
                 os.mkfifo(sys.argv[3])
             master, slave = pty.openpty()
             fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 200, 0, 0))
+            # A shell's background job ignores SIGINT, and so would all that it starts, the tests and the command too.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             command = subprocess.Popen(sys.argv[1:], stdin=slave, stdout=slave, stderr=slave)
             os.close(slave)
             shown = b""
             def give_up(*_):
-                sys.exit(f"after 50 s the terminal shows {shown}")
+                sys.exit(f"after 50 s the terminal shows {shown[-2000:]}")
             signal.signal(signal.SIGALRM, give_up)
             signal.alarm(50)
             def wait_for(*texts):

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using WikiBus.Events.Php;
 
 namespace WikiBus.Events.Tests;
 

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
-namespace WikiBus.Events;
+namespace WikiBus.Events.Php;
 
 /// <summary>
 /// Writes a number as PHP reads and writes it (<c>serialize_precision = -1</c>), see <see cref="PhpJsonWriter"/>.

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using WikiBus.Events.Php;
 
-namespace WikiBus.Events.Tests;
+namespace WikiBus.Events.Tests.Php;
 
 public sealed class PhpNumberTests
 {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace WikiBus.Events;
+namespace WikiBus.Events.Php;
 
 /// <summary>Writes a string as PHP's <c>json_encode</c> does, see <see cref="PhpJsonWriter"/>.</summary>
 internal static class PhpString

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace WikiBus.Events;
+namespace WikiBus.Events.Php;
 
 /// <summary>
 /// Writes JSON as PHP's <c>json_encode</c> does with JSON_UNESCAPED_SLASHES and JSON_UNESCAPED_UNICODE after
@@ -33,6 +33,25 @@ internal static class PhpJsonWriter
             return false;
         }
     }
+
+    /// <summary>Writes a value of any kind.</summary>
+    /// <returns>False in the cases of <see cref="TryWriteObject"/>.</returns>
+    public static bool TryWriteValue(JsonElement value, IBufferWriter<byte> output)
+    {
+        try
+        {
+            return TryWrite(value, output);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Is a PHP array with these keys a list? It is if it is empty, too.</summary>
+    public static bool IsList(IEnumerable<string> keys) =>
+        keys.Select(static (key, index) => (key, index)).All(static entry =>
+            string.Equals(entry.key, entry.index.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
     private static bool TryWrite(JsonElement value, IBufferWriter<byte> output)
     {
@@ -78,7 +97,7 @@ internal static class PhpJsonWriter
             members.Remove(memberLeftOut);
         }
 
-        var isList = IsList(members);
+        var isList = IsList(members.Keys);
         output.Write(isList ? "["u8 : "{"u8);
         var isFirst = true;
         foreach (var (name, member) in members)
@@ -110,20 +129,6 @@ internal static class PhpJsonWriter
         }
 
         return members;
-    }
-
-    private static bool IsList(OrderedDictionary<string, JsonElement> members)
-    {
-        for (var index = 0; index < members.Count; index++)
-        {
-            if (!string.Equals(
-                members.GetAt(index).Key, index.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static void WriteSeparator(ref bool isFirst, IBufferWriter<byte> output)

@@ -1,0 +1,28 @@
+namespace WikiBus.Events.MediaWiki;
+
+/// <summary>The wiki that events come from.</summary>
+public sealed record WikiSite
+{
+    /// <summary>The wiki's id, as <c>testwiki</c>: <c>database</c> and <c>wiki_id</c> (<c>$wgDBname</c>).</summary>
+    public required string Database { get; init => field = Require.Text(value); }
+
+    /// <summary>The wiki's host, as <c>wiki.example.org</c>: <c>meta.domain</c> (<c>$wgServerName</c>).</summary>
+    public required string ServerName { get; init => field = Require.Text(value); }
+
+    /// <summary>Scheme and host of URLs, without a slash at the end (<c>$wgCanonicalServer</c>).</summary>
+    public required string CanonicalServer { get; init => field = Require.Text(value); }
+
+    /// <summary>The path of pages, with <c>$1</c> for the title (<c>$wgArticlePath</c>).</summary>
+    public string ArticlePath { get; init => field = WithTitle(value); } = "/wiki/$1";
+
+    /// <summary>The name of namespace 2 in the wiki's language.</summary>
+    public string UserNamespace { get; init => field = Require.Text(value); } = "User";
+
+    /// <summary>The numbers of the namespaces with content (<c>$wgContentNamespaces</c>).</summary>
+    public IReadOnlySet<int> ContentNamespaces { get; init; } = new HashSet<int> { 0 };
+
+    private static string WithTitle(string path) =>
+        path.Contains("$1", StringComparison.Ordinal)
+            ? path
+            : throw new ArgumentException("The path of pages must have $1 for the title.", nameof(path));
+}

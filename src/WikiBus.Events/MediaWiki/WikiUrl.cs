@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace WikiBus.Events.MediaWiki;
+
+/// <summary>URLs of a wiki's pages, as MediaWiki makes them.</summary>
+internal static class WikiUrl
+{
+    private const string Unreserved = "-_.";
+
+    // What wfUrlencode leaves, beside letters, digits and PHP's unreserved characters.
+    private const string Restored = ";@$!*(),/~:";
+
+    /// <summary>The canonical URL of a page.</summary>
+    /// <param name="site">The wiki.</param>
+    /// <param name="key">The page's title with its namespace, with underscores.</param>
+    public static string OfPage(WikiSite site, string key) =>
+        site.CanonicalServer + site.ArticlePath.Replace("$1", Encode(key), StringComparison.Ordinal);
+
+    /// <summary>Encodes a text as MediaWiki's <c>wfUrlencode</c>: a blank becomes <c>+</c>.</summary>
+    public static string Encode(string text)
+    {
+        var encoded = new StringBuilder(text.Length + 16);
+        foreach (var code in Encoding.UTF8.GetBytes(text))
+        {
+            var letter = (char)code;
+            if (char.IsAsciiLetterOrDigit(letter) || Unreserved.Contains(letter) || Restored.Contains(letter))
+            {
+                encoded.Append(letter);
+            }
+            else if (letter == ' ')
+            {
+                encoded.Append('+');
+            }
+            else
+            {
+                encoded.Append('%').Append(Convert.ToHexString([code]));
+            }
+        }
+
+        return encoded.ToString();
+    }
+}

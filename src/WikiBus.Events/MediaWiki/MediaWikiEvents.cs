@@ -1,3 +1,4 @@
+using WikiBus.Events.MediaWiki.Writing;
 using WikiBus.Events.Php;
 
 namespace WikiBus.Events.MediaWiki;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WikiBus.Events.MediaWiki;
+namespace WikiBus.Events.MediaWiki.Writing;
 
 /// <summary>URLs of a wiki's pages, as MediaWiki makes them.</summary>
 internal static class WikiUrl

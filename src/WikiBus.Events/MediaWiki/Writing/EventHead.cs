@@ -1,6 +1,6 @@
 using WikiBus.Events.Php;
 
-namespace WikiBus.Events.MediaWiki;
+namespace WikiBus.Events.MediaWiki.Writing;
 
 /// <summary>The members that every event begins with: <c>$schema</c> and <c>meta</c> (EventBus: EventFactory).</summary>
 /// <param name="Schema">The schema's URI, with its version.</param>

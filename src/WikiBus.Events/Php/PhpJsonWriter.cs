@@ -53,6 +53,19 @@ internal static class PhpJsonWriter
         keys.Select(static (key, index) => (key, index)).All(static entry =>
             string.Equals(entry.key, entry.index.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
+    /// <summary>The object's members as PHP decodes them: of equal keys, the last value at the place of the first.</summary>
+    public static OrderedDictionary<string, JsonElement> ReadMembers(JsonElement value)
+    {
+        var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+        {
+            // The indexer keeps the place of an equal key.
+            members[member.Name] = member.Value;
+        }
+
+        return members;
+    }
+
     private static bool TryWrite(JsonElement value, IBufferWriter<byte> output)
     {
         switch (value.ValueKind)
@@ -117,18 +130,6 @@ internal static class PhpJsonWriter
 
         output.Write(isList ? "]"u8 : "}"u8);
         return true;
-    }
-
-    private static OrderedDictionary<string, JsonElement> ReadMembers(JsonElement value)
-    {
-        var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var member in value.EnumerateObject())
-        {
-            // The indexer keeps the place of an equal key, as PHP's arrays do.
-            members[member.Name] = member.Value;
-        }
-
-        return members;
     }
 
     private static void WriteSeparator(ref bool isFirst, IBufferWriter<byte> output)

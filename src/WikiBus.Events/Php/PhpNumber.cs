@@ -17,8 +17,7 @@ internal static class PhpNumber
     /// <summary>Writes a JSON number; false when it is a float beyond the range, which PHP cannot encode.</summary>
     public static bool TryWrite(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
-        var isInteger = json.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0;
-        if (isInteger && Utf8Parser.TryParse(json, out long integer, out var consumed) && consumed == json.Length)
+        if (TryReadInteger(json, out var integer))
         {
             Write(integer.ToString(CultureInfo.InvariantCulture), output);
             return true;
@@ -32,6 +31,15 @@ internal static class PhpNumber
 
         Write(FormatFloat(value), output);
         return true;
+    }
+
+    /// <summary>Reads a JSON number that is an integer of 64 bits in PHP; all others are floats there.</summary>
+    public static bool TryReadInteger(ReadOnlySpan<byte> json, out long integer)
+    {
+        integer = 0;
+        return json.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0
+            && Utf8Parser.TryParse(json, out integer, out var consumed)
+            && consumed == json.Length;
     }
 
     /// <summary>A finite float with the shortest digits that round trip, in PHP's form.</summary>

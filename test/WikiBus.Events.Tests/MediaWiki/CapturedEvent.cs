@@ -6,6 +6,14 @@ namespace WikiBus.Events.Tests.MediaWiki;
 /// <summary>Reads builders' inputs back from a posted event.</summary>
 internal static class CapturedEvent
 {
+    /// <summary>The recorded wiki.</summary>
+    public static readonly WikiSite Site = new()
+    {
+        Database = "testwiki",
+        ServerName = "test.wiki.example.org",
+        CanonicalServer = "https://test.wiki.example.org",
+    };
+
     private const string Articles = "https://test.wiki.example.org/wiki/";
 
     public static EventContext ContextOf(JsonElement posted)

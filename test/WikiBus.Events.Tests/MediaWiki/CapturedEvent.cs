@@ -12,6 +12,7 @@ internal static class CapturedEvent
         Database = "testwiki",
         ServerName = "test.wiki.example.org",
         CanonicalServer = "https://test.wiki.example.org",
+        ScriptPath = "",
     };
 
     private const string Articles = "https://test.wiki.example.org/wiki/";

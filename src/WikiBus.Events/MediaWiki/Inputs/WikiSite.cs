@@ -15,6 +15,15 @@ public sealed record WikiSite
     /// <summary>The path of pages, with <c>$1</c> for the title (<c>$wgArticlePath</c>).</summary>
     public string ArticlePath { get; init => field = WithTitle(value); } = "/wiki/$1";
 
+    /// <summary>The path of MediaWiki's scripts, without a slash at the end; may be empty (<c>$wgScriptPath</c>).</summary>
+    public string ScriptPath { get; init; } = "/w";
+
+    /// <summary>Whether changes are checked by other users (<c>$wgUseRCPatrol</c>).</summary>
+    public bool PatrolsChanges { get; init; } = true;
+
+    /// <summary>Whether new pages are checked by other users (<c>$wgUseNPPatrol</c>).</summary>
+    public bool PatrolsNewPages { get; init; } = true;
+
     /// <summary>The name of namespace 2 in the wiki's language.</summary>
     public string UserNamespace { get; init => field = Require.Text(value); } = "User";
 

@@ -48,6 +48,42 @@ internal sealed class PhpJsonBuilder
     /// <summary>Writes a time as MediaWiki's <c>TS_ISO_8601</c>: UTC, the fraction of the second cut off.</summary>
     public void Write(string name, DateTimeOffset value) => Write(name, FormatTime(value));
 
+    /// <summary>Writes the member if it has a value.</summary>
+    public void WriteIfKnown(string name, string? value)
+    {
+        if (value is not null)
+        {
+            Write(name, value);
+        }
+    }
+
+    /// <inheritdoc cref="WriteIfKnown(string, string?)"/>
+    public void WriteIfKnown(string name, bool? value)
+    {
+        if (value is { } known)
+        {
+            Write(name, known);
+        }
+    }
+
+    /// <inheritdoc cref="WriteIfKnown(string, string?)"/>
+    public void WriteIfKnown(string name, long? value)
+    {
+        if (value is { } known)
+        {
+            Write(name, known);
+        }
+    }
+
+    /// <inheritdoc cref="WriteIfKnown(string, string?)"/>
+    public void WriteIfKnown(string name, DateTimeOffset? value)
+    {
+        if (value is { } known)
+        {
+            Write(name, known);
+        }
+    }
+
     /// <summary>Writes the value as PHP encodes it after it decoded it.</summary>
     /// <exception cref="ArgumentException">
     /// PHP could not encode the value: a string has a lone surrogate, or a number is no finite float.

@@ -35,4 +35,16 @@ public sealed record WikiUser
 
     /// <summary>The number of edits in all wikis. Only in <c>page_change</c> and <c>user_change</c>.</summary>
     public long? GlobalEditCount { get; init; }
+
+    /// <summary>When the user was first registered in any wiki. Only in <c>user_change</c>.</summary>
+    public DateTimeOffset? FirstRegistration { get; init; }
+
+    /// <summary>
+    /// The wiki that has the account; null if it is the wiki that the event comes from. Only in <c>page_change</c> and
+    /// <c>user_change</c>.
+    /// </summary>
+    public WikiSite? HomeWiki { get; init; }
+
+    /// <summary>Whether it is the account of somebody who logs in: neither of an IP address, nor temporary.</summary>
+    internal bool IsNamed => Id != 0 && !IsTemporary;
 }

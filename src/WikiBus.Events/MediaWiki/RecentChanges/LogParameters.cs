@@ -8,9 +8,7 @@ namespace WikiBus.Events.MediaWiki.RecentChanges;
 internal static class LogParameters
 {
     /// <summary>Renames <c>4::target</c> to <c>target</c>, and leaves out what is null.</summary>
-    public static JsonElement? Prepare(JsonElement? parameters) => parameters is { } given ? Prepare(given) : null;
-
-    private static JsonElement Prepare(JsonElement parameters)
+    public static JsonElement Prepare(JsonElement parameters)
     {
         if (parameters.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
         {
@@ -26,41 +24,52 @@ internal static class LogParameters
         var output = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(output))
         {
-            Write(parameters, NameSent, writer);
+            Write(Renamed(parameters), writer);
         }
 
         return JsonElement.Parse(output.WrittenSpan);
     }
 
     // MediaWiki marks parameters with a place and a type, as in 4::target and 5:number:count.
-    private static string NameSent(string name)
+    private static JsonElement Renamed(JsonElement parameters)
     {
-        var parts = name.Split(':', 3);
-        return parts.Length switch
+        if (parameters.ValueKind == JsonValueKind.Array)
         {
-            1 => name,
-            3 => parts[2],
-            _ => throw new ArgumentException($"The parameter {name} has one colon; none or two are allowed.", nameof(name)),
-        };
+            return parameters;
+        }
+
+        var renamed = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in parameters.EnumerateObject())
+        {
+            var parts = member.Name.Split(':', 3);
+            renamed[parts.Length switch
+            {
+                1 => member.Name,
+                3 => parts[2],
+                _ => throw new ArgumentException(
+                    $"{member.Name} has one colon; none or two are allowed.", nameof(parameters)),
+            }] = member.Value;
+        }
+
+        return JsonSerializer.SerializeToElement(renamed);
     }
 
-    private static void Write(JsonElement value, Func<string, string> nameSent, Utf8JsonWriter writer)
+    private static void Write(JsonElement value, Utf8JsonWriter writer)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                WriteMembers(
-                    value.EnumerateObject().Select(member => (nameSent(member.Name), member.Value)), writer);
+                WriteMembers(value.EnumerateObject().Select(static member => (member.Name, member.Value)), writer);
                 break;
             case JsonValueKind.Array when value.EnumerateArray().Any(IsNull):
                 // A PHP array without one of its elements keeps the keys of the others.
-                WriteMembers(value.EnumerateArray().Select((element, index) => ($"{index}", element)), writer);
+                WriteMembers(value.EnumerateArray().Select(static (element, index) => ($"{index}", element)), writer);
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
                 foreach (var element in value.EnumerateArray())
                 {
-                    Write(element, static name => name, writer);
+                    Write(element, writer);
                 }
 
                 writer.WriteEndArray();
@@ -77,7 +86,7 @@ internal static class LogParameters
         foreach (var (name, value) in members.Where(static member => !IsNull(member.Value)))
         {
             writer.WritePropertyName(name);
-            Write(value, static name => name, writer);
+            Write(value, writer);
         }
 
         writer.WriteEndObject();

@@ -23,7 +23,7 @@ public sealed record RecentLogEntry : RecentChange
     /// The value is neither an object nor a list, or PHP cannot encode it: a string has a lone surrogate, or a number
     /// is no finite float.
     /// </exception>
-    public JsonElement? Parameters { get; init => field = LogParameters.Prepare(value); }
+    public JsonElement? Parameters { get; init => field = value is { } given ? LogParameters.Prepare(given) : null; }
 
     /// <summary>The entry as text; null leaves it out of the event.</summary>
     public string? ActionComment { get; init; }

@@ -11,10 +11,13 @@ internal static class Recordings
     public static readonly byte[] SecretKey =
         "FAKE-TEST-ONLY-mediawiki-secret-key-0123456789abcdef-do-not-use"u8.ToArray();
 
+    /// <summary>The folder of the recordings, which may be missing.</summary>
+    public static string Folder { get; } = FindFolder();
+
     /// <summary>The lines of a recording, as JSON.</summary>
     public static IEnumerable<JsonElement> Read(string file)
     {
-        var path = Path.Combine(Folder(), file);
+        var path = Path.Combine(Folder, file);
         Assert.SkipUnless(File.Exists(path), $"{path} is not there; WIKIBUS_CONFORMANCE names the recordings' folder.");
         foreach (var line in File.ReadAllText(path).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -36,7 +39,7 @@ internal static class Recordings
         }
     }
 
-    private static string Folder([CallerFilePath] string source = "") =>
+    private static string FindFolder([CallerFilePath] string source = "") =>
         Environment.GetEnvironmentVariable("WIKIBUS_CONFORMANCE")
         ?? Path.GetFullPath("../../../shared/conformance", Path.GetDirectoryName(source)!);
 }

@@ -9,8 +9,11 @@ public sealed record WikiPage
     /// <summary>The number of its namespace: 0 for articles, 1 for their talk pages, 2 for users …</summary>
     public int Namespace { get; init; }
 
-    /// <summary>Its title with the name of its namespace, as <c>Talk:Main Page</c>; blanks and underscores are equal.</summary>
-    public required string Title { get; init => field = Require.Text(value); }
+    /// <summary>
+    /// Its title with the name of its namespace, as <c>Talk:Main Page</c>, at most 512 bytes. Blanks and underscores
+    /// are equal.
+    /// </summary>
+    public required string Title { get; init => field = Require.Name(value); }
 
     /// <summary>Whether it is a redirect.</summary>
     public bool IsRedirect { get; init; }

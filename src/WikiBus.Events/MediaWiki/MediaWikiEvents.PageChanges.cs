@@ -46,7 +46,7 @@ public sealed partial class MediaWikiEvents
         WikiPage? createdRedirect = null) =>
         PageChange(context, new PageChange("update", "move", revision.Time, revision, performer)
         {
-            Comment = reason,
+            Comment = Require.Unicode(reason),
             CreatedRedirect = createdRedirect,
             PriorState = entities =>
             {
@@ -75,9 +75,9 @@ public sealed partial class MediaWikiEvents
         PageChange(context, new PageChange(
             "delete", "delete", context.Time, revision, isSuppressed ? null : performer)
         {
-            Comment = reason,
+            Comment = Require.Unicode(reason),
             Redirect = RedirectDetail.Title,
-            RevisionCount = revisionCount is { } count ? Require.NotNegative(count, nameof(revisionCount)) : null,
+            RevisionCount = Require.NotNegative(revisionCount),
             IsSuppressed = isSuppressed,
             PriorState = isSuppressed
                 ? entities => entities.WriteVisibilityBefore(revision.Hidden, EntityWriter.AllParts)
@@ -97,7 +97,7 @@ public sealed partial class MediaWikiEvents
         var isOtherId = archivedPageId is { } id && Require.Id(id, nameof(archivedPageId)) != revision.Page.Id;
         return PageChange(context, new PageChange("insert", "undelete", context.Time, revision, performer)
         {
-            Comment = reason,
+            Comment = Require.Unicode(reason),
             PriorState = isOtherId ? entities => entities.WritePageIdBefore(archivedPageId!.Value) : null,
         });
     }

@@ -37,8 +37,8 @@ public sealed partial class MediaWikiEvents
         EventContext context, WikiUser user, string nameBefore, WikiUser? performer, string comment) =>
         UserChange(context, new UserChange("update", "rename", context.Time, user, performer)
         {
-            Comment = comment,
-            NameBefore = Require.Text(nameBefore),
+            Comment = Require.Unicode(comment),
+            NameBefore = Require.Name(nameBefore),
         });
 
     /// <summary>
@@ -61,8 +61,8 @@ public sealed partial class MediaWikiEvents
         UserChange(context, new UserChange(
             "update", "groups_change", context.Time, user with { Groups = Sort(user.Groups) }, performer)
         {
-            Comment = comment,
-            GroupsBefore = Sort(groupsBefore),
+            Comment = Require.Unicode(comment),
+            GroupsBefore = Sort(Require.Texts(groupsBefore)),
         });
 
     private static List<string> Sort(IEnumerable<string> groups) => [.. groups.Order(StringComparer.Ordinal)];

@@ -19,6 +19,18 @@ public sealed class CaptureTests
     [Theory]
     [InlineData("resource-purge", 838)]
     [InlineData("resource_change", 5)]
+    [InlineData("mediawiki.page-create", 59)]
+    [InlineData("mediawiki.page-delete", 3)]
+    [InlineData("mediawiki.page-suppress", 1)]
+    [InlineData("mediawiki.page-undelete", 4)]
+    [InlineData("mediawiki.page-move", 9)]
+    [InlineData("mediawiki.page-properties-change", 14)]
+    [InlineData("mediawiki.page-links-change", 47)]
+    [InlineData("mediawiki.page-restrictions-change", 3)]
+    [InlineData("mediawiki.revision-create", 124)]
+    [InlineData("mediawiki.revision-tags-change", 23)]
+    [InlineData("mediawiki.revision-visibility-change", 5)]
+    [InlineData("mediawiki.user-blocks-change", 7)]
     public void RecordedEvents_AreBuiltAgain(string stream, int count)
     {
         var seen = 0;
@@ -28,6 +40,8 @@ public sealed class CaptureTests
             seen++;
             var built = Build(stream, CapturedEvent.ContextOf(posted), posted);
             Encoding.UTF8.GetString(built.Json.Span).ShouldBe(Encoding.UTF8.GetString(bytes));
+            built.Stream.ShouldBe(stream);
+            built.Id.ShouldBe(posted.GetProperty("meta").GetProperty("id").GetGuid());
         }
 
         seen.ShouldBe(count);
@@ -40,6 +54,6 @@ public sealed class CaptureTests
             "resource_change" when posted.GetProperty("tags")[0].ValueEquals("purge") =>
                 s_events.PagePurge(context, CapturedEvent.PageOfUri(posted)),
             "resource_change" => s_events.NullEdit(context, CapturedEvent.PageOfUri(posted)),
-            _ => throw new ArgumentOutOfRangeException(nameof(stream), stream, "a stream of the capture"),
+            _ => CapturedState.Build(s_events, stream, context, posted),
         };
 }

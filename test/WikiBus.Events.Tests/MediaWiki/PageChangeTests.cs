@@ -282,12 +282,17 @@ public sealed class PageChangeTests
         Refuses(() => Redirect.RedirectTarget! with { Title = "" });
         Refuses(() => Redirect.RedirectTarget! with { PageId = 0 });
         Refuses(() => Redirect.RedirectTarget! with { InterwikiPrefix = "" });
+        Refuses(() => Redirect.RedirectTarget! with { WikibaseItemId = "\ud800" });
+        Refuses(() => Redirect with { WikibaseItemId = "\ud800" });
+        Refuses(() => Alice with { CentralId = -1 });
         Refuses(() => new WikiRevert { Method = (RevertMethod)9 });
         Refuses(() => new WikiRevert { OriginalRevisionId = 0 });
         Refuses(() => new WikiRevert { OldestRevertedId = 0 });
         Refuses(() => new WikiRevert { NewestRevertedId = 0 });
         Should.Throw<ArgumentException>(() => Builders.PageChangeDelete(Context, Revision, Alice, "", -1))
             .ParamName.ShouldBe("revisionCount");
+        Should.Throw<ArgumentException>(() => Builders.PageChangeMove(Context, Revision, Alice, "\ud800", Parent))
+            .ParamName.ShouldBe("reason");
         Should.Throw<ArgumentException>(() => Builders.PageChangeUndelete(Context, Revision, Alice, "", 0))
             .ParamName.ShouldBe("archivedPageId");
     }

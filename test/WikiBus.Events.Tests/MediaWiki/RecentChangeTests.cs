@@ -141,6 +141,7 @@ public sealed class RecentChangeTests
     [Fact]
     public void Inputs_ThatNoEventCanHave_AreRefused()
     {
+        Refuses(() => Edit with { Id = -1 });
         Refuses(() => Edit with { Title = "" });
         Refuses(() => Edit with { UserName = "" });
         Refuses(() => Edit with { OldLength = -1 });
@@ -152,10 +153,13 @@ public sealed class RecentChangeTests
         Refuses(() => LogEntry with { LogId = -1 });
         Refuses(() => LogEntry with { LogType = "" });
         Refuses(() => LogEntry with { LogAction = "" });
+        Refuses(() => LogEntry with { ActionComment = "\ud800" });
         Refuses(() => Categorization with { OldRevisionId = -1 });
         Refuses(() => Categorization with { NewRevisionId = 0 });
         Refuses(() => ExternalChange with { OldRevisionId = -1 });
         Refuses(() => ExternalChange with { NewRevisionId = -1 });
+        Refuses(() => Site with { ScriptPath = "w" });
+        Refuses(() => Site with { ScriptPath = "/w/" });
     }
 
     private static void Refuses(Func<object> build) => Should.Throw<ArgumentException>(build);

@@ -108,6 +108,7 @@ public sealed class UserChangeTests
         Refuses(() => Builders.UserChangeRename(Context, Alice, "A", Visitor, ""), "performer");
         Refuses(() => Builders.UserChangeGroups(Context, Alice, [], temporary), "performer");
         Refuses(() => Builders.UserChangeRename(Context, Alice, "", Steward, ""), "nameBefore");
+        Refuses(() => Builders.UserChangeRename(Context, Alice, "A", Steward, "\ud800"), "comment");
         Refuses(() => Builders.UserChangeGroups(Context, Alice, [""], Steward), "groupsBefore");
     }
 

@@ -7,5 +7,5 @@ namespace WikiBus.Events.MediaWiki;
 public sealed record EventContext(Guid Id, string RequestId, DateTimeOffset Time)
 {
     /// <summary>The request that caused the event, not empty.</summary>
-    public string RequestId { get; init; } = Require.Text(RequestId);
+    public string RequestId { get; init => field = Require.Text(value); } = Require.Text(RequestId);
 }

@@ -7,7 +7,7 @@ public sealed record RedirectTarget
     public int Namespace { get; init => field = (int)Require.NotNegative(value); }
 
     /// <summary>The target's title with the name of its namespace; blanks and underscores are equal.</summary>
-    public required string Title { get; init => field = Require.Text(value); }
+    public required string Title { get; init => field = Require.Name(value); }
 
     /// <summary>The id of the target's page; null if the wiki has no such page.</summary>
     public long? PageId { get; init => field = value is { } id ? Require.Id(id) : null; }
@@ -19,7 +19,7 @@ public sealed record RedirectTarget
     public string? InterwikiPrefix { get; init => field = value is null ? null : Require.Text(value); }
 
     /// <summary>The target's item in Wikibase, as <c>Q42</c>; null if it has none.</summary>
-    public string? WikibaseItemId { get; init; }
+    public string? WikibaseItemId { get; init => field = Require.Unicode(value); }
 
     /// <summary>The title as events have it: with underscores.</summary>
     internal string Key => Title.Replace(' ', '_');

@@ -1,6 +1,6 @@
 namespace WikiBus.Events.MediaWiki;
 
-/// <summary>The parts of a revision that can be hidden. The values are those of MediaWiki's <c>rev_deleted</c>.</summary>
+/// <summary>The parts of a revision that can be hidden, with the values of MediaWiki's <c>rev_deleted</c>.</summary>
 [Flags]
 public enum RevisionParts
 {

@@ -10,7 +10,7 @@ public sealed record RevisionSlot
     public string ContentModel { get; init => field = Require.Text(value); } = "wikitext";
 
     /// <summary>The form in which the content is stored; null leaves it out of the events.</summary>
-    public string? ContentFormat { get; init; } = "text/x-wiki";
+    public string? ContentFormat { get; init => field = Require.Unicode(value); } = "text/x-wiki";
 
     /// <summary>SHA-1 of the content, base 36, 31 characters.</summary>
     public required string Sha1 { get; init => field = Require.Text(value); }
@@ -19,5 +19,5 @@ public sealed record RevisionSlot
     public required long Size { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The revision that brought this content; null leaves it out of the events.</summary>
-    public long? OriginRevisionId { get; init; }
+    public long? OriginRevisionId { get; init => field = Require.NotNegative(value); }
 }

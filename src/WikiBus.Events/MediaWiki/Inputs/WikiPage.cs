@@ -9,8 +9,11 @@ public sealed record WikiPage
     /// <summary>The number of its namespace, not negative: 0 for articles, 1 for their talk pages, 2 for users …</summary>
     public int Namespace { get; init => field = (int)Require.NotNegative(value); }
 
-    /// <summary>Its title with the name of its namespace, as <c>Talk:Main Page</c>; blanks and underscores are equal.</summary>
-    public required string Title { get; init => field = Require.Text(value); }
+    /// <summary>
+    /// Its title with the name of its namespace, as <c>Talk:Main Page</c>, at most 512 bytes. Blanks and underscores
+    /// are equal.
+    /// </summary>
+    public required string Title { get; init => field = Require.Name(value); }
 
     /// <summary>Whether it is a redirect.</summary>
     public bool IsRedirect { get; init; }
@@ -19,7 +22,7 @@ public sealed record WikiPage
     public RedirectTarget? RedirectTarget { get; init; }
 
     /// <summary>Its item in Wikibase, as <c>Q42</c>; null if it has none. Only in <c>page_change</c>.</summary>
-    public string? WikibaseItemId { get; init; }
+    public string? WikibaseItemId { get; init => field = Require.Unicode(value); }
 
     /// <summary>The title as events have it: with underscores.</summary>
     internal string Key => Title.Replace(' ', '_');

@@ -10,7 +10,7 @@ public sealed record WikiRevision
     public required WikiPage Page { get; init; }
 
     /// <summary>The revision before it; 0 if it is the page's first, null if that is not known.</summary>
-    public long? ParentId { get; init; }
+    public long? ParentId { get; init => field = Require.NotNegative(value); }
 
     /// <summary>When it was saved.</summary>
     public required DateTimeOffset Time { get; init; }
@@ -30,19 +30,25 @@ public sealed record WikiRevision
     /// <summary>What the author wrote about it.</summary>
     public WikiComment Comment { get; init; } = new("");
 
-    /// <summary>The parts that are hidden; events do not have them.</summary>
+    /// <summary>
+    /// The parts that are hidden. Events do not have the comment and the author then; size and SHA-1 stay. A page with
+    /// hidden text counts as no redirect.
+    /// </summary>
     public RevisionParts Hidden { get; init; }
 
-    /// <summary>The contents, one of them with the role <c>main</c>.</summary>
+    /// <summary>The contents, one of them with the role <c>main</c>; no role is there twice.</summary>
     public required IReadOnlyList<RevisionSlot> Slots { get; init => field = WithMain(value); }
 
     /// <summary>The slot with the role <c>main</c>.</summary>
     internal RevisionSlot Main => Slots.First(IsMain);
 
-    private static IReadOnlyList<RevisionSlot> WithMain(IReadOnlyList<RevisionSlot> slots) =>
-        slots.Count(IsMain) == 1
+    private static IReadOnlyList<RevisionSlot> WithMain(IReadOnlyList<RevisionSlot> slots)
+    {
+        Require.MemberNames([.. slots.Select(static slot => slot.Role)], nameof(slots));
+        return slots.Any(IsMain)
             ? slots
             : throw new ArgumentException("One slot must have the role 'main'.", nameof(slots));
+    }
 
     private static bool IsMain(RevisionSlot slot) => slot.Role.Equals("main", StringComparison.Ordinal);
 }

@@ -10,13 +10,13 @@ public sealed record WikiSite
     public required string ServerName { get; init => field = Require.Text(value); }
 
     /// <summary>Scheme and host of URLs, without a slash at the end (<c>$wgCanonicalServer</c>).</summary>
-    public required string CanonicalServer { get; init => field = Require.Text(value); }
+    public required string CanonicalServer { get; init => field = Absolute(value); }
 
     /// <summary>The path of pages, with <c>$1</c> for the title (<c>$wgArticlePath</c>).</summary>
     public string ArticlePath { get; init => field = WithTitle(value); } = "/wiki/$1";
 
     /// <summary>The path of MediaWiki's scripts, without a slash at the end; may be empty (<c>$wgScriptPath</c>).</summary>
-    public string ScriptPath { get; init; } = "/w";
+    public string ScriptPath { get; init => field = WithoutEnd(value); } = "/w";
 
     /// <summary>Whether changes are checked by other users (<c>$wgUseRCPatrol</c>).</summary>
     public bool PatrolsChanges { get; init; } = true;
@@ -30,8 +30,23 @@ public sealed record WikiSite
     /// <summary>The numbers of the namespaces with content (<c>$wgContentNamespaces</c>).</summary>
     public IReadOnlySet<int> ContentNamespaces { get; init; } = new HashSet<int> { 0 };
 
-    private static string WithTitle(string path) =>
-        path.Contains("$1", StringComparison.Ordinal)
+    private static string Absolute(string server) =>
+        Uri.IsWellFormedUriString(server, UriKind.Absolute) && !server.EndsWith('/')
+            ? server
+            : throw new ArgumentException(
+                "The server must be a scheme and a host without a slash at the end.", nameof(server));
+
+    private static string WithoutEnd(string path) =>
+        path.Length == 0
+        || (path.StartsWith('/') && !path.EndsWith('/') && Uri.IsWellFormedUriString(path, UriKind.Relative))
             ? path
-            : throw new ArgumentException("The path of pages must have $1 for the title.", nameof(path));
+            : throw new ArgumentException(
+                "The path of scripts must be empty, or begin with a slash and have none at the end.", nameof(path));
+
+    private static string WithTitle(string path) =>
+        path.StartsWith('/') && path.Contains("$1", StringComparison.Ordinal)
+        && Uri.IsWellFormedUriString(path, UriKind.Relative)
+            ? path
+            : throw new ArgumentException(
+                "The path of pages must begin with a slash, and have $1 for the title.", nameof(path));
 }

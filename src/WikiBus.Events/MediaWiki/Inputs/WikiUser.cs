@@ -6,11 +6,11 @@ public sealed record WikiUser
     /// <summary>The user's id; 0 for one who is not registered.</summary>
     public long Id { get; init => field = Require.NotNegative(value); }
 
-    /// <summary>The name; the IP address of a user who is not registered.</summary>
-    public required string Name { get; init => field = Require.Text(value); }
+    /// <summary>The name; the IP address of a user who is not registered. At most 512 bytes.</summary>
+    public required string Name { get; init => field = Require.Name(value); }
 
     /// <summary>All groups that apply, the implicit ones too, as <c>*</c>, <c>user</c>, <c>sysop</c>.</summary>
-    public IReadOnlyList<string> Groups { get; init; } = [];
+    public IReadOnlyList<string> Groups { get; init => field = Require.Texts(value); } = [];
 
     /// <summary>Whether the user is a bot.</summary>
     public bool IsBot { get; init; }
@@ -19,7 +19,7 @@ public sealed record WikiUser
     public DateTimeOffset? Registration { get; init; }
 
     /// <summary>The number of the user's edits; null if that is not known.</summary>
-    public long? EditCount { get; init; }
+    public long? EditCount { get; init => field = Require.NotNegative(value); }
 
     /// <summary>Whether the account was made for one who is not logged in. Only in <c>page_change</c>.</summary>
     public bool IsTemporary { get; init; }
@@ -31,10 +31,10 @@ public sealed record WikiUser
     public DateTimeOffset? FirstEdit { get; init; }
 
     /// <summary>The id in the accounts of all wikis. Only in <c>page_change</c> and <c>user_change</c>.</summary>
-    public long? CentralId { get; init; }
+    public long? CentralId { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The number of edits in all wikis. Only in <c>page_change</c> and <c>user_change</c>.</summary>
-    public long? GlobalEditCount { get; init; }
+    public long? GlobalEditCount { get; init => field = Require.NotNegative(value); }
 
     /// <summary>When the user was first registered in any wiki. Only in <c>user_change</c>.</summary>
     public DateTimeOffset? FirstRegistration { get; init; }

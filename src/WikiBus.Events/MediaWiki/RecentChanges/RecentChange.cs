@@ -12,7 +12,7 @@ public abstract record RecentChange
     }
 
     /// <summary>Its number (<c>rc_id</c>); null for a log entry that is only sent, and not in the wiki's list.</summary>
-    public long? Id { get; init; }
+    public long? Id { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The number of the namespace of the title, −1 for special pages.</summary>
     public int Namespace { get; init; }
@@ -21,10 +21,10 @@ public abstract record RecentChange
     /// The title of the page, with the name of its namespace: the page that changed, the category, or what a log entry
     /// is about. The page need not exist. Blanks and underscores are equal.
     /// </summary>
-    public required string Title { get; init => field = Require.Text(value); }
+    public required string Title { get; init => field = Require.Name(value); }
 
     /// <summary>The name of the user who made the change, or the IP address.</summary>
-    public required string UserName { get; init => field = Require.Text(value); }
+    public required string UserName { get; init => field = Require.Name(value); }
 
     /// <summary>Whether it is marked as made by a bot.</summary>
     public bool IsBot { get; init; }

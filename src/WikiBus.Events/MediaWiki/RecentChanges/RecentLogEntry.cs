@@ -26,7 +26,7 @@ public sealed record RecentLogEntry : RecentChange
     public JsonElement? Parameters { get; init => field = value is { } given ? LogParameters.Prepare(given) : null; }
 
     /// <summary>The entry as text; null leaves it out of the event.</summary>
-    public string? ActionComment { get; init; }
+    public string? ActionComment { get; init => field = Require.Unicode(value); }
 
     internal override string Type => "log";
 }

@@ -2,7 +2,7 @@ using WikiBus.Events.Php;
 
 namespace WikiBus.Events.MediaWiki.Writing;
 
-/// <summary>The members that every event begins with: <c>$schema</c> and <c>meta</c> (EventBus: EventFactory).</summary>
+/// <summary>The members that an event begins with: <c>$schema</c> and <c>meta</c> (EventBus: EventFactory).</summary>
 /// <param name="Schema">The schema's URI, with its version.</param>
 /// <param name="Stream">The stream's name.</param>
 /// <param name="Uri">What the event is about.</param>

@@ -14,7 +14,11 @@ internal static class WikiUrl
     /// <param name="site">The wiki.</param>
     /// <param name="key">The page's title with its namespace, with underscores.</param>
     public static string OfPage(WikiSite site, string key) =>
-        site.CanonicalServer + site.ArticlePath.Replace("$1", Encode(key), StringComparison.Ordinal);
+        site.CanonicalServer + LocalPath(site, key);
+
+    /// <summary>The URL of a page without scheme and host.</summary>
+    public static string LocalPath(WikiSite site, string key) =>
+        site.ArticlePath.Replace("$1", Encode(key), StringComparison.Ordinal);
 
     /// <summary>Encodes a text as MediaWiki's <c>wfUrlencode</c>: a blank becomes <c>+</c>.</summary>
     public static string Encode(string text)

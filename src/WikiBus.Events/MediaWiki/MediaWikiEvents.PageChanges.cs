@@ -22,7 +22,11 @@ public sealed partial class MediaWikiEvents
     /// <param name="revert">What the edit takes back; null if it takes nothing back.</param>
     /// <exception cref="InvalidOperationException">The events are those of REL1_39.</exception>
     public MediaWikiEvent PageChangeEdit(
-        EventContext context, WikiRevision revision, WikiUser? performer, WikiRevision? parent, WikiRevert? revert = null) =>
+        EventContext context,
+        WikiRevision revision,
+        WikiUser? performer,
+        WikiRevision? parent,
+        WikiRevert? revert = null) =>
         PageChange(context, new PageChange("update", "edit", revision.Time, revision, performer)
         {
             Revert = revert,
@@ -62,7 +66,8 @@ public sealed partial class MediaWikiEvents
     /// <param name="reason">The reason that the user gave; may be empty.</param>
     /// <param name="revisionCount">How many revisions were archived; null if that is not known.</param>
     /// <param name="isSuppressed">
-    /// Whether the page is hidden from administrators, too. Then the event says neither who deleted it nor what was in it.
+    /// Whether the page is hidden from administrators, too. Then the event says neither who deleted it, nor what was in
+    /// it.
     /// </param>
     /// <exception cref="InvalidOperationException">The events are those of REL1_39.</exception>
     public MediaWikiEvent PageChangeDelete(
@@ -109,7 +114,8 @@ public sealed partial class MediaWikiEvents
     /// <param name="context">The cause, with the time of the change.</param>
     /// <param name="revision">The revision, with the parts that are hidden now.</param>
     /// <param name="performer">
-    /// Who did it; null if that is not known. The event leaves it out if parts are or were hidden from administrators, too.
+    /// Who did it; null if that is not known. The event leaves it out if parts are or were hidden from administrators,
+    /// too.
     /// </param>
     /// <param name="hiddenBefore">The parts that were hidden before.</param>
     /// <exception cref="InvalidOperationException">The events are those of REL1_39.</exception>

@@ -11,7 +11,8 @@ public sealed partial class MediaWikiEvents
     /// </param>
     /// <param name="user">The account, neither of an IP address nor temporary.</param>
     /// <param name="performer">
-    /// Who created it: the user itself, or another one, who has an account that is not temporary. Null if that is not known.
+    /// Who created it: the user itself, or another one with an account that is not temporary. Null if that is not
+    /// known.
     /// </param>
     /// <param name="isAutomatic">Whether it was created because the user has an account on another wiki.</param>
     /// <exception cref="ArgumentException">The user or the performer has no account, or a temporary one.</exception>

@@ -53,7 +53,7 @@ internal static class PhpJsonWriter
         keys.Select(static (key, index) => (key, index)).All(static entry =>
             string.Equals(entry.key, entry.index.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
-    /// <summary>The object's members as PHP decodes them: of equal keys, the last value at the place of the first.</summary>
+    /// <summary>The object's members; for equal keys, the last value at the place of the first.</summary>
     public static OrderedDictionary<string, JsonElement> ReadMembers(JsonElement value)
     {
         var members = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);

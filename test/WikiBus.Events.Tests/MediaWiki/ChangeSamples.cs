@@ -74,7 +74,11 @@ internal static class ChangeSamples
         IsMinor = true,
         Author = Alice,
         Comment = new WikiComment("a <b>", "a &lt;b&gt;"),
-        Slots = [Main, new RevisionSlot { Role = "extra", ContentModel = "x", ContentFormat = null, Sha1 = "b", Size = 5 }],
+        Slots =
+        [
+            Main,
+            new RevisionSlot { Role = "extra", ContentModel = "x", ContentFormat = null, Sha1 = "b", Size = 5 },
+        ],
     };
 
     public static readonly WikiRevision Parent = new()
@@ -174,10 +178,12 @@ internal static class ChangeSamples
             Context, Revision, Alice, "", Parent with { Page = Page with { Title = "Old" } }, Redirect with { Id = 8 });
         yield return Builders.PageChangeMove(Context, Revision, Alice, "", Parent);
         yield return Builders.PageChangeDelete(Context, Revision with { Page = Redirect }, Alice, "spam", 2);
-        yield return Builders.PageChangeDelete(Context, Revision, Alice, "spam", revisionCount: null, isSuppressed: true);
+        yield return Builders.PageChangeDelete(
+            Context, Revision, Alice, "spam", revisionCount: null, isSuppressed: true);
         yield return Builders.PageChangeUndelete(Context, Revision with { Page = Redirect }, Alice, "needed", 6);
         yield return Builders.PageChangeUndelete(Context, Revision, Alice, "", Page.Id);
-        yield return Builders.PageChangeVisibility(Context, Revision, Alice, RevisionParts.Text | RevisionParts.Restricted);
+        yield return Builders.PageChangeVisibility(
+            Context, Revision, Alice, RevisionParts.Text | RevisionParts.Restricted);
         yield return Builders.PageChangeVisibility(Context, Revision, Alice, RevisionParts.None);
         yield return Builders.UserChangeCreate(Context, Alice, Alice);
         yield return Builders.UserChangeCreate(Context, Steward, performer: null, isAutomatic: true);

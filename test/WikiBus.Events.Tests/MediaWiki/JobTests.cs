@@ -53,12 +53,14 @@ public sealed class JobTests
     {
         var job = Job with
         {
-            Parameters = JsonElement.Parse("""{"jobReleaseTimestamp":1,"rootJobTimestamp":"x","rootJobSignature":2,"a":{}}"""),
+            Parameters = JsonElement.Parse(
+                """{"jobReleaseTimestamp":1,"rootJobTimestamp":"x","rootJobSignature":2,"a":{}}"""),
             ReleaseTime = Time,
             Root = new RootJob("root", Time),
         };
-        Member(Builders.Job(Context, job), "params").ShouldBe(
-            """{"jobReleaseTimestamp":1767323045,"rootJobTimestamp":"20260102030405","rootJobSignature":"root","a":[]}""");
+        Member(Builders.Job(Context, job), "params").ShouldBe(Line("""
+            {"jobReleaseTimestamp":1767323045,"rootJobTimestamp":"20260102030405","rootJobSignature":"root","a":[]}
+            """));
     }
 
     [Fact]
@@ -115,9 +117,11 @@ public sealed class JobTests
     [InlineData("""{"0":"a","1":"b"}""")]
     [InlineData("""{"jobReleaseTimestamp":1}""")]
     [InlineData("""{"rootJobSignature":"a","rootJobTimestamp":"20260101030405"}""")]
-    public void Parameters_ThatNoEventCanHave_AreRefused(string parameters) =>
-        Should.Throw<ArgumentException>(() => Builders.Job(Context, Job with { Parameters = JsonElement.Parse(parameters) }))
-            .ParamName.ShouldBe("job");
+    public void Parameters_ThatNoEventCanHave_AreRefused(string parameters)
+    {
+        var job = Job with { Parameters = JsonElement.Parse(parameters) };
+        Should.Throw<ArgumentException>(() => Builders.Job(Context, job)).ParamName.ShouldBe("job");
+    }
 
     [Fact]
     public void Parameters_NestedTooDeeplyForPhp_AreRefused()

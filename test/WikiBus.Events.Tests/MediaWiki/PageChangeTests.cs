@@ -162,8 +162,8 @@ public sealed class PageChangeTests
         Member(Builders.PageChangeDelete(Context, Revision, Alice, "", 2), "prior_state").ShouldBeNull();
         Member(Builders.PageChangeUndelete(Context, Revision, Alice, ""), "prior_state").ShouldBeNull();
         Member(Builders.PageChangeUndelete(Context, Revision, Alice, "", Page.Id), "prior_state").ShouldBeNull();
-        Member(
-            Builders.PageChangeVisibility(Context, Revision, Alice, RevisionParts.Restricted), "prior_state").ShouldBeNull();
+        Member(Builders.PageChangeVisibility(Context, Revision, Alice, RevisionParts.Restricted), "prior_state")
+            .ShouldBeNull();
     }
 
     [Fact]

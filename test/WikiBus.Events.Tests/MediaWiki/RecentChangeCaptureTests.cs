@@ -4,7 +4,7 @@ using WikiBus.Events.MediaWiki;
 
 namespace WikiBus.Events.Tests.MediaWiki;
 
-/// <summary>Every recent change that a real MediaWiki 1.39 posted is built again from its inputs, byte for byte.</summary>
+/// <summary>Every recent change that a real MediaWiki 1.39 posted is built again, byte for byte.</summary>
 public sealed class RecentChangeCaptureTests
 {
     private static readonly MediaWikiEvents s_events = new(CapturedEvent.Site, EventGeneration.Rel139);

@@ -10,7 +10,8 @@ public sealed class RecentChangeTests
     public void Edit_HasTheMembersInOrder() =>
         TextOf(Builders.RecentChange(Context, Edit)).ShouldBe(Line(
             """
-            {"$schema":"/mediawiki/recentchange/1.0.0","meta":{"uri":"https://wiki.example.org/wiki/Talk:%C3%9Cn%C3%AF_code%3F",
+            {"$schema":"/mediawiki/recentchange/1.0.0","meta":{
+            "uri":"https://wiki.example.org/wiki/Talk:%C3%9Cn%C3%AF_code%3F",
             "request_id":"r1","id":"b14a2ee4-f5df-40f3-b995-ce6c954e29e3","domain":"wiki.example.org",
             "stream":"mediawiki.recentchange"},
             "id":99,"type":"edit","namespace":1,"title":"Talk:Ünï code?",
@@ -19,7 +20,8 @@ public sealed class RecentChangeTests
             "notify_url":"https://wiki.example.org/w/index.php?diff=42&oldid=41&rcid=99",
             "minor":false,"patrolled":false,"length":{"old":9,"new":15},"revision":{"old":41,"new":42},
             "server_url":"https://wiki.example.org",
-            "server_name":"wiki.example.org","server_script_path":"/w","wiki":"examplewiki","parsedcomment":"a &lt;b&gt;"}
+            "server_name":"wiki.example.org","server_script_path":"/w","wiki":"examplewiki",
+            "parsedcomment":"a &lt;b&gt;"}
             """));
 
     [Fact]

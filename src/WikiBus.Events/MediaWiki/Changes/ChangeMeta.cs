@@ -2,7 +2,9 @@ using WikiBus.Events.Php;
 
 namespace WikiBus.Events.MediaWiki.Changes;
 
-/// <summary>The members with which the events of changes end: <c>$schema</c> and <c>meta</c> (EventBus: EventSerializer).</summary>
+/// <summary>
+/// The members with which the events of changes end: <c>$schema</c> and <c>meta</c> (EventBus: EventSerializer).
+/// </summary>
 /// <param name="Schema">The schema's URI, with its version.</param>
 /// <param name="Stream">The stream's name.</param>
 /// <param name="Uri">What the event is about.</param>

@@ -2,7 +2,7 @@ using WikiBus.Events.Php;
 
 namespace WikiBus.Events.MediaWiki.Changes;
 
-/// <summary>Writes pages, users and revisions as the streams of changes have them (EventBus: entity serializers).</summary>
+/// <summary>Writes pages, users and revisions as events of changes have them (EventBus: EntitySerializer).</summary>
 internal sealed class EntityWriter(PhpJsonBuilder json, WikiSite site)
 {
     /// <summary>The parts whose visibility events say.</summary>

@@ -1,7 +1,7 @@
 namespace WikiBus.Events.MediaWiki.Changes;
 
 /// <summary>One event of <c>mediawiki.page_change.v1</c>.</summary>
-/// <param name="ChangelogKind">What a copy of all pages has to do: <c>insert</c>, <c>update</c> or <c>delete</c>.</param>
+/// <param name="ChangelogKind">What a copy of all pages does: <c>insert</c>, <c>update</c> or <c>delete</c>.</param>
 /// <param name="Kind">What was done to the page.</param>
 /// <param name="Time">When it was done.</param>
 /// <param name="Revision">The newest revision after the change, with the page.</param>

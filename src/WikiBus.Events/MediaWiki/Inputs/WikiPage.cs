@@ -6,7 +6,7 @@ public sealed record WikiPage
     /// <summary>The page's id, at least 1.</summary>
     public required long Id { get; init => field = Require.Id(value); }
 
-    /// <summary>The number of its namespace, not negative: 0 for articles, 1 for their talk pages, 2 for users …</summary>
+    /// <summary>The number of its namespace: 0 for articles, 1 for their talk pages, …; not negative.</summary>
     public int Namespace { get; init => field = (int)Require.NotNegative(value); }
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed record WikiSite
     /// <summary>The path of pages, with <c>$1</c> for the title (<c>$wgArticlePath</c>).</summary>
     public string ArticlePath { get; init => field = WithTitle(value); } = "/wiki/$1";
 
-    /// <summary>The path of MediaWiki's scripts, without a slash at the end; may be empty (<c>$wgScriptPath</c>).</summary>
+    /// <summary>The path of scripts, without a slash at the end; may be empty (<c>$wgScriptPath</c>).</summary>
     public string ScriptPath { get; init => field = WithoutEnd(value); } = "/w";
 
     /// <summary>Whether changes are checked by other users (<c>$wgUseRCPatrol</c>).</summary>

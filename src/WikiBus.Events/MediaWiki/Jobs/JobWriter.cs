@@ -89,12 +89,13 @@ internal static class JobWriter
             }
             else if (parameters.ContainsKey(name))
             {
-                throw new ArgumentException($"The job has the parameter {name}, but not its own member for it.", nameof(job));
+                throw new ArgumentException($"The parameter {name} needs the job's own member for it.", nameof(job));
             }
         }
     }
 
-    private static EventContext WithRequestId(EventContext context, OrderedDictionary<string, JsonElement> parameters) =>
+    private static EventContext WithRequestId(
+        EventContext context, OrderedDictionary<string, JsonElement> parameters) =>
         parameters.TryGetValue(RequestId, out var id) && id.ValueKind == JsonValueKind.String
             ? context with { RequestId = id.GetString()! }
             : context;

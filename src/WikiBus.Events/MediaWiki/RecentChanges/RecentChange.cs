@@ -11,7 +11,7 @@ public abstract record RecentChange
     {
     }
 
-    /// <summary>Its number (<c>rc_id</c>); null for a log entry that is only sent, and not in the wiki's list.</summary>
+    /// <summary>Its number (<c>rc_id</c>); null for a log entry that is not in the wiki's own list.</summary>
     public long? Id { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The number of the namespace of the title, −1 for special pages.</summary>

@@ -3,7 +3,7 @@ using WikiBus.Events.Php;
 
 namespace WikiBus.Events.MediaWiki.RecentChanges;
 
-/// <summary>Writes the event of a recent change (EventBus: <c>EventBusRCFeedFormatter</c>), which never has nulls.</summary>
+/// <summary>Writes the event of a recent change (EventBus: <c>EventBusRCFeedFormatter</c>), without nulls.</summary>
 internal sealed class RecentChangeWriter(WikiSite site, EventGeneration generation, EventContext context)
 {
     public const string Stream = "mediawiki.recentchange";

@@ -72,6 +72,8 @@ public sealed class InputTests
         Refuses(() => Site with { CanonicalServer = "wiki.example.org" });
         Refuses(() => Site with { CanonicalServer = "https://wiki.example.org/" });
         Refuses(() => Site with { CanonicalServer = "https://wiki example.org" });
+        Refuses(() => Site with { CanonicalServer = "https://wiki.exämple.org" });
+        Refuses(() => Site with { ArticlePath = "/wíki/$1" });
         Refuses(() => Site with { ArticlePath = "/wiki/" });
         Refuses(() => Site with { ArticlePath = "wiki/$1" });
         Refuses(() => Site with { ArticlePath = "/a b/$1" });

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace WikiBus.Events.MediaWiki;
 
 /// <summary>The wiki that events come from.</summary>
@@ -31,10 +33,10 @@ public sealed record WikiSite
     public IReadOnlySet<int> ContentNamespaces { get; init; } = new HashSet<int> { 0 };
 
     private static string Absolute(string server) =>
-        Uri.IsWellFormedUriString(server, UriKind.Absolute) && !server.EndsWith('/')
+        Uri.IsWellFormedUriString(server, UriKind.Absolute) && Ascii.IsValid(server) && !server.EndsWith('/')
             ? server
             : throw new ArgumentException(
-                "The server must be a scheme and a host without a slash at the end.", nameof(server));
+                "The server must be a scheme and a host in ASCII without a slash at the end.", nameof(server));
 
     private static string WithoutEnd(string path) =>
         path.Length == 0
@@ -45,8 +47,8 @@ public sealed record WikiSite
 
     private static string WithTitle(string path) =>
         path.StartsWith('/') && path.Contains("$1", StringComparison.Ordinal)
-        && Uri.IsWellFormedUriString(path, UriKind.Relative)
+        && Uri.IsWellFormedUriString(path, UriKind.Relative) && Ascii.IsValid(path)
             ? path
             : throw new ArgumentException(
-                "The path of pages must begin with a slash, and have $1 for the title.", nameof(path));
+                "The path of pages must be ASCII, begin with a slash, and have $1 for the title.", nameof(path));
 }

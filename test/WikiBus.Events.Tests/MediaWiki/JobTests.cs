@@ -135,5 +135,9 @@ public sealed class JobTests
     [Fact]
     public void RootJob_NeedsASignature() => Should.Throw<ArgumentException>(() => new RootJob("", Time));
 
+    [Fact]
+    public void IgnoredParameters_HaveNames() =>
+        Should.Throw<ArgumentException>(() => new JobDeduplication { IgnoredParameters = [""] });
+
     private static string Hash(WikiJob job) => Member(Builders.Job(Context, job), "sha1")!;
 }

@@ -40,10 +40,12 @@ public sealed record WikiSite
 
     private static string WithoutEnd(string path) =>
         path.Length == 0
-        || (path.StartsWith('/') && !path.EndsWith('/') && Uri.IsWellFormedUriString(path, UriKind.Relative))
+        || (path.StartsWith('/') && !path.EndsWith('/')
+            && Uri.IsWellFormedUriString(path, UriKind.Relative) && Ascii.IsValid(path))
             ? path
             : throw new ArgumentException(
-                "The path of scripts must be empty, or begin with a slash and have none at the end.", nameof(path));
+                "The path of scripts must be empty, or ASCII that begins with a slash and does not end with one.",
+                nameof(path));
 
     private static string WithTitle(string path) =>
         path.StartsWith('/') && path.Contains("$1", StringComparison.Ordinal)

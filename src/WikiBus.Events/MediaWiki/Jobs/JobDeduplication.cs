@@ -14,5 +14,5 @@ public sealed record JobDeduplication
     public bool SortsParameters { get; init; } = true;
 
     /// <summary>Further parameters that do not count.</summary>
-    public IReadOnlyList<string> IgnoredParameters { get; init; } = [];
+    public IReadOnlyList<string> IgnoredParameters { get; init => field = Require.Texts(value); } = [];
 }

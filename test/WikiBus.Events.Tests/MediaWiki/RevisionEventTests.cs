@@ -13,26 +13,15 @@ public sealed class RevisionEventTests
     [Fact]
     public void RevisionCreate_HasEveryMemberInOrder()
     {
-        var start = OneLine("""
-            {"$schema":"/mediawiki/revision/create/2.0.0",
-            "meta":{"uri":"https://wiki.example.org/wiki/Talk:%C3%9Cn%C3%AF_code%3F","request_id":"r1",
-            "id":"b14a2ee4-f5df-40f3-b995-ce6c954e29e3","domain":"wiki.example.org",
-            "stream":"mediawiki.revision-create"},
-            "database":"examplewiki","page_id":7,"page_title":"Talk:Ünï_code?","page_namespace":1,
-            "rev_id":42,"rev_timestamp":"2026-01-02T03:04:05Z","rev_sha1":"ccc","rev_minor_edit":true,"rev_len":15,
-            "rev_content_model":"wikitext","rev_content_format":"text/x-wiki",
-            "performer":{"user_text":"Alice","user_groups":["*","user"],"user_is_bot":true,"user_id":3,
-            "user_registration_dt":"2025-01-02T03:04:05Z","user_edit_count":12},
-            "page_is_redirect":true,"comment":"a <b>","parsedcomment":"a &lt;b&gt;","rev_parent_id":41,
-            """);
+        var start = StartOf("create/2.0.0", "create");
         var slots = OneLine("""
-            "rev_slots":{"main":{"rev_slot_content_model":"wikitext","rev_slot_sha1":"aaa","rev_slot_size":10,
+            ,"rev_slots":{"main":{"rev_slot_content_model":"wikitext","rev_slot_sha1":"aaa","rev_slot_size":10,
             "rev_slot_origin_rev_id":40},
             "extra":{"rev_slot_content_model":"json","rev_slot_sha1":"bbb","rev_slot_size":5}},
             "rev_content_changed":true}
             """);
         Text(s_current.RevisionCreate(Context, Revision, "other"))
-            .ShouldBe(start + "\"dt\":\"2026-01-02T03:04:05Z\"," + slots);
+            .ShouldBe(start + ",\"dt\":\"2026-01-02T03:04:05Z\"" + slots);
         var startOf139 = start
             .Replace("2.0.0", "1.1.0", StringComparison.Ordinal)
             .Replace(",\"domain\"", ",\"dt\":\"2026-01-02T03:04:05Z\",\"domain\"", StringComparison.Ordinal);
@@ -83,7 +72,16 @@ public sealed class RevisionEventTests
     {
         var built = s_current.PageCreate(Context, PlainRevision);
         built.Stream.ShouldBe("mediawiki.page-create");
-        Parse(built).GetProperty("$schema").GetString().ShouldBe("/mediawiki/revision/create/2.0.0");
+        Text(built).ShouldBe(OneLine("""
+            {"$schema":"/mediawiki/revision/create/2.0.0",
+            "meta":{"uri":"https://wiki.example.org/wiki/A","request_id":"r1",
+            "id":"b14a2ee4-f5df-40f3-b995-ce6c954e29e3","domain":"wiki.example.org",
+            "stream":"mediawiki.page-create"},
+            "database":"examplewiki","page_id":1,"page_title":"A","page_namespace":0,
+            "rev_id":1,"rev_timestamp":"2026-01-02T03:04:05Z","rev_sha1":"aaa","rev_minor_edit":false,"rev_len":0,
+            "rev_content_model":"wikitext","page_is_redirect":false,"dt":"2026-01-02T03:04:05Z",
+            "rev_slots":{"main":{"rev_slot_content_model":"wikitext","rev_slot_sha1":"aaa","rev_slot_size":10}}}
+            """));
     }
 
     [Theory]
@@ -98,8 +96,14 @@ public sealed class RevisionEventTests
     {
         var built = s_current.RevisionTagsChange(Context, Revision, Words(before), Words(added), Words(removed));
         Text(built).ShouldEndWith($",\"tags\":{Json(after)},\"prior_state\":{{\"tags\":{Json(before)}}}}}");
-        built.Stream.ShouldBe("mediawiki.revision-tags-change");
     }
+
+    [Fact]
+    public void TagsChange_HasEveryMemberInOrder() =>
+        Text(s_current.RevisionTagsChange(Context, Revision, ["a"], ["b"], [], Alice)).ShouldBe(
+            StartOf("tags-change/1.0.0", "tags-change") + """
+                ,"tags":["a","b"],"prior_state":{"tags":["a"]}}
+                """);
 
     [Fact]
     public void TagsChange_HasTheTaggingUser_OrInRel139TheAuthor()
@@ -114,12 +118,13 @@ public sealed class RevisionEventTests
     [Fact]
     public void VisibilityChange_HasBothMaps()
     {
-        var revision = Revision with { Hidden = RevisionParts.Text | RevisionParts.User };
+        var revision = Revision with { Hidden = RevisionParts.User };
         var maps = OneLine("""
-            ,"rev_parent_id":41,"visibility":{"text":false,"user":false,"comment":true},
+            ,"visibility":{"text":true,"user":false,"comment":true},
             "prior_state":{"visibility":{"text":true,"user":true,"comment":false}}}
             """);
-        Text(s_current.RevisionVisibilityChange(Context, revision, RevisionParts.Comment, Alice)).ShouldEndWith(maps);
+        Text(s_current.RevisionVisibilityChange(Context, revision, RevisionParts.Comment, Alice)).ShouldBe(
+            StartOf("visibility-change/1.0.0", "visibility-change") + maps);
         Text(s_rel139.RevisionVisibilityChange(Context, revision, RevisionParts.Comment, Alice)).ShouldEndWith(maps);
     }
 
@@ -146,6 +151,21 @@ public sealed class RevisionEventTests
         Refuses("removed", () => s_current.RevisionTagsChange(Context, Revision, [], [], [""]));
         Refuses("hiddenBefore", () => s_current.RevisionVisibilityChange(Context, Revision, RevisionParts.None, Alice));
     }
+
+    // The event with every member that describes a revision.
+    private static string StartOf(string schema, string stream) =>
+        OneLine($$"""
+            {"$schema":"/mediawiki/revision/{{schema}}",
+            "meta":{"uri":"https://wiki.example.org/wiki/Talk:%C3%9Cn%C3%AF_code%3F","request_id":"r1",
+            "id":"b14a2ee4-f5df-40f3-b995-ce6c954e29e3","domain":"wiki.example.org",
+            "stream":"mediawiki.revision-{{stream}}"},
+            "database":"examplewiki","page_id":7,"page_title":"Talk:Ünï_code?","page_namespace":1,
+            "rev_id":42,"rev_timestamp":"2026-01-02T03:04:05Z","rev_sha1":"ccc","rev_minor_edit":true,"rev_len":15,
+            "rev_content_model":"wikitext","rev_content_format":"text/x-wiki",
+            "performer":{"user_text":"Alice","user_groups":["*","user"],"user_is_bot":true,"user_id":3,
+            "user_registration_dt":"2025-01-02T03:04:05Z","user_edit_count":12},
+            "page_is_redirect":true,"comment":"a <b>","parsedcomment":"a &lt;b&gt;","rev_parent_id":41
+            """);
 
     private static MediaWikiEvent Tagged(MediaWikiEvents events, WikiRevision revision, WikiUser? performer) =>
         events.RevisionTagsChange(Context, revision, [], ["a"], [], performer);

@@ -7,14 +7,7 @@ namespace WikiBus.Events.Tests.MediaWiki;
 /// <summary>Every event that a real MediaWiki 1.39 posted is built again from its inputs, byte for byte.</summary>
 public sealed class CaptureTests
 {
-    private static readonly WikiSite s_site = new()
-    {
-        Database = "testwiki",
-        ServerName = "test.wiki.example.org",
-        CanonicalServer = "https://test.wiki.example.org",
-    };
-
-    private static readonly MediaWikiEvents s_events = new(s_site, EventGeneration.Rel139);
+    private static readonly MediaWikiEvents s_events = new(CapturedEvent.Site, EventGeneration.Rel139);
 
     [Theory]
     [InlineData("resource-purge", 838)]

@@ -7,18 +7,11 @@ namespace WikiBus.Events.Tests.MediaWiki;
 /// <summary>Inputs of jobs, recent changes, and changes of pages and users; an event of each kind.</summary>
 internal static class ChangeSamples
 {
-    public static readonly DateTimeOffset Time = new(2026, 1, 2, 4, 4, 5, 678, TimeSpan.FromHours(1));
+    public static readonly DateTimeOffset Time = StateSamples.Time;
 
-    public static readonly EventContext Context =
-        new(Guid.Parse("B14A2EE4-F5DF-40F3-B995-CE6C954E29E3"), "r1", Time);
+    public static readonly EventContext Context = StateSamples.Context;
 
-    public static readonly WikiSite Site = new()
-    {
-        Database = "examplewiki",
-        ServerName = "wiki.example.org",
-        CanonicalServer = "https://wiki.example.org",
-        UserNamespace = "Benutzer",
-    };
+    public static readonly WikiSite Site = StateSamples.Site;
 
     public static readonly WikiSite OtherSite = Site with
     {

@@ -12,7 +12,7 @@ internal static class EventSchemas
     /// <summary>The bus's own schemas.</summary>
     public static SchemaRepositoryOptions BuiltIn => new();
 
-    /// <summary>Wikimedia's recorded schemas, which are older than the newest events; the test skips without them.</summary>
+    /// <summary>Wikimedia's recorded schemas, older than the newest events; the test skips without them.</summary>
     public static SchemaRepositoryOptions Wikimedia()
     {
         var folder = Path.Combine(Recordings.Folder, "wikimedia-schemas", "jsonschema");
@@ -20,7 +20,7 @@ internal static class EventSchemas
         return new SchemaRepositoryOptions { Sources = [folder], IncludeBuiltIn = false };
     }
 
-    /// <summary>Validates the events whose schema is known, and returns the schemas: the known and the unknown ones.</summary>
+    /// <summary>Validates the events whose schema is known; returns the known and the unknown schemas.</summary>
     public static async Task<(IReadOnlySet<string> Known, IReadOnlySet<string> Unknown)> ValidateAsync(
         IEnumerable<MediaWikiEvent> events, SchemaRepositoryOptions options)
     {

@@ -1,0 +1,44 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace WikiBus.Events.Deki.Dream;
+
+/// <summary>Reads XML into memory, without document types, within limits of length and depth.</summary>
+internal static class XmlTree
+{
+    /// <exception cref="XmlException">It is not well-formed, or exceeds a limit; the message says where.</exception>
+    /// <param name="open">Opens the XML. It is read twice, since the tree takes long for XML that is deep.</param>
+    /// <param name="charactersMax">The length that is allowed.</param>
+    /// <param name="depthMax">The number of elements within each other that are allowed.</param>
+    public static XElement Load(Func<XmlReaderSettings, XmlReader> open, long charactersMax, int depthMax)
+    {
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            MaxCharactersInDocument = charactersMax,
+        };
+        using (var reader = open(settings))
+        {
+            CheckDepth(reader, depthMax);
+        }
+
+        using (var reader = open(settings))
+        {
+            return XElement.Load(reader, LoadOptions.PreserveWhitespace | LoadOptions.SetLineInfo);
+        }
+    }
+
+    private static void CheckDepth(XmlReader reader, int depthMax)
+    {
+        while (reader.Read())
+        {
+            if (reader.NodeType == XmlNodeType.Element && reader.Depth >= depthMax)
+            {
+                var place = (IXmlLineInfo)reader;
+                throw new XmlException(
+                    $"More than {depthMax} elements are within each other.", null, place.LineNumber, place.LinePosition);
+            }
+        }
+    }
+}

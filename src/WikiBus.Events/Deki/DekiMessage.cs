@@ -25,8 +25,8 @@ public sealed record DekiMessage
     public required string ContentType { get; init => field = Supported(value); }
 
     /// <summary>
-    /// The request's body, up to <see cref="BodyBytesMax"/>. Without a charset, <c>text/…</c> is read as ASCII, all else
-    /// as UTF-8. XML has no document type, and at most 256 elements within each other.
+    /// The request's body, up to <see cref="BodyBytesMax"/>. Without a charset, <c>text/…</c> is read as ASCII, all
+    /// else as UTF-8. XML has no document type, and at most 256 elements within each other.
     /// </summary>
     public required ReadOnlyMemory<byte> Body { get; init => field = Bounded(value); }
 

@@ -47,7 +47,7 @@ public sealed record DekiWiki
         Absolute(uri, nameof(ApiUri));
         return uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0
             ? uri
-            : throw new ArgumentException($"{uri} has credentials, a query or a fragment.", nameof(ApiUri));
+            : throw new ArgumentException("The API's URI has credentials, a query or a fragment.", nameof(ApiUri));
     }
 
     private static Uri Absolute(Uri uri, string name)

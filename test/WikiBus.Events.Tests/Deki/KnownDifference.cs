@@ -13,7 +13,7 @@ internal sealed record KnownDifference(
     private const string NoTitle = "Only the home page and its talk page have an empty title.";
     private const string NotXml = "A character that XML forbids becomes U+FFFD, so that the document is well-formed.";
     private const string NoPageOfFile = "Each file has a page. The sink throws, and the wiki's request fails.";
-    private const string NoOwner = "A property's file exists and has a page. The sink logs a warning and loses the event.";
+    private const string NoOwner = "A property's file exists and has a page. The sink loses the event.";
 
     /// <summary>The calls that build something else, or that are refused although the sink makes an event.</summary>
     public static IReadOnlyList<KnownDifference> All { get; } =

@@ -122,22 +122,23 @@ public sealed class RoundTripTests
     {
         var body = Lines(Text(call.Input, "body"))!;
         document.BodyType.ShouldBe(Text(call.Input, "contentType"));
-        if (call.Message.ContentType.Contains("xml", StringComparison.Ordinal))
+        var type = call.Message.ContentType;
+        if (type.Contains("xml", StringComparison.Ordinal))
         {
             // What is read was written by the sink, which writes an empty element in one way only.
             var sent = XElement.Parse(body, LoadOptions.PreserveWhitespace);
             XElement.Parse(document.Body!, LoadOptions.PreserveWhitespace).ToString().ShouldBe(
                 sent.ToString().Replace("<n></n>", "<n />", StringComparison.Ordinal));
         }
-        else if (call.Message.ContentType.Contains("form", StringComparison.Ordinal)
-            && !call.Message.ContentType.StartsWith("text/", StringComparison.Ordinal))
+        else if (type == "application/x-www-form-urlencoded")
         {
             document.Body.ShouldBe("<form><a>1</a><b>two words</b></form>");
         }
         else
         {
-            document.Body.ShouldBe(
-                call.Message.ContentType.Contains("utf", StringComparison.Ordinal) ? body : document.Body);
+            document.Body.ShouldBe(type.Contains("utf", StringComparison.Ordinal)
+                ? body
+                : Encoding.ASCII.GetString(call.Message.Body.Span));
         }
     }
 
@@ -146,7 +147,8 @@ public sealed class RoundTripTests
         document.UserId.ShouldBe(Number(call.Input, "comment", "posterUserId"));
         document.PageId.ShouldBe(Number(call.Input, "comment", "pageId"));
         document.PageUri.ShouldEndWith($"/pages/{Number(call.Input, "page", "id")}?redirects=0");
-        document.Path.ShouldBe($"{Text(call.Input, "page", "uiPath")}#comment{Number(call.Input, "comment", "number")}");
+        document.Path.ShouldBe(
+            $"{Text(call.Input, "page", "uiPath")}#comment{Number(call.Input, "comment", "number")}");
         var content = Text(call.Input, "comment", "content")!;
         var isInline = content.Length < 255;
         document.Content.ShouldBe(isInline ? Lines(content) : null);
@@ -171,8 +173,13 @@ public sealed class RoundTripTests
         {
             document.Content.ShouldBeNull();
         }
-        else if (type.Contains("charset", StringComparison.Ordinal) && Text(call.Input, "property", "content") is { } text)
+        else if (!type.Contains("charset", StringComparison.Ordinal))
         {
+            document.Content.ShouldBe(Encoding.ASCII.GetString(call.Property.Content.Span));
+        }
+        else
+        {
+            var text = Text(call.Input, "property", "content") ?? Encoding.UTF8.GetString(call.Property.Content.Span);
             document.Content.ShouldBe(Lines(text.TrimStart('\uFEFF')));
         }
     }

@@ -6,10 +6,11 @@ namespace WikiBus.Events.Deki.Dream;
 /// <summary>Reads XML into memory, without document types, within limits of length and depth.</summary>
 internal static class XmlTree
 {
-    /// <exception cref="XmlException">It is not well-formed, or exceeds a limit; the message says where.</exception>
-    /// <param name="open">Opens the XML. It is read twice, since the tree takes long for XML that is deep.</param>
+    /// <summary>Reads a document. Its depth is checked first, since trees of deep documents take minutes.</summary>
+    /// <param name="open">Opens the document; called twice.</param>
     /// <param name="charactersMax">The length that is allowed.</param>
-    /// <param name="depthMax">The number of elements within each other that are allowed.</param>
+    /// <param name="depthMax">The number of elements within each other that is allowed.</param>
+    /// <exception cref="XmlException">It is not well-formed, or exceeds a limit; the message says where.</exception>
     public static XElement Load(Func<XmlReaderSettings, XmlReader> open, long charactersMax, int depthMax)
     {
         var settings = new XmlReaderSettings
@@ -37,7 +38,10 @@ internal static class XmlTree
             {
                 var place = (IXmlLineInfo)reader;
                 throw new XmlException(
-                    $"More than {depthMax} elements are within each other.", null, place.LineNumber, place.LinePosition);
+                    $"More than {depthMax} elements are within each other.",
+                    innerException: null,
+                    place.LineNumber,
+                    place.LinePosition);
             }
         }
     }

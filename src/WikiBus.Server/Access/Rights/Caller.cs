@@ -23,6 +23,9 @@ internal sealed class Caller
     /// <summary>The id of a caller from a trusted network.</summary>
     public const string NetworkId = "network";
 
+    /// <summary>The id under which the bus itself sends error events.</summary>
+    public const string BusId = "wikibus";
+
     private readonly Role _roles;
     private readonly Grant _grant;
     private readonly PublicRules _public;

@@ -133,6 +133,37 @@ public sealed class ClockJumpTests : IAsyncDisposable
         _bed.Log.HasPassed(tomorrow).ShouldBeFalse("a clock that goes back is believed");
     }
 
+    [Fact]
+    public void ClockThatReturns_IsBelievedImmediately()
+    {
+        _bed.Time.Advance(CautiousClock.BeliefDelay);
+        NowHasPassed().ShouldBeTrue();
+        _clock.Error = -s_jump;
+        NowHasPassed().ShouldBeFalse();
+        _bed.Time.Advance(s_moment);
+        NowHasPassed().ShouldBeFalse();
+        _clock.Error = TimeSpan.Zero;
+        NowHasPassed().ShouldBeTrue();
+        _clock.Error = s_jump;
+        _bed.Log.HasPassed(_clock.GetUtcNow().ToUnixTimeMilliseconds()).ShouldBeFalse("this is another time");
+    }
+
+    [Fact]
+    public void ClockThatReturnsAfterItsOtherTimeWasBelieved_HasJumped()
+    {
+        _bed.Time.Advance(CautiousClock.BeliefDelay);
+        _clock.Error = -s_jump;
+        NowHasPassed().ShouldBeFalse();
+        _bed.Time.Advance(CautiousClock.BeliefDelay);
+        NowHasPassed().ShouldBeFalse();
+        _clock.Error = TimeSpan.Zero;
+        NowHasPassed().ShouldBeFalse();
+        _bed.Time.Advance(CautiousClock.BeliefDelay);
+        NowHasPassed().ShouldBeTrue();
+    }
+
+    private bool NowHasPassed() => _bed.Log.HasPassed(_bed.Time.GetUtcNow().ToUnixTimeMilliseconds());
+
     private void ShouldHideNothing(Random random)
     {
         for (var round = 0; round < 100; round++)

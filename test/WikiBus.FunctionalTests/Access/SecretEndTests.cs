@@ -39,7 +39,7 @@ public sealed class SecretEndTests
         (await KeyApi.StatusAsync(server, method, $"/v1/keys/{target}", KeyApi.AdminKey(server), rotation))
             .ShouldBeInRange(200, 204);
 
-        await stream.ReadToEndAsync();
+        await stream.ReadToEndAsync().WaitAsync(TestTime.Limit);
     }
 
     [Fact]

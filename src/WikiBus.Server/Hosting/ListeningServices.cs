@@ -16,6 +16,12 @@ internal static class ListeningServices
     public const string KestrelSection = "Kestrel";
 
     /// <summary>
+    /// HTTP/2 is off by default. One connection carries 100 requests there, so limits of connections mean little. After
+    /// floods of resets the web server sometimes never ends a connection, and logs each flood as Critical.
+    /// </summary>
+    private const string ProtocolsKey = KestrelSection + ":EndpointDefaults:Protocols";
+
+    /// <summary>
     /// Most bytes of a body. Intake lifts this limit, and counts the inflated bytes itself.
     /// </summary>
     private const long BodyBytesMax = 1 << 20;
@@ -57,7 +63,12 @@ internal static class ListeningServices
         kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
         kestrel.Limits.KeepAliveTimeout = options.KeepAliveTimeout;
         kestrel.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
-        kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Use(HalfClosing.Use));
+        var protocols = configuration.GetValue(ProtocolsKey, HttpProtocols.Http1);
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = protocols;
+            endpoint.Use(HalfClosing.Use);
+        });
         kestrel.Configure(configuration.GetSection(KestrelSection));
         foreach (var descriptor in inherited.Descriptors)
         {

@@ -109,6 +109,14 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("--config: '' is not allowed", "--config", "")]
+    [InlineData("--streams: '' is not allowed; a file or an http(s) URL is", "--streams", "")]
+    [InlineData("Schemas:Sources: '' is not allowed", "--schemas", "")]
+    [InlineData("Hosting:Listen: '' is not allowed", "--listen", "")]
+    [InlineData(
+        "Streams:Source: 'http://…@127.0.0.1:1/s' is not allowed; a file that exists or an http(s) URL without a "
+        + "password is", "--streams", "http://user:pa/ss@127.0.0.1:1/s")]
+    [InlineData("Streams:Source: 'http://…@127.0.0.1:1/' is not allowed", "--streams", "http://user:pass@127.0.0.1:1/")]
+    [InlineData("Schemas:Sources: 'http://…@127.0.0.1:1/' is not allowed", "--schemas", "http://u:pass@127.0.0.1:1/")]
     [InlineData(
         "'http://localhost:21999/' is not allowed twice",
         "--listen", "http://localhost:21999", "--listen", "http://localhost:21999/")]
@@ -121,6 +129,7 @@ public sealed class UsageTests
         result.ExitCode.ShouldBe(2);
         result.Error.ShouldContain(message);
         result.Error.ShouldNotContain("   at ");
+        result.Error.ShouldNotContain("pass@");
     }
 
     [Theory]

@@ -90,6 +90,10 @@ public sealed class FilterExpressionTests
     [InlineData("a='Allo", "a", "'Allo")]
     [InlineData("a=\" =x \"", "a", " =x ")]
     [InlineData("a=\"'x'\"", "a", "'x'")]
+    [InlineData("a=\"“x”\"", "a", "“x”")]
+    [InlineData("a=’Allo", "a", "’Allo")]
+    [InlineData("a=\"\u00a0x\"", "a", "\u00a0x")]
+    [InlineData("a=x\u00a0y", "a", "x\u00a0y")]
     [InlineData("a=\"\\\"\"", "a", "\\\"")]
     public void TheFirstOperator_Counts(string text, string member, string value)
     {
@@ -126,6 +130,14 @@ public sealed class FilterExpressionTests
     [InlineData("a[0]=x", "is not a name")]
     [InlineData("$.a=x", "is not a name")]
     [InlineData("bot:false", "no operator")]
+    [InlineData("a=“x”", "typographic quotes")]
+    [InlineData("a = „x“", "typographic quotes")]
+    [InlineData("a=‘x’", "typographic quotes")]
+    [InlineData("a=«x»", "typographic quotes")]
+    [InlineData("“a”=x", "is not a name")]
+    [InlineData("a=\u00a0x", "no-break space")]
+    [InlineData("a=x\u202f", "no-break space")]
+    [InlineData("a\u00a0=x", "is not a name")]
     public void ABadFilter_IsExplained(string text, string part)
     {
         FilterExpression.TryParse(text, out _, out var fault).ShouldBeFalse();

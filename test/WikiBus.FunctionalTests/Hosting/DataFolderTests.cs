@@ -88,7 +88,8 @@ public sealed class DataFolderTests
         BitConverter.TryWriteBytes(bytes.AsSpan(92), Crc32C(bytes.AsSpan(0, 92)));
         await File.WriteAllBytesAsync(path, bytes, TestTime.Token());
 
-        var result = await WikiBusBinary.RunAsync(["serve", "--data", server.DataDirectory]);
+        var result = await WikiBusBinary.RunAsync(
+            ["serve", "--data", server.DataDirectory, "--listen", "http://127.0.0.1:0"]);
 
         result.ExitCode.ShouldBe(1);
         result.Error.ShouldContain($"{path} is of an earlier format version than 2");

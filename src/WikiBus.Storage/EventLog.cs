@@ -66,7 +66,8 @@ public sealed class EventLog : IAsyncDisposable
         var window = new DedupeWindow();
         _duplicates = new DuplicateFinder(
             window,
-            new IdHistory(window, _ids, _mending, _publication, options, _clock),
+            new IdHistory(
+                window, _ids, _mending, _publication, options, _clock, recovered.Contents.Index.EndTimeMs),
             _records,
             HashSeed,
             options.OnNotice,

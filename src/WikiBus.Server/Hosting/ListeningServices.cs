@@ -26,6 +26,12 @@ internal static class ListeningServices
     /// </summary>
     private const long BodyBytesMax = 1 << 20;
 
+    /// <summary>
+    /// Most bytes of requests that the web server reads ahead, for each connection. By its own default of 1 MiB, the
+    /// connections of one address could take a gigabyte.
+    /// </summary>
+    private const int ReadAheadBytesMax = 64 * 1024;
+
     public static void AddListening(this IServiceCollection services, IConfiguration configuration)
     {
         services.OptionFaults().Know(KestrelSection, ["Certificates", "EndpointDefaults", "Endpoints"]);
@@ -48,6 +54,8 @@ internal static class ListeningServices
                 [new NetworkList(access.TrustedNetworks), new NetworkList(access.TrustedProxies)],
                 provider.GetRequiredService<ConnectionDiagnostics>());
         });
+        services.Configure<SocketTransportOptions>(
+            transport => transport.MaxReadBufferSize = Math.Max(ReadAheadBytesMax, options.HeaderBytesMax));
         services.AddSingleton<SocketTransportFactory>();
         services.AddSingleton<IConnectionListenerFactory, GatedTransport>();
     }

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Text;
 using WikiBus.Json;
 using WikiBus.Server.Filters;
+using WikiBus.Server.Intake.Settings;
 
 namespace WikiBus.Server.Tests.Filters;
 
@@ -79,6 +81,30 @@ public sealed class FilterExpressionTests
     {
         FilterExpression.TryParse(text, out var filter, out var fault).ShouldBeTrue(fault);
         filter!.Matches(Parse(Event)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void DeepestEvent_FitsASmallStack()
+    {
+        var depth = IntakeOptions.NestingLimit;
+        var text = $$"""{"a":{{new string('[', depth)}}1{{new string(']', depth)}}}""";
+        var matches = false;
+        var output = new ArrayBufferWriter<byte>();
+        var small = new Thread(
+            () =>
+            {
+                FilterExpression.TryParse("a=1", out var filter, out _);
+                Projection.TryParse("a.b", out var projection, out _);
+                matches = filter!.Matches(Parse(text));
+                projection!.Write(Parse(text), output);
+            },
+            maxStackSize: 1 << 20);
+
+        small.Start();
+
+        small.Join(TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        matches.ShouldBeTrue();
+        output.WrittenCount.ShouldBeGreaterThan(2 * depth);
     }
 
     [Theory]

@@ -72,6 +72,22 @@ public sealed class ClockJumpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task StartWithAWrongClock_KeepsTheIds()
+    {
+        var position = await _bed.AppendAsync("a", "1", "id-1");
+        await FillAsync();
+        await _bed.CloseAsync();
+        _clock.Error = s_jump;
+        _bed.Open(_clock);
+        await FillAsync();
+        (await _bed.AppendAsync("a", "1", "id-1")).ShouldBe(position, "it is a repeat");
+        _clock.Error = TimeSpan.Zero;
+        _bed.Time.Advance(CautiousClock.BeliefDelay);
+        await FillAsync();
+        (await _bed.AppendAsync("a", "1", "id-1")).ShouldBe(position, "it is a repeat");
+    }
+
+    [Fact]
     public async Task WrongMoment_KeepsTheIds()
     {
         var position = await _bed.AppendAsync("a", "1", "id-1");

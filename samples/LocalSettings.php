@@ -7,8 +7,8 @@ wfLoadExtension( 'EventBus' );
 #   https://bus.example.org:8193/v1/events?apikey=...   (wikibus keys create --id my-wiki --role publish)
 # By default WikiBus listens on its own machine only. To change this: wikibus serve --listen http://0.0.0.0:8192. That
 # sends the key in clear text; for https see "TLS and proxies" in docs/operations.md.
-# timeout: how many seconds the wiki waits for an answer; it never sends an event again. Set Intake:Deadline of WikiBus
-# below it, for example to 1500 ms. See "When the bus is away" in docs/operations.md.
+# timeout: how many seconds the wiki waits for an answer; it never sends an event again. If a job must not be lost without
+# an error, set Intake:Deadline of WikiBus below it, to 1500 ms. See "When the bus is away" in docs/operations.md.
 $wgEventServices = [ 'wikibus' => [ 'url' => 'http://localhost:8192/v1/events', 'timeout' => 2 ] ];
 $wgEventServiceDefault = 'wikibus';
 

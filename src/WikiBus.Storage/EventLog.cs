@@ -51,11 +51,11 @@ public sealed class EventLog : IAsyncDisposable
         _skipper = new SegmentSkipper(_indexes);
         _positions = new PositionFinder(_publication, _streams, _indexes, _skipper);
         _queue = new WriteQueue(options.QueueBytesMax);
-        var place = new LogPlace(files, directory);
-        var promises = new SpacePromises();
+        var logDirectory = new LogDirectory(files, directory);
+        var reservations = new SpaceReservations();
         _upkeep = new LogUpkeep(
-            place,
-            new SegmentPreparation(files, directory, factory, promises, options, time),
+            logDirectory,
+            new SegmentPreparation(files, directory, factory, reservations, options, time),
             _indexes,
             _ids,
             new Retention(files, directory, _publication, _indexes, _ids, options, _clock),
@@ -66,17 +66,18 @@ public sealed class EventLog : IAsyncDisposable
         var window = new DedupeWindow();
         _duplicates = new DuplicateFinder(
             window,
-            new IdHistory(window, _ids, _mending, _publication, options, _clock),
+            new IdHistory(
+                window, _ids, _mending, _publication, options, _clock, recovered.Contents.Index.EndTimeMs),
             _records,
             HashSeed,
             options.OnNotice,
             time);
         var tail = new LogTail(files, directory, options, factory, _streams, _publication, _upkeep, recovered);
-        _health = new WriterHealth(files, place, tail.FindFault, promises, options, time);
+        _health = new WriterHealth(files, logDirectory, tail.FindFault, reservations, options, time);
         _commit = new FrameCommit(_streams, _publication, tail);
         var filler = new FrameFiller(_streams, _duplicates, options, time, recovered.Snapshot.EndPosition);
         _writer = new LogWriter(
-            _queue, filler, tail, _commit, _publication, place, _health, _ids, options, time);
+            _queue, filler, tail, _commit, _publication, logDirectory, _health, _ids, options, time);
         _writer.Start();
     }
 

@@ -54,8 +54,8 @@ internal sealed class AccessControl
             return FindCallerAsync(secret, context, cancellationToken);
         }
 
-        return ValueTask.FromResult(
-            FindSession(context) ?? (_addresses.IsTrusted(context) && IsForUs(context) ? _network : _anonymous));
+        var isTrusted = _addresses.IsTrusted(context) && IsForTrustedHost(context);
+        return ValueTask.FromResult(FindSession(context) ?? (isTrusted ? _network : _anonymous));
     }
 
     /// <summary>The session of a request from the page; null if it has none that is valid.</summary>
@@ -65,10 +65,10 @@ internal sealed class AccessControl
 
         // This runs for every request, so it parses the cookies only if there are some.
         return request.Headers.Cookie.Count > 0
-            && request.Cookies[PageSessions.Cookie] is { } secret
+            && request.Cookies[PageSessions.CookieFor(request)] is { } secret
             && RequestTraces.IsSameOrigin(request)
             && _sessions.Find(secret) is { } session
-            && IsForUs(context) ? session : null;
+            && IsForTrustedHost(context) ? session : null;
     }
 
     /// <summary>
@@ -81,7 +81,7 @@ internal sealed class AccessControl
     public void KeepPrivate(string stream) => _public.KeepPrivate(stream);
 
     /// <summary>Is it sent to a host of this server, so that its network or session may be trusted?</summary>
-    public bool IsForUs(HttpContext context)
+    public bool IsForTrustedHost(HttpContext context)
     {
         var host = TrustedHosts.Of(context.Request);
         if (_hosts.Contains(host))

@@ -25,18 +25,8 @@ internal static class AccessEndpoints
     {
         CommonHeaders.Set(context.Response);
         context.Response.Headers.CacheControl = "no-store";
-        var access = context.RequestServices.GetRequiredService<AccessControl>();
-        var caller = await access.IdentifyAsync(context, context.RequestAborted);
-        if (caller.IsUnjudged)
+        if (await KeyRefusal.RequireAsync(context, Role.Manage) is not { } caller)
         {
-            context.Response.Headers.RetryAfter = PresentedKey.RetryAfter;
-            await ProblemAsync(context, 503, PresentedKey.NotJudged);
-            return;
-        }
-
-        if (!caller.MayManage)
-        {
-            await ProblemAsync(context, caller.HasKey ? 403 : 401, "A key with the role manage is needed.");
             return;
         }
 
@@ -169,11 +159,6 @@ internal static class AccessEndpoints
 
     private static Task ProblemAsync(HttpContext context, int status, string detail)
     {
-        if (status == 401)
-        {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-        }
-
         var title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
         return Problem.WriteAsync(context, status, "about:blank", title, detail);
     }

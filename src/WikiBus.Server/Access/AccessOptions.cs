@@ -3,12 +3,16 @@ using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Networks;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Options;
+using WikiBus.Server.Spelling;
 
 namespace WikiBus.Server.Access;
 
 /// <summary>Settings of access, section <c>Access</c>.</summary>
 internal sealed class AccessOptions : IFeatureOptions
 {
+    /// <summary>A stream's name with at most this many mistakes in it means <c>eventstreams</c>.</summary>
+    private const int MistakesMax = 2;
+
     public static string Section => "Access";
 
     /// <summary>
@@ -61,6 +65,8 @@ internal sealed class AccessOptions : IFeatureOptions
 
     private static IEnumerable<OptionFault> CheckPublicStream(string stream) =>
         stream == PublicRules.EventStreams ? []
+        : EditDistance.Between(stream.ToLowerInvariant(), PublicRules.EventStreams) <= MistakesMax
+        ? OptionChecks.That(false, "Access:PublicStreams", stream, $"'{PublicRules.EventStreams}' is")
         : OptionChecks.That(
             StreamName.IsValid(stream) && !PublicRules.IsNeverPublic(stream), "Access:PublicStreams", stream,
             $"'{PublicRules.EventStreams}' and names of streams are, but never of jobs, suppressed pages, purges, "

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using WikiBus.Server.Access.Networks;
 using WikiBus.Server.Access.Rights;
 
 namespace WikiBus.Server.Access;
@@ -15,9 +16,6 @@ internal sealed class PageSessions(PublicRules publicRules, TimeProvider time)
     /// <summary>The query parameter of a link that has its token.</summary>
     public const string TokenParameter = "token";
 
-    /// <summary>The cookie that has a session's secret.</summary>
-    public const string Cookie = "wikibus-session";
-
     /// <summary>A token that is not used within this time is void.</summary>
     public static readonly TimeSpan TokenTime = TimeSpan.FromMinutes(10);
 
@@ -26,6 +24,7 @@ internal sealed class PageSessions(PublicRules publicRules, TimeProvider time)
     /// <summary>Most sessions. A further one ends the oldest.</summary>
     public const int CountMax = 16;
 
+    private const string Cookie = "wikibus-session";
     private const int TokenBytes = 16;
 
     /// <summary>The id of a session's caller. No key can have it.</summary>
@@ -38,6 +37,13 @@ internal sealed class PageSessions(PublicRules publicRules, TimeProvider time)
 
     private byte[]? _token;
     private long _tokenMadeAt;
+
+    /// <summary>
+    /// The cookie that has a session's secret. Its name includes the port: browsers send the cookies of a host to all
+    /// its ports, so the servers of one machine would replace each other's.
+    /// </summary>
+    public static string CookieFor(HttpRequest request) =>
+        TrustedHosts.Of(request).Port is { } port ? $"{Cookie}-{port}" : Cookie;
 
     /// <summary>Makes a token. The one before it is void.</summary>
     public string MakeToken()

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Primitives;
 using WikiBus.Server.Access.Keys;
+using WikiBus.Server.Access.Networks;
 
 namespace WikiBus.Server.Access;
 
 /// <summary>
 /// Finds the key of a request: <c>Authorization: Bearer</c>, else the query parameter <c>apikey</c>
-/// (MediaWiki can only configure a URL), else the cookie <c>service-key</c> (Dream).
+/// (MediaWiki can only configure a URL), else the cookie <c>service-key</c> (Dream). A cookie that comes with a request
+/// from another site's page does not count: browsers send it without the user's wish.
 /// </summary>
 internal static class PresentedKey
 {
@@ -41,6 +43,7 @@ internal static class PresentedKey
 
         var cookies = request.Headers.Cookie;
         return cookies.Count > 0 && cookies.ToString().Contains(Cookie, StringComparison.OrdinalIgnoreCase)
+            && RequestTraces.IsSameOrigin(request)
             ? request.Cookies[Cookie]
             : null;
     }

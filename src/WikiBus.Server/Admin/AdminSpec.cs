@@ -9,7 +9,8 @@ internal static class AdminSpec
             "get": {
               "tags": ["Operation"], "summary": "The process answers.", "operationId": "getHealth", "security": [],
               "responses": {"200": {
-                "description": "It does.", "content": {"application/json": {"schema": {"type": "object"}}}
+                "description": "It does.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Liveness"}}}
               }}
             }
           },
@@ -95,6 +96,9 @@ internal static class AdminSpec
 
     public const string Schemas = """
         {
+          "Liveness": {
+            "type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}
+          },
           "Readiness": {
             "type": "object",
             "required": ["status", "reasons", "degraded", "log"],
@@ -102,7 +106,15 @@ internal static class AdminSpec
               "status": {"type": "string"},
               "reasons": {"type": "array", "items": {"type": "string"}},
               "degraded": {"type": "array", "items": {"type": "string"}},
-              "log": {"type": "object"}
+              "log": {
+                "type": "object",
+                "required": ["writable", "freeBytes", "queuedBytes"],
+                "properties": {
+                  "writable": {"type": "boolean"},
+                  "freeBytes": {"type": "integer", "nullable": true},
+                  "queuedBytes": {"type": "integer"}
+                }
+              }
             }
           }
         }

@@ -12,29 +12,8 @@ internal static class MetricsEndpoint
 {
     public static async Task GetAsync(HttpContext context)
     {
-        var access = context.RequestServices.GetRequiredService<AccessControl>();
-        var caller = await access.IdentifyAsync(context, context.RequestAborted);
-        if (caller.IsUnjudged)
+        if (await KeyRefusal.RequireAsync(context, Role.Read) is null)
         {
-            context.Response.Headers.RetryAfter = PresentedKey.RetryAfter;
-            await Problem.WriteAsync(
-                context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Service Unavailable",
-                PresentedKey.NotJudged);
-            return;
-        }
-
-        if ((caller.Roles & (Role.Read | Role.Manage)) == Role.None)
-        {
-            const string needed = "A key with the role read is needed.";
-            if (caller.HasKey)
-            {
-                await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "forbidden", "Forbidden", needed);
-                return;
-            }
-
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problem.WriteAsync(
-                context, StatusCodes.Status401Unauthorized, "unauthorized", "Unauthorized", needed);
             return;
         }
 

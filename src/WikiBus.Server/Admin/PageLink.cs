@@ -27,7 +27,7 @@ internal static class PageLink
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         var access = context.RequestServices.GetRequiredService<AccessControl>();
-        if (!access.IsForUs(context))
+        if (!access.IsForTrustedHost(context))
         {
             return RefuseAsync(context, ForeignHost);
         }
@@ -35,7 +35,7 @@ internal static class PageLink
         var sessions = context.RequestServices.GetRequiredService<PageSessions>();
         if (sessions.Open(context.Request.Query[PageSessions.TokenParameter].ToString()) is { } secret)
         {
-            context.Response.Cookies.Append(PageSessions.Cookie, secret, new CookieOptions
+            context.Response.Cookies.Append(PageSessions.CookieFor(context.Request), secret, new CookieOptions
             {
                 HttpOnly = true,
                 SameSite = SameSiteMode.Strict,

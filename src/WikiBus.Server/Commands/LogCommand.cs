@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 using WikiBus.Server.Http;
@@ -94,7 +95,9 @@ internal static class LogCommand
         var directory = Path.GetFullPath(Path.Combine(data, "log"));
         if (!Directory.Exists(directory))
         {
-            throw new CommandFault($"There is no log in '{data}' that this user can see.", ExitCodes.Usage);
+            throw new CommandFault(
+                DataFolder.FindLogFault(data) ?? $"There is no log in '{data}' that this user can see.",
+                ExitCodes.Usage);
         }
 
         try
@@ -102,7 +105,8 @@ internal static class LogCommand
             return run(new LogInspector(directory, new PhysicalFileSystem()), data);
         }
         catch (Exception exception)
-            when (exception is IOException or UnauthorizedAccessException or LogDamagedException)
+            when (exception is IOException or UnauthorizedAccessException or InvalidDataException
+                or LogDamagedException)
         {
             throw new CommandFault(DataFolder.InUse(data, exception) ?? exception.Message);
         }
@@ -116,17 +120,18 @@ internal static class LogCommand
             ? "the log is intact"
             : $"{Regions(damage)}. Copy the data directory first; then wikibus log repair mends what can be mended, "
                 + "and says what cannot.");
-        var isStateIntact = CheckState(Path.Combine(data, StateDatabase.FileName));
+        var isStateIntact = CheckState(data);
         return damage.Count == 0 && isStateIntact ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private static bool CheckState(string path)
+    private static bool CheckState(string data)
     {
-        var findings = File.Exists(path) ? StateFile.Check(path) : [];
+        var findings = StateFile.Check(data, [KeyTable.Schema]);
+        var path = Path.Combine(data, StateDatabase.FileName);
         WriteAll([.. findings.Select(finding => new StateDamage(path, finding))]);
         if (findings.Count > 0)
         {
-            Terminal.Say(StateFile.WhatToDo);
+            Terminal.Say(StateFile.Damaged(findings[0]).Message);
         }
 
         return findings.Count == 0;

@@ -25,24 +25,22 @@ internal static class SchemasCommand
 
     private static async Task<int> CheckAsync(string folder, CancellationToken cancellationToken)
     {
-        try
+        if (!Directory.Exists(folder))
         {
-            var check = await SchemaChecker.CheckAsync(folder, TimeProvider.System, cancellationToken);
-            foreach (var finding in check.Findings)
-            {
-                Terminal.WriteLine(finding.ToString());
-            }
+            throw new CommandFault($"There is no folder '{folder}'.", ExitCodes.Usage);
+        }
 
-            Terminal.Say(string.Join(
-                ", ",
-                Terminal.Count(check.SchemaCount, "schema"),
-                Terminal.Count(check.ExampleCount, "example"),
-                Terminal.Count(check.Findings.Count, "fault")));
-            return check.Findings.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
-        }
-        catch (DirectoryNotFoundException exception)
+        var check = await SchemaChecker.CheckAsync(folder, TimeProvider.System, cancellationToken);
+        foreach (var finding in check.Findings)
         {
-            throw new CommandFault(exception.Message, ExitCodes.Usage);
+            Terminal.WriteLine(finding.ToString());
         }
+
+        Terminal.Say(string.Join(
+            ", ",
+            Terminal.Count(check.SchemaCount, "schema"),
+            Terminal.Count(check.ExampleCount, "example"),
+            Terminal.Count(check.Findings.Count, "fault")));
+        return check.Findings.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

@@ -68,6 +68,11 @@ internal static class ServeCommand
             .. arguments.Errors.Select(error => new OptionFault(
                 "command line", $"{Text(error, mistyped).TrimEnd('.')}; see wikibus {Name} --help")),
         ];
+        if (Value(arguments, s_streams) is "")
+        {
+            faults.Add(new OptionFault("--streams", "'' is not allowed; a file or an http(s) URL is"));
+        }
+
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

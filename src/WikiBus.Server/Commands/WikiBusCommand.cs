@@ -16,7 +16,9 @@ internal static class WikiBusCommand
     public static async Task<int> RunAsync(string[] arguments)
     {
         ClosedStreams.Keep();
-        var parsed = Create().Parse(arguments);
+        var isNothingAsked = arguments.Length == 0;
+        var parsed = Create().Parse(isNothingAsked ? ["--help"] : arguments);
+        ShortenListOfVerbs(parsed.CommandResult.Command);
         await using var output = new StringWriter();
         await using var error = new StringWriter();
         var configuration = new InvocationConfiguration
@@ -30,7 +32,7 @@ internal static class WikiBusCommand
             Output = output,
             Error = error,
         };
-        if (parsed.Errors.Count > 0 && arguments.Length > 0 && parsed.Action is ParseErrorAction faults)
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction faults)
         {
             // The whole help would push the error off the screen.
             faults.ShowHelp = false;
@@ -53,6 +55,13 @@ internal static class WikiBusCommand
             }
 
             var result = await parsed.InvokeAsync(configuration);
+            if (isNothingAsked)
+            {
+                Terminal.WriteError($"{output}");
+                Terminal.Say($"a command is needed, such as wikibus {ServeCommand.Name}");
+                return ExitCodes.Usage;
+            }
+
             Terminal.Write($"{output}");
             Terminal.WriteError($"{error}");
             if (parsed.Errors.Count == 0)
@@ -72,6 +81,15 @@ internal static class WikiBusCommand
         {
             Terminal.Say(exception.Message);
             return exception.ExitCode;
+        }
+    }
+
+    /// <summary>The help of a command describes the verbs below it by one line each.</summary>
+    private static void ShortenListOfVerbs(Command command)
+    {
+        foreach (var verb in command.Subcommands)
+        {
+            verb.Description = verb.Description?.Split('\n')[0].TrimEnd('\r');
         }
     }
 

@@ -12,6 +12,8 @@ internal static class FilterText
 {
     private static readonly char[] s_blanks = [' ', '\t', '\r', '\n'];
 
+    private const string TypographicQuotes = "“”„‟‘’‚‛«»";
+
     // The longer ones first.
     private static readonly (string Sign, FilterOperator Operator)[] s_operators =
     [
@@ -88,13 +90,20 @@ internal static class FilterText
             return $"has an empty name in its path before character {at + 1}";
         }
 
-        if (Array.Find(path, static name => name == "$" || name.AsSpan().ContainsAny("\"'[]")) is { } name)
+        if (Array.Find(path, static name => !IsName(name)) is { } name)
         {
             return $"has '{Echo.Of(name)}' in its path, which is not a name";
         }
 
         return path[^1].EndsWith('!') ? $"has a path that ends with '!' before character {at + 1}" : null;
     }
+
+    private static bool IsName(string name) =>
+        name != "$" && !name.AsSpan().ContainsAny("\"'[]") && !name.AsSpan().ContainsAny(TypographicQuotes)
+        && !HasOtherBlank(name);
+
+    // The usual blanks are already cut off.
+    private static bool HasOtherBlank(string text) => text.Trim().Length != text.Length;
 
     private static string? FaultOfValue(string sign, ref string value)
     {
@@ -111,6 +120,10 @@ internal static class FilterText
                 break;
             case ['\'', .., '\'']:
                 return "has a value in single quotes; double quotes are allowed";
+            case [var first, .., var last] when TypographicQuotes.Contains(first) && TypographicQuotes.Contains(last):
+                return "has a value in typographic quotes, which are allowed in straight double quotes (\")";
+            case [..] when HasOtherBlank(value):
+                return "has a value with a no-break space or the like at an end, which is allowed in double quotes";
             case [..] when TryReadOperator(value, out _, out _):
                 return "has a value that begins with an operator, which is allowed in double quotes";
         }

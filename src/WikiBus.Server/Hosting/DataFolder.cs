@@ -10,11 +10,17 @@ internal static class DataFolder
     /// beside the log, such as the state, and holds when <c>log</c> is renamed. Null where folders cannot be locked:
     /// the log has a lock of its own.
     /// </summary>
-    /// <exception cref="IOException">It cannot be made, is a file, or another process uses it.</exception>
+    /// <exception cref="IOException">It cannot be made, it or <c>log</c> in it is a file, or another process uses it.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">This user may not make it.</exception>
     public static IDisposable? Open(string data, IFileSystem files)
     {
         Create(data);
+        if (FindLogFault(data) is { } fault)
+        {
+            throw new IOException(fault);
+        }
+
         return files.TryLockDirectory(data);
     }
 
@@ -40,6 +46,21 @@ internal static class DataFolder
             Directory.CreateDirectory(
                 data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
+    }
+
+    /// <summary>Why <c>log</c> in the folder cannot be a folder; null: it is one, or can be made.</summary>
+    public static string? FindLogFault(string data)
+    {
+        var log = Path.GetFullPath(Path.Combine(data, "log"));
+        if (!File.Exists(log))
+        {
+            return null;
+        }
+
+        return File.ResolveLinkTarget(log, returnFinalTarget: true) is { Exists: false } target
+            ? $"'{log}' is a link to '{target.FullName}', which does not exist. Bring that folder back, or remove the "
+                + "link."
+            : $"'{log}' is not a folder. Move it away, or name another data directory.";
     }
 
     /// <summary>The message if the fault means that another process holds the folder, else null.</summary>

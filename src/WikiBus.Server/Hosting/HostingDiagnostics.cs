@@ -29,7 +29,9 @@ internal static partial class HostingDiagnostics
     public static partial void LogInformed(ILogger logger, string message);
 
     [LoggerMessage(9, LogLevel.Warning,
-        "At most {InForce} connections are taken, not {Wanted} (Hosting:ConnectionsMax): the system lets this process "
-        + "open {Limit} files; LimitNOFILE (systemd) or 'ulimit -n' sets how many")]
-    public static partial void ConnectionsLowered(ILogger logger, int inForce, int wanted, int limit);
+        "At most {InForce} connections are taken, not {Wanted} (Hosting:ConnectionsMax), and {OfAddress} of one "
+        + "address: the system lets this process open {Limit} files. Raise that by LimitNOFILE (systemd) or "
+        + "'ulimit -n', so that few addresses cannot take all connections")]
+    public static partial void ConnectionsLowered(
+        ILogger logger, int inForce, int wanted, int ofAddress, int limit);
 }

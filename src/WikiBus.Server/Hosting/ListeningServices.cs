@@ -16,9 +16,21 @@ internal static class ListeningServices
     public const string KestrelSection = "Kestrel";
 
     /// <summary>
+    /// HTTP/2 is off by default. One connection carries 100 requests there, so limits of connections mean little. After
+    /// floods of resets the web server sometimes never ends a connection, and logs each flood as Critical.
+    /// </summary>
+    private const string ProtocolsKey = KestrelSection + ":EndpointDefaults:Protocols";
+
+    /// <summary>
     /// Most bytes of a body. Intake lifts this limit, and counts the inflated bytes itself.
     /// </summary>
     private const long BodyBytesMax = 1 << 20;
+
+    /// <summary>
+    /// Most bytes of requests that the web server reads ahead, for each connection. By its own default of 1 MiB, the
+    /// connections of one address could take a gigabyte.
+    /// </summary>
+    private const int ReadAheadBytesMax = 64 * 1024;
 
     public static void AddListening(this IServiceCollection services, IConfiguration configuration)
     {
@@ -42,6 +54,8 @@ internal static class ListeningServices
                 [new NetworkList(access.TrustedNetworks), new NetworkList(access.TrustedProxies)],
                 provider.GetRequiredService<ConnectionDiagnostics>());
         });
+        services.Configure<SocketTransportOptions>(
+            transport => transport.MaxReadBufferSize = Math.Max(ReadAheadBytesMax, options.HeaderBytesMax));
         services.AddSingleton<SocketTransportFactory>();
         services.AddSingleton<IConnectionListenerFactory, GatedTransport>();
     }
@@ -57,7 +71,12 @@ internal static class ListeningServices
         kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
         kestrel.Limits.KeepAliveTimeout = options.KeepAliveTimeout;
         kestrel.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
-        kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Use(HalfClosing.Use));
+        var protocols = configuration.GetValue(ProtocolsKey, HttpProtocols.Http1);
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = protocols;
+            endpoint.Use(HalfClosing.Use);
+        });
         kestrel.Configure(configuration.GetSection(KestrelSection));
         foreach (var descriptor in inherited.Descriptors)
         {

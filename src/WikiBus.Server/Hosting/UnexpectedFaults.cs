@@ -12,6 +12,9 @@ internal sealed class UnexpectedFaults(RequestDelegate next, ILogger<UnexpectedF
     {
         try
         {
+            // The web server answers all requests that one connection has sent ahead in a row. This lets requests of
+            // other connections come between them.
+            await Task.Yield();
             await next(context);
         }
         catch (BadHttpRequestException exception)
@@ -25,7 +28,7 @@ internal sealed class UnexpectedFaults(RequestDelegate next, ILogger<UnexpectedF
         catch (Exception exception)
         {
             HostingDiagnostics.RequestFailed(
-                logger, context.Request.Method, SecretFreeTarget.Of(context.Request), exception);
+                logger, context.Request.Method, Echo.OnOneLine(SecretFreeTarget.Of(context.Request)), exception);
             await AnswerAsync(
                 context, StatusCodes.Status500InternalServerError, "internal_error", "Internal error",
                 "The request failed unexpectedly; the server's logging says why.");

@@ -198,7 +198,8 @@ internal sealed class WikiBusServer : IAsyncDisposable
         if (limits.All < wanted)
         {
             HostingDiagnostics.ConnectionsLowered(
-                _logger, limits.All, wanted, Services.GetRequiredService<DescriptorBudget>().Limit);
+                _logger, limits.All, wanted, limits.OfAddress,
+                Services.GetRequiredService<DescriptorBudget>().Limit);
         }
     }
 }

@@ -11,7 +11,7 @@ internal static class CommonHeaders
     private static readonly StringValues s_allowedHeaders =
         "accept, x-requested-with, content-type, authorization";
 
-    private static readonly StringValues s_exposedHeaders = "etag";
+    private static readonly StringValues s_exposedHeaders = "etag, retry-after, wikibus-duplicates";
     private static readonly StringValues s_allowedMethods = "post";
     private static readonly StringValues s_xssProtection = "1; mode=block";
     private static readonly StringValues s_contentTypeOptions = "nosniff";

@@ -165,18 +165,36 @@ internal static class IntakeSpec
             "required": ["status", "event", "context"],
             "properties": {
               "status": {"type": "string", "enum": ["invalid", "error"]},
-              "event": {"type": "object", "description": "As it was sent; empty for a fault of the whole request"},
+              "event": {
+                "type": "object",
+                "additionalProperties": true,
+                "description": "As it was sent; empty for a fault of the whole request"
+              },
               "context": {
                 "type": "object",
                 "properties": {
                   "message": {"type": "string"},
                   "errorsText": {"type": "string"},
-                  "errors": {"type": "array", "items": {"type": "object"}}
+                  "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Violation"}}
                 }
               }
             }
           },
-          "StreamConfigs": {"type": "object", "additionalProperties": {"type": "object"}},
+          "Violation": {
+            "type": "object",
+            "required": ["keyword", "dataPath", "schemaPath", "params", "message"],
+            "properties": {
+              "keyword": {"type": "string"},
+              "dataPath": {"type": "string"},
+              "schemaPath": {"type": "string"},
+              "params": {"type": "object", "additionalProperties": true},
+              "message": {"type": "string"}
+            }
+          },
+          "StreamConfigs": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": true}
+          },
           "Info": {"type": "object", "additionalProperties": {"type": "string"}}
         }
         """;

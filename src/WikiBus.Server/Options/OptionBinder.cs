@@ -8,8 +8,6 @@ namespace WikiBus.Server.Options;
 /// </summary>
 internal static class OptionBinder
 {
-    private static readonly char[] s_listSeparators = [',', ' '];
-
     public static T Bind<T>(IConfiguration configuration, OptionFaults faults)
         where T : class, IFeatureOptions, new()
     {
@@ -98,10 +96,16 @@ internal static class OptionBinder
         }
 
         // A scalar is a list, too, so that an environment variable can hold one. An empty JSON array arrives as "".
-        return provider.TryGet(path, out var value)
-            ? [.. (value ?? "").Split(s_listSeparators, StringSplitOptions.RemoveEmptyEntries)]
-            : null;
+        return provider.TryGet(path, out var value) ? Items(value ?? "") : null;
     }
+
+    // Commas and blanks separate items. Between two commas without an item there is an empty one, which no list allows.
+    private static List<string> Items(string text) => string.IsNullOrWhiteSpace(text) ? [] :
+    [
+        .. text.Split(',').SelectMany(static part => string.IsNullOrWhiteSpace(part)
+            ? [""]
+            : part.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+    ];
 
     private static string Value(IConfigurationProvider provider, string path) =>
         provider.TryGet(path, out var value) ? value ?? "" : "";

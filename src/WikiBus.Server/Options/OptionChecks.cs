@@ -38,8 +38,23 @@ internal static class OptionChecks
     {
         if (!holds)
         {
-            yield return new OptionFault(key, $"'{value}' is not allowed; {allowed}");
+            yield return new OptionFault(key, $"'{WithoutPassword(value)}' is not allowed; {allowed}");
         }
+    }
+
+    /// <summary>
+    /// Is it an http(s) URL that can be fetched? One with a user and a password is none: they would not be sent.
+    /// </summary>
+    public static bool IsHttpUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.UserInfo.Length == 0;
+
+    private static string? WithoutPassword(string? url)
+    {
+        var start = url?.IndexOf("://", StringComparison.Ordinal) + 3 ?? 0;
+        var end = url?.LastIndexOf('@') ?? -1;
+        return start >= 3 && end >= start ? $"{url![..start]}…{url[end..]}" : url;
     }
 
     private static string Text<T>(T value)

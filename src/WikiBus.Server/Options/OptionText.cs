@@ -9,7 +9,8 @@ namespace WikiBus.Server.Options;
 /// <item>Boolean: <c>true</c>, <c>false</c></item>
 /// <item>whole number: <c>4096</c>, <c>16 MiB</c></item>
 /// <item>number: <c>0.5</c></item>
-/// <item>duration: <c>500 ms</c>, <c>4 s</c>, <c>5 min</c>, <c>24 h</c>, <c>31 d</c>, <c>hh:mm:ss</c>, <c>0</c></item>
+/// <item>duration: <c>500 ms</c>, <c>4 s</c>, <c>5 min</c> or <c>5 m</c>, <c>24 h</c>, <c>31 d</c>, <c>hh:mm:ss</c>,
+/// <c>0</c></item>
 /// <item>enum: its names</item>
 /// </list>
 /// </summary>
@@ -17,12 +18,6 @@ internal static class OptionText
 {
     private static readonly (string Suffix, long Factor)[] s_byteUnits =
         [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40)];
-
-    private static readonly (string Suffix, TimeSpan Unit)[] s_timeUnits =
-    [
-        ("ms", TimeSpan.FromMilliseconds(1)), ("min", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
-        ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
-    ];
 
     /// <summary>Reads a value; if false, <paramref name="expected"/> says which values are right.</summary>
     public static bool TryParse(Type type, string text, out object? value, out string expected)
@@ -93,25 +88,10 @@ internal static class OptionText
         return product == value;
     }
 
-    private static bool TryDuration(string text, out TimeSpan value)
-    {
-        foreach (var (suffix, unit) in s_timeUnits)
-        {
-            if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
-            {
-                var number = text.AsSpan(0, text.Length - suffix.Length).Trim();
-                var isNumber = double.TryParse(
-                    number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count);
-                var fits = isNumber && count <= TimeSpan.MaxValue / unit / 2;
-                value = fits ? unit * count : default;
-                return fits;
-            }
-        }
-
-        // The framework would read a bare number as days, which hardly anybody means.
-        value = default;
-        return text == "0"
-            || (text.Contains(':', StringComparison.Ordinal)
-                && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value));
-    }
+    // The framework would read a bare number as days, which hardly anybody means.
+    private static bool TryDuration(string text, out TimeSpan value) =>
+        Duration.TryParse(text, out value)
+        || text == "0"
+        || (text.Contains(':', StringComparison.Ordinal)
+            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value));
 }

@@ -28,7 +28,7 @@ internal static class OptionVariable
     private static IEnumerable<string> Names() =>
         from variable in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         let name = (string)variable.Key
-        where name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && name.Length > Prefix.Length
+        where name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             && name is not ("WIKIBUS_URL" or "WIKIBUS_KEY") && !IsOfKubernetes(name, (string?)variable.Value ?? "")
         select name;
 

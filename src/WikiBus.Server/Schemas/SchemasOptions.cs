@@ -31,9 +31,11 @@ internal sealed class SchemasOptions : IFeatureOptions
     public IEnumerable<OptionFault> Validate() =>
     [
         .. Sources.SelectMany(static source => OptionChecks.That(
-            IsFolderOrUrl(source), "Schemas:Sources", source, "a folder that exists or an http(s) URL is")),
+            IsFolderOrUrl(source), "Schemas:Sources", source,
+            "a folder that exists or an http(s) URL without a password is")),
         .. AllowedAbsoluteUris.SelectMany(static uri => OptionChecks.That(
-            IsUrl(uri), "Schemas:AllowedAbsoluteUris", uri, "an http(s) URL is")),
+            OptionChecks.IsHttpUrl(uri), "Schemas:AllowedAbsoluteUris", uri,
+            "an http(s) URL without a password is")),
         .. OptionChecks.Within(
             "Schemas:RefreshInterval", RefreshInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         .. OptionChecks.Within("Schemas:SchemaCountMax", SchemaCountMax, 1, 1_000_000),
@@ -57,9 +59,5 @@ internal sealed class SchemasOptions : IFeatureOptions
     };
 
     private static bool IsFolderOrUrl(string source) =>
-        source.Contains("://", StringComparison.Ordinal) ? IsUrl(source) : Directory.Exists(source);
-
-    private static bool IsUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+        source.Contains("://", StringComparison.Ordinal) ? OptionChecks.IsHttpUrl(source) : Directory.Exists(source);
 }

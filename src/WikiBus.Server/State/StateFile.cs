@@ -37,6 +37,7 @@ internal static class StateFile
     private const long CheckedBytesMax = 64 << 20;
 
     // SQLite's result codes, https://www.sqlite.org/rescode.html.
+    private const int Logic = 1; // A table or column is missing, or is there already.
     private const int Busy = 5;
     private const int Locked = 6;
     private const int ReadOnly = 8;
@@ -55,18 +56,21 @@ internal static class StateFile
         RefuseEarlier(data);
         try
         {
-            if (!File.Exists(path))
+            if (!Path.Exists(path))
             {
                 RefuseOrphan(path);
                 Create(path, schemas, files);
             }
 
-            RefuseShort(path);
+            if (FindFileFault(path) is { } fault)
+            {
+                throw Damaged(fault);
+            }
+
             var connection = Configure(Connect(path, SqliteOpenMode.ReadWrite));
             try
             {
-                RefuseDamage(connection, path);
-                StateMigrations.Run(connection, schemas);
+                Accept(connection, LengthOf(path), schemas);
                 return connection;
             }
             catch
@@ -85,19 +89,25 @@ internal static class StateFile
     public static bool IsFault(Exception exception) => exception is SqliteException
         or InvalidOperationException or InvalidCastException or OverflowException or FormatException;
 
-    /// <summary>Reads every page, and lists what is wrong; empty if the database is intact.</summary>
-    /// <exception cref="StateException">It cannot be read.</exception>
-    public static IReadOnlyList<string> Check(string path)
+    /// <summary>
+    /// Reads every page, and lists what is wrong; empty if a start takes the database, or makes one. Changes nothing.
+    /// </summary>
+    /// <exception cref="StateException">It cannot be read, or a start refuses it for another reason than damaged pages;
+    /// the message is that of the start.</exception>
+    /// <exception cref="InvalidDataException">The same, because of a row.</exception>
+    public static IReadOnlyList<string> Check(string data, IReadOnlyCollection<StateSchema> schemas)
     {
-        path = Path.GetFullPath(path);
-        if (Directory.Exists(path))
+        var path = Path.Combine(Path.GetFullPath(data), StateDatabase.FileName);
+        RefuseEarlier(data);
+        if (!Path.Exists(path))
         {
-            return ["it is a directory"];
+            RefuseOrphan(path);
+            return [];
         }
 
-        if (LengthOf(path) < HeaderBytes)
+        if (FindFileFault(path) is { } fault)
         {
-            return ["the file is shorter than a header"];
+            return [fault];
         }
 
         try
@@ -109,13 +119,22 @@ internal static class StateFile
                 SqliteOpenMode.ReadOnly);
             RequireApplicationId(connection);
             var findings = connection.Query("PRAGMA integrity_check", static row => row.GetString(0));
-            return findings is ["ok"] ? [] : findings;
+            if (findings is not ["ok"])
+            {
+                return findings;
+            }
+
+            // A start may change tables, so it is tried with a copy.
+            using var copy = Connect(":memory:", SqliteOpenMode.Memory);
+            connection.BackupDatabase(copy);
+            Accept(copy, LengthOf(path), schemas);
+            return [];
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NotADatabase)
         {
             return [exception.Message];
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (IsFault(exception))
         {
             throw Translate(exception);
         }
@@ -125,7 +144,7 @@ internal static class StateFile
     public static StateException Translate(Exception exception) =>
         (exception as SqliteException)?.SqliteErrorCode switch
         {
-            null or Corrupt or NotADatabase => Damaged(exception.Message.TrimEnd('.')),
+            null or Logic or Corrupt or NotADatabase => Damaged(exception.Message.TrimEnd('.')),
             Busy or Locked => new StateException(
                 $"Another program holds {StateDatabase.FileName} locked. End that program.", exception),
             ReadOnly or CannotOpen => new StateException(
@@ -133,6 +152,10 @@ internal static class StateFile
                 + $"user of this process read and write {StateDatabase.FileName}* and the data directory.", exception),
             _ => new StateException($"{StateDatabase.FileName}: {exception.Message}", exception),
         };
+
+    /// <summary>The fault of a database that this program did not leave so.</summary>
+    public static StateException Damaged(string what) => new(
+        $"{StateDatabase.FileName} is damaged: {what}. {WhatToDo}");
 
     private static void Create(string path, IReadOnlyCollection<StateSchema> schemas, IFileSystem files)
     {
@@ -231,27 +254,32 @@ internal static class StateFile
         }
     }
 
-    private static void RefuseDamage(SqliteConnection connection, string path)
+    /// <summary>Brings the tables up to date; throws if they are not as this program left them.</summary>
+    private static void Accept(SqliteConnection connection, long length, IReadOnlyCollection<StateSchema> schemas)
     {
         if (connection.Query("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'", static _ => true).Count == 0)
         {
             throw Damaged("its tables are missing");
         }
 
-        if (LengthOf(path) <= CheckedBytesMax
+        if (length <= CheckedBytesMax
             && connection.Query("PRAGMA quick_check(1)", static row => row.GetString(0)) is not ["ok"] and var findings)
         {
             throw Damaged(findings.FirstOrDefault("its pages cannot be read"));
         }
-    }
 
-    private static void RefuseShort(string path)
-    {
-        if (LengthOf(path) is var length && length < HeaderBytes)
+        StateMigrations.Run(connection, schemas);
+        foreach (var schema in schemas)
         {
-            throw Damaged($"the file has {length} bytes");
+            schema.Verify?.Invoke(connection);
         }
     }
+
+    /// <summary>What is wrong with the file as a whole; null: nothing.</summary>
+    private static string? FindFileFault(string path) =>
+        Directory.Exists(path) ? "it is a folder"
+        : LengthOf(path) is var length && length < HeaderBytes ? $"the file has {length} bytes"
+        : null;
 
     // An operator may put the database on another disk, and a link in its place.
     private static long LengthOf(string path) =>
@@ -262,9 +290,6 @@ internal static class StateFile
     // The class Uri would keep a percent sign in the path, and SQLite would decode it.
     private static string UriOf(string path) => "file:///" + string.Join(
         '/', path.TrimStart('/').Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
-
-    private static StateException Damaged(string what) => new(
-        $"{StateDatabase.FileName} is damaged: {what}. {WhatToDo}");
 
     private static string[] Companions(string path) => [path + "-wal", path + "-journal"];
 }

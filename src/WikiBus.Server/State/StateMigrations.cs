@@ -11,7 +11,8 @@ internal static class StateMigrations
     /// <summary>Makes the table of versions in a new database.</summary>
     public static void Prepare(SqliteConnection connection) => connection.Execute(Table);
 
-    /// <exception cref="StateException">A feature or version is unknown: a newer program wrote it.</exception>
+    /// <exception cref="StateException">A feature or version is unknown: a newer program wrote it. Or a row has no
+    /// version.</exception>
     public static void Run(SqliteConnection connection, IReadOnlyCollection<StateSchema> schemas)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
@@ -31,7 +32,7 @@ internal static class StateMigrations
         transaction.Commit();
     }
 
-    private static void Run(SqliteConnection connection, StateSchema schema, int version)
+    private static void Run(SqliteConnection connection, StateSchema schema, long version)
     {
         if (version > schema.Steps.Count)
         {
@@ -43,7 +44,7 @@ internal static class StateMigrations
             return;
         }
 
-        foreach (var step in schema.Steps.Skip(version))
+        foreach (var step in schema.Steps.Skip((int)version))
         {
             connection.Execute(step);
         }
@@ -53,11 +54,14 @@ internal static class StateMigrations
             ("$feature", schema.Feature), ("$version", schema.Steps.Count));
     }
 
-    private static Dictionary<string, int> Versions(SqliteConnection connection) => connection
-        .Query("SELECT feature, version FROM migrations", static row => (row.GetString(0), row.GetInt32(1)))
+    /// <summary>SQLite keeps a value of any type in any column, and would read junk as 0.</summary>
+    private static Dictionary<string, long> Versions(SqliteConnection connection) => connection
+        .Query("SELECT feature, version FROM migrations", static row => row.GetValue(1) is long version and > 0
+            ? (row.GetString(0), version)
+            : throw StateFile.Damaged($"the row '{row.GetValue(0)}' of migrations has no version"))
         .ToDictionary(StringComparer.Ordinal);
 
-    private static StateException Newer(string feature, int version) => new(
+    private static StateException Newer(string feature, long version) => new(
         $"{StateDatabase.FileName} was written by a newer version of WikiBus (the tables of {feature} have version "
         + $"{version}). Start that version, or bring back the copy of before the upgrade.");
 }

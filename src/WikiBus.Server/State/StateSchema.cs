@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace WikiBus.Server.State;
 
 /// <summary>
@@ -6,4 +8,7 @@ namespace WikiBus.Server.State;
 /// </summary>
 /// <param name="Feature">The name under which the database keeps the feature's version.</param>
 /// <param name="Steps">The script at index i makes version i + 1 from version i.</param>
-internal sealed record StateSchema(string Feature, IReadOnlyList<string> Steps);
+/// <param name="Verify">Reads all rows of the newest version, and throws <see cref="InvalidDataException"/> at one that
+/// the feature cannot use; null: any row will do.</param>
+internal sealed record StateSchema(
+    string Feature, IReadOnlyList<string> Steps, Action<SqliteConnection>? Verify = null);

@@ -26,9 +26,8 @@ internal sealed class StreamEndpoint(
     public async Task AnswerAsync(HttpContext context)
     {
         var caller = await access.IdentifyAsync(context, context.RequestAborted);
-        if (StreamRefusal.OfKey(caller) is { } keyRefusal)
+        if (await StreamAnswers.TryRefuseKeyAsync(context, caller, parts.Diagnostics))
         {
-            await StreamAnswers.RefuseAsync(context, keyRefusal, parts.Diagnostics);
             return;
         }
 
@@ -96,7 +95,7 @@ internal sealed class StreamEndpoint(
     }
 
     private IPAddress? LimitedNetwork(HttpContext context, Caller caller) =>
-        (caller.Roles & (Role.Read | Role.Manage)) != 0 ? null : access.NetworkOf(context);
+        caller.HasRead ? null : access.NetworkOf(context);
 
     /// <summary>No event before <c>until</c> can follow. After a 204 an EventSource does not come back.</summary>
     private async ValueTask<bool> IsOverAsync(StreamRequest request, StreamStart start, SteppedTurn turn) =>

@@ -27,6 +27,7 @@ internal static class StreamingSpec
             "content": {"application/json": {"schema": {"description": "A problem, or a fault of the id"}}}
           },
           "401": {"$ref": "#/components/responses/Problem"},
+          "403": {"$ref": "#/components/responses/Problem"},
           "404": {
             "description": "The id names none of these streams.",
             "content": {"application/json": {"schema": {"description": "Faults of the id"}}}

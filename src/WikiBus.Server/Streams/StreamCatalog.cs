@@ -49,10 +49,16 @@ internal sealed class StreamCatalog
     public StreamSetting? Find(string stream) => _config.Find(stream);
 
     /// <summary>
-    /// True if the log has the stream, or has fewer than <c>Streams:CountMax</c> streams. Streams whose first records
-    /// arrive at the same moment may exceed the limit.
+    /// Whether a stream that the log does not have yet may be added beside others. Requests at the same moment do not
+    /// see each other's new streams: then the log refuses one of them.
     /// </summary>
-    public bool HasRoomFor(string stream) => _log.HasStream(stream) || _log.StreamCount < _countMax;
+    /// <param name="stream">The stream.</param>
+    /// <param name="added">New streams that come before it in the same request.</param>
+    public bool HasRoomFor(string stream, IReadOnlySet<string> added) =>
+        added.Contains(stream) || _log.StreamCount + added.Count < _countMax;
+
+    /// <summary>True if the log has, or once had, a record of the stream.</summary>
+    public bool HasRecords(string stream) => _log.HasStream(stream);
 
     /// <summary>
     /// The configuration as JSON, from name to members: of all streams, or of the known ones among these names.

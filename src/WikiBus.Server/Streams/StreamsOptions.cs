@@ -32,7 +32,7 @@ internal sealed class StreamsOptions : IFeatureOptions
     [
         .. OptionChecks.That(
             Source.Length == 0 || IsFileOrHttpUrl(),
-            "Streams:Source", Source, "a file that exists or an http(s) URL is"),
+            "Streams:Source", Source, "a file that exists or an http(s) URL without a password is"),
         .. OptionChecks.Within("Streams:CountMax", CountMax, 1, EventLogOptions.StreamCountLimit),
         .. OptionChecks.Within(
             "Streams:ReloadInterval", ReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
@@ -41,8 +41,5 @@ internal sealed class StreamsOptions : IFeatureOptions
         .. OptionChecks.Within("Streams:ConfigBytesMax", ConfigBytesMax, 1 << 10, 1 << 30),
     ];
 
-    private bool IsFileOrHttpUrl() => IsUrl
-        ? Uri.TryCreate(Source, UriKind.Absolute, out var uri)
-            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-        : File.Exists(Source);
+    private bool IsFileOrHttpUrl() => IsUrl ? OptionChecks.IsHttpUrl(Source) : File.Exists(Source);
 }

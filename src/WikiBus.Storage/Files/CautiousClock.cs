@@ -3,7 +3,8 @@ namespace WikiBus.Storage.Files;
 /// <summary>
 /// The wall clock for decisions that cannot be undone. If the clock jumps ahead, that is believed only after the time
 /// <see cref="BeliefDelay"/>: until then this clock goes on as before. If it jumps back, that is believed immediately.
-/// Safe for concurrent use.
+/// If it then returns within that delay to where it would be without the jump, that is believed immediately, too. Safe
+/// for concurrent use.
 /// </summary>
 internal sealed class CautiousClock(TimeProvider time)
 {
@@ -21,6 +22,9 @@ internal sealed class CautiousClock(TimeProvider time)
 
     /// <summary>The lowest start by the wall clock since it is ahead, and since when it is; null: it is not.</summary>
     private (long StartMs, long Timestamp)? _ahead;
+
+    /// <summary>The start before the clock went back, and when it went; null: it did not, or too long ago.</summary>
+    private (long StartMs, long Timestamp)? _left;
 
     /// <summary>False in the first minutes: a clock that was wrong at the start may not be corrected yet.</summary>
     public bool HasSettled => time.GetElapsedTime(_startTimestamp) >= BeliefDelay;
@@ -42,8 +46,19 @@ internal sealed class CautiousClock(TimeProvider time)
 
     private void Note(long startMs, long timestamp)
     {
+        if (IsReturn(startMs, timestamp))
+        {
+            (_startMs, _ahead, _left) = (startMs, null, null);
+            return;
+        }
+
         if (startMs < _startMs + JumpMsMin)
         {
+            if (startMs <= _startMs - JumpMsMin && HasSettled)
+            {
+                _left ??= (_startMs, timestamp);
+            }
+
             (_startMs, _ahead) = (startMs, null);
             return;
         }
@@ -58,5 +73,15 @@ internal sealed class CautiousClock(TimeProvider time)
         {
             _ahead = (lowestMs, since);
         }
+    }
+
+    private bool IsReturn(long startMs, long timestamp)
+    {
+        if (_left is { } left && time.GetElapsedTime(left.Timestamp, timestamp) >= BeliefDelay)
+        {
+            _left = null;
+        }
+
+        return _left is { } known && Math.Abs(startMs - known.StartMs) < JumpMsMin;
     }
 }

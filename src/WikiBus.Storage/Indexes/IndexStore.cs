@@ -12,6 +12,7 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
     private readonly CompanionFiles _companions = new(files, directory, "index", SegmentName.OfIndex, onNotice);
     private readonly ConcurrentDictionary<long, SegmentContents> _inMemory = new();
     private readonly ConcurrentDictionary<long, WeakReference<SegmentIndex>> _cache = new();
+    private readonly ConcurrentDictionary<long, long> _lags = new();
 
     /// <summary>
     /// Keeps the contents of a segment that grows, or was just sealed, until <see cref="Write"/> has written them.
@@ -53,6 +54,26 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
     }
 
     /// <summary>
+    /// How far the segment's times fall behind the highest clock before them, in ms; known for sealed segments without
+    /// their indexes. <see cref="SegmentIndex.UnknownLag"/> if the segment is damaged.
+    /// </summary>
+    public long LagOf(Segment segment)
+    {
+        if (_lags.TryGetValue(segment.Number, out var known))
+        {
+            return known;
+        }
+
+        var lag = TryGet(segment)?.ClockLagMs ?? SegmentIndex.UnknownLag;
+        if (segment.HasSuccessor)
+        {
+            _lags[segment.Number] = lag;
+        }
+
+        return lag;
+    }
+
+    /// <summary>
     /// The index in the segment's index file, which may end before the segment; null if no file fits.
     /// </summary>
     public SegmentIndex? TryRead(Segment segment) => SegmentIndexFile.TryRead(files, directory, segment.Header);
@@ -73,6 +94,7 @@ internal sealed class IndexStore(IFileSystem files, string directory, Action<Log
         _companions.Delete(number);
         _inMemory.TryRemove(number, out _);
         _cache.TryRemove(number, out _);
+        _lags.TryRemove(number, out _);
     }
 
     private SegmentIndex MakeAgain(Segment segment)

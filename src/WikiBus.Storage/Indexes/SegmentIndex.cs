@@ -61,6 +61,9 @@ internal sealed class SegmentIndex
     /// <summary>Time of append of the last record; 0: there is none.</summary>
     public long LastTimeMs { get; set; }
 
+    /// <summary>The same; the highest clock of the records before the segment if it has none.</summary>
+    public long EndTimeMs => LastTimeMs > 0 ? LastTimeMs : ClockMaxMs;
+
     public long RecordCount { get; set; }
 
     /// <summary>

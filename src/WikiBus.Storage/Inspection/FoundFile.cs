@@ -27,6 +27,9 @@ internal sealed class FoundFile
     /// <summary>The position in the first intact frame if the header is damaged; null: no frame says it.</summary>
     public long? PositionInFrame { get; init; }
 
+    /// <summary>True: its header is of another log.</summary>
+    public bool IsForeign { get; set; }
+
     /// <summary>The segment whose bytes these are; null: none that the log has.</summary>
     public long? Number { get; set; }
 

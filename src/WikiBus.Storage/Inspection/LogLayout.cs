@@ -1,3 +1,5 @@
+using WikiBus.Storage.Segments;
+
 namespace WikiBus.Storage.Inspection;
 
 /// <summary>
@@ -32,6 +34,7 @@ internal sealed class LogLayout
     public static LogLayout Find(IFileSystem files, string directory)
     {
         var layout = new LogLayout(directory) { Files = new SegmentFinder(files, directory).Find() };
+        layout.NoteMixedLogs();
         layout.AddFiles();
         layout.AddNames();
         layout.Slots.Sort(static (left, right) => left.Number.CompareTo(right.Number));
@@ -72,6 +75,15 @@ internal sealed class LogLayout
         }
 
         return damage;
+    }
+
+    private void NoteMixedLogs()
+    {
+        if (LogOrigin.FindForeign(Files, static file => file.Header) is null)
+        {
+            Conflict = LogOrigin.Mixed(_directory);
+            _damage.Add(new LogDamage(_directory, 0, 0, Conflict));
+        }
     }
 
     private void AddFiles()
@@ -181,8 +193,8 @@ internal sealed class LogLayout
         foreach (var file in Strays)
         {
             var holder = Slots.Find(slot => slot.Number == file.Number)?.File?.Path;
-            Note(file, holder is null
-                ? "The file holds records from before the first segment of the log."
+            Note(file, file.IsForeign ? "The file is of another log."
+                : holder is null ? "The file holds records from before the first segment of the log."
                 : $"The file is of segment {file.Number}, which is also in {Path.GetFileName(holder)}.");
         }
     }

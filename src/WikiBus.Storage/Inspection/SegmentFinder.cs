@@ -7,7 +7,7 @@ namespace WikiBus.Storage.Inspection;
 
 /// <summary>
 /// Finds out which segment each file of a log holds. A file may have been copied, or exchanged with another, so its
-/// name counts last:
+/// name counts last. A file of another log holds none. For the others:
 /// 1. an intact header names the segment;
 /// 2. the salt of the frames is that of a segment with an intact header;
 /// 3. the first intact frame has a position, which belongs to one of the segments that names and headers show;
@@ -30,9 +30,15 @@ internal sealed class SegmentFinder(IFileSystem files, string directory)
         }
 
         found.Sort(static (left, right) => left.NumberInName.CompareTo(right.NumberInName));
-        foreach (var file in found.Where(static file => file.PositionInFrame is not null))
+        foreach (var file in LogOrigin.FindForeign(found, static file => file.Header) ?? [])
         {
-            Place(file, found);
+            (file.IsForeign, file.Number) = (true, null);
+        }
+
+        var own = found.FindAll(static file => !file.IsForeign);
+        foreach (var file in own.Where(static file => file.PositionInFrame is not null))
+        {
+            Place(file, own);
         }
 
         return found;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using WikiBus.Storage.Indexes;
 using WikiBus.Storage.Segments;
 using WikiBus.Storage.Streams;
@@ -14,9 +13,6 @@ internal sealed class TimeFinder(
 {
     /// <summary>Bytes of one read in the search, which begins at a mark of an index.</summary>
     private const int ReadBytes = 16 * 1024;
-
-    /// <summary>By the number of a sealed segment: how far its times fall behind the highest clock.</summary>
-    private readonly ConcurrentDictionary<long, long> _lags = new();
 
     /// <summary>
     /// Where the records appended at or after a time begin; the end when there is none. If the clock had jumped back
@@ -44,7 +40,7 @@ internal sealed class TimeFinder(
         {
             var segment = segments[index];
             var end = index < segments.Length - 1 ? segments[index + 1].FirstPosition : snapshot.EndPosition;
-            var lag = LagOf(segment);
+            var lag = indexes.LagOf(segment);
             if (lag == SegmentIndex.UnknownLag)
             {
                 return end;
@@ -98,22 +94,6 @@ internal sealed class TimeFinder(
         }
 
         return new Found(reader.Position, beforeMs, clockMs);
-    }
-
-    private long LagOf(Segment segment)
-    {
-        if (_lags.TryGetValue(segment.Number, out var known))
-        {
-            return known;
-        }
-
-        var lag = indexes.TryGet(segment)?.ClockLagMs ?? SegmentIndex.UnknownLag;
-        if (segment.HasSuccessor)
-        {
-            _lags[segment.Number] = lag;
-        }
-
-        return lag;
     }
 
     /// <param name="Position">Of the record; the end when there is none.</param>

@@ -10,13 +10,24 @@ namespace WikiBus.Storage.Repeats;
 /// Keeps the ids of whole segments in the window: all from <see cref="_first"/> on. Older ones are looked up in id
 /// files, by the event's own time. Not safe for concurrent use.
 /// </summary>
+/// <param name="window">Gets the ids.</param>
+/// <param name="ids">The id files.</param>
+/// <param name="mending">Makes id files again.</param>
+/// <param name="publication">The segments.</param>
+/// <param name="options">The window's limits.</param>
+/// <param name="clock">Says which ids are too old.</param>
+/// <param name="startMs">
+/// When the last record before the start was appended. A clock that is ahead at the start may be wrong. So until it has
+/// settled, no id becomes too old.
+/// </param>
 internal sealed class IdHistory(
     DedupeWindow window,
     IdStore ids,
     IdFileMending mending,
     LogPublication publication,
     EventLogOptions options,
-    CautiousClock clock)
+    CautiousClock clock,
+    long startMs)
 {
     /// <summary>
     /// How far the clock of an event's producer may be ahead of ours, in a search for a record that the event repeats.
@@ -270,6 +281,7 @@ internal sealed class IdHistory(
     /// <summary>True if everything before this segment is known to be older than the window.</summary>
     private bool IsTooOld(Segment segment) => ClockMaxMsBefore(segment) < WindowMsMin;
 
-    private long WindowMsMin =>
-        clock.NowMs - (long)options.DedupeAgeMax.TotalMilliseconds;
+    private long WindowMsMin => NowMs - (long)options.DedupeAgeMax.TotalMilliseconds;
+
+    private long NowMs => clock.HasSettled ? clock.NowMs : Math.Min(clock.NowMs, startMs);
 }

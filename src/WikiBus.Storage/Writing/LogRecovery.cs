@@ -9,9 +9,9 @@ using WikiBus.Storage.Streams;
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// Brings the log back at start. It looks at the last segment and the seal of the one before:
+/// Brings the log back at start. It looks at the last segment, the seal of the one before, and the headers of all:
 /// 1. files that never came into use are deleted;
-/// 2. the segments are listed by their names; a gap is damage;
+/// 2. the segments are listed by their names; a gap is damage, and so is a file of another log;
 /// 3. the index that a graceful stop wrote for the last segment is read, and the frames behind it are walked; a seal
 /// behind them shows that a segment is missing;
 /// 4. what follows the last intact frame is judged: nothing, a tear (cut), or damage (the log refuses to open);
@@ -42,6 +42,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
             throw new LogDamagedException(gap);
         }
 
+        RefuseOtherLogs(segments);
         return Recover(segments, factory);
     }
 
@@ -78,6 +79,33 @@ internal sealed class LogRecovery(IFileSystem files, string directory, IdStore i
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    private void RefuseOtherLogs(Segment[] segments)
+    {
+        var headers = segments.Select(segment => (segment.FilePath, Header: TryReadHeader(segment.FilePath)));
+        var foreign = LogOrigin.FindForeign(headers, static file => file.Header)
+            ?? throw new LogDamagedException(LogOrigin.Mixed(directory));
+        if (foreign.Count > 0)
+        {
+            throw new LogDamagedException(
+                $"{foreign[0].FilePath} is of another log than the other segments. {LogDamagedException.WhatToDo}");
+        }
+    }
+
+    /// <summary>Null if the header is not intact, which the readers of the segment report.</summary>
+    private SegmentHeader? TryReadHeader(string path)
+    {
+        try
+        {
+            using var file = files.Open(path, StorageFileMode.Read);
+            SegmentHeader.TryRead(file, out var header);
+            return header;
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

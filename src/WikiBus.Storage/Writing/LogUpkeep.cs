@@ -14,7 +14,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
 {
     private static readonly TimeSpan s_retentionInterval = TimeSpan.FromSeconds(10);
 
-    private readonly LogPlace _place;
+    private readonly LogDirectory _directory;
     private readonly SegmentPreparation _preparation;
     private readonly IndexStore _indexes;
     private readonly IdStore _ids;
@@ -30,7 +30,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
     private int _isRetentionDue;
 
     public LogUpkeep(
-        LogPlace place,
+        LogDirectory directory,
         SegmentPreparation preparation,
         IndexStore indexes,
         IdStore ids,
@@ -38,7 +38,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
         EventLogOptions options,
         TimeProvider time)
     {
-        _place = place;
+        _directory = directory;
         _preparation = preparation;
         _indexes = indexes;
         _ids = ids;
@@ -83,7 +83,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _task.ConfigureAwait(false);
-        if (_place.IsOurs())
+        if (_directory.IsOurs())
         {
             WriteSealed();
         }
@@ -123,7 +123,7 @@ internal sealed class LogUpkeep : IAsyncDisposable
         {
             var toPrepare = TakeToPrepare();
             var isRetentionDue = Interlocked.Exchange(ref _isRetentionDue, 0) == 1;
-            if (!_place.IsOurs())
+            if (!_directory.IsOurs())
             {
                 // The writer reports it. Another log may have the path now, and must not be changed.
                 return;

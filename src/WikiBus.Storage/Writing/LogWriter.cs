@@ -31,7 +31,7 @@ internal sealed class LogWriter : IDisposable
     private readonly LogTail _tail;
     private readonly FrameCommit _commit;
     private readonly LogPublication _publication;
-    private readonly LogPlace _place;
+    private readonly LogDirectory _directory;
     private readonly WriterHealth _health;
     private readonly WriterMending _mending;
     private readonly IdStore _ids;
@@ -49,7 +49,7 @@ internal sealed class LogWriter : IDisposable
         LogTail tail,
         FrameCommit commit,
         LogPublication publication,
-        LogPlace place,
+        LogDirectory directory,
         WriterHealth health,
         IdStore ids,
         EventLogOptions options,
@@ -60,7 +60,7 @@ internal sealed class LogWriter : IDisposable
         _tail = tail;
         _commit = commit;
         _publication = publication;
-        _place = place;
+        _directory = directory;
         _health = health;
         _mending = new WriterMending(tail, health);
         _ids = ids;
@@ -161,7 +161,7 @@ internal sealed class LogWriter : IDisposable
             return false;
         }
 
-        if (!_health.TryPromiseSpace(_tail.SpaceFor(_frame)))
+        if (!_health.TryReserveSpace(_tail.SpaceFor(_frame)))
         {
             TakeBack(AppendStatus.Refused, _health.Reason);
             RefuseAll(_health.Reason);
@@ -249,7 +249,7 @@ internal sealed class LogWriter : IDisposable
     private void End()
     {
         RefuseAll("The log is stopping.");
-        if (_health.IsFailed || _health.IsStopped || !_place.IsOurs())
+        if (_health.IsFailed || _health.IsStopped || !_directory.IsOurs())
         {
             return;
         }

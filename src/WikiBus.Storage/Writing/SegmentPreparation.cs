@@ -12,7 +12,7 @@ internal sealed class SegmentPreparation(
     IFileSystem files,
     string directory,
     SegmentFactory factory,
-    SpacePromises promises,
+    SpaceReservations reservations,
     EventLogOptions options,
     TimeProvider time)
     : IDisposable
@@ -61,7 +61,7 @@ internal sealed class SegmentPreparation(
         {
             try
             {
-                if (!TryFillPromisedPiece(lengthBefore))
+                if (!TryFillReservedPiece(lengthBefore))
                 {
                     GiveUp();
                 }
@@ -86,23 +86,23 @@ internal sealed class SegmentPreparation(
         return zeros;
     }
 
-    private bool TryFillPromisedPiece(long lengthBefore)
+    private bool TryFillReservedPiece(long lengthBefore)
     {
-        promises.Add(PieceBytes);
+        reservations.Add(PieceBytes);
         try
         {
             return TryFillPiece(lengthBefore);
         }
         finally
         {
-            promises.Remove(PieceBytes);
+            reservations.Remove(PieceBytes);
         }
     }
 
-    /// <summary>False if there is no room for the file. A piece is promised.</summary>
+    /// <summary>False if there is no room for the file. A piece is reserved.</summary>
     private bool TryFillPiece(long lengthBefore)
     {
-        var free = files.FreeBytes(directory) - (promises.Bytes - PieceBytes) - options.FreeBytesMin;
+        var free = files.FreeBytes(directory) - (reservations.Bytes - PieceBytes) - options.FreeBytesMin;
         if (_file is null && !TryBegin(lengthBefore, free))
         {
             return false;

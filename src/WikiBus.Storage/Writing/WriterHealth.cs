@@ -5,17 +5,17 @@ namespace WikiBus.Storage.Writing;
 
 /// <summary>Whether the writer can write, and why not. Changed by the writer's thread, read by any.</summary>
 /// <param name="files">Where the log is.</param>
-/// <param name="place">The log's directory.</param>
+/// <param name="directory">The log's directory.</param>
 /// <param name="findSegmentFault">Says why what is written to the last segment would be lost; null: it would not.
 /// </param>
-/// <param name="promises">Space that is about to be used.</param>
+/// <param name="reservations">Space that is about to be used.</param>
 /// <param name="options">The log's settings.</param>
 /// <param name="time">The clock.</param>
 internal sealed class WriterHealth(
     IFileSystem files,
-    LogPlace place,
+    LogDirectory directory,
     Func<string?> findSegmentFault,
-    SpacePromises promises,
+    SpaceReservations reservations,
     EventLogOptions options,
     TimeProvider time)
 {
@@ -30,9 +30,9 @@ internal sealed class WriterHealth(
     private const long Unknown = -1;
 
     private long _freeBytes = Unknown;
-    private bool _isPlaceOurs;
+    private bool _isDirectoryOurs;
     private string? _segmentFault;
-    private long _promised;
+    private long _reserved;
 
     /// <summary>When the writer looked at the disk last; 0: it has not yet.</summary>
     private long _lookTimestamp;
@@ -75,36 +75,36 @@ internal sealed class WriterHealth(
     {
         if (_lookTimestamp == 0 || time.GetElapsedTime(_lookTimestamp) >= s_lookAgeMax)
         {
-            Look(promised: 0);
+            Look(reserved: 0);
         }
 
-        return FaultOfPlace(promised: 0) is null;
+        return FaultOfSpace(reserved: 0) is null;
     }
 
     /// <summary>
-    /// True if the free space has room for the bytes beside the reserve; then they are promised until
+    /// True if the free space has room for the bytes beside the reserve; then they are reserved until
     /// <see cref="SpaceUsed"/>. Asks the system each time: in a second a writer fills more than the reserve. Those few
     /// microseconds are small beside the flush of a growing file.
     /// </summary>
-    public bool TryPromiseSpace(long bytes)
+    public bool TryReserveSpace(long bytes)
     {
         if (bytes == 0)
         {
             return true;
         }
 
-        _promised = bytes;
-        promises.Add(bytes);
-        var promised = promises.Bytes;
-        Look(promised);
-        return FaultOfPlace(promised) is null;
+        _reserved = bytes;
+        reservations.Add(bytes);
+        var reserved = reservations.Bytes;
+        Look(reserved);
+        return FaultOfSpace(reserved) is null;
     }
 
-    /// <summary>The promised bytes are written, or will not be.</summary>
+    /// <summary>The reserved bytes are written, or will not be.</summary>
     public void SpaceUsed()
     {
-        promises.Remove(_promised);
-        _promised = 0;
+        reservations.Remove(_reserved);
+        _reserved = 0;
     }
 
     public void Failed(IOException exception)
@@ -134,13 +134,13 @@ internal sealed class WriterHealth(
         options.OnNotice?.Invoke(new LogNotice(LogNoticeSeverity.Information, "The log takes records again."));
     }
 
-    private void Look(long promised)
+    private void Look(long reserved)
     {
-        _isPlaceOurs = place.IsOurs();
+        _isDirectoryOurs = directory.IsOurs();
         _segmentFault = findSegmentFault();
         Interlocked.Exchange(ref _freeBytes, AskForFreeBytes());
         _lookTimestamp = time.GetTimestamp();
-        if (FaultOfPlace(promised) is { } fault)
+        if (FaultOfSpace(reserved) is { } fault)
         {
             _reason = fault;
             if (_noticeTimestamp == 0 || time.GetElapsedTime(_noticeTimestamp) >= s_noticeInterval)
@@ -160,7 +160,7 @@ internal sealed class WriterHealth(
     {
         try
         {
-            return files.FreeBytes(place.Directory);
+            return files.FreeBytes(directory.Path);
         }
         catch (IOException)
         {
@@ -169,12 +169,12 @@ internal sealed class WriterHealth(
     }
 
     /// <summary>Why the log's directory has no room for this number of bytes; null: it has.</summary>
-    private string? FaultOfPlace(long promised) => this switch
+    private string? FaultOfSpace(long reserved) => this switch
     {
-        { _isPlaceOurs: false } => place.Fault,
+        { _isDirectoryOurs: false } => directory.Fault,
         { _segmentFault: { } fault } => fault,
-        { FreeBytes: null } => $"The free space of {place.Directory} is unknown: the system does not say it.",
-        { FreeBytes: { } free } when free - promised < options.FreeBytesMin => string.Create(
+        { FreeBytes: null } => $"The free space of {directory.Path} is unknown: the system does not say it.",
+        { FreeBytes: { } free } when free - reserved < options.FreeBytesMin => string.Create(
             CultureInfo.InvariantCulture,
             $"Disk space is low: {free} bytes are free, {options.FreeBytesMin} are kept."),
         _ => null,

@@ -42,6 +42,28 @@ public sealed class DoorTests
         (await KeyApi.StatusAsync(server, HttpMethod.Get, "/metrics", key: null)).ShouldBe(401);
     }
 
+    [Theory]
+    [InlineData("test.event")]
+    [InlineData("test.nothing")]
+    [InlineData("recentchange,test.event")]
+    public async Task PrivateStreamsWithAKeyThatMayNotRead_AreForbidden_WhetherTheyExistOrNot(string streams)
+    {
+        await using var server = await RunningServer.StartAsync(
+            ("Access:TrustedNetworks", ""), ("Access:PublicStreams", "eventstreams"));
+        await TestEvents.AppendAsync(server, "test.event", 1);
+        var key = await KeyApi.CreateAsync(server, """{"roles":["publish"]}""");
+
+        using var response = await KeyApi.SendAsync(server, HttpMethod.Get, $"/v2/stream/{streams}", key);
+
+        ((int)response.StatusCode).ShouldBe(403);
+        var problem = await KeyApi.ReadAsync(response);
+        problem.GetProperty("type").GetString().ShouldBe("forbidden");
+        problem.GetProperty("detail").GetString().ShouldBe(
+            $"Invalid streams: {streams.Split(',')[^1]}. "
+            + "The key lacks the role read, which streams that are not public need.");
+        (await KeyApi.StatusAsync(server, HttpMethod.Head, "/v2/stream/recentchange", key)).ShouldBe(200);
+    }
+
     [Fact]
     public async Task TrustedProxy_DecidesByTheForwardedAddress()
     {
@@ -74,7 +96,7 @@ public sealed class DoorTests
     }
 
     [Fact]
-    public async Task WrongKey_IsToldByIntakeAsByReading()
+    public async Task WrongKey_IsToldByEveryRoute()
     {
         await using var server = await RunningServer.StartAsync(("Access:TrustedNetworks", ""));
         const string NotValid = "The key that was sent is not valid.";
@@ -82,8 +104,11 @@ public sealed class DoorTests
         (await RefusalAsync(server, key: null, ("Cookie", "service-key=wrong"))).ShouldBe(NotValid);
         (await RefusalAsync(server, key: null)).ShouldStartWith("A key with the role publish is needed");
 
-        using var reading = await KeyApi.SendAsync(server, HttpMethod.Get, "/v2/stream/test.event", "wrong");
-        (await KeyApi.ReadAsync(reading)).GetProperty("detail").GetString().ShouldBe(NotValid);
+        foreach (var path in (string[])["/v2/stream/test.event", "/v2/streams", "/metrics", "/v1/keys"])
+        {
+            using var response = await KeyApi.SendAsync(server, HttpMethod.Get, path, "wrong");
+            (await KeyApi.ReadAsync(response)).GetProperty("detail").GetString().ShouldBe(NotValid, path);
+        }
     }
 
     [Fact]

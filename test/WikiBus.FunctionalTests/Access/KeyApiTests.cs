@@ -51,6 +51,7 @@ public sealed class KeyApiTests
         key.GetProperty("id").GetString().ShouldBe("wiki");
         key.GetProperty("roles").EnumerateArray().Select(role => role.GetString()).ShouldBe(["publish", "read"]);
         key.GetProperty("domains").EnumerateArray().ShouldHaveSingleItem().GetString().ShouldBe("w.example");
+        key.GetProperty("createdAt").GetString()!.ShouldEndWith("Z");
         key.TryGetProperty("secret", out _).ShouldBeFalse();
         server.Errors.Lines.ShouldNotContain(line => line.Contains(secret, StringComparison.Ordinal));
     }

@@ -22,7 +22,7 @@ public sealed class PageSessionTests
         first.Headers.Location!.ToString().ShouldBe("/");
         first.Headers.CacheControl!.NoStore.ShouldBeTrue();
         var cookie = first.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem();
-        cookie.ShouldStartWith("wikibus-session=");
+        cookie.ShouldStartWith($"wikibus-session-{server.Address.Port}=");
         cookie.ShouldEndWith("; max-age=43200; path=/; samesite=strict; httponly");
 
         using var second = await KeyApi.SendAsync(server, HttpMethod.Get, link, key: null);
@@ -48,7 +48,7 @@ public sealed class PageSessionTests
         (await GetAsync(server, "/v1/keys", fetch, cookie)).ShouldBe(403);
         (await KeyApi.StatusAsync(
             server, HttpMethod.Post, "/v1/events", key: null, KeyApi.Event(), fetch, cookie)).ShouldBe(403);
-        (await HeadAsync(server, fetch, ("Cookie", "wikibus-session=wrong"))).ShouldBe(400);
+        (await HeadAsync(server, fetch, ("Cookie", $"wikibus-session-{server.Address.Port}=wrong"))).ShouldBe(400);
         await server.RestartAsync();
         (await HeadAsync(server, fetch, cookie)).ShouldBe(400);
     }
@@ -78,6 +78,21 @@ public sealed class PageSessionTests
         var cookie = ("Cookie", NameAndValue(opened.Headers.GetValues("Set-Cookie").Single()));
         (await GetAsync(server, "/metrics", cookie, ("Sec-Fetch-Site", "same-origin"))).ShouldBe(200);
         (await GetAsync(server, "/metrics", cookie, foreign)).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task ServersOfOneHost_HaveASessionEach()
+    {
+        await using var one = await RunningServer.StartAsync();
+        await using var other = await RunningServer.StartAsync();
+        var (name, first) = await OpenAsync(one);
+        var (_, second) = await OpenAsync(other);
+        first.Split('=')[0].ShouldNotBe(second.Split('=')[0]);
+        var both = (name, $"{first}; {second}");
+        var fetch = ("Sec-Fetch-Site", "same-origin");
+
+        (await GetAsync(one, "/metrics", both, fetch)).ShouldBe(200);
+        (await GetAsync(other, "/metrics", both, fetch)).ShouldBe(200);
     }
 
     [Fact]

@@ -24,6 +24,24 @@ public sealed class SecretEndTests
         (await StatusAsync(server, first)).ShouldBe(401);
     }
 
+    [Theory]
+    [InlineData("reader/rotate", """{"overlapSeconds":0}""")]
+    [InlineData("reader", null)]
+    public async Task EndedSecret_EndsItsPublicStreams_Too(string target, string? rotation)
+    {
+        await using var server = await RunningServer.StartAsync(
+            ("Access:TrustedNetworks", ""), ("Access:PublicStreams", "test.event"));
+        var secret = await KeyApi.CreateAsync(server, """{"id":"reader","roles":["read"]}""");
+        await TestEvents.AppendAsync(server, "test.event", 1);
+        await using var stream = await OpenAsync(server, secret);
+        var method = rotation is null ? HttpMethod.Delete : HttpMethod.Post;
+
+        (await KeyApi.StatusAsync(server, method, $"/v1/keys/{target}", KeyApi.AdminKey(server), rotation))
+            .ShouldBeInRange(200, 204);
+
+        await stream.ReadToEndAsync().WaitAsync(TestTime.Limit);
+    }
+
     [Fact]
     public async Task Rotation_EndsAllOlderSecrets()
     {

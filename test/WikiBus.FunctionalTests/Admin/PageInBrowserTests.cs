@@ -24,6 +24,7 @@ public sealed class PageInBrowserTests
         page.ShouldContain("It takes events.");
         page.ShouldContain("<td>mediawiki.recentchange</td>");
         page.ShouldContain("<span class=\"stream\">mediawiki.recentchange</span>");
+        page.ShouldContain($"events.ndjson<span class=\"url\"> --url http://{server.Address.Authority}</span>");
         complaints.ShouldBeEmpty();
     }
 

@@ -21,7 +21,8 @@ public sealed class KeysCommandTests
         var rotated = Json(await RunAsync(server, "rotate", "wiki-one", "--overlap", "1h"));
         rotated.GetProperty("secret").GetString().ShouldNotBe(secret);
 
-        (await RunAsync(server, "revoke", "wiki-one")).ExitCode.ShouldBe(0);
+        var revoked = await RunAsync(server, "revoke", "wiki-one");
+        revoked.ShouldBe(new CommandResult(0, "", "wikibus: the key wiki-one is revoked\n"));
         (await RunAsync(server, "list")).Output.ShouldNotContain("wiki-one");
     }
 
@@ -49,6 +50,64 @@ public sealed class KeysCommandTests
 
         made.ExitCode.ShouldBe(0);
         made.Error.ShouldNotContain("0123456789");
+    }
+
+    [Theory]
+    [InlineData("24")]
+    [InlineData("soon")]
+    public async Task OverlapThatIsNoDuration_IsRefusedWithTheOptionAndTheUnits(string overlap)
+    {
+        var result = await WikiBusBinary.RunAsync(
+            ["keys", "rotate", "some", "--overlap", overlap, "--url", "http://127.0.0.1:1"]);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain($"--overlap: '{overlap}' is not allowed; a number with its unit (500 ms, 4 s, ");
+    }
+
+    [Fact]
+    public async Task RolesJoinedByAComma_AreAllTaken()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var made = Json(await RunAsync(server, "create", "--role", "read,publish"));
+
+        made.GetProperty("roles").EnumerateArray().Select(static role => role.GetString())
+            .ShouldBe(["read", "publish"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task RoleThatDoesNotExist_IsRefusedWithThoseThatDo()
+    {
+        var result = await WikiBusBinary.RunAsync(["keys", "create", "--role", "read,king"]);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain("--role: 'king' is not allowed; publish, read, manage are.");
+    }
+
+    [Fact]
+    public async Task WikiThatLooksLikeADomain_GetsAHint()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var domain = await RunAsync(server, "create", "--role", "publish", "--wiki", "en.wiki.example");
+        var wiki = await RunAsync(server, "create", "--role", "publish", "--wiki", "enwiki");
+
+        domain.ExitCode.ShouldBe(0, domain.Error);
+        domain.Error.ShouldContain("'en.wiki.example' looks like a domain");
+        domain.Error.ShouldContain("--domain");
+        wiki.Error.ShouldNotContain("--domain");
+    }
+
+    [Fact]
+    public async Task NoKeyForAServerThatNeedsOne_SaysHowToGiveOne()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await WikiBusBinary.RunAsync(["keys", "list", "--url", $"{server.Address}"]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("401");
+        result.Error.ShouldContain("Give a key: --key or WIKIBUS_KEY, or name the server's data directory by --data.");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.FunctionalTests.Streaming;
 
@@ -51,6 +52,25 @@ public sealed class ReadingKeyTests
 
         result.ExitCode.ShouldBe(0, result.Error);
         result.Output.ShouldContain("key.event-0");
+    }
+
+    [Theory]
+    [InlineData("one.event")]
+    [InlineData("one.event not.yet")]
+    public async Task KeyThatMayNotRead_EndsTailWithTheReason(string streams)
+    {
+        await using var server = await ScriptedServer.StartAsync(static (context, _) =>
+        {
+            context.Response.StatusCode = 403;
+            return context.Response.WriteAsync("""{"type":"forbidden","detail":"The key lacks the role read."}""");
+        });
+
+        var result = await WikiBusBinary.RunAsync(
+            ["tail", .. streams.Split(' '), "--key", "publishes-only", "--url", $"{server.Address}"]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("answered 403 Forbidden. The key lacks the role read.");
+        server.Requests.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -32,9 +32,10 @@ public sealed class SchemasCommandTests
     [Fact]
     public async Task NoSuchFolder_ExitsWithTwo()
     {
-        var result = await WikiBusBinary.RunAsync(["schemas", "check", "/no/such/folder"]);
+        var result = await WikiBusBinary.RunAsync(["schemas", "check", "no/such/folder"]);
 
         result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain("There is no folder 'no/such/folder'.");
     }
 
     private static Task WriteAsync(TestDirectory directory, string schema)

@@ -1,3 +1,4 @@
+using System.Text;
 using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Commands;
@@ -50,6 +51,63 @@ public sealed class SendReportTests
         result.Error.ShouldContain("2 events accepted, 2 refused");
     }
 
+    [Theory]
+    [InlineData(""" {"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"test":"x","test":"y"} """)]
+    [InlineData(""" {"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"test":{"a":1,"a":2}} """)]
+    public async Task EventWithAMemberTwice_IsFoundAlthoughItHasNoId(string bad)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await SendAsync(server.Address, $"{Good}\n{bad}\n{Good}\n{bad}\n", "-");
+
+        result.Error.ShouldContain("- line 2, event 2 (test.event");
+        result.Error.ShouldContain("- line 4, event 4 (test.event");
+    }
+
+    [Theory]
+    [InlineData("""{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"test":1,"x":"aÿ"}""")]
+    [InlineData("""{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"bÿ"},"test":1}""")]
+    [InlineData("""{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event","id":"\ud800"},"test":1}""")]
+    [InlineData("""{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"test":1,"cÿ":1}""")]
+    [InlineData("""{"$schema":"/test/event/1.0.0","meta":{"stream":"test.event"},"test":1,"x":"\ud800"}""")]
+    public async Task EventRefusedThatIsNoUnicode_SaysFileAndLine(string bad)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var file = server.FilePath("events.json");
+
+        // The byte 0xff is never part of UTF-8.
+        await File.WriteAllTextAsync(file, $"{Good}\n{bad}\n", Encoding.Latin1, TestTime.Token());
+        var result = await SendAsync(server.Address, "", file);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain($"{file} line 2, event 2 (test.event");
+        result.Error.ShouldContain("1 event accepted, 1 refused");
+    }
+
+    [Fact]
+    public async Task ArrayOnOneLineWithAFault_SaysWhichEventOfTheLineWasNotSent()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await SendAsync(server.Address, $"[{Good},{Good},]", "-");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("-: event 3 is not JSON, line 1: The JSON array contains a trailing comma");
+        result.Error.ShouldNotContain("reader options");
+        result.Error.ShouldContain("2 events accepted, 0 refused. Nothing was sent from - line 1, event 3 on.");
+    }
+
+    [Fact]
+    public async Task EventThatCannotBeACanary_IsTheFirstThatWasNotSent()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await SendAsync(server.Address, $"{Good} {Good} 1 {Good}", "-", "--canary");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("2 events accepted, 0 refused. Nothing was sent from - line 1, event 3 on.");
+    }
+
     [Fact]
     public async Task TextThatIsNoJson_SaysHowManyWereAcceptedAndFromWhereOnNothingWasSent()
     {
@@ -61,7 +119,7 @@ public sealed class SendReportTests
         result.ExitCode.ShouldBe(1);
         result.Error.ShouldContain($"-: event {Count + 1} is not JSON, line {Count + 1}: ");
         result.Error.ShouldContain($"{Count} events accepted, 0 refused");
-        result.Error.ShouldContain($"Nothing was sent from - line {Count + 1} on.");
+        result.Error.ShouldContain($"Nothing was sent from - line {Count + 1}, event {Count + 1} on.");
     }
 
     [Fact]
@@ -80,7 +138,8 @@ public sealed class SendReportTests
 
         result.ExitCode.ShouldBe(1);
         result.Error.ShouldContain($"{RequestEvents} events accepted, 0 refused");
-        result.Error.ShouldContain($"Nothing was accepted from {file} line {RequestEvents + 1} on.");
+        result.Error.ShouldContain(
+            $"Nothing was accepted from {file} line {RequestEvents + 1}, event {RequestEvents + 1} on.");
         result.Error.ShouldContain("answered 403");
     }
 
@@ -94,8 +153,31 @@ public sealed class SendReportTests
 
         result.ExitCode.ShouldBe(1);
         result.Error.ShouldContain($"{unreadable} line 1: the file cannot be read: Input/output error");
-        result.Error.ShouldContain($"3 events accepted, 0 refused. Nothing was sent from {unreadable} line 1 on.");
+        result.Error.ShouldContain(
+            $"3 events accepted, 0 refused. Nothing was sent from {unreadable} line 1, event 1 on.");
         result.Error.ShouldNotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task PipeThatNobodyWritesTo_IsLeftAtASignal(string signal)
+    {
+        using var directory = new TestDirectory();
+        var pipe = directory.Combine("pipe");
+
+        // If the first signal does not end it, timeout kills it and returns 137.
+        var result = await WikiBusBinary.RunInAsync(
+            "bash",
+            [
+                "-c",
+                "mkfifo \"$1\" && timeout -s \"$2\" -k 10 5 \"$0\" send --url http://127.0.0.1:1 \"$1\"; echo $?",
+                WikiBusBinary.FilePath, pipe, signal,
+            ]);
+
+        result.Output.ShouldBe("124\n", result.Error);
+        result.Error.ShouldContain(
+            $"Interrupted. 0 events accepted, 0 refused. Nothing was sent from {pipe} line 1, event 1 on.");
     }
 
     [Fact]
@@ -120,7 +202,7 @@ public sealed class SendReportTests
 
         result.ExitCode.ShouldBe(1);
         result.Error.ShouldContain("3 events accepted, 0 refused");
-        result.Error.ShouldContain($"Nothing was sent from {missing} line 1 on.");
+        result.Error.ShouldContain($"Nothing was sent from {missing} line 1, event 1 on.");
     }
 
     [Fact]

@@ -48,7 +48,10 @@ public sealed class TailOptionTests(ServerFixture fixture) : IClassFixture<Serve
     [InlineData("3600s")]
     [InlineData("60m")]
     [InlineData("1h")]
-    [InlineData("999999999d")]
+    [InlineData("60min")]
+    [InlineData("1 h")]
+    [InlineData("1.5h")]
+    [InlineData("36500d")]
     public async Task TimeBeforeNow_IsWhereItBegins(string since)
     {
         await TestEvents.AppendAsync(Server, "ago.event", 0);
@@ -70,6 +73,23 @@ public sealed class TailOptionTests(ServerFixture fixture) : IClassFixture<Serve
             "id.event", "--last-event-id", last.RootElement.GetProperty("id").GetRawText(), "--count", "1");
 
         rest.Select(TailLine.IdOf).ShouldBe(["id.event-2"]);
+    }
+
+    [Fact]
+    public async Task IdWithAnUnknownStream_IsRefusedWithAReasonThatHelps()
+    {
+        await TestEvents.AppendAsync(Server, "known.event", 0);
+
+        var result = await WikiBusBinary.RunAsync(
+            [
+                "tail", "known.event", "--url", $"{Server.Address}",
+                "--last-event-id", """[{"topic":"none.event","partition":0,"offset":0}]""",
+            ]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain(
+            "answered 404 TopicNotAvailableError: Topics none.event are not available for consumption. "
+            + "The id (--last-event-id) is from a stream that is not among those to read.");
     }
 
     [Fact]

@@ -67,6 +67,41 @@ public sealed class TailResumeTests
         result.ShouldBe(new CommandResult(0, "{\"test\":1}\n", ""));
     }
 
+    [Fact]
+    public async Task ServerThatIsAwayForSeveralAttempts_IsSaidOnceToBeAwayAndOnceToBeBack()
+    {
+        await using var server = await ScriptedServer.StartAsync(static async (context, number) =>
+        {
+            context.Response.StatusCode = number is 2 or 3 ? 503 : 200;
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync(number is 2 or 3
+                ? "" : $$"""id: [{{number}}]{{"\n"}}data: {{number}}{{"\n\n"}}""");
+        });
+
+        var result = await WikiBusBinary.RunAsync(["tail", "test.event", "--count", "2", "--url", $"{server.Address}"]);
+
+        result.Output.ShouldBe("1\n4\n");
+        var said = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        said.Length.ShouldBe(2, result.Error);
+        said[0].ShouldContain("503");
+        said[0].ShouldEndWith("; waiting for the server");
+        said[1].ShouldBe($"wikibus: {server.Address} is back");
+    }
+
+    [Fact]
+    public async Task NoticeWithControlCharacters_ShowsNone()
+    {
+        await using var server = await ScriptedServer.StartAsync(static (context, _) =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            return context.Response.WriteAsync("event: gap\ndata: a\u001b]0;x\u0007\n\nid: [1]\ndata: 1\n\n");
+        });
+
+        var result = await WikiBusBinary.RunAsync(["tail", "test.event", "--count", "1", "--url", $"{server.Address}"]);
+
+        result.Error.ShouldBe("wikibus: gap: a\ufffd]0;x\ufffd\n");
+    }
+
     private static async Task<int> ReadAsync(Process tail)
     {
         var line = await tail.StandardOutput.ReadLineAsync(TestTime.Token());

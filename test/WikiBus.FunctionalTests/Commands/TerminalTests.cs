@@ -114,7 +114,8 @@ public sealed class TerminalTests
 
         shown.LastIndexOf(Escape + "?25h", StringComparison.Ordinal)
             .ShouldBeGreaterThan(shown.LastIndexOf(Escape + "?25l", StringComparison.Ordinal));
-        shown.ShouldContain($"Interrupted. 1 event accepted, 0 refused. Nothing was sent from {pipe} line 2 on.");
+        shown.ShouldContain(
+            $"Interrupted. 1 event accepted, 0 refused. Nothing was sent from {pipe} line 2, event 2 on.");
         shown.ShouldEndWith("exit 130\n");
     }
 

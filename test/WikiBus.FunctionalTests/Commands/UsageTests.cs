@@ -23,7 +23,10 @@ public sealed class UsageTests
     [InlineData("SCHEME://HOST/PATH", "--channel", "nonsense")]
     [InlineData("2020-01-01T12:30:00Z and 1h", "--since", "yesterday")]
     [InlineData("2020-01-01T12:30:00Z and 1h", "--until", "١h")]
-    [InlineData("a whole number", "--last", "-1")]
+    [InlineData("--last: '-1' is not allowed; a whole number from 0 on is.", "--last", "-1")]
+    [InlineData("2020-01-01T12:30:00Z and 1h", "--since", "12:30:00")]
+    [InlineData("--since is later than --until", "--since", "2020-01-02", "--until", "2020-01-01")]
+    [InlineData("--since is later than --until", "--since", "5 min", "--until", "1h")]
     [InlineData("one of them is allowed", "--last", "1", "--since", "1h")]
     [InlineData("tail --ids writes it", "--last-event-id", "nonsense")]
     [InlineData("is not a stream's name", "a stream")]
@@ -34,6 +37,49 @@ public sealed class UsageTests
         result.ExitCode.ShouldBe(2);
         result.Output.ShouldBeEmpty();
         result.Error.ShouldContain(allowed);
+    }
+
+    [Fact]
+    public async Task NoVerb_ExitsWithTwoAndListsTheVerbsOnStandardError()
+    {
+        var result = await WikiBusBinary.RunAsync([]);
+
+        result.ExitCode.ShouldBe(2);
+        result.Output.ShouldBeEmpty();
+        result.Error.ShouldContain("  tail <STREAM>");
+        result.Error.ShouldNotContain("Examples:");
+        result.Error.ShouldEndWith("wikibus: a command is needed, such as wikibus serve\n");
+    }
+
+    [Fact]
+    public async Task HelpOfSend_SaysTheDefaultOnce()
+    {
+        var result = await WikiBusBinary.RunAsync(["send", "--help"]);
+
+        result.Output.ShouldContain("- is standard input (default)");
+        result.Output.ShouldNotContain("[default");
+    }
+
+    [Theory]
+    [InlineData("localhost:8192", "Did you mean http://localhost:8192?")]
+    [InlineData("bus", "Did you mean http://bus?")]
+    public async Task AddressWithoutAScheme_IsRefusedWithTheProbableOne(string url, string hint)
+    {
+        var result = await WikiBusBinary.RunAsync(["streams", "--url", url]);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain(hint);
+    }
+
+    [Fact]
+    public async Task HttpsAddressOfAServerWithHttp_IsSaidToBeOne()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await WikiBusBinary.RunAsync(["streams", "--url", $"https://{server.Address.Authority}"]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("the address begins with http:// (--url)");
     }
 
     [Theory]
@@ -63,6 +109,14 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("--config: '' is not allowed", "--config", "")]
+    [InlineData("--streams: '' is not allowed; a file or an http(s) URL is", "--streams", "")]
+    [InlineData("Schemas:Sources: '' is not allowed", "--schemas", "")]
+    [InlineData("Hosting:Listen: '' is not allowed", "--listen", "")]
+    [InlineData(
+        "Streams:Source: 'http://…@127.0.0.1:1/s' is not allowed; a file that exists or an http(s) URL without a "
+        + "password is", "--streams", "http://user:pa/ss@127.0.0.1:1/s")]
+    [InlineData("Streams:Source: 'http://…@127.0.0.1:1/' is not allowed", "--streams", "http://user:pass@127.0.0.1:1/")]
+    [InlineData("Schemas:Sources: 'http://…@127.0.0.1:1/' is not allowed", "--schemas", "http://u:pass@127.0.0.1:1/")]
     [InlineData(
         "'http://localhost:21999/' is not allowed twice",
         "--listen", "http://localhost:21999", "--listen", "http://localhost:21999/")]
@@ -75,6 +129,7 @@ public sealed class UsageTests
         result.ExitCode.ShouldBe(2);
         result.Error.ShouldContain(message);
         result.Error.ShouldNotContain("   at ");
+        result.Error.ShouldNotContain("pass@");
     }
 
     [Theory]

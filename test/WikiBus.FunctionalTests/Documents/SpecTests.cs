@@ -49,24 +49,43 @@ public sealed class SpecTests
     {
         await using var server = await RunningServer.StartAsync([("Access:TrustedNetworks", ""), .. s_everything]);
         var key = hasKey ? KeyApi.AdminKey(server) : null;
+        await TestEvents.AppendAsync(server, "mediawiki.page-move", 1);
         var spec = await ReadAsync(server);
+        var found = new List<string>();
         foreach (var (path, method, operation) in Operations(spec))
         {
             var target = path.Replace("{uri}", "test/event/1.0.0", StringComparison.Ordinal)
                 .Replace("{streams}", "test.nothing,", StringComparison.Ordinal)
                 .Replace("{id}", "nobody", StringComparison.Ordinal);
-            using var response = await KeyApi.SendAsync(server, new HttpMethod(method), target, key);
+            using var response = await KeyApi.SendAsync(server, new HttpMethod(method), target, key, Body(path));
             var status = ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
             operation.GetProperty("responses").TryGetProperty(status, out var answer)
                 .ShouldBeTrue($"{method} {path} answered {status}");
             if (response.Content.Headers.ContentType?.MediaType is { } type)
             {
-                Resolve(spec, answer).GetProperty("content").TryGetProperty(type, out _)
+                SpecComparison.Resolve(spec, answer).GetProperty("content").TryGetProperty(type, out var content)
                     .ShouldBeTrue($"{method} {path} answered {status} with {type}");
+                if (type == "application/json")
+                {
+                    found.AddRange(SpecComparison.Differences(
+                        spec, content.GetProperty("schema"), await KeyApi.ReadAsync(response),
+                        $"{method} {path} {status}: answer"));
+                }
             }
         }
+
+        found.ShouldBeEmpty();
     }
+
+    /// <summary>A body that leads to an answer with as many members as possible.</summary>
+    private static string? Body(string path) => path switch
+    {
+        "/v1/keys" => """{"id":"nobody","roles":["read"],"streams":["a"],"wikis":["b"],"domains":["c"]}""",
+        "/v1/keys/{id}/rotate" => "{}",
+        "/v1/events" => $$"""[{{KeyApi.Event()}},{"$schema":"/test/event/1.0.0","meta":{"stream":"t"},"test":1},{}]""",
+        _ => null,
+    };
 
     private static async Task<JsonElement> ReadAsync(RunningServer server)
     {
@@ -90,9 +109,4 @@ public sealed class SpecTests
         var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
         return from method in methods where method != "HEAD" from each in paths select $"{method} {each}";
     }
-
-    private static JsonElement Resolve(JsonElement spec, JsonElement item) =>
-        item.TryGetProperty("$ref", out var reference)
-            ? reference.GetString()!.Split('/').Skip(1).Aggregate(spec, static (at, name) => at.GetProperty(name))
-            : item;
 }

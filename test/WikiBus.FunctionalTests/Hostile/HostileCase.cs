@@ -22,6 +22,9 @@ internal sealed record HostileCase(byte[] Bytes)
     /// <summary>True if the answer has no body, as to <c>HEAD</c>.</summary>
     public bool IsHead { get; init; }
 
+    /// <summary>True if it begins as HTTP/2 does. Kestrel answers by GOAWAY with HTTP_1_1_REQUIRED.</summary>
+    public bool BeginsHttp2 => Bytes.AsSpan().StartsWith("PRI * HTTP/2.0\r\n"u8);
+
     /// <summary>The ids of the events that are stored if the answer reports success.</summary>
     public IReadOnlyList<string> Ids { get; init; } = [];
 

@@ -94,14 +94,16 @@ public sealed class HostileHttpTests(ITestOutputHelper output)
         (await http.IsClosedAsync()).ShouldBeTrue("nothing follows an answer that ends the connection");
     }
 
-    /// <summary>A client that has ended its side may lose the answer, or its end.</summary>
+    /// <summary>
+    /// A client that has ended its side may lose the answer, or its end. One that begins HTTP/2 gets a frame of HTTP/2.
+    /// </summary>
     private static async Task<RawResponse?> ReadAsync(RawHttp http, HostileCase request)
     {
         try
         {
             return await http.TryReadResponseAsync(request.IsHead);
         }
-        catch (EndOfStreamException) when (request.IsCut)
+        catch (EndOfStreamException) when (request.IsCut || request.BeginsHttp2)
         {
             return null;
         }

@@ -136,6 +136,7 @@ public sealed class ConfigurationFaultsTests
     }
 
     [Theory]
+    [InlineData("WIKIBUS_", "the nearest is ")]
     [InlineData("WIKIBUS_DATA", "the nearest is WIKIBUS_Hosting__Data")]
     [InlineData("WIKIBUS_Intake__Dedline", "the nearest is WIKIBUS_Intake__Deadline")]
     [InlineData("WIKIBUS_INTAKE_DEADLINE", "the nearest is WIKIBUS_Intake__Deadline")]

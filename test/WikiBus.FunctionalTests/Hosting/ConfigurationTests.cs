@@ -55,6 +55,31 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
+    [InlineData("Access:PublicStreams", "a,,b", "'' is not allowed; 'eventstreams' and names of streams are")]
+    [InlineData("Access:PublicStreams", "a,", "'' is not allowed; 'eventstreams' and names of streams are")]
+    [InlineData("Access:PublicStreams", "eventstream", "'eventstream' is not allowed; 'eventstreams' is")]
+    [InlineData("Access:PublicStreams", "EventStreams", "'EventStreams' is not allowed; 'eventstreams' is")]
+    [InlineData("Access:TrustedNetworks", "10.0.0.0/8, ,127.0.0.1", "'' is not allowed; an address or a network")]
+    public async Task ItemThatCanOnlyBeAMistake_IsRefused(string key, string value, string fault)
+    {
+        var exception = await Should.ThrowAsync<StartupException>(() => RunningServer.StartAsync((key, value)));
+
+        exception.Message.ShouldContain($"{key}: {fault}");
+    }
+
+    [Theory]
+    [InlineData("a, b c")]
+    [InlineData(" a  b,c ")]
+    public void ItemsOfAList_AreBetweenCommasAndBlanks(string text)
+    {
+        var configuration = ServerConfiguration.Load(
+            file: null, [new("Access:PublicStreams", text)], report: static _ => { });
+
+        WikiBus.Server.Options.OptionBinder.Bind<WikiBus.Server.Access.AccessOptions>(
+            configuration, new WikiBus.Server.Options.OptionFaults()).PublicStreams.ShouldBe(["a", "b", "c"]);
+    }
+
+    [Theory]
     [InlineData("100", "100")]
     [InlineData("100", "101")]
     public async Task ReadersThatCouldTakeEveryConnection_AreRefused(string all, string readers)

@@ -107,8 +107,8 @@ public sealed class ConnectionLimitTests
         var metrics = Encoding.UTF8.GetString((await idle[2].ReadResponseAsync()).Body);
         metrics.ShouldContain("wikibus_connections_refused_total{reason=\"limit\"} 600\n");
         server.Error.ShouldContain(
-            "At most 162 connections are taken, not 21000 (Hosting:ConnectionsMax): the system lets this process open "
-            + "600 files");
+            "At most 162 connections are taken, not 21000 (Hosting:ConnectionsMax), and 40 of one address: the system "
+            + "lets this process open 600 files. Raise that by LimitNOFILE (systemd) or 'ulimit -n'");
 
         idle.ForEach(static http => http.Dispose());
         (await server.TerminateAsync()).ShouldBe(0);

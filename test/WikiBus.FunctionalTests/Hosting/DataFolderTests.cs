@@ -47,6 +47,34 @@ public sealed class DataFolderTests
         fault.Message.ShouldBe($"The data directory '{file}' cannot be used: it is not a folder.");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task LogIsNoFolder_SaysWhatItIs(bool isLink)
+    {
+        Assert.SkipWhen(isLink && OperatingSystem.IsWindows(), "Windows users may not make links.");
+        using var directory = new TestDirectory();
+        var (log, target) = (directory.Combine("log"), directory.Combine("disk", "log"));
+        if (isLink)
+        {
+            File.CreateSymbolicLink(log, target);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(log, "", TestTime.Token());
+        }
+
+        var reason = isLink
+            ? $"'{log}' is a link to '{target}', which does not exist. Bring that folder back, or remove the link."
+            : $"'{log}' is not a folder. Move it away, or name another data directory.";
+        var fault = await Should.ThrowAsync<StartupException>(
+            () => RunningServer.StartAsync(("Hosting:Data", directory.FullPath)));
+        fault.Message.ShouldBe($"The data directory '{directory.FullPath}' cannot be used: {reason}");
+        var check = await WikiBusBinary.RunAsync(["log", "check", "--data", directory.FullPath]);
+        check.ExitCode.ShouldBe(ExitCodes.Usage);
+        check.Error.ShouldStartWith($"wikibus: {reason}");
+    }
+
     [Fact]
     public async Task LogOfAnEarlierFormat_IsRefusedWithTheReason()
     {
@@ -60,7 +88,8 @@ public sealed class DataFolderTests
         BitConverter.TryWriteBytes(bytes.AsSpan(92), Crc32C(bytes.AsSpan(0, 92)));
         await File.WriteAllBytesAsync(path, bytes, TestTime.Token());
 
-        var result = await WikiBusBinary.RunAsync(["serve", "--data", server.DataDirectory]);
+        var result = await WikiBusBinary.RunAsync(
+            ["serve", "--data", server.DataDirectory, "--listen", "http://127.0.0.1:0"]);
 
         result.ExitCode.ShouldBe(1);
         result.Error.ShouldContain($"{path} is of an earlier format version than 2");

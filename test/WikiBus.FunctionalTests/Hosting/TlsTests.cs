@@ -82,6 +82,35 @@ public sealed class TlsTests
         threads.Names.ShouldAllBe(name => name == BeginThreads.Pool);
     }
 
+    [Theory]
+    [InlineData("Http1", "http/1.1")]
+    [InlineData("Http1AndHttp2", "h2")]
+    [InlineData(null, "http/1.1")]
+    public async Task Http2_IsSpokenOnlyIfConfigured(string? protocols, string spoken)
+    {
+        using var directory = new TestDirectory();
+        using var certificate = SelfMade();
+        var (path, keyPath) = await WriteAsync(directory, certificate);
+        await using var server = await RunningServer.StartAsync(
+            [
+                ("Hosting:Listen:0", "https://127.0.0.1:0"), ("Kestrel:Certificates:Default:Path", path),
+                ("Kestrel:Certificates:Default:KeyPath", keyPath),
+                .. protocols is null ? [] : new[] { ("Kestrel:EndpointDefaults:Protocols", protocols) },
+            ]);
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Address.Host, server.Address.Port, TestTime.Token());
+        await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = server.Address.Host,
+                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            },
+            TestTime.Token());
+
+        tls.NegotiatedApplicationProtocol.ToString().ShouldBe(spoken);
+    }
+
     private static Task<RunningServer> StartAsync(
         string certificatePath, string keyPath, Action<IServiceCollection>? seams = null) =>
         RunningServer.StartAsync(

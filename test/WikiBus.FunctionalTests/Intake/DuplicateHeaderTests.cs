@@ -31,6 +31,7 @@ public sealed class DuplicateHeaderTests
 
         answer.Status.ShouldBe(201);
         answer.Headers[Header].ShouldBe("2");
+        answer.Headers["access-control-expose-headers"].Split(", ").ShouldContain(Header);
     }
 
     [Fact]

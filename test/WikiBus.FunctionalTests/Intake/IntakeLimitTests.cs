@@ -30,6 +30,30 @@ public sealed class IntakeLimitTests
         StoredRecords.Read(server).Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task MoreNewStreamsThanThereIsRoomFor_AreErrorsOfTheirEvents(bool isConfigured)
+    {
+        using var directory = new TestDirectory();
+        var source = directory.Combine("streams.yaml");
+        await File.WriteAllTextAsync(source, "/^test\\./:\n  schema_title: test/event\n", TestTime.Token());
+        await using var server = await RunningServer.StartAsync(
+            ("Streams:CountMax", "2"), ("Streams:Source", isConfigured ? source : ""));
+        await IntakePost.SendAsync(server, IntakePost.Event);
+        var (first, second) = (EventOf("test.first"), EventOf("test.second"));
+        var invalid = second.Replace("\"hello\"", "7", StringComparison.Ordinal);
+
+        var answer = await IntakePost.SendAsync(
+            server, $"[{invalid},{first},{second},{IntakePost.Event},{second},{first}]");
+
+        answer.Status.ShouldBe(207);
+        SafeBody.Fault(answer.Body).ShouldBeNull();
+        Encoding.UTF8.GetString(answer.Body).ShouldContain("there are 2 streams already.");
+        StoredRecords.Read(server).Select(static record => record.Stream)
+            .ShouldBe(["test.event", "test.first", "test.event", "test.first"]);
+    }
+
     [Fact]
     public async Task BodyThatDoesNotArrive_IsAnswered503AtTheDeadline()
     {
@@ -133,6 +157,9 @@ public sealed class IntakeLimitTests
         SafeBody.Fault(answer.Body).ShouldBeNull();
         StoredRecords.Read(server).ShouldBeEmpty();
     }
+
+    private static string EventOf(string stream) =>
+        IntakePost.Event.Replace("test.event", stream, StringComparison.Ordinal);
 
     // The bytes in flight are not visible from outside, so this repeats the request until the answer is right.
     private static async Task<RawResponse> UntilAsync(RunningServer server, string body, int status)

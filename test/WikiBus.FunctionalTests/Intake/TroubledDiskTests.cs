@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Storage;
@@ -37,6 +38,22 @@ public sealed class TroubledDiskTests
         _disk.ReleaseFlushes();
         (await IntakePost.SendAsync(server, Event("last"))).Status.ShouldBe(201);
         StoredRecords.Read(server).Select(record => record.Id).ShouldBe(["flushing", "last"]);
+    }
+
+    [Fact]
+    public async Task ClientThatGivesUpBeforeTheDeadline_HasItsEventsStored()
+    {
+        await using var server = await StartAsync(("Intake:Deadline", "30 s"));
+        _disk.HoldFlushes();
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
+        {
+            await Should.ThrowAsync<OperationCanceledException>(Task.WhenAll(
+                PostAsync(server, "one", patience.Token), PostAsync(server, "two", patience.Token)));
+        }
+
+        _disk.ReleaseFlushes();
+        (await IntakePost.SendAsync(server, Event("last"))).Status.ShouldBe(201);
+        StoredRecords.Read(server).Select(record => record.Id).ShouldBe(["one", "two", "last"], ignoreOrder: true);
     }
 
     [Fact]
@@ -86,6 +103,12 @@ public sealed class TroubledDiskTests
 
     private Task<RunningServer> StartAsync(params (string Key, string Value)[] options) =>
         RunningServer.StartAsync(services => services.AddSingleton<IFileSystem>(_disk), options);
+
+    private static async Task PostAsync(RunningServer server, string id, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(Event(id), Encoding.UTF8, "application/json");
+        using var response = await server.Client.PostAsync("/v1/events", content, cancellationToken);
+    }
 
     private static string Event(string id, int length = 5) =>
         $$$"""{"$schema":"/test/event/1.0.0","meta":{"stream":"s","id":"{{{id}}}"},"test":"{{{new('x', length)}}}"}""";

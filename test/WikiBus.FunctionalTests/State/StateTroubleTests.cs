@@ -81,6 +81,51 @@ public sealed class StateTroubleTests
         (await KeyApi.StatusAsync(server, HttpMethod.Post, "/v1/keys", KeyApi.AdminKey(server), KeyBody)).ShouldBe(201);
     }
 
+    [Theory]
+    [InlineData("DROP TABLE migrations", "its tables are missing")]
+    [InlineData("DROP TABLE access_keys", "no such table: access_keys")]
+    [InlineData("DELETE FROM access_salt", "access_salt does not hold one salt")]
+    [InlineData("INSERT INTO access_keys VALUES ('wiki', '{}')", "the row 'wiki' of access_keys is not a key")]
+    [InlineData("INSERT INTO migrations VALUES ('other', 1)", "was written by a newer version")]
+    [InlineData("UPDATE migrations SET version = 3000000000", "was written by a newer version")]
+    [InlineData("UPDATE migrations SET version = 'junk'", "the row 'access' of migrations has no version")]
+    [InlineData("UPDATE migrations SET version = -1", "the row 'access' of migrations has no version")]
+    public async Task DatabaseThatTheStartRefuses_IsFoundByLogCheck(string sql, string fault)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.StopAsync();
+        using (var other = new SqliteConnection($"Data Source={StatePath(server)};Pooling=False"))
+        {
+            other.Open();
+            using var command = other.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+
+        var before = await File.ReadAllBytesAsync(StatePath(server), TestTime.Token());
+        await ShouldFindAsync(server, fault);
+        (await File.ReadAllBytesAsync(StatePath(server), TestTime.Token())).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task FolderInThePlaceOfTheDatabase_IsFoundByLogCheck()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.StopAsync();
+        File.Delete(StatePath(server));
+        Directory.CreateDirectory(StatePath(server));
+        await ShouldFindAsync(server, "it is a folder");
+    }
+
+    [Fact]
+    public async Task LogOfAMissingDatabase_IsFoundByLogCheck()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.StopAsync();
+        File.Move(StatePath(server), StatePath(server) + "-wal");
+        await ShouldFindAsync(server, "state.db is missing, but state.db-wal is there");
+    }
+
     [Fact]
     public async Task DeletedDatabase_IsReported()
     {
@@ -99,6 +144,16 @@ public sealed class StateTroubleTests
         Directory.CreateDirectory(Path.Combine(server.DataDirectory, "state"));
         (await Should.ThrowAsync<StartupException>(server.StartAgainAsync()))
             .Message.ShouldContain("holds the keys of an earlier version");
+    }
+
+    /// <summary>The check says what the start says.</summary>
+    private static async Task ShouldFindAsync(RunningServer server, string fault)
+    {
+        var check = await WikiBusBinary.RunAsync(["log", "check", "--data", server.DataDirectory]);
+        check.ExitCode.ShouldBe(ExitCodes.Failed);
+        check.Error.ShouldContain(fault);
+        var refusal = await Should.ThrowAsync<StartupException>(server.StartAgainAsync());
+        refusal.Message.ShouldEndWith(check.Error.Split("wikibus: ")[^1].TrimEnd());
     }
 
     private static string StatePath(RunningServer server) => Path.Combine(server.DataDirectory, "state.db");

@@ -135,6 +135,6 @@ public sealed class StreamAccessTests
                 "query channel", "query canary",
             ]);
         operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name)
-            .ShouldBe(["200", "204", "400", "401", "404", "429", "503"]);
+            .ShouldBe(["200", "204", "400", "401", "403", "404", "429", "503"]);
     }
 }

@@ -28,6 +28,23 @@ public sealed class PresentedKeyTests
         PresentedKey.Of(request).ShouldBe(key);
     }
 
+    [Theory]
+    [InlineData("Origin", "http://wiki.example", "abc")]
+    [InlineData("Origin", "http://evil.example", null)]
+    [InlineData("Origin", "http://evil://wiki.example", null)]
+    [InlineData("Origin", "null", null)]
+    [InlineData("Sec-Fetch-Site", "same-origin", "abc")]
+    [InlineData("Sec-Fetch-Site", "none", "abc")]
+    [InlineData("Sec-Fetch-Site", "cross-site", null)]
+    public void KeyInACookie_CountsOnlyWithoutAnotherSitesPage(string header, string value, string? key)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Host = new HostString("wiki.example");
+        Set(request, "Cookie", "service-key=abc");
+        Set(request, header, value);
+        PresentedKey.Of(request).ShouldBe(key);
+    }
+
     private static void Set(HttpRequest request, string header, string value)
     {
         if (value.Length > 0)

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Text;
 using WikiBus.Json;
 using WikiBus.Server.Filters;
+using WikiBus.Server.Intake.Settings;
 
 namespace WikiBus.Server.Tests.Filters;
 
@@ -81,6 +83,30 @@ public sealed class FilterExpressionTests
         filter!.Matches(Parse(Event)).ShouldBe(expected);
     }
 
+    [Fact]
+    public void DeepestEvent_FitsASmallStack()
+    {
+        var depth = IntakeOptions.NestingLimit;
+        var text = $$"""{"a":{{new string('[', depth)}}1{{new string(']', depth)}}}""";
+        var matches = false;
+        var output = new ArrayBufferWriter<byte>();
+        var small = new Thread(
+            () =>
+            {
+                FilterExpression.TryParse("a=1", out var filter, out _);
+                Projection.TryParse("a.b", out var projection, out _);
+                matches = filter!.Matches(Parse(text));
+                projection!.Write(Parse(text), output);
+            },
+            maxStackSize: 1 << 20);
+
+        small.Start();
+
+        small.Join(TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        matches.ShouldBeTrue();
+        output.WrittenCount.ShouldBeGreaterThan(2 * depth);
+    }
+
     [Theory]
     [InlineData("a!b=c", "a!b", "c")]
     [InlineData("a=b!=c", "a", "b!=c")]
@@ -90,6 +116,10 @@ public sealed class FilterExpressionTests
     [InlineData("a='Allo", "a", "'Allo")]
     [InlineData("a=\" =x \"", "a", " =x ")]
     [InlineData("a=\"'x'\"", "a", "'x'")]
+    [InlineData("a=\"“x”\"", "a", "“x”")]
+    [InlineData("a=’Allo", "a", "’Allo")]
+    [InlineData("a=\"\u00a0x\"", "a", "\u00a0x")]
+    [InlineData("a=x\u00a0y", "a", "x\u00a0y")]
     [InlineData("a=\"\\\"\"", "a", "\\\"")]
     public void TheFirstOperator_Counts(string text, string member, string value)
     {
@@ -126,6 +156,14 @@ public sealed class FilterExpressionTests
     [InlineData("a[0]=x", "is not a name")]
     [InlineData("$.a=x", "is not a name")]
     [InlineData("bot:false", "no operator")]
+    [InlineData("a=“x”", "typographic quotes")]
+    [InlineData("a = „x“", "typographic quotes")]
+    [InlineData("a=‘x’", "typographic quotes")]
+    [InlineData("a=«x»", "typographic quotes")]
+    [InlineData("“a”=x", "is not a name")]
+    [InlineData("a=\u00a0x", "no-break space")]
+    [InlineData("a=x\u202f", "no-break space")]
+    [InlineData("a\u00a0=x", "is not a name")]
     public void ABadFilter_IsExplained(string text, string part)
     {
         FilterExpression.TryParse(text, out _, out var fault).ShouldBeFalse();

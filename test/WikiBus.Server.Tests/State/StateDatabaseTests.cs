@@ -116,7 +116,7 @@ public sealed class StateDatabaseTests : IDisposable
         Directory.CreateDirectory(folder);
         StateDatabase.Open(folder, [], new PhysicalFileSystem(), TimeProvider.System, _logger).Dispose();
         var path = Path.Combine(folder, StateDatabase.FileName);
-        StateFile.Check(path).ShouldBeEmpty();
+        StateFile.Check(folder, []).ShouldBeEmpty();
         Directory.GetFiles(folder).ShouldBe([path]);
     }
 
@@ -134,7 +134,7 @@ public sealed class StateDatabaseTests : IDisposable
         }
 
         new FileInfo(path).LinkTarget.ShouldBe(target);
-        StateFile.Check(path).ShouldBeEmpty();
+        Check().ShouldBeEmpty();
         using var again = Open();
         Notes(again).ShouldBe(["kept"]);
     }
@@ -191,7 +191,7 @@ public sealed class StateDatabaseTests : IDisposable
         var message = Should.Throw<StateException>(() => Open()).Message;
         message.ShouldContain("damaged");
         message.ShouldContain("move state.db* away");
-        StateFile.Check(_directory.Combine(StateDatabase.FileName)).ShouldNotBeEmpty();
+        Check().ShouldNotBeEmpty();
     }
 
     [Theory]
@@ -264,7 +264,7 @@ public sealed class StateDatabaseTests : IDisposable
                 connection.Execute("INSERT INTO notes VALUES ($text)", ("$text", new string('x', 10_000))));
         }
 
-        StateFile.Check(path).ShouldBeEmpty();
+        Check().ShouldBeEmpty();
         Directory.GetFiles(_directory.FullPath).ShouldBe([path], "a check creates no files");
         using (var file = File.OpenWrite(path))
         {
@@ -272,7 +272,7 @@ public sealed class StateDatabaseTests : IDisposable
             file.Write(new byte[4096]);
         }
 
-        StateFile.Check(path).ShouldNotBeEmpty();
+        Check().ShouldNotBeEmpty();
     }
 
     [Fact]
@@ -334,6 +334,9 @@ public sealed class StateDatabaseTests : IDisposable
 
     private StateDatabase Open(StateSchema schema) =>
         StateDatabase.Open(_directory.FullPath, [schema], new PhysicalFileSystem(), TimeProvider.System, _logger);
+
+    private IReadOnlyList<string> Check() =>
+        StateFile.Check(_directory.FullPath, [new StateSchema("notes", [CreateNotes])]);
 
     private static List<string> Notes(StateDatabase database) => database.Read(Notes);
 

@@ -53,10 +53,15 @@ public sealed class StreamCatalogTests : IAsyncLifetime
     public async Task Streams_AreLimitedInNumber()
     {
         var catalog = Catalog(BuiltInStreamConfig.Create(), new StreamsOptions { CountMax = 1 });
-        catalog.HasRoomFor("a").ShouldBeTrue();
+        catalog.HasRoomFor("a", Added()).ShouldBeTrue();
+        catalog.HasRoomFor("a", Added("a")).ShouldBeTrue();
+        catalog.HasRoomFor("b", Added("a")).ShouldBeFalse();
+        catalog.HasRecords("a").ShouldBeFalse();
         await AppendAsync("a");
-        catalog.HasRoomFor("a").ShouldBeTrue();
-        catalog.HasRoomFor("b").ShouldBeFalse();
+        catalog.HasRecords("a").ShouldBeTrue();
+        catalog.HasRoomFor("b", Added()).ShouldBeFalse();
+
+        static HashSet<string> Added(params string[] names) => new(names, StringComparer.Ordinal);
     }
 
     [Fact]

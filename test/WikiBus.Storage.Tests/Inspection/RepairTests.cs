@@ -235,6 +235,43 @@ public sealed class RepairTests
         bed.Inspector.Repair().LogId.ShouldBe(logId);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task SegmentOfAnotherLog_IsRefusedAndSetAside(int segment)
+    {
+        var (bed, other) = (await RepairBed.StartAsync(), await RepairBed.StartAsync());
+        var path = bed.Segments[segment];
+        other.Segments[segment].ShouldBe(path);
+        bed.Disk.Replace(path, other.Disk.ReadAll(path));
+        var rest = bed.Written.Where((_, position) => position / PerSegment != segment).ToList();
+
+        await using var log = new LogBed { Disk = bed.Disk };
+        Should.Throw<LogDamagedException>(log.Open).Message.ShouldStartWith($"{path} is of another log");
+        bed.Inspector.Check().ShouldContain(item => item.File == path && item.What == "The file is of another log.");
+        bed.Dump().ShouldBe(rest);
+        var (repair, left) = await bed.RepairAsync();
+        repair.LostRecordsMax.ShouldBe(PerSegment);
+        repair.DamagedFiles.ShouldContain(path + ".damaged");
+        left.ShouldBe(rest);
+    }
+
+    [Fact]
+    public async Task AsManySegmentsOfAnotherLog_AreLeftToTheOperator()
+    {
+        var (bed, other) = (await RepairBed.StartAsync(), await RepairBed.StartAsync());
+        bed.Disk.Replace(bed.Segments[0], other.Disk.ReadAll(bed.Segments[0]));
+        bed.Disk.Replace(bed.Segments[3], other.Disk.ReadAll(bed.Segments[3]));
+
+        await using var log = new LogBed { Disk = bed.Disk };
+        var message = Should.Throw<LogDamagedException>(log.Open).Message;
+        message.ShouldContain("are of several logs");
+        bed.Inspector.Check().ShouldContain(item => item.What == message);
+        Should.Throw<LogDamagedException>(bed.Inspector.Repair).Message.ShouldBe(message);
+        bed.Files(".damaged").ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task FileThatCannotBeRead_IsReportedAndTheOthersAreDumped()
     {

@@ -72,6 +72,22 @@ public sealed class ClockJumpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task StartWithAWrongClock_KeepsTheIds()
+    {
+        var position = await _bed.AppendAsync("a", "1", "id-1");
+        await FillAsync();
+        await _bed.CloseAsync();
+        _clock.Error = s_jump;
+        _bed.Open(_clock);
+        await FillAsync();
+        (await _bed.AppendAsync("a", "1", "id-1")).ShouldBe(position, "it is a repeat");
+        _clock.Error = TimeSpan.Zero;
+        _bed.Time.Advance(CautiousClock.BeliefDelay);
+        await FillAsync();
+        (await _bed.AppendAsync("a", "1", "id-1")).ShouldBe(position, "it is a repeat");
+    }
+
+    [Fact]
     public async Task WrongMoment_KeepsTheIds()
     {
         var position = await _bed.AppendAsync("a", "1", "id-1");
@@ -132,6 +148,37 @@ public sealed class ClockJumpTests : IAsyncDisposable
         _clock.Error = TimeSpan.Zero;
         _bed.Log.HasPassed(tomorrow).ShouldBeFalse("a clock that goes back is believed");
     }
+
+    [Fact]
+    public void ClockThatReturns_IsBelievedImmediately()
+    {
+        _bed.Time.Advance(CautiousClock.BeliefDelay);
+        NowHasPassed().ShouldBeTrue();
+        _clock.Error = -s_jump;
+        NowHasPassed().ShouldBeFalse();
+        _bed.Time.Advance(s_moment);
+        NowHasPassed().ShouldBeFalse();
+        _clock.Error = TimeSpan.Zero;
+        NowHasPassed().ShouldBeTrue();
+        _clock.Error = s_jump;
+        _bed.Log.HasPassed(_clock.GetUtcNow().ToUnixTimeMilliseconds()).ShouldBeFalse("this is another time");
+    }
+
+    [Fact]
+    public void ClockThatReturnsAfterItsOtherTimeWasBelieved_HasJumped()
+    {
+        _bed.Time.Advance(CautiousClock.BeliefDelay);
+        _clock.Error = -s_jump;
+        NowHasPassed().ShouldBeFalse();
+        _bed.Time.Advance(CautiousClock.BeliefDelay);
+        NowHasPassed().ShouldBeFalse();
+        _clock.Error = TimeSpan.Zero;
+        NowHasPassed().ShouldBeFalse();
+        _bed.Time.Advance(CautiousClock.BeliefDelay);
+        NowHasPassed().ShouldBeTrue();
+    }
+
+    private bool NowHasPassed() => _bed.Log.HasPassed(_bed.Time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private void ShouldHideNothing(Random random)
     {

@@ -15,14 +15,14 @@ public sealed class SegmentPreparationTests : IDisposable
     private readonly SimulatedDisk _disk = SimulatedDisk.WithDirectory(Directory);
     private readonly FakeTimeProvider _time = new();
     private readonly EventLogOptions _options = new() { FreeBytesMin = 0 };
-    private readonly SpacePromises _promises = new();
+    private readonly SpaceReservations _reservations = new();
     private readonly SegmentFactory _factory;
     private readonly SegmentPreparation _preparation;
 
     public SegmentPreparationTests()
     {
         _factory = new SegmentFactory(_disk, Directory);
-        _preparation = new SegmentPreparation(_disk, Directory, _factory, _promises, _options, _time);
+        _preparation = new SegmentPreparation(_disk, Directory, _factory, _reservations, _options, _time);
     }
 
     [Theory]
@@ -58,10 +58,10 @@ public sealed class SegmentPreparationTests : IDisposable
         _preparation.Run(0, 0.51, default);
         Filled().ShouldBe(PieceBytes);
         var free = _disk.FreeBytes(Directory);
-        _promises.Add(free - (10 * PieceBytes));
+        _reservations.Add(free - (10 * PieceBytes));
         _preparation.Run(0, 0.7, default);
         Filled().ShouldBe(0, "the rest of the file has no room");
-        _promises.Bytes.ShouldBe(free - (10 * PieceBytes), "it takes back its own promises");
+        _reservations.Bytes.ShouldBe(free - (10 * PieceBytes), "it takes back its own reservations");
     }
 
     [Fact]
@@ -69,13 +69,13 @@ public sealed class SegmentPreparationTests : IDisposable
     {
         _disk.CapacityBytes = 3 * PieceBytes;
         var health = new WriterHealth(
-            _disk, new LogPlace(_disk, Directory), () => null, _promises, _options, _time);
-        health.TryPromiseSpace(2 * PieceBytes).ShouldBeTrue();
+            _disk, new LogDirectory(_disk, Directory), () => null, _reservations, _options, _time);
+        health.TryReserveSpace(2 * PieceBytes).ShouldBeTrue();
         health.SpaceUsed();
-        _promises.Add(PieceBytes + 1);
-        health.TryPromiseSpace(2 * PieceBytes).ShouldBeFalse();
+        _reservations.Add(PieceBytes + 1);
+        health.TryReserveSpace(2 * PieceBytes).ShouldBeFalse();
         health.SpaceUsed();
-        _promises.Bytes.ShouldBe(PieceBytes + 1);
+        _reservations.Bytes.ShouldBe(PieceBytes + 1);
     }
 
     [Fact]

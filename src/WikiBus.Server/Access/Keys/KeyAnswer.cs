@@ -17,15 +17,16 @@ internal sealed record KeyAnswer(
     IReadOnlyList<string> Streams,
     IReadOnlyList<string> Wikis,
     IReadOnlyList<string> Domains,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? OldSecretValidUntil,
+    DateTime CreatedAt,
+    DateTime? OldSecretValidUntil,
     string? Secret)
 {
     public static KeyAnswer Of(AccessKey key, DateTimeOffset now, string? secret = null)
     {
         var old = key.Secrets.Where(hash => hash.IsValidAt(now)).Max(static hash => hash.ValidUntil);
         return new KeyAnswer(
-            key.Id, RoleNames.Of(key.Roles), key.Streams, key.Wikis, key.Domains, key.CreatedAt, old, secret);
+            key.Id, RoleNames.Of(key.Roles), key.Streams, key.Wikis, key.Domains, key.CreatedAt.UtcDateTime,
+            old?.UtcDateTime, secret);
     }
 }
 

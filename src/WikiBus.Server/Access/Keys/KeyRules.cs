@@ -12,7 +12,7 @@ internal static class KeyRules
     public const int OverlapSecondsMax = 366 * 24 * 60 * 60;
 
     private static readonly string[] s_takenIds =
-        [AdminKey.Id, Caller.AnonymousId, Caller.InvalidId, Caller.NetworkId];
+        [AdminKey.Id, Caller.AnonymousId, Caller.InvalidId, Caller.NetworkId, Caller.BusId];
 
     /// <summary>Is it <c>[a-z0-9_-]{1,64}</c>, and not reserved?</summary>
     public static bool IsValidId(string id) =>

@@ -21,7 +21,12 @@ internal static class KeyTable
 
         // A program without domains would ignore a key's limit to domains, so it must refuse the file.
         "UPDATE access_keys SET key = json_set(key, '$.domains', json_array())",
-    ]);
+    ],
+    static connection =>
+    {
+        ReadSalt(connection);
+        Read(connection);
+    });
 
     /// <exception cref="InvalidDataException">There is not exactly one salt.</exception>
     public static byte[] ReadSalt(SqliteConnection connection) =>

@@ -24,8 +24,11 @@ internal static class RequestTraces
     {
         var origin = request.Headers.Origin.ToString();
         return request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
-            && (origin.Length == 0
-                || origin.EndsWith("://" + TrustedHosts.Of(request).Value, StringComparison.OrdinalIgnoreCase));
+            && (origin.Length == 0 || IsOf(origin, "http://") || IsOf(origin, "https://"));
+
+        // A proxy may have ended TLS, so the scheme is not known here.
+        bool IsOf(string from, string scheme) =>
+            from.Equals(scheme + TrustedHosts.Of(request).Value, StringComparison.OrdinalIgnoreCase);
     }
 
     private static RequestTrace Of(string name) => (name[0] | 0x20) switch

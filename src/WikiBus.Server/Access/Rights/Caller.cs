@@ -23,6 +23,9 @@ internal sealed class Caller
     /// <summary>The id of a caller from a trusted network.</summary>
     public const string NetworkId = "network";
 
+    /// <summary>The id under which the bus itself sends error events.</summary>
+    public const string BusId = "wikibus";
+
     private readonly Role _roles;
     private readonly Grant _grant;
     private readonly PublicRules _public;
@@ -44,7 +47,10 @@ internal sealed class Caller
     /// <summary><see cref="Id"/> as UTF-8.</summary>
     public ReadOnlyMemory<byte> IdBytes { get; }
 
-    public Role Roles => _isRevoked || _end?.IsOver == true ? Role.None : _roles;
+    public Role Roles => HasEnded ? Role.None : _roles;
+
+    /// <summary>Its secret has ended, or its key was revoked.</summary>
+    public bool HasEnded => _isRevoked || _end?.IsOver == true;
 
     /// <summary>Did it present a key that is unknown or no longer valid?</summary>
     public bool IsInvalid => Id == InvalidId;
@@ -60,6 +66,9 @@ internal sealed class Caller
 
     /// <summary>May it do everything, also change keys?</summary>
     public bool MayManage => Has(Role.Manage);
+
+    /// <summary>May it read streams that are not public?</summary>
+    public bool HasRead => Has(Role.Read);
 
     /// <summary>May it send any event?</summary>
     public bool MayPublishAll => Has(Role.Publish) && (MayManage || _grant.IsUnlimited);
@@ -99,7 +108,7 @@ internal sealed class Caller
     /// <summary>The same from a time on.</summary>
     public void EndAt(DateTimeOffset end, TimeProvider time) => _end = new CallerEnd(end, time);
 
-    private bool MayReadByKey(string stream) => Has(Role.Read) && (MayManage || _grant.HasStream(stream));
+    private bool MayReadByKey(string stream) => HasRead && (MayManage || _grant.HasStream(stream));
 
     private bool HasRecord(ReadOnlySpan<byte> wiki, ReadOnlySpan<byte> domain)
     {

@@ -7,6 +7,7 @@ const RECONNECT_MS = 2000;
 const HOUR_MS = 3600000;
 const MEMBERS_SHOWN_MAX = 3;
 const MEMBER_CHARS_MAX = 60;
+const COMMAND_LINE_PORT = '8192'; // without --url, wikibus asks this port of this machine
 
 const find = id => document.getElementById(id);
 const chosen = new Set();
@@ -199,6 +200,11 @@ function firstMembers(event) {
     .slice(0, MEMBERS_SHOWN_MAX);
 }
 
+function isCommandLineDefault() {
+  return location.protocol === 'http:' && location.port === COMMAND_LINE_PORT
+    && ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
+}
+
 find('key-form').addEventListener('submit', event => {
   event.preventDefault();
   key = find('key').value.trim();
@@ -213,6 +219,7 @@ find('follow').addEventListener('click', () => {
   }
 });
 document.querySelectorAll('.address').forEach(place => { place.textContent = location.origin; });
+document.querySelectorAll('.url').forEach(place => { place.textContent = isCommandLineDefault() ? '' : ` --url ${location.origin}`; });
 showHealth();
 showStreams();
 setInterval(() => { showHealth(); showStreams(); }, REFRESH_MS);

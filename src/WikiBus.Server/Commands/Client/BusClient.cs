@@ -5,7 +5,7 @@ using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Commands.Client;
 
-/// <summary>Sends requests to a running server, with one address and one key. Safe for concurrent use.</summary>
+/// <summary>Sends requests to a running server, one after the other, with one address and one key.</summary>
 internal sealed class BusClient : IDisposable
 {
     /// <summary>At most this part of a refusal's body is read for the message.</summary>
@@ -35,6 +35,9 @@ internal sealed class BusClient : IDisposable
     }
 
     public Uri Address => _client.BaseAddress!;
+
+    /// <summary>How this verb is given a key, for messages.</summary>
+    public required string KeySources { get; init; }
 
     /// <summary>Whether requests present a key.</summary>
     public bool HasKey => _client.DefaultRequestHeaders.Authorization is not null;
@@ -108,14 +111,15 @@ internal sealed class BusClient : IDisposable
     {
         var isNobodyThere = exception.HttpRequestError
             is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
-        var hint = isNobodyThere ? " Is the server running (wikibus serve), or elsewhere (--url)?" : "";
+        var hint = isNobodyThere ? " Is the server running (wikibus serve), or elsewhere (--url)?"
+            : exception.HttpRequestError == HttpRequestError.SecureConnectionError
+            ? " If the server does not speak https, the address begins with http:// (--url)." : "";
         return new CommandFault($"No answer from {Address} ({exception.GetBaseException().Message}).{hint}");
     }
 
     /// <summary>The message when a request without a key can read nothing.</summary>
     public CommandFault KeyNeeded() => new(
-        $"{Address} shows no stream to a request without a key. Give a key that may read (--key), or the server's "
-        + "data directory (--data).");
+        $"{Address} shows no stream to a request without a key. Give a key that may read: {KeySources}.");
 
     /// <summary>A refusal: an <see cref="IOException"/> if the same request may succeed later.</summary>
     public async Task<Exception> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -133,18 +137,26 @@ internal sealed class BusClient : IDisposable
         await response.Content.LoadIntoBufferAsync(FaultBytesMax, cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         var (type, detail) = Problem(body);
-        var said = $"{Address} answered {status} {response.ReasonPhrase}. {detail}".TrimEnd(' ', '.');
-        return $"{Echo.Printable(said)}.{Hint(status, type)}";
+        var reason = $"{response.ReasonPhrase}".TrimEnd('.');
+        var text = detail.Length > 0 && reason.Contains(detail.TrimEnd('.'), StringComparison.Ordinal)
+            ? reason
+            : $"{reason}. {detail}";
+        var said = $"{Address} answered {status} {text}".TrimEnd(' ', '.');
+        return $"{Echo.Printable(said)}.{Hint(status, type, detail)}";
     }
 
     public void Dispose() => _client.Dispose();
 
-    private static string Hint(int status, string type) => (status, type) switch
+    private string Hint(int status, string type, string detail) => (status, type) switch
     {
-        (401 or 403, _) => " Is the key (--key) right, and has it the role?",
+        (401, _) when !HasKey => $" Give a key: {KeySources}.",
+        (401, _) => " Is the key (--key) right?",
+        (403, _) => " Does the key (--key) have the role and the rights that this needs?",
         (400, "not_found") => " The streams that may be read are listed by wikibus streams --all.",
         (400, "invalid_timestamp") => " A time is such as 2020-01-01, 2020-01-01T12:30:00Z or ms since 1970.",
-        (404, "") => " Is it a WikiBus that --url leads to?",
+        (404, _) when detail.StartsWith("Topics ", StringComparison.Ordinal) =>
+            " The id (--last-event-id) is from a stream that is not among those to read.",
+        (404, _) when detail.Length == 0 => " Is it a WikiBus that --url leads to?",
         _ => "",
     };
 

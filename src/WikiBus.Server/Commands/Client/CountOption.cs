@@ -9,7 +9,7 @@ internal static class CountOption
 {
     /// <summary>A number from 0 on.</summary>
     public static Option<long> Create(string name, string helpName, string description) =>
-        Create(name, helpName, description, 0, long.MaxValue, "a whole number is.");
+        Create(name, helpName, description, 0, long.MaxValue, "a whole number from 0 on is.");
 
     /// <summary>A number within two bounds, which are allowed, too.</summary>
     public static Option<long> Create(string name, string helpName, string description, long smallest, long largest) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using WikiBus.Server.Http;
 
@@ -58,7 +59,8 @@ internal static class RefusalReport
 
     private static bool IsFrom(JsonElement refused, PostedEvent posted)
     {
-        using var document = JsonDocument.Parse(posted.Json, s_options);
+        // As text, since the server, too, reads bytes that are not UTF-8 as U+FFFD.
+        using var document = JsonDocument.Parse(Encoding.UTF8.GetString(posted.Json), s_options);
         var sent = document.RootElement;
         if (sent.ValueKind != JsonValueKind.Object)
         {
@@ -72,15 +74,32 @@ internal static class RefusalReport
             : IsFilled(refused, sent);
     }
 
-    /// <summary>Whether a value is the sent one, or the sent one with the members that the server adds.</summary>
+    /// <summary>
+    /// Whether a value is the sent one, or the sent one with the members that the server adds. Of members with the same
+    /// name, the last counts.
+    /// </summary>
     private static bool IsFilled(JsonElement filled, JsonElement sent) => (filled.ValueKind, sent.ValueKind) switch
     {
         (JsonValueKind.Object, JsonValueKind.Object) => sent.EnumerateObject().All(member =>
-            filled.TryGetProperty(member.Name, out var value) && IsFilled(value, member.Value)),
+            Find(filled, member) is { } value && Find(sent, member) is { } last && IsFilled(value, last)),
         (JsonValueKind.Array, JsonValueKind.Array) => filled.GetArrayLength() == sent.GetArrayLength()
             && filled.EnumerateArray().Zip(sent.EnumerateArray()).All(static pair => IsFilled(pair.First, pair.Second)),
-        _ => JsonElement.DeepEquals(filled, sent),
+        _ => filled.GetRawText() == sent.GetRawText(),
     };
+
+    /// <summary>The last member with the same name.</summary>
+    private static JsonElement? Find(JsonElement element, JsonProperty named)
+    {
+        try
+        {
+            return element.TryGetProperty(named.Name, out var value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // .NET reads no half of a surrogate pair.
+            return null;
+        }
+    }
 
     private static string Text(JsonElement element, params ReadOnlySpan<string> path)
     {
@@ -92,6 +111,14 @@ internal static class RefusalReport
             }
         }
 
-        return element.ToString();
+        try
+        {
+            return element.ToString();
+        }
+        catch (InvalidOperationException)
+        {
+            // .NET reads no half of a surrogate pair.
+            return element.GetRawText();
+        }
     }
 }

@@ -56,19 +56,27 @@ internal sealed class ServerOptions
     public BusClient Connect(ParseResult arguments)
     {
         var url = arguments.GetValue(_url) ?? Environment.GetEnvironmentVariable(UrlVariable) ?? DefaultUrl;
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address)
-            || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !IsHttp(address))
         {
-            throw new CommandFault($"'{WithoutUserInfo(url)}' is no http or https address.", Hosting.ExitCodes.Usage);
+            var shown = WithoutUserInfo(url);
+            var hint = url.Contains("://", StringComparison.Ordinal) ? "" : $" Did you mean http://{shown}?";
+            throw new CommandFault($"'{shown}' is no http or https address.{hint}", Hosting.ExitCodes.Usage);
         }
 
         // Messages show the address, and no request presents a password.
         address = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
         var key = arguments.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
-        return key is not null
-            ? new BusClient(address, key)
-            : new BusClient(address, AdminKey(arguments, address), isKeyOptional: IsTried(arguments));
+        var isGiven = key is not null;
+        return new BusClient(address, key ?? AdminKey(arguments, address), !isGiven && IsTried(arguments))
+        {
+            KeySources = _data is null
+                ? $"--key or {KeyVariable}"
+                : $"--key or {KeyVariable}, or name the server's data directory by --data",
+        };
     }
+
+    private static bool IsHttp(Uri address) =>
+        address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>A text that may be no URL, without what may be a password.</summary>
     private static string WithoutUserInfo(string url)

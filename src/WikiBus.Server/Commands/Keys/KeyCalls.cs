@@ -88,15 +88,20 @@ internal static class KeyCalls
         return ExitCodes.Done;
     }
 
-    public static async Task<int> RevokeAsync(BusClient client, string path, CancellationToken cancellationToken)
+    public static async Task<int> RevokeAsync(
+        BusClient client, string path, string id, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, path);
         try
         {
             using var response = await client.SendAsync(request, cancellationToken);
-            return response.IsSuccessStatusCode
-                ? ExitCodes.Done
-                : throw new CommandFault(await client.ExplainAsync(response, cancellationToken));
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new CommandFault(await client.ExplainAsync(response, cancellationToken));
+            }
+
+            Terminal.Say($"the key {id} is revoked");
+            return ExitCodes.Done;
         }
         catch (HttpRequestException exception)
         {
@@ -148,7 +153,7 @@ internal static class KeyCalls
         }
     }
 
-    public static void WriteSeconds(Utf8JsonWriter writer, string name, string? duration)
+    public static void WriteSeconds(Utf8JsonWriter writer, string name, string option, string? duration)
     {
         if (duration is null)
         {
@@ -157,7 +162,7 @@ internal static class KeyCalls
 
         if (!OptionText.TryParse(typeof(TimeSpan), duration, out var value, out var expected))
         {
-            throw new CommandFault($"'{duration}' is not allowed; {expected} is.", ExitCodes.Usage);
+            throw new CommandFault($"{option}: '{duration}' is not allowed; {expected} is.", ExitCodes.Usage);
         }
 
         writer.WriteNumber(name, ((TimeSpan)value!).TotalSeconds);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using WikiBus.Server.Commands.Client;
 
 namespace WikiBus.Server.Commands.Keys;
@@ -7,6 +8,8 @@ namespace WikiBus.Server.Commands.Keys;
 internal static class KeysCommand
 {
     private const string Path = "v1/keys";
+
+    private static readonly string[] s_roles = ["publish", "read", "manage"];
 
     public static Command Create() => new("keys", """
         Manage the keys of a running server; on the same machine its own admin key is used
@@ -33,11 +36,12 @@ internal static class KeysCommand
         };
         var role = new Option<string[]>("--role")
         {
-            Description = "What the key may do: publish, read, manage; may be repeated",
+            Description = "What the key may do: publish, read, manage; joined by commas, or repeated",
             HelpName = "ROLE",
             Required = true,
+            CustomParser = Roles,
         };
-        role.AcceptOnlyFromAmong("publish", "read", "manage");
+        role.CompletionSources.Add(s_roles);
         var stream = new Option<string[]>("--stream")
         {
             Description = "Only streams of this pattern, such as mediawiki.page-*; may be repeated (default: all)",
@@ -56,7 +60,9 @@ internal static class KeysCommand
         var secret = SecretOption();
         IReadOnlyList<Symbol> symbols = [id, role, stream, wiki, domain, secret];
         return Verb("create", "Make a key; its secret is shown once", symbols, (arguments, client, token) =>
-            KeyCalls.PostAsync(client, Path, writer =>
+        {
+            HintAtDomains(arguments.GetValue(wiki));
+            return KeyCalls.PostAsync(client, Path, writer =>
             {
                 KeyCalls.WriteText(writer, "id", arguments.GetValue(id));
                 KeyCalls.WriteList(writer, "roles", arguments.GetValue(role));
@@ -64,7 +70,29 @@ internal static class KeysCommand
                 KeyCalls.WriteList(writer, "wikis", arguments.GetValue(wiki));
                 KeyCalls.WriteList(writer, "domains", arguments.GetValue(domain));
                 KeyCalls.WriteText(writer, "secret", KeyCalls.ReadSecret(arguments.GetValue(secret)));
-            }, token));
+            }, token);
+        });
+    }
+
+    private static string[] Roles(ArgumentResult result)
+    {
+        string[] roles = [.. result.Tokens.SelectMany(static token => token.Value.Split(','))];
+        foreach (var role in roles.Except(s_roles))
+        {
+            result.AddError($"--role: '{role}' is not allowed; {string.Join(", ", s_roles)} are.");
+        }
+
+        return roles;
+    }
+
+    private static void HintAtDomains(string[]? wikis)
+    {
+        foreach (var wiki in (wikis ?? []).Where(static wiki => wiki.Contains('.')))
+        {
+            Terminal.Say(
+                $"'{wiki}' looks like a domain; --wiki takes a database name or wiki id such as enwiki, --domain takes "
+                + "a domain");
+        }
     }
 
     private static Command List() => Verb(
@@ -85,7 +113,7 @@ internal static class KeysCommand
                 KeyCalls.PostAsync(client, KeyPath(arguments.GetValue(id)!) + "/rotate", writer =>
             {
                 KeyCalls.WriteText(writer, "secret", KeyCalls.ReadSecret(arguments.GetValue(secret)));
-                KeyCalls.WriteSeconds(writer, "overlapSeconds", arguments.GetValue(overlap));
+                KeyCalls.WriteSeconds(writer, "overlapSeconds", overlap.Name, arguments.GetValue(overlap));
             }, token));
     }
 
@@ -93,7 +121,7 @@ internal static class KeysCommand
     {
         var id = IdArgument();
         return Verb("revoke", "End a key at once", [id], (arguments, client, token) =>
-            KeyCalls.RevokeAsync(client, KeyPath(arguments.GetValue(id)!), token));
+            KeyCalls.RevokeAsync(client, KeyPath(arguments.GetValue(id)!), arguments.GetValue(id)!, token));
     }
 
     private static Command Verb(

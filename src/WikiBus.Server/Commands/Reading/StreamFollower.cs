@@ -28,6 +28,7 @@ internal sealed class StreamFollower(
     private bool _hasSaidMissing;
     private bool _hasWaited;
     private bool _hasBeenAnswered;
+    private bool _isAway;
     private TailPlace _place = new(start, start);
 
     /// <summary>The query with its question mark, without the place to begin at.</summary>
@@ -77,6 +78,8 @@ internal sealed class StreamFollower(
                         ? client.Unreachable(request)
                         : new CommandFault(exception.Message);
                 }
+
+                SayAway(exception);
             }
 
             output.Flush();
@@ -112,9 +115,30 @@ internal sealed class StreamFollower(
         }
 
         _isSearched = true;
-        _hasBeenAnswered = true;
+        TakeAnswer();
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         return await CopyAsync(body, cancellationToken);
+    }
+
+    private void SayAway(Exception exception)
+    {
+        if (!_isAway)
+        {
+            _isAway = true;
+            Terminal.Say(
+                $"no events from {client.Address} now ({exception.GetBaseException().Message.TrimEnd('.')}); "
+                + "waiting for the server");
+        }
+    }
+
+    private void TakeAnswer()
+    {
+        _hasBeenAnswered = true;
+        if (_isAway)
+        {
+            _isAway = false;
+            Terminal.Say($"{client.Address} is back");
+        }
     }
 
     private HttpRequestMessage Request()
@@ -149,7 +173,7 @@ internal sealed class StreamFollower(
         for (_isSearched = true; ; _hasWaited = true)
         {
             var found = await _finder.FindAsync([], cancellationToken);
-            _hasBeenAnswered = true;
+            TakeAnswer();
             if (!_hasSaidMissing && choice.Missing(found).Count > 0)
             {
                 var missing = await _finder.ExplainMissingAsync(found, cancellationToken);

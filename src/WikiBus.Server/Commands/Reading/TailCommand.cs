@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
+using WikiBus.Server.Options;
 using WikiBus.Server.Streaming.ResumeIds;
 
 namespace WikiBus.Server.Commands.Reading;
@@ -21,7 +22,7 @@ internal sealed class TailCommand
     private readonly Option<string?> _since = new("--since")
     {
         Description = "Begin with the first event appended at or after this time, such as 2020-01-01 or 1h (an hour "
-            + "ago; units: s, m, h, d)",
+            + $"ago; units: {Duration.Units})",
         HelpName = "TIME",
     };
 
@@ -99,6 +100,7 @@ internal sealed class TailCommand
         var choice = new StreamChoice(arguments.GetValue(_streams)!);
         var start = Start(arguments, time.GetUtcNow());
         var until = TimeOption.Read("--until", arguments.GetValue(_until), time.GetUtcNow());
+        TimeOption.CheckOrder(start.Since, until);
         var query = TailQuery.Of(
             until, arguments.GetValue(_filter) ?? [], arguments.GetValue(_channel), arguments.GetValue(_fields),
             arguments.GetValue(_canary));

@@ -1,5 +1,6 @@
 using System.Text;
 using WikiBus.Server.Commands.Client;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Commands.Reading;
 
@@ -25,7 +26,7 @@ internal sealed class TailOutput(StandardOutput output)
 
         if (block.Event != SseBlock.DefaultEvent)
         {
-            Terminal.Say($"{block.Event}: {Encoding.UTF8.GetString(data)}");
+            Terminal.Say(Echo.Printable($"{block.Event}: {Encoding.UTF8.GetString(data)}"));
             return;
         }
 

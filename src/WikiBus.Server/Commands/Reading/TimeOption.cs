@@ -1,16 +1,13 @@
-using System.Globalization;
 using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
+using WikiBus.Server.Options;
 using WikiBus.Server.Streaming.Requests;
 
 namespace WikiBus.Server.Commands.Reading;
 
-/// <summary>Options that are a time: one that the server takes, or a distance from now such as <c>1h</c>.</summary>
+/// <summary>Options that are a time: one that the server takes, or a distance from now such as <c>1 h</c>.</summary>
 internal static class TimeOption
 {
-    /// <summary>More digits lead to a time before the bus, or do not fit a number.</summary>
-    private const int DigitsMax = 9;
-
     /// <summary>The time as the server takes it.</summary>
     /// <exception cref="CommandFault">It is not a time.</exception>
     public static string? Read(string option, string? text, DateTimeOffset now)
@@ -20,23 +17,26 @@ internal static class TimeOption
             return text;
         }
 
-        return Distance(text) is { } seconds
-            ? TailStart.TextOf(DateTimeOffset.FromUnixTimeSeconds(Math.Max(now.ToUnixTimeSeconds() - seconds, 0)))
-            : throw new CommandFault(
-                $"{option}: '{text}' is not a time; 2020-01-01, 2020-01-01T12:30:00Z and 1h are (units: s, m, h, d).",
+        if (!Duration.TryParse(text, out var ago))
+        {
+            throw new CommandFault(
+                $"{option}: '{text}' is not a time; 2020-01-01, 2020-01-01T12:30:00Z and 1h are (units: "
+                + $"{Duration.Units}).",
                 ExitCodes.Usage);
+        }
+
+        var begin = now - DateTimeOffset.UnixEpoch;
+        return TailStart.TextOf(ago < begin ? now - ago : DateTimeOffset.UnixEpoch);
     }
 
-    private static long? Distance(string text) =>
-        text.Length is > 1 and <= DigitsMax + 1
-        && long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? text[^1] switch
-            {
-                's' => count,
-                'm' => count * 60,
-                'h' => count * 3600,
-                'd' => count * 86_400,
-                _ => null,
-            }
-            : null;
+    /// <exception cref="CommandFault">Nothing is between two times that <see cref="Read"/> returned.</exception>
+    public static void CheckOrder(string? since, string? until)
+    {
+        if (since is not null && until is not null
+            && TimeParameter.TryParse(since, out var sinceMs) && TimeParameter.TryParse(until, out var untilMs)
+            && sinceMs > untilMs)
+        {
+            throw new CommandFault("--since is later than --until, so there are no events.", ExitCodes.Usage);
+        }
+    }
 }

@@ -36,6 +36,9 @@ internal sealed class EventFile(string name, Stream stream)
     /// <summary>The line of the event that was returned last, or of the incomplete event after it.</summary>
     public long Line { get; private set; } = 1;
 
+    /// <summary>Which event of the file, from 1, is on <see cref="Line"/>.</summary>
+    public long Number { get; private set; } = 1;
+
     /// <exception cref="CommandFault">
     /// The next text is not JSON, or cannot be read. The events before it were returned.
     /// </exception>
@@ -87,6 +90,7 @@ internal sealed class EventFile(string name, Stream stream)
     private PostedEvent? TryTake(ref ReadOnlySequence<byte> buffer, bool isFinal)
     {
         Line = _line + LinesBeforeText(buffer);
+        Number = _count + 1;
         try
         {
             var reader = new Utf8JsonReader(buffer, isFinal, _state);
@@ -144,9 +148,14 @@ internal sealed class EventFile(string name, Stream stream)
         return Lines(text.Slice(0, reader.Position));
     }
 
-    /// <summary>The parser's message without its place, which counts lines from 0.</summary>
-    private static string Reason(string message) =>
-        message.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end ? message[..end] : message;
+    /// <summary>
+    /// The parser's message without its advice to programmers, and without its place, which counts lines from 0.
+    /// </summary>
+    private static string Reason(string message)
+    {
+        var text = message.Replace(" Change the reader options.", "", StringComparison.Ordinal);
+        return text.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end ? text[..end] : text;
+    }
 
     private static ReadOnlySequence<byte> WithoutMark(ReadOnlySequence<byte> buffer)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net;
 using WikiBus.Server.Commands.Client;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Commands.Sending;
 
@@ -12,7 +13,6 @@ namespace WikiBus.Server.Commands.Sending;
 internal sealed class EventSender(BusClient client, bool isHasty, int requestEventsMax, TimeProvider time)
 {
     private const int RequestBytesMax = 1 << 20;
-    private const string DuplicatesHeader = "wikibus-duplicates";
     private const int AttemptsMax = 12;
     private static readonly BackOff s_backOff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15));
 
@@ -136,7 +136,7 @@ internal sealed class EventSender(BusClient client, bool isHasty, int requestEve
             throw new CommandFault(await client.ExplainAsync(response, cancellationToken) + hint);
         }
 
-        Duplicates += response.Headers.TryGetValues(DuplicatesHeader, out var values)
+        Duplicates += response.Headers.TryGetValues(OwnHeaders.Duplicates, out var values)
             && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var duplicates)
             ? duplicates : 0;
         Refused += refused;

@@ -30,7 +30,7 @@ internal sealed class SendCommand
     private readonly Argument<string[]> _files = new("FILE")
     {
         Description = "Files of events, one JSON object a line or JSON arrays; - is standard input (default)",
-        DefaultValueFactory = static _ => [SendRun.StandardInput],
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     public static Command Create()
@@ -51,7 +51,7 @@ internal sealed class SendCommand
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         using var client = _server.Connect(arguments);
-        var files = arguments.GetValue(_files)!;
+        string[] files = arguments.GetValue(_files) is { Length: > 0 } named ? named : [SendRun.StandardInput];
         var batch = arguments.GetValue(_batch) is > 0 and var given ? (int)given : BatchDefault;
         var sender = new EventSender(client, arguments.GetValue(_hasty), batch, TimeProvider.System);
         var run = new SendRun(files, arguments.GetValue(_canary), sender);

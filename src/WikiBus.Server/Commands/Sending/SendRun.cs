@@ -18,12 +18,14 @@ internal sealed class SendRun(IReadOnlyList<string> files, bool isCanary, EventS
 
     /// <summary>Which part of the files the server did not accept, for a run that stopped early.</summary>
     public string Rest => sender.FirstPending is { } pending
-        ? $"Nothing was accepted from {pending.Source} line {pending.Line} on."
-        : $"Nothing was sent from {_file} line {_source?.Line ?? 1} on.";
+        ? $"Nothing was accepted from {pending.Source} line {pending.Line}, event {pending.Number} on."
+        : $"Nothing was sent from {_file} line {_source?.Line ?? 1}, event {_source?.Number ?? 1} on.";
 
     /// <exception cref="CommandFault">A file or the server stopped the run.</exception>
     public async Task RunAsync(SendProgress progress, CancellationToken cancellationToken)
     {
+        // To open a pipe waits until somebody writes to it, and cannot be cancelled. The caller must not wait with it.
+        await Task.Yield();
         var bytesBefore = 0L;
         foreach (var file in files)
         {

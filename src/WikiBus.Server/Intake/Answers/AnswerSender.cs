@@ -7,8 +7,6 @@ namespace WikiBus.Server.Intake.Answers;
 /// <summary>Sends answers in the forms that EventGate's clients know. Safe for concurrent use.</summary>
 internal sealed class AnswerSender(IntakeOptions options)
 {
-    private const string DuplicatesHeader = "wikibus-duplicates";
-
     private readonly string _retryAfter =
         Math.Ceiling(options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
@@ -29,7 +27,7 @@ internal sealed class AnswerSender(IntakeOptions options)
 
         if (answer.Duplicates > 0)
         {
-            response.Headers[DuplicatesHeader] = answer.Duplicates.ToString(CultureInfo.InvariantCulture);
+            response.Headers[OwnHeaders.Duplicates] = answer.Duplicates.ToString(CultureInfo.InvariantCulture);
         }
 
         if (answer is { Fault: null, Verdicts: null })

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Intake.Settings;
 
@@ -13,7 +14,7 @@ namespace WikiBus.Server.Intake.Filling;
 /// <param name="headers">The value for each header field, by <see cref="Cut"/>; null where there is none.</param>
 internal sealed class EventOrigin(Caller? caller, DateTimeOffset time, string?[] headers)
 {
-    private static readonly byte[] s_ownId = "wikibus"u8.ToArray();
+    private static readonly byte[] s_ownId = Encoding.UTF8.GetBytes(Caller.BusId);
 
     /// <summary>The id of the sender's key, for the records.</summary>
     public ReadOnlyMemory<byte> Publisher { get; } = caller?.IdBytes ?? s_ownId;

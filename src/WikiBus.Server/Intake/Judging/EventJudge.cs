@@ -17,6 +17,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, EventLog log) : IDispo
     private readonly ByteArena _arena = new();
     private readonly List<SchemaDefault> _defaults = [];
     private readonly List<RecordDraft> _drafts = [];
+    private readonly HashSet<string> _addedStreams = new(StringComparer.Ordinal);
     private AdmittedStream _admitted;
 
     /// <summary>One verdict per event, in their order.</summary>
@@ -61,6 +62,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, EventLog log) : IDispo
         _arena.Clear();
         _defaults.Clear();
         _drafts.Clear();
+        _addedStreams.Clear();
         _admitted = default;
         Verdicts.Clear();
     }
@@ -71,7 +73,7 @@ internal sealed class EventJudge(StreamCheck streamCheck, EventLog log) : IDispo
         JsonTapeValue received, in EventView given, JsonTapeValue filled, in EventView view, CompiledSchema schema,
         EventOrigin origin)
     {
-        var stream = streamCheck.Find(view, schema, origin, ref _admitted, out var fault);
+        var stream = streamCheck.Find(view, schema, origin, ref _admitted, _addedStreams, out var fault);
 
         // A signature covers the members and their order, so a signed event is kept as it came.
         var isSigned = view.Signature.Kind != JsonKind.None;
@@ -106,6 +108,11 @@ internal sealed class EventJudge(StreamCheck streamCheck, EventLog log) : IDispo
         {
             return EventVerdict.Refuse(
                 received.RawMemory, $"The event's attributes have more than {AttributeWriter.BytesMax} bytes.");
+        }
+
+        if (draft.Stream != _admitted.Name && !log.HasStream(draft.Stream))
+        {
+            _addedStreams.Add(draft.Stream);
         }
 
         _drafts.Add(draft);

@@ -22,10 +22,11 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
     /// <param name="schema">The schema that it names.</param>
     /// <param name="origin">Who sent it.</param>
     /// <param name="admitted">The stream of the batch that was admitted last; it is not checked again.</param>
+    /// <param name="added">New streams of the accepted events before this one in the batch.</param>
     /// <param name="fault">Why the event may not go there; null: it may.</param>
     public string? Find(
         in EventView view, CompiledSchema schema, EventOrigin origin, ref AdmittedStream admitted,
-        out StreamFault? fault)
+        IReadOnlySet<string> added, out StreamFault? fault)
     {
         if (view.Stream.Kind != JsonKind.String)
         {
@@ -47,9 +48,14 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
         }
 
         var name = catalog.NameOf(bytes);
-        var reason = Reason(name, schema) ?? KeyReason(view, name, origin);
+        var isNew = !catalog.HasRecords(name);
+        var reason = Reason(name, schema)
+            ?? (isNew && !catalog.HasRoomFor(name, added) ? $"there are {streams.CountMax} streams already." : null)
+            ?? KeyReason(view, name, origin);
         fault = reason is null ? null : Refusal(view, name, reason);
-        if (fault is null && origin.MayPublishAll)
+
+        // A new stream takes room only if an event of it is accepted, so each of its events is checked.
+        if (fault is null && !isNew && origin.MayPublishAll)
         {
             admitted = new AdmittedStream(name, schema);
         }
@@ -62,9 +68,7 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
         var setting = catalog.Find(name);
         if (setting is null)
         {
-            return catalog.RestrictsStreams ? $"{name} is not configured."
-                : catalog.HasRoomFor(name) ? null
-                : $"there are {streams.CountMax} streams already.";
+            return catalog.RestrictsStreams ? $"{name} is not configured." : null;
         }
 
         if (setting.SchemaTitle is not { } title)
@@ -120,7 +124,7 @@ internal sealed class StreamCheck(StreamCatalog catalog, StreamsOptions streams)
 /// <param name="Reason">Without the event's id and names, for the logging.</param>
 internal sealed record StreamFault(string Message, string Reason);
 
-/// <summary>A stream that accepts any event of a schema, whatever its wiki.</summary>
+/// <summary>A stream with records that accepts any event of a schema, whatever its wiki.</summary>
 /// <param name="Name">The stream's name.</param>
 /// <param name="Schema">The schema; null in <c>default</c>, which admits nothing.</param>
 internal readonly record struct AdmittedStream(string Name, CompiledSchema? Schema);

@@ -5,6 +5,9 @@ namespace WikiBus.Server.Intake.Settings;
 /// <summary>Settings of intake, section <c>Intake</c>.</summary>
 internal sealed class IntakeOptions : IFeatureOptions
 {
+    /// <summary>Filters and projections descend into an event on the stack. 1 MiB of it has room for this.</summary>
+    public const int NestingLimit = 2_000;
+
     public static string Section => "Intake";
 
     /// <summary>Most bytes of a body, inflated. More is answered with 413.</summary>
@@ -66,7 +69,7 @@ internal sealed class IntakeOptions : IFeatureOptions
         .. OptionChecks.Within("Intake:BodyBytesMax", BodyBytesMax, 1024, 1 << 30),
         .. OptionChecks.Within("Intake:EventCountMax", EventCountMax, 1, 65_536),
         .. OptionChecks.Within("Intake:EventBytesMax", EventBytesMax, 1024, 1 << 30),
-        .. OptionChecks.Within("Intake:NestingMax", NestingMax, 8, 100_000),
+        .. OptionChecks.Within("Intake:NestingMax", NestingMax, 8, NestingLimit),
         .. OptionChecks.Within("Intake:BytesInFlightMax", BytesInFlightMax, 1024, 1L << 40),
         .. OptionChecks.AtLeast("Intake:BytesInFlightMax", BytesInFlightMax, "Intake:BodyBytesMax", BodyBytesMax),
         .. OptionChecks.Within("Intake:DedupeIdsMax", DedupeIdsMax, 0, 100_000_000),

@@ -147,8 +147,8 @@ internal sealed class StreamConnection
     }
 
     /// <summary>
-    /// Time has passed. Wakes the connection if it is due. Ends it if its client takes nothing, or may not read any
-    /// more. Any thread.
+    /// Time has passed. Wakes the connection if it is due. Ends it if its client takes nothing, or its key has
+    /// ended. Any thread.
     /// </summary>
     public void Tick(long now)
     {
@@ -164,7 +164,7 @@ internal sealed class StreamConnection
                 _context.Abort();
             }
         }
-        else if (!_request.IsEntitled)
+        else if (_request.Caller.HasEnded)
         {
             End(_parts.Options.RetryDelay);
         }

@@ -19,9 +19,8 @@ internal sealed class StreamListEndpoint(
     public async Task AnswerAsync(HttpContext context)
     {
         var caller = await access.IdentifyAsync(context, context.RequestAborted);
-        if (StreamRefusal.OfKey(caller) is { } refusal)
+        if (await StreamAnswers.TryRefuseKeyAsync(context, caller, diagnostics))
         {
-            await StreamAnswers.RefuseAsync(context, refusal, diagnostics);
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using WikiBus.Server.Access;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.ResumeIds;
 using WikiBus.Server.Streaming.Settings;
@@ -21,15 +22,27 @@ internal static class StreamAnswers
         return context.Response.WriteAsync(Methods, context.RequestAborted);
     }
 
+    /// <summary>Refuses a key that is wrong, or was not judged. False if it is neither.</summary>
+    public static async Task<bool> TryRefuseKeyAsync(
+        HttpContext context, Caller caller, StreamingDiagnostics diagnostics)
+    {
+        if (caller.IsUnjudged)
+        {
+            diagnostics.CountRefusal(StatusCodes.Status503ServiceUnavailable);
+            await KeyRefusal.NotJudgedAsync(context);
+        }
+        else if (caller.IsInvalid)
+        {
+            await RefuseAsync(context, StreamRefusal.InvalidKey, diagnostics);
+        }
+
+        return caller.IsUnjudged || caller.IsInvalid;
+    }
+
     /// <summary>Answers with a problem.</summary>
     public static Task RefuseAsync(HttpContext context, StreamRefusal refusal, StreamingDiagnostics diagnostics)
     {
         diagnostics.CountRefusal(refusal.Status);
-        if (refusal == StreamRefusal.KeyNotJudged)
-        {
-            context.Response.Headers.RetryAfter = PresentedKey.RetryAfter;
-        }
-
         return Problem.WriteAsync(context, refusal.Status, refusal.Type, refusal.Title, refusal.Detail);
     }
 

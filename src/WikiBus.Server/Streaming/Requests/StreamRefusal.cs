@@ -9,9 +9,6 @@ internal sealed record StreamRefusal(int Status, string Type, string Title, stri
     public static readonly StreamRefusal InvalidKey = new(
         StatusCodes.Status401Unauthorized, "unauthorized", "Invalid Key", PresentedKey.InvalidKey);
 
-    public static readonly StreamRefusal KeyNotJudged = new(
-        StatusCodes.Status503ServiceUnavailable, "unavailable", "Service Unavailable", PresentedKey.NotJudged);
-
     public static readonly StreamRefusal TooManyOfAddress = new(
         StatusCodes.Status429TooManyRequests, "too_many_requests",
         "Too Many Concurrent Connections From Your Client IP",
@@ -21,15 +18,20 @@ internal sealed record StreamRefusal(int Status, string Type, string Title, stri
         StatusCodes.Status429TooManyRequests, "too_many_requests", "Too Many Concurrent Connections",
         "The server has as many connections as it may have.");
 
-    /// <summary>Why the key that a caller sent is refused; null if it is not, or if there is none.</summary>
-    public static StreamRefusal? OfKey(Caller caller) =>
-        caller.IsInvalid ? InvalidKey : caller.IsUnjudged ? KeyNotJudged : null;
-
     /// <summary>The same for a stream that does not exist and for one that the caller may not read.</summary>
-    public static StreamRefusal UnknownStreams(IEnumerable<string> names, bool lacksKey) => new(
-        StatusCodes.Status400BadRequest, "not_found", "Stream Not Found",
-        $"Invalid streams: {string.Join(',', names)}"
-        + (lacksKey ? ". The request has no key, which streams that are not public need." : ""));
+    public static StreamRefusal UnknownStreams(IEnumerable<string> names, Caller caller)
+    {
+        var invalid = $"Invalid streams: {string.Join(',', names)}";
+        return caller.HasKey && !caller.HasRead
+            ? new StreamRefusal(
+                StatusCodes.Status403Forbidden, "forbidden", "Forbidden",
+                invalid + ". The key lacks the role read, which streams that are not public need.")
+            : new StreamRefusal(
+                StatusCodes.Status400BadRequest, "not_found", "Stream Not Found",
+                caller.Id == Caller.AnonymousId
+                    ? invalid + ". The request has no key, which streams that are not public need."
+                    : invalid);
+    }
 
     public static StreamRefusal InvalidTime(string parameter, string value) => new(
         StatusCodes.Status400BadRequest, "invalid_timestamp", "Invalid timestamp",

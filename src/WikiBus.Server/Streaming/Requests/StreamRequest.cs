@@ -19,23 +19,6 @@ internal sealed record StreamRequest
     /// <summary>The client's network, for the limits per address.</summary>
     public IPAddress Network { get; init; } = IPAddress.None;
 
-    /// <summary>False once the key that opened a private stream is revoked.</summary>
-    public bool IsEntitled
-    {
-        get
-        {
-            for (var index = 0; index < Streams.Count; index++)
-            {
-                if (!Caller.MayRead(Streams[index]))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-    }
-
     /// <summary>Time of append of the first record wanted, Unix ms; null: from now on.</summary>
     public long? SinceMs { get; init; }
 

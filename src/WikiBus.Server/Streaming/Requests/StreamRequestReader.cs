@@ -71,9 +71,7 @@ internal sealed class StreamRequestReader(StreamCatalog catalog)
             }
         }
 
-        refusal = invalid.Count > 0
-            ? StreamRefusal.UnknownStreams(invalid, lacksKey: caller.Id == Caller.AnonymousId)
-            : null;
+        refusal = invalid.Count > 0 ? StreamRefusal.UnknownStreams(invalid, caller) : null;
         return refusal is null ? streams : null;
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using WikiBus.Events;
 
 namespace WikiBus.Server.Streaming.ResumeIds;
 
@@ -87,7 +88,9 @@ internal static class ResumeId
         var log = Text(element, "log");
         var position = Whole(element, "position");
         var isOurs = log is not null && position >= 0;
-        return offset is null && timestamp is null && !isOurs
+
+        // The stream of an id of ours is repeated in the ids of the answer, where it is not escaped.
+        return (offset is null && timestamp is null && !isOurs) || (isOurs && !StreamName.IsValid(topic))
             ? null
             : new ResumeEntry(topic, partition, offset, timestamp, isOurs ? log : null, isOurs ? position : null);
     }

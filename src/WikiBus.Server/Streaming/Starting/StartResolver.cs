@@ -57,8 +57,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
 
     private StreamStart StartWithoutId(StreamRequest request)
     {
-        var (position, gaps) = PositionBySince(request);
-        return Start(position, request, gaps, notBefore: null);
+        return Start(PositionBySince(request), request, GapsBySince(request), notBefore: null);
     }
 
     // An id of this log decides alone, for all streams: also for one that the client has added since.
@@ -104,12 +103,13 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
     {
         var gaps = new List<StreamGap>();
         var positions = new Dictionary<string, long>(StringComparer.Ordinal);
+        long? bySince = null;
         foreach (var stream in request.Streams)
         {
             await beginStep();
             var own = entries.Where(entry => IsOf(entry, stream) && !entry.IsPlaceless).ToList();
             positions[stream] = own.Count == 0
-                ? PositionBySince(request).Position
+                ? bySince ??= PositionBySince(request)
                 : PositionByEntries(stream, own, request, gaps);
         }
 
@@ -185,18 +185,20 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
             entry.Offset is KafkaEarliest or KafkaLatest || entry.TimestampMs is KafkaEarliest or KafkaLatest);
         return entries.Any(static entry => entry.Offset is KafkaEarliest || entry.TimestampMs is KafkaEarliest)
             ? log.FirstPosition
-            : PositionBySince(request).Position;
+            : PositionBySince(request);
     }
 
-    private (long Position, List<StreamGap> Gaps) PositionBySince(StreamRequest request)
+    private long PositionBySince(StreamRequest request) =>
+        request.SinceMs is { } since ? log.FindPosition(since) : log.EndPosition;
+
+    private List<StreamGap> GapsBySince(StreamRequest request)
     {
         var gaps = new List<StreamGap>();
         if (request.SinceMs is not { } since)
         {
-            return (log.EndPosition, gaps);
+            return gaps;
         }
 
-        var position = log.FindPosition(since);
         foreach (var stream in request.Streams)
         {
             // If retention took a whole stream, only the time of its last record is known.
@@ -208,7 +210,7 @@ internal sealed class StartResolver(EventLog log, StreamCatalog catalog, TimePro
             }
         }
 
-        return (position, gaps);
+        return gaps;
     }
 
     private StreamStart Start(

@@ -21,6 +21,7 @@ public sealed class KeyRulesTests
     [InlineData("anonymous")]
     [InlineData("invalid")]
     [InlineData("network")]
+    [InlineData("wikibus")]
     public void Id_ThatIsNotAllowed_IsAFault(string id) =>
         KeyRules.FindFault(new KeyRequest { Id = id, Roles = ["read"] }).ShouldNotBeNull().ShouldStartWith("id:");
 

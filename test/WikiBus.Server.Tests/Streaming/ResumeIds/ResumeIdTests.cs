@@ -54,6 +54,9 @@ public sealed class ResumeIdTests
     [InlineData("[{\"topic\":\"s\",\"partition\":0.5,\"offset\":0}]")]
     [InlineData("[{\"topic\":\"s\",\"partition\":0,\"offset\":\"0\"}]")]
     [InlineData("[\"\\ud800\"]")]
+    [InlineData("""[{"topic":"s\n\ndata: x","partition":0,"log":"L","position":1}]""")]
+    [InlineData("""[{"topic":"s\"","partition":0,"offset":0,"log":"L","position":1}]""")]
+    [InlineData("""[{"topic":"é","partition":0,"log":"L","position":1}]""")]
     public void AnotherShape_IsAnAssignmentError(string id)
     {
         ResumeId.TryParse(id, out _, out var fault).ShouldBeFalse();

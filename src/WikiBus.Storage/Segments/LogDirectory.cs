@@ -6,14 +6,14 @@ namespace WikiBus.Storage.Segments;
 /// The directory of an open log, and whether its path still leads to it. If not, files that are changed by their path
 /// may be those of another log. Safe for concurrent use.
 /// </summary>
-internal sealed class LogPlace(IFileSystem files, string directory)
+internal sealed class LogDirectory(IFileSystem files, string path)
 {
-    private readonly OpenedPath _path = new(files, directory);
+    private readonly OpenedPath _path = new(files, path);
 
-    public string Directory => directory;
+    public string Path => path;
 
     /// <summary>The message if the path leads elsewhere.</summary>
-    public string Fault => $"{directory} is not the directory that this log opened: it was deleted, moved or replaced.";
+    public string Fault => $"{path} is not the directory that this log opened: it was deleted, moved or replaced.";
 
     public bool IsOurs() => _path.IsOurs();
 }

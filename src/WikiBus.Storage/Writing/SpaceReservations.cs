@@ -1,15 +1,15 @@
 namespace WikiBus.Storage.Writing;
 
 /// <summary>
-/// The free space that the writer and the preparation of segments are about to use. Each promises its bytes first, and
+/// The free space that the writer and the preparation of segments are about to use. Each reserves its bytes first, and
 /// then asks the system, so that both together never take more than there is. Safe for concurrent use.
 /// </summary>
-internal sealed class SpacePromises
+internal sealed class SpaceReservations
 {
     private long _bytes;
 
     /// <summary>
-    /// Bytes that are promised. The system may count a part of them as used already, so this errs on the safe side.
+    /// Bytes that are reserved. The system may count a part of them as used already, so this errs on the safe side.
     /// </summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 

@@ -136,7 +136,7 @@ public sealed class SendReportTests
 
         var result = await SendAsync(server.Address, "", file);
 
-        result.ExitCode.ShouldBe(1);
+        result.ExitCode.ShouldBe(1, result.Error);
         result.Error.ShouldContain($"{RequestEvents} events accepted, 0 refused");
         result.Error.ShouldContain(
             $"Nothing was accepted from {file} line {RequestEvents + 1}, event {RequestEvents + 1} on.");
@@ -156,6 +156,22 @@ public sealed class SendReportTests
         result.Error.ShouldContain(
             $"3 events accepted, 0 refused. Nothing was sent from {unreadable} line 1, event 1 on.");
         result.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task ServerThatIsAway_IsSaidWhileMoreEventsMayCome()
+    {
+        // The writer keeps the pipe open, so the next read has begun when the request fails.
+        var result = await WikiBusBinary.RunInAsync(
+            "bash",
+            [
+                "-c", "\"$0\" send --url http://127.0.0.1:1 < <(echo \"$1\"; exec sleep 5 2>/dev/null); echo $?",
+                WikiBusBinary.FilePath, Good,
+            ]);
+
+        result.Output.ShouldBe("1\n", result.Error);
+        result.Error.ShouldContain("No answer from http://127.0.0.1:1");
+        result.Error.ShouldContain("0 events accepted, 0 refused. Nothing was accepted from - line 1, event 1 on.");
     }
 
     [Theory]

@@ -41,7 +41,8 @@ internal sealed class SendRun(IReadOnlyList<string> files, bool isCanary, EventS
     /// <summary>While events keep coming, requests are as large as allowed. Before a pause the rest is sent.</summary>
     private async Task SendAllAsync(EventFile source, Action report, CancellationToken cancellationToken)
     {
-        await using var events = source.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        // Not disposed: it holds nothing, and a fault of the server can come while its next read runs.
+        var events = source.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             var next = events.MoveNextAsync();

@@ -53,7 +53,7 @@ internal static class RefusalReport
 
             var what = $"{Text(refused, "meta", "stream")} {Text(refused, "meta", "id")}".Trim();
             yield return Echo.Printable(
-                $"{place} ({(what.Length > 0 ? what : "without stream and id")}) is {list.Name}: {Reason(item)}");
+                $"{place} ({(what.Length > 0 ? what : "without stream and id")}) is {(list.NameEquals("invalid") ? "invalid" : "refused")}: {Reason(item)}");
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("There is no command revok. Did you mean revoke? See wikibus keys --help.", "keys", "revok")]
-    [InlineData("There is no command creat. Did you mean create? See wikibus keys --help.", "keys", "creat", "--id", "a")]
+    [InlineData("There is no command creat. Did you mean create? See wikibus keys --help.", "keys", "creat", "--id")]
     [InlineData("There is no command nonsense. See wikibus --help.", "nonsense")]
     [InlineData("Required command was not provided. See wikibus keys --help.", "keys")]
     [InlineData("--batch: 'x' is not allowed; 1 to 65536 is. See wikibus send --help.", "send", "--batch", "x")]

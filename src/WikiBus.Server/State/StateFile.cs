@@ -155,7 +155,7 @@ internal static class StateFile
 
     /// <summary>The fault of a database that this program did not leave so.</summary>
     public static StateException Damaged(string what) => new(
-        $"{StateDatabase.FileName} is damaged: {what}. {WhatToDo}");
+        $"{StateDatabase.FileName} is damaged: {what.ReplaceLineEndings(" ").TrimEnd(' ', '.')}. {WhatToDo}");
 
     private static void Create(string path, IReadOnlyCollection<StateSchema> schemas, IFileSystem files)
     {

@@ -21,6 +21,7 @@ public sealed partial class SampleSettingsTests
     [InlineData("$wgJobTypeConf['default']")]
     [InlineData("$wgEventRelayerConfig['cdn-url-purges']")]
     [InlineData("$wgEventBusEnableRunJobAPI")]
+    [InlineData("$wgEnableRestAPI")]
     [InlineData("$wgDebugLogGroups['http']")]
     [InlineData("$wgDebugLogGroups['EventBus']")]
     public void Sample_HasTheSettingAsAComment(string setting) =>

@@ -40,5 +40,5 @@ $wgRCFeeds['wikibus'] = [
 # The route of the wiki by which such a program runs a job. It is on by default; without such a program, switch it off.
 # $wgEventBusEnableRunJobAPI = false;
 
-# Only MediaWiki 1.34, where REST routes have to be switched on. WikiBus is tested with 1.35 and later.
+# MediaWiki 1.34 only, which is older than what WikiBus is tested with: the REST routes have to be switched on.
 # $wgEnableRestAPI = true;

@@ -90,6 +90,24 @@ internal static class AdminSpec
                 "304": {"$ref": "#/components/responses/NotModified"}
               }
             }
+          },
+          "/page/session": {
+            "get": {
+              "tags": ["Operation"], "summary": "Whether the browser has a session.", "operationId": "getPageSession",
+              "security": [],
+              "responses": {
+                "200": {
+                  "description": "The session's state.",
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "type": "object", "required": ["isOpen"], "properties": {"isOpen": {"type": "boolean"}}
+                      }
+                    }
+                  }
+                }
+              }
+            }
           }
         }
         """;

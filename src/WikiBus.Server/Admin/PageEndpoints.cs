@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Net.Http.Headers;
+using WikiBus.Server.Access;
 using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Admin;
@@ -17,6 +18,7 @@ internal static class PageEndpoints
         Map(routes, "/page/page.css", "page.css", "text/css; charset=utf-8");
         Map(routes, "/page/page.js", "page.js", "text/javascript; charset=utf-8");
         Map(routes, "/page/events.js", "events.js", "text/javascript; charset=utf-8");
+        routes.MapGet("/page/session", WriteSessionAsync);
     }
 
     private static void Map(IEndpointRouteBuilder routes, string path, string file, string type)
@@ -27,6 +29,15 @@ internal static class PageEndpoints
         routes.MapMethods(path, methods, context => path == "/" && PageLink.Is(context.Request)
             ? PageLink.OpenAsync(context)
             : WriteAsync(context, content, type, tag));
+    }
+
+    /// <summary>Whether the browser has a session. The page cannot see its cookie.</summary>
+    private static Task WriteSessionAsync(HttpContext context)
+    {
+        var access = context.RequestServices.GetRequiredService<AccessControl>();
+        var answer = access.FindSession(context) is null ? """{"isOpen":false}"""u8 : """{"isOpen":true}"""u8;
+        context.Response.Headers.CacheControl = "no-store";
+        return WholeAnswer.WriteAsync(context, "application/json; charset=utf-8", answer.ToArray());
     }
 
     private static byte[] Read(string file)

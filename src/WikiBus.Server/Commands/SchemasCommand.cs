@@ -31,6 +31,11 @@ internal static class SchemasCommand
         }
 
         var check = await SchemaChecker.CheckAsync(folder, TimeProvider.System, cancellationToken);
+        if (check.SchemaCount == 0 && check.Findings.Count == 0)
+        {
+            throw new CommandFault($"There is no schema in '{folder}'.");
+        }
+
         foreach (var finding in check.Findings)
         {
             Terminal.WriteLine(finding.ToString());

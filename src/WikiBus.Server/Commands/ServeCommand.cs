@@ -62,7 +62,7 @@ internal static class ServeCommand
     /// </summary>
     public static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var mistyped = MistypedOptions.Find(arguments);
+        var mistyped = MistypedNames.Find(arguments);
         List<OptionFault> faults =
         [
             .. arguments.Errors.Select(error => new OptionFault(

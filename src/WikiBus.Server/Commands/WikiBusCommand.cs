@@ -12,6 +12,8 @@ namespace WikiBus.Server.Commands;
 /// <summary>The <c>wikibus</c> command with all its verbs.</summary>
 internal static class WikiBusCommand
 {
+    private static readonly char[] s_blanks = [' ', '\t', '\r', '\n'];
+
     /// <summary>Runs a verb, and returns the process's exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -32,12 +34,6 @@ internal static class WikiBusCommand
             Output = output,
             Error = error,
         };
-        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction faults)
-        {
-            // The whole help would push the error off the screen.
-            faults.ShowHelp = false;
-        }
-
         try
         {
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction
@@ -46,12 +42,9 @@ internal static class WikiBusCommand
                 return await ServeCommand.RunAsync(parsed, CancellationToken.None);
             }
 
-            if (IsRun(parsed) && MistypedOptions.Find(parsed) is { Count: > 0 } mistyped)
+            if (IsRun(parsed) && FaultsOf(parsed) is { Length: > 0 } faults)
             {
-                throw new CommandFault(
-                    string.Join(' ', mistyped.Select(static option => option.Message))
-                    + $" See {PathOf(parsed.CommandResult)} --help.",
-                    ExitCodes.Usage);
+                throw new CommandFault($"{faults} See {PathOf(parsed.CommandResult)} --help.", ExitCodes.Usage);
             }
 
             var result = await parsed.InvokeAsync(configuration);
@@ -64,13 +57,7 @@ internal static class WikiBusCommand
 
             Terminal.Write($"{output}");
             Terminal.WriteError($"{error}");
-            if (parsed.Errors.Count == 0)
-            {
-                return result;
-            }
-
-            Terminal.Say($"see {PathOf(parsed.CommandResult)} --help");
-            return ExitCodes.Usage;
+            return parsed.Errors.Count == 0 ? result : ExitCodes.Usage;
         }
         catch (CommandFault exception)
         {
@@ -96,6 +83,25 @@ internal static class WikiBusCommand
     /// <summary>Whether the verb itself would run, not the help, the version or a completion.</summary>
     private static bool IsRun(ParseResult parsed) =>
         parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
+
+    /// <summary>What is wrong with the command line; empty if nothing is.</summary>
+    private static string FaultsOf(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var given, ..] && !given.StartsWith('-'))
+        {
+            return MistypedNames.MessageOfVerb(given, command);
+        }
+
+        if (MistypedNames.Find(parsed) is { Count: > 0 } mistyped)
+        {
+            return string.Join(' ', mistyped.Select(static option => option.Message));
+        }
+
+        // A message of the parser may have several lines.
+        return string.Join(' ', parsed.Errors.Select(static error =>
+            $"{string.Join(' ', error.Message.Split(s_blanks, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.')}."));
+    }
 
     /// <summary>The words of a command, such as <c>wikibus keys create</c>.</summary>
     private static string PathOf(CommandResult command) => command.Parent is CommandResult parent

@@ -49,8 +49,18 @@ internal sealed class StateDatabase : IDisposable
         IReadOnlyCollection<StateSchema> schemas,
         IFileSystem files,
         TimeProvider time,
-        ILogger<StateDatabase> logger) => new(
-            Path.Combine(data, FileName), files, StateFile.Open(data, schemas, files), time, logger);
+        ILogger<StateDatabase> logger)
+    {
+        var path = Path.Combine(data, FileName);
+        var isNew = !Path.Exists(path);
+        var writer = StateFile.Open(data, schemas, files);
+        if (isNew)
+        {
+            StateDiagnostics.Created(logger, path);
+        }
+
+        return new StateDatabase(path, files, writer, time, logger);
+    }
 
     /// <summary>Reads in the calling thread, at the start. Waits for a running change.</summary>
     /// <exception cref="StateException">It cannot be read.</exception>

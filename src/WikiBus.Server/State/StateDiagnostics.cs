@@ -11,4 +11,7 @@ internal static partial class StateDiagnostics
 
     [LoggerMessage(3, LogLevel.Warning, "A change of the state is only in the write-ahead log: {Message}")]
     public static partial void NotMoved(ILogger logger, string message);
+
+    [LoggerMessage(4, LogLevel.Information, "{Path} was missing and has been created. It has no keys.")]
+    public static partial void Created(ILogger logger, string path);
 }

@@ -155,7 +155,7 @@ internal static class StateFile
 
     /// <summary>The fault of a database that this program did not leave so.</summary>
     public static StateException Damaged(string what) => new(
-        $"{StateDatabase.FileName} is damaged: {what}. {WhatToDo}");
+        $"{StateDatabase.FileName} is damaged: {what.ReplaceLineEndings(" ").TrimEnd(' ', '.')}. {WhatToDo}");
 
     private static void Create(string path, IReadOnlyCollection<StateSchema> schemas, IFileSystem files)
     {
@@ -243,10 +243,11 @@ internal static class StateFile
         }
     }
 
-    // SQLite would apply the content of these files to the new database.
+    // SQLite would apply the content of these files to the new database. One that is empty shows that the database was
+    // there: a graceful stop removes both.
     private static void RefuseOrphan(string path)
     {
-        if (Companions(path).FirstOrDefault(file => new FileInfo(file) is { Exists: true, Length: > 0 }) is { } orphan)
+        if (Companions(path).FirstOrDefault(File.Exists) is { } orphan)
         {
             throw new StateException(
                 $"{StateDatabase.FileName} is missing, but {Path.GetFileName(orphan)} is there. Bring back all files "

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Access;
 using WikiBus.FunctionalTests.Commands;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.FunctionalTests.Intake;
+using WikiBus.FunctionalTests.Streaming;
+using WikiBus.Server.Access;
 
 namespace WikiBus.FunctionalTests.Admin;
 
@@ -80,6 +83,42 @@ public sealed class PageInBrowserTests
 
         page.ShouldContain("Access:PublicStreams");
         page.ShouldContain("the link that wikibus serve prints");
+        complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task MoreStreamsThanItFollows_TheNewestAreFollowedAndAllAreCounted()
+    {
+        string[] streams = [.. Enumerable.Range(0, 14).Select(static number => $"my.s{number}")];
+        await using var server = await RunningServer.StartAsync(("Access:PublicStreams", string.Join(',', streams)));
+        foreach (var stream in streams)
+        {
+            await TestEvents.AppendAsync(server, stream, 0);
+        }
+
+        var (page, complaints) = await OpenAsync(server.Address);
+
+        page.ShouldContain($"12 of {streams.Length} streams are followed.");
+        page.ShouldContain("<button id=\"follow-all\" type=\"button\">");
+        page.ShouldContain($"<span class=\"stream\">{streams[^1]}</span>");
+        page.ShouldNotContain($"<span class=\"stream\">{streams[0]}</span>");
+        complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task OpenedByTheLink_SaysThatNoKeyIsNeeded()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await TestEvents.AppendAsync(server, "test.event", 0);
+        var token = server.Services.GetRequiredService<PageSessions>().MakeToken();
+
+        var (page, complaints) = await OpenAsync(new Uri(server.Address, $"/?token={token}"));
+        var (other, _) = await OpenAsync(server.Address);
+
+        page.ShouldContain("<span id=\"session-note\">");
+        page.ShouldContain("placeholder=\"not needed\"");
+        page.ShouldContain("<span class=\"stream\">test.event</span>");
+        other.ShouldContain("<span id=\"session-note\" hidden=\"\">");
         complaints.ShouldBeEmpty();
     }
 

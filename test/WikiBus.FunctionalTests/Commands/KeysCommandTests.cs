@@ -122,6 +122,41 @@ public sealed class KeysCommandTests
     }
 
     [Fact]
+    public async Task AdminKeyOfAnotherServer_IsNamedByItsFile()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var other = await RunningServer.StartAsync();
+
+        var result = await WikiBusBinary.RunAsync(
+            ["keys", "list", "--url", $"{server.Address}", "--data", other.DataDirectory]);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain($"The key is from {Path.Combine(other.DataDirectory, "admin.key")}.");
+        result.Error.ShouldContain("(--url)");
+    }
+
+    [Fact]
+    public async Task WikiWithASpace_IsRefused()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await RunAsync(server, "create", "--role", "publish", "--wiki", "a b");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("wikis: ");
+    }
+
+    [Fact]
+    public async Task OverlapThatIsTooLong_IsRefusedWithTheOptionAndItsLimit()
+    {
+        var result = await WikiBusBinary.RunAsync(
+            ["keys", "rotate", "some", "--overlap", "400d", "--url", "http://127.0.0.1:1"]);
+
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain("wikibus: --overlap: '400d' is not allowed; 0 to 366 days are.");
+    }
+
+    [Fact]
     public async Task UnknownKeyRevoked_ExitsWithOne()
     {
         await using var server = await RunningServer.StartAsync();

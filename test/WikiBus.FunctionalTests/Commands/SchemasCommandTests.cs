@@ -38,6 +38,16 @@ public sealed class SchemasCommandTests
         result.Error.ShouldContain("There is no folder 'no/such/folder'.");
     }
 
+    [Fact]
+    public async Task FolderWithoutASchema_ExitsWithOne()
+    {
+        using var directory = new TestDirectory();
+
+        var result = await WikiBusBinary.RunAsync(["schemas", "check", directory.FullPath]);
+
+        result.ShouldBe(new CommandResult(1, "", $"wikibus: There is no schema in '{directory.FullPath}'.\n"));
+    }
+
     private static Task WriteAsync(TestDirectory directory, string schema)
     {
         Directory.CreateDirectory(directory.Combine("page"));

@@ -58,7 +58,7 @@ public sealed class SendCommandTests
         var result = await SendAsync(server, "", file);
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain($"{file} line 2, event 2 (test.event the-bad-one) is error");
+        result.Error.ShouldContain($"{file} line 2, event 2 (test.event the-bad-one) is refused");
         result.Error.ShouldContain("2 events accepted, 1 refused");
     }
 
@@ -70,7 +70,7 @@ public sealed class SendCommandTests
         var result = await SendAsync(server, $"{Event(1)}\n{{oops", "-");
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain("-: event 2 is not JSON, line 2: ");
+        result.Error.ShouldContain("standard input: event 2 is not JSON, line 2: ");
     }
 
     [Fact]
@@ -80,8 +80,8 @@ public sealed class SendCommandTests
 
         var result = await SendAsync(server, $"{Event(1)}\n{{\"a\":1}}\n{{\"b\":2}}", "-");
 
-        result.Error.ShouldContain("- line 2, event 2 (without stream and id) is error: ");
-        result.Error.ShouldContain("- line 3, event 3 (without stream and id) is error: ");
+        result.Error.ShouldContain("standard input line 2, event 2 (without stream and id) is refused: ");
+        result.Error.ShouldContain("standard input line 3, event 3 (without stream and id) is refused: ");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class SendCommandTests
 
         result.ExitCode.ShouldBe(1);
         result.Error.ShouldContain("401 Unauthorized. The key that was sent is not valid.");
-        result.Error.ShouldContain("(--key)");
+        result.Error.ShouldContain("(--key or WIKIBUS_KEY)");
     }
 
     [Fact]

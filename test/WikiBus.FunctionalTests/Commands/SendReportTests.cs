@@ -22,7 +22,7 @@ public sealed class SendReportTests
         var result = await SendAsync(server.Address, "", file);
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain($"{file} line 4, event 2 (test.event the-bad-one) is error: ");
+        result.Error.ShouldContain($"{file} line 4, event 2 (test.event the-bad-one) is refused: ");
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public sealed class SendReportTests
 
         var result = await SendAsync(server.Address, $"{Good}\n{bad}\n{Good}\n{bad}\n", "-");
 
-        result.Error.ShouldContain("- line 2, event 2 (test.event ");
-        result.Error.ShouldContain("- line 4, event 4 (test.event ");
+        result.Error.ShouldContain("standard input line 2, event 2 (test.event ");
+        result.Error.ShouldContain("standard input line 4, event 4 (test.event ");
         result.Error.ShouldContain("2 events accepted, 2 refused");
     }
 
@@ -60,8 +60,8 @@ public sealed class SendReportTests
 
         var result = await SendAsync(server.Address, $"{Good}\n{bad}\n{Good}\n{bad}\n", "-");
 
-        result.Error.ShouldContain("- line 2, event 2 (test.event");
-        result.Error.ShouldContain("- line 4, event 4 (test.event");
+        result.Error.ShouldContain("standard input line 2, event 2 (test.event");
+        result.Error.ShouldContain("standard input line 4, event 4 (test.event");
     }
 
     [Theory]
@@ -92,9 +92,10 @@ public sealed class SendReportTests
         var result = await SendAsync(server.Address, $"[{Good},{Good},]", "-");
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain("-: event 3 is not JSON, line 1: The JSON array contains a trailing comma");
+        result.Error.ShouldContain("standard input: event 3 is not JSON, line 1: The JSON array contains a trailing");
         result.Error.ShouldNotContain("reader options");
-        result.Error.ShouldContain("2 events accepted, 0 refused. Nothing was sent from - line 1, event 3 on.");
+        result.Error.ShouldContain(
+            "2 events accepted, 0 refused. Nothing was sent from standard input line 1, event 3 on.");
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed class SendReportTests
         var result = await SendAsync(server.Address, $"{Good} {Good} 1 {Good}", "-", "--canary");
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain("2 events accepted, 0 refused. Nothing was sent from - line 1, event 3 on.");
+        result.Error.ShouldContain(
+            "2 events accepted, 0 refused. Nothing was sent from standard input line 1, event 3 on.");
     }
 
     [Fact]
@@ -117,9 +119,9 @@ public sealed class SendReportTests
         var result = await SendAsync(server.Address, Lines(Count) + "{bad\n" + Lines(2), "-");
 
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldContain($"-: event {Count + 1} is not JSON, line {Count + 1}: ");
+        result.Error.ShouldContain($"standard input: event {Count + 1} is not JSON, line {Count + 1}: ");
         result.Error.ShouldContain($"{Count} events accepted, 0 refused");
-        result.Error.ShouldContain($"Nothing was sent from - line {Count + 1}, event {Count + 1} on.");
+        result.Error.ShouldContain($"Nothing was sent from standard input line {Count + 1}, event {Count + 1} on.");
     }
 
     [Fact]
@@ -136,7 +138,7 @@ public sealed class SendReportTests
 
         var result = await SendAsync(server.Address, "", file);
 
-        result.ExitCode.ShouldBe(1);
+        result.ExitCode.ShouldBe(1, result.Error);
         result.Error.ShouldContain($"{RequestEvents} events accepted, 0 refused");
         result.Error.ShouldContain(
             $"Nothing was accepted from {file} line {RequestEvents + 1}, event {RequestEvents + 1} on.");
@@ -156,6 +158,22 @@ public sealed class SendReportTests
         result.Error.ShouldContain(
             $"3 events accepted, 0 refused. Nothing was sent from {unreadable} line 1, event 1 on.");
         result.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task ServerThatIsAway_IsSaidWhileMoreEventsMayCome()
+    {
+        // The writer keeps the pipe open, so the next read has begun when the request fails.
+        var result = await WikiBusBinary.RunInAsync(
+            "bash",
+            [
+                "-c", "\"$0\" send --url http://127.0.0.1:1 < <(echo \"$1\"; exec sleep 5 2>/dev/null); echo $?",
+                WikiBusBinary.FilePath, Good,
+            ]);
+
+        result.Output.ShouldBe("1\n", result.Error);
+        result.Error.ShouldContain("No answer from http://127.0.0.1:1");
+        result.Error.ShouldContain("0 events accepted, 0 refused. Nothing was accepted from - line 1, event 1 on.");
     }
 
     [Theory]

@@ -102,6 +102,24 @@ public sealed class TailResumeTests
         result.Error.ShouldBe("wikibus: gap: a\ufffd]0;x\ufffd\n");
     }
 
+    [Fact]
+    public async Task SameErrorAtEachAttempt_IsSaidOnce()
+    {
+        await using var server = await ScriptedServer.StartAsync(static (context, number) =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            return context.Response.WriteAsync(number < 3
+                ? "event: error\ndata: {\"name\":\"DamagedRecordError\"}\n\n"
+                : "id: [1]\ndata: 1\n\n");
+        });
+
+        var result = await WikiBusBinary.RunAsync(["tail", "test.event", "--count", "1", "--url", $"{server.Address}"]);
+
+        result.Error.ShouldBe(
+            "wikibus: error: {\"name\":\"DamagedRecordError\"}; trying again. If the log is damaged, stop the server "
+            + "and run wikibus log check.\n");
+    }
+
     private static async Task<int> ReadAsync(Process tail)
     {
         var line = await tail.StandardOutput.ReadLineAsync(TestTime.Token());

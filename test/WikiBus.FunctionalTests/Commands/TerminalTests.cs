@@ -40,7 +40,44 @@ public sealed class TerminalTests
         ShouldFit(keyTable);
         streamTable.Count(static letter => letter == 's').ShouldBeGreaterThan(200);
         streamTable.Split('\n').ShouldContain(static line => line.Contains("mediawiki.page-restrictions-change"));
+        keyTable.ShouldContain(new string('k', 60));
         keyTable.Count(static letter => letter == 'w').ShouldBeGreaterThanOrEqualTo(60);
+    }
+
+    [Fact]
+    public async Task KeysOnATerminalOf80Columns_HaveTheirIdOnOneLineAndTheEndOfTheirOldSecret()
+    {
+        const string Id = "key-375a32532ff1";
+        await using var server = await RunningServer.StartAsync();
+        var at = $"--url {server.Address} --data {server.DataDirectory}";
+        await ShowAsync($"keys create --role publish --role read --id {Id} --wiki wiki-one --domain wiki.example {at}");
+        await ShowAsync($"keys rotate {Id} --overlap 300d {at}");
+
+        var shown = await ShowAsync($"keys list {at}", columns: 80);
+
+        ShouldFit(shown);
+        shown.ShouldContain(Id);
+        shown.ShouldContain("wiki wiki-one");
+        shown.ShouldContain("old secret");
+        shown.ShouldContain(
+            TimeProvider.System.GetUtcNow().AddDays(300).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("send")]
+    [InlineData("tail")]
+    [InlineData("streams")]
+    [InlineData("keys")]
+    [InlineData("log")]
+    [InlineData("schemas check")]
+    [InlineData("completion")]
+    public async Task ExamplesOfTheHelpOn80Columns_AreOnOneLineEach(string verb)
+    {
+        var shown = await ShowAsync($"{verb} --help", columns: 80);
+
+        shown.Split("Examples:")[1].Split('\n').Skip(1)
+            .TakeWhile(static line => !string.IsNullOrWhiteSpace(line))
+            .ShouldAllBe(static line => line.StartsWith("    wikibus ") || line.StartsWith("    source "));
     }
 
     [Fact]

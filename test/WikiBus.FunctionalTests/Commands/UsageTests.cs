@@ -39,6 +39,26 @@ public sealed class UsageTests
         result.Error.ShouldContain(allowed);
     }
 
+    [Theory]
+    [InlineData("There is no command revok. Did you mean revoke? See wikibus keys --help.", "keys", "revok")]
+    [InlineData("There is no command creat. Did you mean create? See wikibus keys --help.", "keys", "creat", "--id")]
+    [InlineData("There is no command nonsense. See wikibus --help.", "nonsense")]
+    [InlineData("Required command was not provided. See wikibus keys --help.", "keys")]
+    [InlineData("--batch: 'x' is not allowed; 1 to 65536 is. See wikibus send --help.", "send", "--batch", "x")]
+    [InlineData("Required argument 'STREAM' missing for command: 'tail'. See wikibus tail --help.", "tail")]
+    [InlineData(
+        "Argument 'foo' not recognized. Must be one of: 'bash' 'zsh' 'fish'. See wikibus completion --help.",
+        "completion", "foo")]
+    [InlineData(
+        "--last-event-id: 'foo' is not allowed; an id as tail --ids writes it, a JSON array, is.",
+        "tail", "a", "--last-event-id", "foo")]
+    public async Task WrongUsage_IsSaidOnOneLine(string message, params string[] arguments)
+    {
+        var result = await WikiBusBinary.RunAsync(arguments);
+
+        result.ShouldBe(new CommandResult(2, "", $"wikibus: {message}\n"));
+    }
+
     [Fact]
     public async Task NoVerb_ExitsWithTwoAndListsTheVerbsOnStandardError()
     {

@@ -53,6 +53,28 @@ public sealed class TlsTests
         Directory.Exists(directory.Combine("data")).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task CertificateThatNobodySigned_IsTrustedByTheCommandIfItIsNamed()
+    {
+        using var directory = new TestDirectory();
+        using var certificate = SelfMade();
+        var (path, keyPath) = await WriteAsync(directory, certificate);
+        await using var server = await StartAsync(path, keyPath);
+        string[] streams = ["streams", "--url", $"https://localhost:{server.Address.Port}"];
+
+        var unknown = await WikiBusBinary.RunAsync(streams);
+        var named = await WikiBusBinary.RunAsync(streams, environment: ("SSL_CERT_FILE", path));
+        var otherName = await WikiBusBinary.RunAsync(
+            ["streams", "--url", $"{server.Address}"], environment: ("SSL_CERT_FILE", path));
+
+        unknown.ExitCode.ShouldBe(1);
+        unknown.Error.ShouldContain("SSL_CERT_FILE");
+        unknown.Error.ShouldNotContain("http://");
+        named.ExitCode.ShouldBe(0, named.Error);
+        otherName.ExitCode.ShouldBe(1);
+        otherName.Error.ShouldContain("The certificate is for another name than --url has.");
+    }
+
     // The second request is in the same TLS record, so it is already here when the log's writer answers the first.
     [Fact]
     public async Task RequestsSentTogether_AreEachBegunInThePool()
@@ -123,6 +145,9 @@ public sealed class TlsTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=bus.example.org", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
         return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
     }
 

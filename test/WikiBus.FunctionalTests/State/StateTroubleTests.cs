@@ -117,12 +117,20 @@ public sealed class StateTroubleTests
         await ShouldFindAsync(server, "it is a folder");
     }
 
-    [Fact]
-    public async Task LogOfAMissingDatabase_IsFoundByLogCheck()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task LogOfAMissingDatabase_IsFoundByLogCheck(bool isEmpty)
     {
         await using var server = await RunningServer.StartAsync();
         await server.StopAsync();
         File.Move(StatePath(server), StatePath(server) + "-wal");
+        if (isEmpty)
+        {
+            // As kill -9 leaves it.
+            await File.WriteAllBytesAsync(StatePath(server) + "-wal", [], TestTime.Token());
+        }
+
         await ShouldFindAsync(server, "state.db is missing, but state.db-wal is there");
     }
 

@@ -41,7 +41,7 @@ internal static class KeyRules
 
         if (request.Wikis is { } wikis && (wikis.Count > WikiCountMax || !wikis.All(IsWiki)))
         {
-            return $"wikis: at most {WikiCountMax} database names or wiki ids are allowed";
+            return $"wikis: at most {WikiCountMax} database names or wiki ids, without spaces, are allowed";
         }
 
         if (request.Domains is { } domains && (domains.Count > WikiCountMax || !domains.All(IsDomain)))
@@ -63,7 +63,7 @@ internal static class KeyRules
             + "without space ; , \" and \\, not beginning like a secret made here";
 
     private static bool IsWiki(string wiki) =>
-        wiki.Length is > 0 and <= WikiLengthMax && !wiki.Any(char.IsControl);
+        wiki.Length is > 0 and <= WikiLengthMax && !wiki.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c));
 
     private static bool IsDomain(string domain) => Uri.CheckHostName(domain) != UriHostNameType.Unknown;
 }

@@ -11,6 +11,7 @@ const COMMAND_LINE_PORT = '8192'; // without --url, wikibus asks this port of th
 
 const find = id => document.getElementById(id);
 const chosen = new Set();
+let listed = []; // the streams that this page may read
 let key = '';
 let following = null;
 let hasDecided = false; // whether the reader chose streams, or stopped them, so that nothing is chosen for them
@@ -32,6 +33,18 @@ async function showHealth() {
   }
 }
 
+/** The cookie of a session cannot be read here, so the server is asked. */
+async function showSession() {
+  try {
+    const { isOpen } = await (await fetch('/page/session')).json();
+    find('key').placeholder = isOpen ? 'not needed' : 'none';
+    find('session-note').hidden = !isOpen;
+    find('key-note').hidden = isOpen;
+  } catch {
+    // The health says that the server does not answer.
+  }
+}
+
 async function showStreams() {
   try {
     const response = await fetch('/v2/streams', { headers: headers({}) });
@@ -39,9 +52,10 @@ async function showStreams() {
       say('streams-note', 'This key is not accepted.', true);
       return;
     }
-    const streams = (await response.json()).streams ?? [];
+    const streams = listed = (await response.json()).streams ?? [];
     chooseAtFirst(streams);
     fillTable(streams);
+    showFollowed();
     say('streams-note', streams.length > 0 ? '' : 'There is nothing that this page may read. On the same machine, open '
       + 'the link that wikibus serve prints. Or type in a key that may read: wikibus keys create --role read makes one. '
       + 'Or name public streams in the configuration (Access:PublicStreams). See docs/operations.md, "Keys".');
@@ -50,14 +64,24 @@ async function showStreams() {
   }
 }
 
-/** Shows events without a click: streams that have some are followed until the reader decides otherwise. */
+/** Shows events without a click: the streams with the newest events are followed until the reader decides otherwise. */
 function chooseAtFirst(streams) {
-  const lively = streams.filter(stream => stream.last).sort((a, b) => b.recordsPerMinute - a.recordsPerMinute);
-  if (!hasDecided && !following && lively.length > 0) {
-    lively.slice(0, FOLLOWED_AT_FIRST_MAX).forEach(stream => chosen.add(stream.name));
-    find('follow').disabled = false;
-    follow();
+  if (hasDecided) {
+    return;
   }
+  const lively = streams.filter(stream => stream.last && !chosen.has(stream.name))
+    .sort((a, b) => Date.parse(b.last.time) - Date.parse(a.last.time))
+    .slice(0, Math.max(0, FOLLOWED_AT_FIRST_MAX - chosen.size));
+  lively.forEach(stream => chosen.add(stream.name));
+  if (lively.length > 0 || !following) {
+    restart();
+  }
+}
+
+function showFollowed() {
+  const count = following ? chosen.size : 0;
+  say('followed-note', listed.length > 0 ? `${count} of ${listed.length} streams are followed.` : '');
+  find('follow-all').hidden = count >= listed.length;
 }
 
 function fillTable(streams) {
@@ -91,11 +115,18 @@ function choose(name, isChosen) {
   }
   find('follow').disabled = chosen.size === 0;
   if (following) {
-    stop();
-    follow();
+    restart();
   } else {
     say('events-note', chosen.size > 0 ? '' : 'No stream is chosen.');
   }
+}
+
+function restart() {
+  find('follow').disabled = chosen.size === 0;
+  if (following) {
+    stop();
+  }
+  follow();
 }
 
 function stop() {
@@ -103,6 +134,7 @@ function stop() {
   following = null;
   find('follow').textContent = 'Follow';
   say('events-note', 'Stopped.');
+  showFollowed();
 }
 
 async function follow() {
@@ -112,6 +144,10 @@ async function follow() {
   const mine = following = new AbortController();
   let lastId = '';
   find('follow').textContent = 'Stop';
+  showFollowed();
+  if (find('replay').checked) {
+    find('events').replaceChildren(); // they come again
+  }
   const since = find('replay').checked ? `?since=${Date.now() - HOUR_MS}` : '';
   const address = `/v2/stream/${[...chosen].map(encodeURIComponent).join(',')}${since}`;
   while (!mine.signal.aborted) {
@@ -121,10 +157,12 @@ async function follow() {
       if (!response.ok) {
         const problem = await response.json().catch(() => ({}));
         stop();
-        say('events-note', problem.detail ?? `The server answered ${response.status}.`, true);
+        say('events-note', response.status === 414
+          ? 'One request cannot name so many streams. Choose fewer.'
+          : problem.detail ?? `The server answered ${response.status}.`, true);
         return;
       }
-      say('events-note', 'Following.');
+      say('events-note', '');
       await readEvents(response, showEvent, id => { lastId = id; });
     } catch {
       if (!mine.signal.aborted) {
@@ -218,8 +256,19 @@ find('follow').addEventListener('click', () => {
     follow();
   }
 });
+find('follow-all').addEventListener('click', () => {
+  hasDecided = true;
+  listed.forEach(stream => chosen.add(stream.name));
+  fillTable(listed);
+  restart();
+});
 document.querySelectorAll('.address').forEach(place => { place.textContent = location.origin; });
 document.querySelectorAll('.url').forEach(place => { place.textContent = isCommandLineDefault() ? '' : ` --url ${location.origin}`; });
-showHealth();
-showStreams();
-setInterval(() => { showHealth(); showStreams(); }, REFRESH_MS);
+function refresh() {
+  showHealth();
+  showSession();
+  showStreams();
+}
+
+refresh();
+setInterval(refresh, REFRESH_MS);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text.Json;
 using WikiBus.Server.Http;
 
@@ -13,6 +14,7 @@ internal sealed class BusClient : IDisposable
 
     private readonly HttpClient _client;
     private readonly bool _isKeyOptional;
+    private SslPolicyErrors _certificateFaults;
 
     /// <param name="address">The server's address.</param>
     /// <param name="key">The key to present, if any.</param>
@@ -22,7 +24,13 @@ internal sealed class BusClient : IDisposable
     {
         _isKeyOptional = isKeyOptional;
         var root = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxResponseHeadersLength = 128 })
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, MaxResponseHeadersLength = 128 };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, faults) =>
+        {
+            _certificateFaults = faults;
+            return faults == SslPolicyErrors.None;
+        };
+        _client = new HttpClient(handler)
         {
             BaseAddress = root,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -38,6 +46,9 @@ internal sealed class BusClient : IDisposable
 
     /// <summary>How this verb is given a key, for messages.</summary>
     public required string KeySources { get; init; }
+
+    /// <summary>The file that the key is from; null if the key was given, or if there is none.</summary>
+    public string? KeyFile { get; init; }
 
     /// <summary>Whether requests present a key.</summary>
     public bool HasKey => _client.DefaultRequestHeaders.Authorization is not null;
@@ -109,13 +120,22 @@ internal sealed class BusClient : IDisposable
     /// <summary>The message when no answer came.</summary>
     public CommandFault Unreachable(HttpRequestException exception)
     {
-        var isNobodyThere = exception.HttpRequestError
-            is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
-        var hint = isNobodyThere ? " Is the server running (wikibus serve), or elsewhere (--url)?"
-            : exception.HttpRequestError == HttpRequestError.SecureConnectionError
-            ? " If the server does not speak https, the address begins with http:// (--url)." : "";
+        var hint = exception.HttpRequestError switch
+        {
+            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError =>
+                " Is the server running (wikibus serve), or elsewhere (--url)?",
+            HttpRequestError.SecureConnectionError => CertificateHint(),
+            _ => "",
+        };
         return new CommandFault($"No answer from {Address} ({exception.GetBaseException().Message}).{hint}");
     }
+
+    private string CertificateHint() => _certificateFaults switch
+    {
+        SslPolicyErrors.None => " If the server does not speak https, the address begins with http:// (--url).",
+        SslPolicyErrors.RemoteCertificateNameMismatch => " The certificate is for another name than --url has.",
+        _ => " To trust a certificate of your own, name its file in the environment variable SSL_CERT_FILE.",
+    };
 
     /// <summary>The message when a request without a key can read nothing.</summary>
     public CommandFault KeyNeeded() => new(
@@ -150,7 +170,9 @@ internal sealed class BusClient : IDisposable
     private string Hint(int status, string type, string detail) => (status, type) switch
     {
         (401, _) when !HasKey => $" Give a key: {KeySources}.",
-        (401, _) => " Is the key (--key) right?",
+        (401, _) when KeyFile is not null =>
+            $" The key is from {KeyFile}. Is this the data directory (--data) of the server at this address (--url)?",
+        (401, _) => " Is the key (--key or WIKIBUS_KEY) right?",
         (403, _) => " Does the key (--key) have the role and the rights that this needs?",
         (400, "not_found") => " The streams that may be read are listed by wikibus streams --all.",
         (400, "invalid_timestamp") => " A time is such as 2020-01-01, 2020-01-01T12:30:00Z or ms since 1970.",

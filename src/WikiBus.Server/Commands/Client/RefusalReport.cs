@@ -52,8 +52,9 @@ internal static class RefusalReport
             }
 
             var what = $"{Text(refused, "meta", "stream")} {Text(refused, "meta", "id")}".Trim();
-            yield return Echo.Printable(
-                $"{place} ({(what.Length > 0 ? what : "without stream and id")}) is {list.Name}: {Reason(item)}");
+            var named = what.Length > 0 ? what : "without stream and id";
+            var verdict = list.NameEquals("invalid") ? "invalid" : "refused";
+            yield return Echo.Printable($"{place} ({named}) is {verdict}: {Reason(item)}");
         }
     }
 

@@ -66,9 +66,10 @@ internal sealed class ServerOptions
         // Messages show the address, and no request presents a password.
         address = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
         var key = arguments.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
-        var isGiven = key is not null;
-        return new BusClient(address, key ?? AdminKey(arguments, address), !isGiven && IsTried(arguments))
+        var adminKey = key is null ? AdminKey(arguments, address) : null;
+        return new BusClient(address, key ?? adminKey, key is null && IsTried(arguments))
         {
+            KeyFile = adminKey is null ? null : AdminKeyPath(arguments),
             KeySources = _data is null
                 ? $"--key or {KeyVariable}"
                 : $"--key or {KeyVariable}, or name the server's data directory by --data",
@@ -89,6 +90,9 @@ internal sealed class ServerOptions
     private bool IsTried(ParseResult arguments) =>
         _data is not null && _adminKey == AdminKeyUse.Tried && arguments.GetValue(_data) is null;
 
+    private string AdminKeyPath(ParseResult arguments) =>
+        Path.Combine(arguments.GetValue(_data!) ?? "./data", AdminKeyFile);
+
     /// <summary>The server's own key; it stays on this machine.</summary>
     private string? AdminKey(ParseResult arguments, Uri address)
     {
@@ -97,7 +101,7 @@ internal sealed class ServerOptions
             return null;
         }
 
-        var file = Path.Combine(arguments.GetValue(_data) ?? "./data", AdminKeyFile);
+        var file = AdminKeyPath(arguments);
         try
         {
             return File.ReadAllText(file).Trim();

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Spectre.Console;
+using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Hosting;
 using WikiBus.Server.Options;
@@ -73,8 +74,9 @@ internal static class KeyCalls
             return ExitCodes.Done;
         }
 
-        var table = Terminal.TableOf("key", "roles", "streams", "wikis", "domains", "made (UTC)");
-        foreach (var column in table.Columns.SkipLast(1))
+        // An id on two lines could not be copied.
+        var table = Terminal.TableOf("key", "roles", "limits", "made (UTC)", "old secret until");
+        foreach (var column in table.Columns.Skip(1))
         {
             column.NoWrap = false;
         }
@@ -153,7 +155,7 @@ internal static class KeyCalls
         }
     }
 
-    public static void WriteSeconds(Utf8JsonWriter writer, string name, string option, string? duration)
+    public static void WriteOverlap(Utf8JsonWriter writer, string option, string? duration)
     {
         if (duration is null)
         {
@@ -165,7 +167,15 @@ internal static class KeyCalls
             throw new CommandFault($"{option}: '{duration}' is not allowed; {expected} is.", ExitCodes.Usage);
         }
 
-        writer.WriteNumber(name, ((TimeSpan)value!).TotalSeconds);
+        var seconds = ((TimeSpan)value!).TotalSeconds;
+        if (seconds > KeyRules.OverlapSecondsMax)
+        {
+            var days = TimeSpan.FromSeconds(KeyRules.OverlapSecondsMax).TotalDays;
+            throw new CommandFault(
+                $"{option}: '{duration}' is not allowed; 0 to {days} days are.", ExitCodes.Usage);
+        }
+
+        writer.WriteNumber("overlapSeconds", seconds);
     }
 
     private static bool Has(JsonElement key, string role) =>
@@ -174,15 +184,22 @@ internal static class KeyCalls
     private static IEnumerable<string> Cells(JsonElement key)
     {
         yield return key.GetProperty("id").ToString();
-        yield return Joined(key, "roles", whenNone: "");
-        yield return Joined(key, "streams", whenNone: "all");
-        yield return Joined(key, "wikis", whenNone: "all");
-        yield return Joined(key, "domains", whenNone: "all");
-        yield return Terminal.Time(key.GetProperty("createdAt"));
+        yield return string.Join('\n', Items(key, "roles"));
+        string[] limits =
+        [
+            .. Items(key, "streams").Select(static name => $"stream {name}"),
+            .. Items(key, "wikis").Select(static name => $"wiki {name}"),
+            .. Items(key, "domains").Select(static name => $"domain {name}"),
+        ];
+        yield return limits.Length > 0 ? string.Join('\n', limits) : "none";
+        yield return Terminal.Time(key.GetProperty("createdAt"))[.."2020-01-01".Length];
+        yield return key.TryGetProperty("oldSecretValidUntil", out var end) && end.ValueKind == JsonValueKind.String
+            ? Terminal.Time(end)
+            : "";
     }
 
-    private static string Joined(JsonElement key, string name, string whenNone) =>
-        key.TryGetProperty(name, out var list) && list.GetArrayLength() > 0
-            ? string.Join('\n', list.EnumerateArray().Select(static item => item.ToString()))
-            : whenNone;
+    private static IEnumerable<string> Items(JsonElement key, string name) =>
+        key.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Select(static item => item.ToString())
+            : [];
 }

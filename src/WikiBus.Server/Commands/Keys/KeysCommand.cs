@@ -15,7 +15,7 @@ internal static class KeysCommand
         Manage the keys of a running server; on the same machine its own admin key is used
 
         Examples:
-          wikibus keys create --id my-wiki --role publish --wiki mywiki --domain my.wiki.example
+          wikibus keys create --id my-wiki --role publish --domain my.wiki.example
           wikibus keys list
           wikibus keys rotate my-wiki --overlap 1h
           wikibus keys revoke my-wiki
@@ -113,7 +113,7 @@ internal static class KeysCommand
                 KeyCalls.PostAsync(client, KeyPath(arguments.GetValue(id)!) + "/rotate", writer =>
             {
                 KeyCalls.WriteText(writer, "secret", KeyCalls.ReadSecret(arguments.GetValue(secret)));
-                KeyCalls.WriteSeconds(writer, "overlapSeconds", overlap.Name, arguments.GetValue(overlap));
+                KeyCalls.WriteOverlap(writer, overlap.Name, arguments.GetValue(overlap));
             }, token));
     }
 

@@ -141,6 +141,13 @@ internal sealed class TailCommand
             return null;
         }
 
+        if (!IsJson(text))
+        {
+            throw new CommandFault(
+                $"--last-event-id: '{text}' is not allowed; an id as tail --ids writes it, a JSON array, is.",
+                ExitCodes.Usage);
+        }
+
         if (!ResumeId.TryParse(text, out _, out var fault))
         {
             throw new CommandFault(
@@ -150,5 +157,18 @@ internal sealed class TailCommand
 
         using var id = JsonDocument.Parse(text);
         return JsonSerializer.Serialize(id.RootElement);
+    }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

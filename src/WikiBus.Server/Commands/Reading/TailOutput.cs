@@ -8,6 +8,7 @@ namespace WikiBus.Server.Commands.Reading;
 internal sealed class TailOutput(StandardOutput output)
 {
     private long _count;
+    private string? _lastNotice;
 
     /// <summary>It is complete after this number of events.</summary>
     public long CountMax { get; init; } = long.MaxValue;
@@ -26,7 +27,7 @@ internal sealed class TailOutput(StandardOutput output)
 
         if (block.Event != SseBlock.DefaultEvent)
         {
-            Terminal.Say(Echo.Printable($"{block.Event}: {Encoding.UTF8.GetString(data)}"));
+            Report(block.Event, Encoding.UTF8.GetString(data));
             return;
         }
 
@@ -35,6 +36,22 @@ internal sealed class TailOutput(StandardOutput output)
         output.Write(data);
         output.Write(Encoding.UTF8.GetBytes(after));
         _count++;
+        _lastNotice = null;
+    }
+
+    /// <summary>A connection that is tried again may get the same notice each time; it is said once.</summary>
+    private void Report(string type, string text)
+    {
+        var notice = Echo.Printable($"{type}: {text}");
+        if (notice == _lastNotice)
+        {
+            return;
+        }
+
+        _lastNotice = notice;
+        Terminal.Say(type == "error"
+            ? $"{notice}; trying again. If the log is damaged, stop the server and run wikibus log check."
+            : notice);
     }
 
     public void Flush() => output.Flush();

@@ -27,9 +27,6 @@ internal sealed class EventFile(string name, Stream stream)
     private long _count;
     private long _line = 1;
 
-    /// <summary>The file's name, or <c>-</c>.</summary>
-    public string Name => name;
-
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
 

@@ -11,6 +11,9 @@ internal sealed class SendCommand
     private const int BatchDefault = 5_000;
     private const int BatchMax = 65_536;
 
+    /// <summary>Signals within this time count as one.</summary>
+    private static readonly TimeSpan s_oneSignal = TimeSpan.FromMilliseconds(500);
+
     private readonly ServerOptions _server = new(AdminKeyUse.None);
 
     private readonly Option<bool> _hasty = new("--hasty")
@@ -67,6 +70,7 @@ internal sealed class SendCommand
     private static async Task<int> RunAsync(
         SendRun run, EventSender sender, long? bytesTotal, bool isTyped, CancellationToken cancellationToken)
     {
+        long? stoppedAt = null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -91,10 +95,12 @@ internal sealed class SendCommand
         Terminal.Say(run.Counts);
         return sender.Refused == 0 ? ExitCodes.Done : ExitCodes.Failed;
 
-        // A second signal is not cancelled, so it ends the process immediately.
+        // A later signal is not cancelled, so it ends the process immediately. Programs such as timeout send two.
         void Stop(PosixSignalContext context)
         {
-            context.Cancel = !stop.IsCancellationRequested;
+            var now = TimeProvider.System.GetTimestamp();
+            stoppedAt ??= now;
+            context.Cancel = TimeProvider.System.GetElapsedTime(stoppedAt.Value, now) < s_oneSignal;
             stop.Cancel();
         }
     }

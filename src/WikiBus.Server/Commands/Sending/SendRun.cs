@@ -19,7 +19,7 @@ internal sealed class SendRun(IReadOnlyList<string> files, bool isCanary, EventS
     /// <summary>Which part of the files the server did not accept, for a run that stopped early.</summary>
     public string Rest => sender.FirstPending is { } pending
         ? $"Nothing was accepted from {pending.Source} line {pending.Line}, event {pending.Number} on."
-        : $"Nothing was sent from {_file} line {_source?.Line ?? 1}, event {_source?.Number ?? 1} on.";
+        : $"Nothing was sent from {NameOf(_file)} line {_source?.Line ?? 1}, event {_source?.Number ?? 1} on.";
 
     /// <exception cref="CommandFault">A file or the server stopped the run.</exception>
     public async Task RunAsync(SendProgress progress, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class SendRun(IReadOnlyList<string> files, bool isCanary, EventS
         {
             (_file, _source) = (file, null);
             await using var stream = Open(file);
-            var source = _source = new EventFile(file, stream);
+            var source = _source = new EventFile(NameOf(file), stream);
             var before = bytesBefore;
             await SendAllAsync(source, () => progress.Report(before + source.BytesRead, sender), cancellationToken);
             bytesBefore += source.BytesRead;
@@ -41,7 +41,8 @@ internal sealed class SendRun(IReadOnlyList<string> files, bool isCanary, EventS
     /// <summary>While events keep coming, requests are as large as allowed. Before a pause the rest is sent.</summary>
     private async Task SendAllAsync(EventFile source, Action report, CancellationToken cancellationToken)
     {
-        await using var events = source.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        // Not disposed: it holds nothing, and a fault of the server can come while its next read runs.
+        var events = source.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             var next = events.MoveNextAsync();
@@ -74,6 +75,9 @@ internal sealed class SendRun(IReadOnlyList<string> files, bool isCanary, EventS
         await sender.FlushAsync(cancellationToken);
         report();
     }
+
+    /// <summary>How messages name a file.</summary>
+    private static string NameOf(string file) => file == StandardInput ? "standard input" : file;
 
     private static Stream Open(string file)
     {

@@ -5,10 +5,10 @@ using WikiBus.Server.Spelling;
 namespace WikiBus.Server.Commands;
 
 /// <summary>
-/// Finds options that a verb does not have. The parser would take them for names of streams or files. A name that
-/// begins with a hyphen is allowed after <c>--</c>.
+/// Finds options and verbs that do not exist, and the names that were probably meant. The parser would take such an
+/// option for the name of a stream or file. A name that begins with a hyphen is allowed after <c>--</c>.
 /// </summary>
-internal static class MistypedOptions
+internal static class MistypedNames
 {
     /// <summary>A name with this many mistakes is still taken for a known one.</summary>
     private const int MistakesMax = 2;
@@ -31,15 +31,22 @@ internal static class MistypedOptions
         ];
     }
 
-    private static string Message(string given, CommandResult command)
+    private static string Message(string given, CommandResult command) =>
+        $"There is no option {given}.{Hint(given, Known(command))}";
+
+    /// <summary>The message for a verb that the command does not have.</summary>
+    public static string MessageOfVerb(string given, Command command) =>
+        $"There is no command {given}.{Hint(given, command.Subcommands.Select(static verb => verb.Name))}";
+
+    private static string Hint(string given, IEnumerable<string> names)
     {
-        var nearest = given.Length > LengthMax ? null : Known(command)
+        var nearest = given.Length > LengthMax ? null : names
             .Select(known => (Known: known, Mistakes: EditDistance.Between(given, known)))
             .Where(item => item.Mistakes <= MistakesMax && item.Mistakes < item.Known.TrimStart('-').Length)
             .OrderBy(static item => item.Mistakes)
             .Select(static item => item.Known)
             .FirstOrDefault();
-        return $"There is no option {given}.{(nearest is null ? "" : $" Did you mean {nearest}?")}";
+        return nearest is null ? "" : $" Did you mean {nearest}?";
     }
 
     /// <summary>The long names of the command's options, and of those that its parents give to all.</summary>

@@ -23,4 +23,15 @@ public sealed class ProducerOptions
 
     /// <summary>Most bytes of a request with more than one event (<c>$wgEventBusMaxBatchByteSize</c>).</summary>
     public int BatchBytesMax { get; set; } = 4 << 20;
+
+    /// <summary>Whether jobs are run (<c>$wgEventBusEnableRunJobAPI</c>); otherwise they get 501.</summary>
+    public bool EnableRunJob { get; set; }
+
+    /// <summary>
+    /// The secret keys of jobs (<c>$wgSecretKey</c>). The first signs; a job that is run may be signed with any.
+    /// </summary>
+    public IList<string> SecretKeys { get; } = [];
+
+    /// <summary>The limits of the endpoint that runs jobs.</summary>
+    public RunJobOptions RunJob { get; set; } = new();
 }

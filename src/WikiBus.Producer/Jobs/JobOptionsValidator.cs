@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+
+namespace WikiBus.Producer;
+
+/// <summary>Validates the settings of jobs.</summary>
+internal sealed class JobOptionsValidator : IValidateOptions<ProducerOptions>
+{
+    private const int ConcurrencyLimit = 1024;
+    private const int BytesLimitMin = 1 << 10;
+    private const int BytesLimitMax = 64 << 20;
+    private const int SecretKeysMax = 8;
+
+    public ValidateOptionsResult Validate(string? name, ProducerOptions options)
+    {
+        var faults = FaultsOf(options).ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> FaultsOf(ProducerOptions options)
+    {
+        if (options.RunJob.ConcurrencyMax is < 1 or > ConcurrencyLimit)
+        {
+            yield return $"RunJob:ConcurrencyMax must be 1 to {ConcurrencyLimit}.";
+        }
+
+        if (options.RunJob.JobBytesMax is < BytesLimitMin or > BytesLimitMax)
+        {
+            yield return $"RunJob:JobBytesMax must be {BytesLimitMin} to {BytesLimitMax}.";
+        }
+
+        if (options.SecretKeys.Count > SecretKeysMax || options.SecretKeys.Any(string.IsNullOrEmpty))
+        {
+            yield return $"SecretKeys must be at most {SecretKeysMax} texts that are not empty.";
+        }
+
+        if (options.EnableRunJob && options.SecretKeys.Count == 0)
+        {
+            yield return "EnableRunJob needs SecretKeys: at least one key with which jobs are signed.";
+        }
+    }
+}

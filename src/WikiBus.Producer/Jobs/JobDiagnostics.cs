@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Jobs;
 
 /// <summary>What is logged about jobs. Their parameters and their errors' texts are not.</summary>
 internal static partial class JobDiagnostics

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Jobs;
 
 /// <summary>Validates the settings of jobs.</summary>
 internal sealed class JobOptionsValidator : IValidateOptions<ProducerOptions>
@@ -31,11 +31,6 @@ internal sealed class JobOptionsValidator : IValidateOptions<ProducerOptions>
         if (options.SecretKeys.Count > SecretKeysMax || options.SecretKeys.Any(string.IsNullOrEmpty))
         {
             yield return $"SecretKeys must be at most {SecretKeysMax} texts that are not empty.";
-        }
-
-        if (options.EnableRunJob && options.SecretKeys.Count == 0)
-        {
-            yield return "EnableRunJob needs SecretKeys: at least one key with which jobs are signed.";
         }
     }
 }

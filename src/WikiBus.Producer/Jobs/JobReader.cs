@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using WikiBus.Events;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Jobs;
 
 /// <summary>Reads a job from the event that was posted (EventBus: <c>EventBodyValidator</c>).</summary>
 internal static class JobReader

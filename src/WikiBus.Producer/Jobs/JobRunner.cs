@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Jobs;
 
 /// <summary>Runs a job, and says how it ended (MediaWiki: <c>JobRunner::executeJob</c>).</summary>
 internal sealed class JobRunner(TimeProvider time, ILogger<JobRunner> logger)

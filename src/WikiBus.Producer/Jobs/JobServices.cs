@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using WikiBus.Producer.Jobs;
 
 namespace WikiBus.Producer;
 
@@ -23,13 +24,24 @@ public static class JobServices
     /// Maps <c>POST …/eventbus/v0/internal/job/execute</c>, with which a job queue lets the wiki run a job. MediaWiki
     /// has it below <c>/rest.php</c>: <c>app.MapGroup("/rest.php").MapRunJob()</c>.
     /// </summary>
-    public static IEndpointConventionBuilder MapRunJob(this IEndpointRouteBuilder endpoints) =>
-        endpoints.Map(
+    /// <exception cref="InvalidOperationException">
+    /// Jobs are to be run, and <see cref="ProducerOptions.SecretKeys"/> has no key with which they are signed.
+    /// </exception>
+    public static IEndpointConventionBuilder MapRunJob(this IEndpointRouteBuilder endpoints)
+    {
+        var options = endpoints.ServiceProvider.GetRequiredService<IOptions<ProducerOptions>>().Value;
+        if (options is { EnableRunJob: true, SecretKeys.Count: 0 })
+        {
+            throw new InvalidOperationException(
+                "SecretKeys must have a key to run jobs (or EnableRunJob must be false): jobs are signed with it.");
+        }
+
+        return endpoints.Map(
             RunJobEndpoint.Path, endpoints.ServiceProvider.GetRequiredService<RunJobEndpoint>().HandleAsync);
+    }
 
     internal static void AddJobs(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<JobRunner>();
         services.TryAddSingleton<RunJobEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProducerOptions>, JobOptionsValidator>());

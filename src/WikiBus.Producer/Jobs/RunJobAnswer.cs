@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Jobs;
 
 /// <summary>An answer of the endpoint in the form of MediaWiki's REST API.</summary>
 internal sealed record RunJobAnswer(int Status, JsonObject Body)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WikiBus.Events.MediaWiki;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Jobs;
 
 /// <summary>
 /// The endpoint with which a job queue lets the wiki run a job (EventBus: <c>RunSingleJobHandler</c>). The order of the

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Jobs;
 
 /// <summary>Reads a request for the endpoint, and checks its form. Null is for a form that is right.</summary>
 internal static class RunJobRequest

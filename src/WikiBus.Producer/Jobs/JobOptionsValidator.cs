@@ -20,17 +20,17 @@ internal sealed class JobOptionsValidator : IValidateOptions<ProducerOptions>
     {
         if (options.RunJob.ConcurrencyMax is < 1 or > ConcurrencyLimit)
         {
-            yield return $"RunJob:ConcurrencyMax must be 1 to {ConcurrencyLimit}.";
+            yield return $"RunJob.ConcurrencyMax must be 1 to {ConcurrencyLimit}; it is {options.RunJob.ConcurrencyMax}.";
         }
 
         if (options.RunJob.JobBytesMax is < BytesLimitMin or > BytesLimitMax)
         {
-            yield return $"RunJob:JobBytesMax must be {BytesLimitMin} to {BytesLimitMax}.";
+            yield return $"RunJob.JobBytesMax must be {BytesLimitMin} to {BytesLimitMax}; it is {options.RunJob.JobBytesMax}.";
         }
 
-        if (options.SecretKeys.Count > SecretKeysMax || options.SecretKeys.Any(string.IsNullOrEmpty))
+        if (options.SecretKeys.Count > SecretKeysMax)
         {
-            yield return $"SecretKeys must be at most {SecretKeysMax} texts that are not empty.";
+            yield return $"SecretKeys must have at most {SecretKeysMax} keys.";
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WikiBus.Producer.Publishing;
 
 namespace WikiBus.Producer.Jobs;
 
@@ -14,6 +15,11 @@ internal sealed class JobRunner(TimeProvider time, ILogger<JobRunner> logger)
         IServiceProvider services, ReceivedJob job, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
+        if (job.RequestId is { Length: > 0 } id)
+        {
+            services.GetRequiredService<RequestId>().Value = id;
+        }
+
         var allowsRetries = true;
         JobResult result;
         string[] caught = [];

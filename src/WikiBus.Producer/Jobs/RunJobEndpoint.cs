@@ -105,7 +105,6 @@ internal sealed class RunJobEndpoint(
             return refusal;
         }
 
-        context.TraceIdentifier = job!.RequestId ?? context.TraceIdentifier;
-        return await runner.RunAsync(context.RequestServices, job, context.RequestAborted).ConfigureAwait(false);
+        return await runner.RunAsync(context.RequestServices, job!, context.RequestAborted).ConfigureAwait(false);
     }
 }

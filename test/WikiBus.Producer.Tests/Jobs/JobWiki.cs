@@ -18,21 +18,27 @@ internal sealed partial class JobWiki : IAsyncDisposable
     public const string JsonType = "application/json";
 
     private readonly WebApplication _app;
+    private readonly JobWikiErrors _errors;
 
-    private JobWiki(WebApplication app)
+    private JobWiki(WebApplication app, JobWikiErrors errors)
     {
         _app = app;
+        _errors = errors;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TestTime.Limit };
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>What the wiki may log as Errors; a test with others fails.</summary>
+    public string? ExpectedError { get; set; }
 
     public static async Task<JobWiki> StartAsync(
         Action<IServiceCollection> register, Action<ProducerOptions>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        var errors = new JobWikiErrors();
+        builder.Logging.ClearProviders().AddProvider(errors);
         builder.Services.AddWikiBusProducer(options =>
         {
             options.Generation = EventGeneration.Rel139;
@@ -47,7 +53,7 @@ internal sealed partial class JobWiki : IAsyncDisposable
         var app = builder.Build();
         app.MapGroup("/rest.php").MapRunJob();
         await app.StartAsync(TestTime.Token());
-        return new JobWiki(app);
+        return new JobWiki(app, errors);
     }
 
     /// <summary>A signed job event of a type.</summary>
@@ -84,6 +90,13 @@ internal sealed partial class JobWiki : IAsyncDisposable
         return Client.SendAsync(request, TestTime.Token());
     }
 
+    /// <summary>Puts jobs into the queue, in a scope of their own.</summary>
+    public async Task PushAsync(params WikiJob[] jobs)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IJobQueue>().PushAsync(jobs, TestTime.Token());
+    }
+
     /// <summary>Sends a job, and gives the status and the body, in which the time is 0.</summary>
     public async Task<(int Status, string Body)> RunAsync(byte[] body, string? contentType = JsonType)
     {
@@ -100,7 +113,10 @@ internal sealed partial class JobWiki : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync(TestTime.Token());
         await _app.DisposeAsync();
+        _errors.Lines.Where(line => ExpectedError is null || !line.Contains(ExpectedError, StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 
     [GeneratedRegex("\"timeMs\":[0-9]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

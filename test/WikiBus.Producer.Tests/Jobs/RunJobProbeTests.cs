@@ -45,6 +45,7 @@ public sealed class RunJobProbeTests
     {
         var script = new JobScript();
         await using var wiki = await JobWiki.StartAsync(services => Register(services, script));
+        wiki.ExpectedError = "Invalid table";
         await using var readOnly = await JobWiki.StartAsync(
             services => Register(services, script), options => options.RunJob.IsReadOnly = _ => true);
         await using var disabled = await JobWiki.StartAsync(

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using WikiBus.Events.MediaWiki;
@@ -112,9 +111,24 @@ public sealed class RunJobTests
     }
 
     [Fact]
+    public async Task Base64_HasItsEnd()
+    {
+        await using var wiki = await StartAsync();
+
+        (await wiki.RunAsync(JobWiki.Job("known", """{"b":"data:application/octet-stream;base64,/w"}"""))).ShouldBe((500,
+            Error(
+                """{"message":"Parameter base64_decode() failed","param_name":"b","param_value":"/w"}""",
+                500,
+                "Internal Server Error")));
+        (await wiki.RunAsync(JobWiki.Job("known", """{"b":"data:application/octet-stream;base64, /w\r\n== "}""")))
+            .ShouldBe((200, Done));
+        _script.Last!.BinaryParameters["b"].ShouldBe([0xFF]);
+    }
+
+    [Fact]
     public async Task RequestId_IsThatOfTheJob_AndEachJobHasItsScope()
     {
-        var scopes = new List<(string TraceId, object Scoped)>();
+        var scopes = new List<(string RequestId, object Scoped)>();
         await using var wiki = await JobWiki.StartAsync(services =>
         {
             services.AddSingleton(scopes);
@@ -125,7 +139,7 @@ public sealed class RunJobTests
         await wiki.RunAsync(JobWiki.Job("known", """{"requestId":"r1"}"""));
         await wiki.RunAsync(JobWiki.Job("known", """{"requestId":"r2"}"""));
 
-        scopes.Select(scope => scope.TraceId).ShouldBe(["r1", "r2"]);
+        scopes.Select(scope => scope.RequestId).ShouldBe(["r1", "r2"]);
         scopes[0].Scoped.ShouldNotBeSameAs(scopes[1].Scoped);
     }
 
@@ -134,6 +148,7 @@ public sealed class RunJobTests
     {
         _script.Run = (_, _) => throw new InvalidDataException("no \"title\"");
         await using var wiki = await StartAsync();
+        wiki.ExpectedError = "The handler for jobs of the type";
 
         (await wiki.RunAsync(JobWiki.Job("once"))).ShouldBe((200,
             """{"status":true,"error":"InvalidDataException: no \"title\"","caught":["InvalidDataException"]"""
@@ -236,13 +251,11 @@ public sealed class RunJobTests
         {
             options.RunJob.ConcurrencyMax = 0;
             options.RunJob.JobBytesMax = 1;
-            options.SecretKeys.Add("");
+            Enumerable.Range(0, 8).ToList().ForEach(_ => options.SecretKeys.Add("key"));
         }));
-        fault.Failures.ShouldBe([
-            "RunJob:ConcurrencyMax must be 1 to 1024.",
-            "RunJob:JobBytesMax must be 1024 to 67108864.",
-            "SecretKeys must be at most 8 texts that are not empty.",
-        ]);
+        fault.Failures.ShouldContain("RunJob.ConcurrencyMax must be 1 to 1024; it is 0.");
+        fault.Failures.ShouldContain("RunJob.JobBytesMax must be 1024 to 67108864; it is 1.");
+        fault.Failures.ShouldContain("SecretKeys must have at most 8 keys.");
     }
 
     private static string Error(string members, int code, string reason) =>
@@ -259,11 +272,11 @@ public sealed class RunJobTests
             configure);
 
     private sealed class ScopeHandler(
-        IHttpContextAccessor requests, object scoped, List<(string, object)> scopes) : IJobHandler
+        IWikiEventPublisher publisher, object scoped, List<(string, object)> scopes) : IJobHandler
     {
         public Task<JobResult> RunAsync(ReceivedJob job, CancellationToken cancellationToken)
         {
-            scopes.Add((requests.HttpContext!.TraceIdentifier, scoped));
+            scopes.Add((publisher.NewContext().RequestId, scoped));
             return Task.FromResult(JobResult.Succeeded);
         }
     }

@@ -1,25 +1,14 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using WikiBus.Producer;
 using WikiBus.Producer.Jobs;
 
-namespace WikiBus.Producer;
+namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Registers what runs jobs, and maps its route.</summary>
-public static class JobServices
+/// <summary>Maps the route with which a job queue lets the wiki run jobs.</summary>
+public static class JobEndpointRouteBuilderExtensions
 {
-    /// <summary>Registers the handler for the jobs of one type. The last one for a type counts.</summary>
-    /// <param name="services">The services.</param>
-    /// <param name="type">The type, as <c>refreshLinks</c>; upper and lower case differ (<c>$wgJobClasses</c>).</param>
-    public static IServiceCollection AddJobHandler<THandler>(this IServiceCollection services, string type)
-        where THandler : class, IJobHandler
-    {
-        ArgumentException.ThrowIfNullOrEmpty(type);
-        return services.AddKeyedScoped<IJobHandler, THandler>(type);
-    }
-
     /// <summary>
     /// Maps <c>POST …/eventbus/v0/internal/job/execute</c>, with which a job queue lets the wiki run a job. MediaWiki
     /// has it below <c>/rest.php</c>: <c>app.MapGroup("/rest.php").MapRunJob()</c>.
@@ -38,12 +27,5 @@ public static class JobServices
 
         return endpoints.Map(
             RunJobEndpoint.Path, endpoints.ServiceProvider.GetRequiredService<RunJobEndpoint>().HandleAsync);
-    }
-
-    internal static void AddJobs(this IServiceCollection services)
-    {
-        services.TryAddSingleton<JobRunner>();
-        services.TryAddSingleton<RunJobEndpoint>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProducerOptions>, JobOptionsValidator>());
     }
 }

@@ -18,14 +18,15 @@ internal sealed class JobOptionsValidator : IValidateOptions<ProducerOptions>
 
     private static IEnumerable<string> FaultsOf(ProducerOptions options)
     {
-        if (options.RunJob.ConcurrencyMax is < 1 or > ConcurrencyLimit)
+        var limits = options.RunJob;
+        if (limits.ConcurrencyMax is < 1 or > ConcurrencyLimit)
         {
-            yield return $"RunJob.ConcurrencyMax must be 1 to {ConcurrencyLimit}; it is {options.RunJob.ConcurrencyMax}.";
+            yield return $"RunJob.ConcurrencyMax must be 1 to {ConcurrencyLimit}; it is {limits.ConcurrencyMax}.";
         }
 
-        if (options.RunJob.JobBytesMax is < BytesLimitMin or > BytesLimitMax)
+        if (limits.JobBytesMax is < BytesLimitMin or > BytesLimitMax)
         {
-            yield return $"RunJob.JobBytesMax must be {BytesLimitMin} to {BytesLimitMax}; it is {options.RunJob.JobBytesMax}.";
+            yield return $"RunJob.JobBytesMax must be {BytesLimitMin} to {BytesLimitMax}; it is {limits.JobBytesMax}.";
         }
 
         if (options.SecretKeys.Count > SecretKeysMax)

@@ -56,7 +56,10 @@ public sealed class RunJobTests
             (423, """{"message":"Wiki is in read-only mode.","httpCode":423,"httpReason":"Locked"}"""));
         isReadOnly = false;
         (await wiki.RunAsync("""{"type":"x"}"""u8.ToArray())).ShouldBe((400,
-            Error("""{"message":"Invalid event received","missing_params":["database","params"]}""", 400, "Bad Request")));
+            Error(
+                """{"message":"Invalid event received","missing_params":["database","params"]}""",
+                400,
+                "Bad Request")));
         (await wiki.RunAsync(JobWiki.Job("known"))).ShouldBe((200, Done));
     }
 
@@ -115,8 +118,8 @@ public sealed class RunJobTests
     {
         await using var wiki = await StartAsync();
 
-        (await wiki.RunAsync(JobWiki.Job("known", """{"b":"data:application/octet-stream;base64,/w"}"""))).ShouldBe((500,
-            Error(
+        (await wiki.RunAsync(JobWiki.Job("known", """{"b":"data:application/octet-stream;base64,/w"}""")))
+            .ShouldBe((500, Error(
                 """{"message":"Parameter base64_decode() failed","param_name":"b","param_value":"/w"}""",
                 500,
                 "Internal Server Error")));

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Deki;
 
 /// <summary>Reads the body of a request into memory, within a limit.</summary>
 internal static class BoundedBody

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using WikiBus.Producer.Deki;
 
 namespace WikiBus.Producer;
 

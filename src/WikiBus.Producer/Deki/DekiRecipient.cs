@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using WikiBus.Events.Deki;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Deki;
 
 /// <summary>
 /// Takes the deliveries of one recipient. The settings are copied, so that later changes of them have no effect.
@@ -20,14 +20,14 @@ internal sealed partial class DekiRecipient
         if (options.Secret is { } secret && !DreamKey.IsValid(secret))
         {
             throw new ArgumentException(
-                $"DekiRecipientOptions.Secret has other characters, or none. Allowed are {DreamKey.Allowed}.",
+                $"DekiRecipientOptions.Secret must consist of {DreamKey.Allowed}, and not be empty.",
                 nameof(options));
         }
 
         if (options.BodyBytesMax < 1)
         {
             throw new ArgumentException(
-                $"DekiRecipientOptions.BodyBytesMax is {options.BodyBytesMax}. It must be at least 1.",
+                $"DekiRecipientOptions.BodyBytesMax must be at least 1; it is {options.BodyBytesMax}.",
                 nameof(options));
         }
 

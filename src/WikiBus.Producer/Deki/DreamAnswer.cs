@@ -3,7 +3,7 @@ using System.Xml;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Deki;
 
 /// <summary>Refuses a request with a document in Dream's form.</summary>
 internal static class DreamAnswer

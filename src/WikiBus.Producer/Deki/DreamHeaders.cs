@@ -1,4 +1,4 @@
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Deki;
 
 /// <summary>The headers of an event, as Dream writes their names.</summary>
 internal static class DreamHeaders

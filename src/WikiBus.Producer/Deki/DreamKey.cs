@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace WikiBus.Producer;
+namespace WikiBus.Producer.Deki;
 
 /// <summary>A key in Dream's way: the query parameter <c>apikey</c>, else the cookie <c>service-key</c>.</summary>
 internal static class DreamKey

@@ -60,4 +60,7 @@ public sealed class ProducerOptions
 
     /// <summary>Most bytes that wait in memory for one service. If there are more, new events are dropped.</summary>
     public long QueueBytesMax { get; set; } = 64 << 20;
+
+    /// <summary>The settings for the events of MindTouch Deki, which only <c>AddWikiBusDeki</c> uses.</summary>
+    public DekiOptions Deki { get; set; } = new();
 }

@@ -183,7 +183,7 @@ public sealed class RecipientTests
     [InlineData("", 1, "DekiRecipientOptions.Secret")]
     [InlineData("two words", 1, "visible ASCII characters except \" , ; and \\")]
     [InlineData("a;b", 1, "DekiRecipientOptions.Secret")]
-    [InlineData("secret", 0, "DekiRecipientOptions.BodyBytesMax is 0. It must be at least 1.")]
+    [InlineData("secret", 0, "DekiRecipientOptions.BodyBytesMax must be at least 1; it is 0.")]
     public async Task WrongSettings_AreRefusedWhenTheRouteIsMapped(string secret, int bytes, string message)
     {
         var options = new DekiRecipientOptions { Secret = secret, BodyBytesMax = bytes };

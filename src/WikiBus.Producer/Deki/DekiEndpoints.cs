@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using WikiBus.Producer.Deki;
 
 namespace WikiBus.Producer;
@@ -28,5 +29,30 @@ public static class DekiEndpoints
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(handler);
         return endpoints.MapPost(pattern, new DekiRecipient(handler, options ?? new DekiRecipientOptions()).HandleAsync);
+    }
+
+    /// <summary>
+    /// Takes custom page messages, by <c>POST {prefix}/pages/{page}/message/{path}</c>, and publishes them as
+    /// <c>pages/message/{path}</c>. The wiki's <see cref="IDekiPages"/> finds the user and the page. The answer is 200
+    /// without a body; 403 if nobody is logged in; 404 without a page that the user may read; 400 if the body has more
+    /// than 128 KB, or is neither plain text nor a form nor XML. Protect the route as other routes of the wiki if
+    /// browsers log in with cookies: pages of other sites can send forms.
+    /// </summary>
+    /// <param name="endpoints">Where the route is added.</param>
+    /// <param name="prefix">The path of the API.</param>
+    /// <exception cref="InvalidOperationException"><c>AddWikiBusDeki</c> was not called, or there is no
+    /// <see cref="IDekiPages"/>.</exception>
+    public static IEndpointConventionBuilder MapDekiMessages(
+        this IEndpointRouteBuilder endpoints, string prefix = "/@api/deki")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(prefix);
+        var services = endpoints.ServiceProvider.GetRequiredService<IServiceProviderIsService>();
+        if (!services.IsService(typeof(IDekiEventPublisher)) || !services.IsService(typeof(IDekiPages)))
+        {
+            throw new InvalidOperationException("Call AddWikiBusDeki, and register an IDekiPages.");
+        }
+
+        return endpoints.MapPost(prefix.TrimEnd('/') + DekiMessageEndpoint.Route, DekiMessageEndpoint.HandleAsync);
     }
 }

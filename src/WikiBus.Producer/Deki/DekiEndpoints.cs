@@ -28,7 +28,8 @@ public static class DekiEndpoints
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(handler);
-        return endpoints.MapPost(pattern, new DekiRecipient(handler, options ?? new DekiRecipientOptions()).HandleAsync);
+        var recipient = new DekiRecipient(handler, options ?? new DekiRecipientOptions());
+        return endpoints.MapPost(pattern, recipient.HandleAsync);
     }
 
     /// <summary>

@@ -41,7 +41,7 @@ internal static class DekiMessageEndpoint
         if (await pages.FindReadablePageAsync(id, user, context).ConfigureAwait(false) is not { } page)
         {
             await DreamAnswer.RefuseAsync(
-                context, StatusCodes.Status404NotFound, "There is no such page that you may read").ConfigureAwait(false);
+                context, StatusCodes.Status404NotFound, "There is no page that you may read").ConfigureAwait(false);
             return;
         }
 

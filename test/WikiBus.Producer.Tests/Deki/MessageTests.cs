@@ -72,7 +72,7 @@ public sealed class MessageTests : IAsyncLifetime
             BodyOf(post.Body).ShouldBe(BodyOf(item.GetProperty("document").GetString()!));
         }
 
-        refused.ShouldBe([]);
+        refused.ShouldBeEmpty();
     }
 
     [Theory]

@@ -1,8 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using WikiBus.Events.MediaWiki;
 using WikiBus.Producer;
+using WikiBus.Producer.Publishing;
 using WikiBus.Producer.Sending;
+using WikiBus.Producer.Settings;
+using WikiBus.Producer.Testing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -30,6 +35,20 @@ public static class ProducerServiceCollectionExtensions
         return services.AddProducer();
     }
 
+    /// <summary>
+    /// For the tests of a wiki: keeps events in the service <see cref="PublishedEvents"/>, in place of sending them.
+    /// The rest of the producer works as usual, with its settings.
+    /// </summary>
+    /// <param name="services">The services of the wiki, in which the producer is, too.</param>
+    public static IServiceCollection AddWikiBusProducerTesting(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new PublishedEvents());
+        services.AddHttpClient(PostClient.HttpClientName)
+            .AddHttpMessageHandler(provider =>
+                new RecordingHandler(provider.GetRequiredService<PublishedEvents>()));
+        return services;
+    }
+
     private static IServiceCollection AddProducer(this IServiceCollection services)
     {
         services.AddOptions<ProducerOptions>().ValidateOnStart();
@@ -47,12 +66,23 @@ public static class ProducerServiceCollectionExtensions
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             })
             .RemoveAllLoggers();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<ProducerOptions>, ProducerOptionsValidator>());
         services.TryAddSingleton<SendingDiagnostics>();
         services.TryAddSingleton<PostClient>();
         services.TryAddSingleton<EventSender>();
         services.TryAddSingleton<PostQueue>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostQueue>(
             provider => provider.GetRequiredService<PostQueue>()));
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<ProducerOptions>>().Value;
+            return new MediaWikiEvents(
+                options.Wiki.ToSite(), options.Generation, options.StreamNames.AsReadOnly());
+        });
+        services.TryAddScoped<RequestId>();
+        services.TryAddScoped<IWikiEventPublisher, WikiEventPublisher>();
+        services.TryAddScoped<ICdnPurger, CdnPurger>();
         return services;
     }
 }

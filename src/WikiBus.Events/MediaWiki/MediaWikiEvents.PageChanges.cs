@@ -137,9 +137,12 @@ public sealed partial class MediaWikiEvents
     private MediaWikiEvent PageChange(EventContext context, PageChange change)
     {
         RequireCurrent(PageChangeWriter.Stream);
+        var stream = NameOf(PageChangeWriter.Stream);
         return new MediaWikiEvent(
-            PageChangeWriter.Stream, EventKinds.Event, context.Id, new PageChangeWriter(site).Write(context, change));
+            stream, EventKinds.Event, context.Id, new PageChangeWriter(site, stream).Write(context, change));
     }
+
+    private string NameOf(string stream) => streamNames?.GetValueOrDefault(stream) ?? stream;
 
     private void RequireCurrent(string stream)
     {

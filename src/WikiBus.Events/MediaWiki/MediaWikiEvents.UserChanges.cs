@@ -71,7 +71,8 @@ public sealed partial class MediaWikiEvents
     private MediaWikiEvent UserChange(EventContext context, UserChange change)
     {
         RequireCurrent(UserChangeWriter.Stream);
+        var stream = NameOf(UserChangeWriter.Stream);
         return new MediaWikiEvent(
-            UserChangeWriter.Stream, EventKinds.Event, context.Id, UserChangeWriter.Write(site, context.Id, change));
+            stream, EventKinds.Event, context.Id, UserChangeWriter.Write(site, stream, context.Id, change));
     }
 }

@@ -9,7 +9,14 @@ namespace WikiBus.Events.MediaWiki;
 /// </summary>
 /// <param name="site">The wiki.</param>
 /// <param name="generation">Whose events to make.</param>
-public sealed partial class MediaWikiEvents(WikiSite site, EventGeneration generation = EventGeneration.Current)
+/// <param name="streamNames">
+/// Other names for the streams of <c>page_change</c> and <c>user_change</c>, by their usual names
+/// (<c>$wgEventBusStreamNamesMap</c>).
+/// </param>
+public sealed partial class MediaWikiEvents(
+    WikiSite site,
+    EventGeneration generation = EventGeneration.Current,
+    IReadOnlyDictionary<string, string>? streamNames = null)
 {
     /// <summary>Somebody purged a page: <c>resource_change</c> with the tag <c>purge</c>.</summary>
     public MediaWikiEvent PagePurge(EventContext context, WikiPage page) =>

@@ -8,7 +8,8 @@ internal static partial class DekiLog
     [LoggerMessage(
         101,
         LogLevel.Warning,
-        "{Count} events of Deki were published and never flushed, so they are lost; call FlushAsync")]
+        "{Count} events of Deki were published and never flushed, so they are lost; call UseWikiBusProducer or "
+            + "FlushAsync")]
     public static partial void NotFlushed(this ILogger logger, int count);
 
     [LoggerMessage(

@@ -15,9 +15,10 @@ public interface IDekiEventPublisher
     DekiEvents Events { get; }
 
     /// <summary>
-    /// Collects events until <see cref="FlushAsync"/>. Events about views of pages are left out unless the settings
-    /// enable them. If more than <see cref="ProducerOptions.QueueBytesMax"/> bytes are collected, further events are
-    /// dropped and counted.
+    /// Collects events until <see cref="FlushAsync"/>, which <c>UseWikiBusProducer</c> calls when the response has
+    /// ended. Call it when the change is committed: a change that is rolled back has no event. Events about views of
+    /// pages are left out unless the settings enable them. If more than <see cref="ProducerOptions.QueueBytesMax"/>
+    /// bytes are collected, further events are dropped and counted.
     /// </summary>
     /// <param name="events">The events, as a builder returns them.</param>
     /// <exception cref="ArgumentException">The channel, resource or origins of an event are not URIs.</exception>

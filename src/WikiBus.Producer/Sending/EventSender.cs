@@ -19,6 +19,9 @@ internal sealed class EventSender(
     SendingDiagnostics diagnostics,
     ILogger<EventSender> logger)
 {
+    /// <summary>Whose events these are, for the metrics.</summary>
+    public const string Dialect = "mediawiki";
+
     private const string ContentType = "application/json";
 
     private static readonly string s_userAgent =
@@ -107,7 +110,7 @@ internal sealed class EventSender(
             }
 
             yield return new OutgoingPost(
-                name, new Uri(service.Url), body, ContentType, batch.Count, "mediawiki", service.Timeout)
+                name, new Uri(service.Url), body, ContentType, batch.Count, Dialect, service.Timeout)
             {
                 Headers = headers,
             };

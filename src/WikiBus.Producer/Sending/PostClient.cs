@@ -15,6 +15,9 @@ internal sealed class PostClient(
     /// <summary>The name of the HTTP client, for those who configure it.</summary>
     public const string HttpClientName = "WikiBus.Producer";
 
+    /// <summary>Under this key, the request has the events that it was made from.</summary>
+    public static readonly HttpRequestOptionsKey<OutgoingPost> PostKey = new("WikiBus.Producer.Post");
+
     // A service lists the events that it refused together with their text.
     private const int AnswerBytesMax = 16 << 20;
 
@@ -71,6 +74,7 @@ internal sealed class PostClient(
         {
             Content = new ReadOnlyMemoryContent(post.Body),
         };
+        request.Options.Set(PostKey, post);
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(post.ContentType);
         foreach (var (name, value) in post.Headers)
         {

@@ -54,9 +54,13 @@ internal sealed class PostQueue(
             }
         }
 
+        // The base class would end the senders immediately.
+        using (cancellationToken.Register(_cutOff.Cancel))
+        {
+            await (ExecuteTask ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await _cutOff.CancelAsync().ConfigureAwait(false);
-        await (ExecuteTask ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

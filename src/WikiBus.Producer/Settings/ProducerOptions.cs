@@ -1,4 +1,6 @@
+using System.Text.Json;
 using WikiBus.Events.MediaWiki;
+using WikiBus.Producer.Settings;
 
 namespace WikiBus.Producer;
 
@@ -11,7 +13,10 @@ public sealed class ProducerOptions
     /// <summary>Whose events are made.</summary>
     public EventGeneration Generation { get; set; }
 
-    /// <summary>Which kinds of events are sent (<c>$wgEnableEventBus</c>); others are dropped and counted.</summary>
+    /// <summary>
+    /// Which kinds of events are sent (<c>$wgEnableEventBus</c>); others are dropped and counted. With <c>None</c> the
+    /// settings of the wiki and of the default service are not needed.
+    /// </summary>
     public EventKinds EnabledKinds { get; set; } = EventKinds.All;
 
     /// <summary>Where events go, by the names of services (<c>$wgEventServices</c>).</summary>
@@ -55,6 +60,12 @@ public sealed class ProducerOptions
     /// </summary>
     public IList<string> SecretKeys { get; } = [];
 
+    /// <summary>
+    /// Whether the header <c>X-Request-Id</c> of a request to the wiki becomes the request id of its events
+    /// (<c>$wgAllowExternalReqID</c>); false by default.
+    /// </summary>
+    public bool AllowExternalRequestId { get; set; }
+
     /// <summary>Most bytes of a request with more than one event (<c>$wgEventBusMaxBatchByteSize</c>).</summary>
     public int BatchBytesMax { get; set; } = 4 << 20;
 
@@ -63,4 +74,16 @@ public sealed class ProducerOptions
 
     /// <summary>The settings for the events of MindTouch Deki, which only <c>AddWikiBusDeki</c> uses.</summary>
     public DekiOptions Deki { get; set; } = new();
+
+    /// <summary>
+    /// Sets these settings to what MediaWiki's extension EventBus would have: its own defaults, and the values of a
+    /// JSON object. So without <c>EnableEventBus</c> nothing is sent, and the services <c>eventbus</c> and
+    /// <c>eventgate</c> on <c>localhost</c> always exist. Names may have the prefix <c>$wg</c> or <c>wg</c>, or none;
+    /// other members of the object are ignored. The wiki's own settings (<c>DBname</c>, <c>ServerName</c>,
+    /// <c>CanonicalServer</c>, <c>ArticlePath</c>, <c>ScriptPath</c>, <c>ContentNamespaces</c>, <c>UseRCPatrol</c>,
+    /// <c>UseNPPatrol</c>, <c>SecretKey</c>, <c>AllowExternalReqID</c>) stay as they are if the object does not have them.
+    /// </summary>
+    /// <param name="settings">The settings, as PHP's <c>json_encode</c> writes them.</param>
+    /// <exception cref="ArgumentException">A setting has a value that the extension does not take.</exception>
+    public void ApplyMediaWikiSettings(JsonElement settings) => new MediaWikiSettings(settings).ApplyTo(this);
 }

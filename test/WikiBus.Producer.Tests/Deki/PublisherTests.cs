@@ -67,6 +67,24 @@ public sealed class PublisherTests
     }
 
     [Fact]
+    public async Task EventsOfARequest_AreFlushedAtItsEnd()
+    {
+        await using var stub = await DreamStub.StartAsync();
+        await using var wiki = await DekiWikiHost.StartAsync(stub, application =>
+        {
+            application.UseWikiBusProducer();
+            application.MapGet("/save", (IDekiEventPublisher publisher) =>
+                publisher.Publish(publisher.Events.UserLoggedIn(s_user)));
+        });
+        await DekiWikiHost.PassStartAsync(stub);
+
+        await wiki.Client.GetAsync(new Uri(wiki.Uri, "/save"), TestTime.Token());
+        await wiki.StopAsync();
+
+        stub.Rest().Select(ChannelOf).ShouldBe(["users/login", "site/stop"]);
+    }
+
+    [Fact]
     public async Task ApiKey_IsSentAsCookie()
     {
         await using var stub = await DreamStub.StartAsync();
@@ -115,29 +133,31 @@ public sealed class PublisherTests
     [Fact]
     public async Task EventsThatAreNotFlushed_AreNotSentButLogged()
     {
-        var log = new LogLines();
+        var logs = new TestLogs();
         await using var stub = await DreamStub.StartAsync();
         await using var wiki = await DekiWikiHost.StartAsync(
-            stub, register: services => services.AddSingleton<ILoggerProvider>(log));
+            stub, register: logs.Register);
         await DekiWikiHost.PassStartAsync(stub);
 
         Publish(wiki, events => events.UserLoggedIn(s_user), flushes: false);
         await wiki.StopAsync();
 
         stub.Rest().Select(ChannelOf).ShouldBe(["site/stop"]);
-        log.Warnings.ShouldBe(
-            ["1 events of Deki were published and never flushed, so they are lost; call FlushAsync"]);
+        logs.Lines.ShouldContain((
+            LogLevel.Warning,
+            "1 events of Deki were published and never flushed, so they are lost; call UseWikiBusProducer or "
+            + "FlushAsync"));
     }
 
     [Fact]
     public async Task EventsOverTheLimit_AreDropped()
     {
-        var log = new LogLines();
+        var logs = new TestLogs();
         await using var stub = await DreamStub.StartAsync();
         await using var wiki = await DekiWikiHost.StartAsync(
             stub,
             configure: options => options.QueueBytesMax = 600,
-            register: services => services.AddSingleton<ILoggerProvider>(log));
+            register: logs.Register);
         await DekiWikiHost.PassStartAsync(stub);
 
         Publish(wiki, events => [.. Enumerable.Range(1, 20).SelectMany(
@@ -145,8 +165,8 @@ public sealed class PublisherTests
         await wiki.StopAsync();
 
         stub.Rest().Select(ChannelOf).Count(channel => channel == "users/login").ShouldBeInRange(1, 2);
-        log.Warnings.Count(line =>
-            line == "Events of Deki are dropped, because 600 bytes are published and not flushed (QueueBytesMax)")
+        logs.Lines.Count(line =>
+            line.Text == "Events of Deki are dropped, because 600 bytes are published and not flushed (QueueBytesMax)")
             .ShouldBe(1);
     }
 

@@ -4,7 +4,7 @@ using WikiBus.Events.Php;
 namespace WikiBus.Events.MediaWiki.Changes;
 
 /// <summary>Writes the events of <c>mediawiki.page_change.v1</c> (EventBus: PageChangeEventSerializer).</summary>
-internal sealed class PageChangeWriter(WikiSite site)
+internal sealed class PageChangeWriter(WikiSite site, string stream)
 {
     public const string Stream = "mediawiki.page_change.v1";
 
@@ -37,7 +37,7 @@ internal sealed class PageChangeWriter(WikiSite site)
             _json.EndObject();
         }
 
-        new ChangeMeta("/mediawiki/page/change/1.11.0", Stream, WikiUrl.OfPage(site, page.Key))
+        new ChangeMeta("/mediawiki/page/change/1.11.0", stream, WikiUrl.OfPage(site, page.Key))
             .End(_json, site, context.Id, context.RequestId);
         return _json.Written;
     }

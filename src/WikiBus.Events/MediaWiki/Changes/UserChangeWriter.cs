@@ -8,7 +8,7 @@ internal static class UserChangeWriter
 {
     public const string Stream = "mediawiki.user_change.v1";
 
-    public static ReadOnlyMemory<byte> Write(WikiSite site, Guid id, UserChange change)
+    public static ReadOnlyMemory<byte> Write(WikiSite site, string stream, Guid id, UserChange change)
     {
         var json = new PhpJsonBuilder();
         var entities = new EntityWriter(json, site);
@@ -24,7 +24,7 @@ internal static class UserChangeWriter
         entities.WriteUser("performer", change.Performer);
         json.WriteIfKnown("is_autocreate", change.IsAutomatic);
         WritePriorState(json, change);
-        new ChangeMeta("/development/mediawiki_user_change/1.3.0", Stream, UriOf(site, change.User))
+        new ChangeMeta("/development/mediawiki_user_change/1.3.0", stream, UriOf(site, change.User))
             .End(json, site, id, requestId: null);
         return json.Written;
     }

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WikiBus.Producer.Sending;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the producer of WikiBus to the health of a wiki.</summary>
+public static class ProducerHealthChecksBuilderExtensions
+{
+    /// <summary>
+    /// Adds a check that is degraded if a queue is over half full, or if the last request to a service failed.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="name">The name of the check.</param>
+    /// <param name="failureStatus">Another status than degraded.</param>
+    /// <param name="tags">The tags of the check.</param>
+    public static IHealthChecksBuilder AddWikiBusProducer(
+        this IHealthChecksBuilder builder,
+        string name = "wikibus_producer",
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null) =>
+        builder.AddCheck<ProducerHealthCheck>(name, failureStatus ?? HealthStatus.Degraded, tags ?? []);
+}

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WikiBus.Events.Deki;
@@ -210,6 +212,31 @@ public sealed class PublisherTests
             "Deki.ApiKey must consist of visible ASCII characters except \" , ; and \\, and not be empty.",
             "Deki.Timeout must be more than 0 and at most 01:00:00.",
         ]);
+    }
+
+    [Fact]
+    public void Settings_AreReadFromConfiguration()
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["EnabledKinds"] = "None",
+            ["Deki:PublishUri"] = "https://bus.example.org/pubsub/publish",
+            ["Deki:ApiUri"] = "http://wiki.example.org/@api/deki",
+            ["Deki:WikiId"] = "other",
+            ["Deki:ApiKey"] = "s3cret",
+            ["Deki:EnablePageViewEvents"] = "true",
+            ["Deki:Timeout"] = "00:00:03",
+        }).Build();
+        using var services = new ServiceCollection()
+            .AddWikiBusProducer(section).AddWikiBusDeki().AddWikiBusDeki().BuildServiceProvider();
+
+        var deki = services.GetRequiredService<IOptions<ProducerOptions>>().Value.Deki;
+
+        deki.PublishUri.ShouldBe(new Uri("https://bus.example.org/pubsub/publish"));
+        deki.ApiUri.ShouldBe(new Uri("http://wiki.example.org/@api/deki"));
+        (deki.WikiId, deki.ApiKey, deki.EnablePageViewEvents).ShouldBe(("other", "s3cret", true));
+        deki.Timeout.ShouldBe(TimeSpan.FromSeconds(3));
+        services.GetServices<IHostedService>().Count().ShouldBe(2, "the queue, and the events of the site once");
     }
 
     [Fact]

@@ -14,7 +14,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the producer of WikiBus to a wiki.</summary>
 public static class ProducerServiceCollectionExtensions
 {
-    /// <summary>Adds the producer. The settings are checked when the host starts.</summary>
+    // EventBus has the same limit.
+    private const int ConnectionsMax = 50;
+
+    /// <summary>
+    /// Adds the producer. The settings are checked when the host starts. Events are sent while the host runs.
+    /// </summary>
     /// <param name="services">The services of the wiki.</param>
     /// <param name="configure">Sets the settings.</param>
     public static IServiceCollection AddWikiBusProducer(
@@ -63,6 +68,7 @@ public static class ProducerServiceCollectionExtensions
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
+                MaxConnectionsPerServer = ConnectionsMax,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             })
             .RemoveAllLoggers();

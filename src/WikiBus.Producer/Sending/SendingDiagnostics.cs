@@ -52,7 +52,7 @@ internal sealed class SendingDiagnostics
     }
 
     public void Dropped(MediaWikiEvent item, string reason) =>
-        _dropped.Add(1, new TagList { { "stream", item.Stream }, { "dialect", EventSender.Dialect }, { "reason", reason } });
+        _dropped.Add(1, new TagList { { "dialect", EventSender.Dialect }, { "reason", reason } });
 
     private static TagList TagsOf(OutgoingPost post) =>
         new() { { "service", post.Service }, { "dialect", post.Dialect } };

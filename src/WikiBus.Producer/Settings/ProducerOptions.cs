@@ -81,7 +81,8 @@ public sealed class ProducerOptions
     /// <c>eventgate</c> on <c>localhost</c> always exist. Names may have the prefix <c>$wg</c> or <c>wg</c>, or none;
     /// other members of the object are ignored. The wiki's own settings (<c>DBname</c>, <c>ServerName</c>,
     /// <c>CanonicalServer</c>, <c>ArticlePath</c>, <c>ScriptPath</c>, <c>ContentNamespaces</c>, <c>UseRCPatrol</c>,
-    /// <c>UseNPPatrol</c>, <c>SecretKey</c>, <c>AllowExternalReqID</c>) stay as they are if the object does not have them.
+    /// <c>UseNPPatrol</c>, <c>SecretKey</c>, <c>AllowExternalReqID</c>) stay as they are if the object does not have
+    /// them.
     /// </summary>
     /// <param name="settings">The settings, as PHP's <c>json_encode</c> writes them.</param>
     /// <exception cref="ArgumentException">A setting has a value that the extension does not take.</exception>

@@ -102,7 +102,10 @@ public sealed class EventSenderTests
     {
         await using var service = await StubService.StartAsync();
         await using var producer = await TestProducer.StartAsync(service.Url, options =>
-            options.Streams = new Dictionary<string, StreamOptions> { ["a"] = new(), ["b"] = new() { IsEnabled = false } });
+            options.Streams = new Dictionary<string, StreamOptions>
+            {
+                ["a"] = new(), ["b"] = new() { IsEnabled = false },
+            });
 
         var result = await producer.Sender.SendAsync(
             [Event("a", "1"), Event("b", "2"), Event("undeclared", "3")], TestTime.Token());

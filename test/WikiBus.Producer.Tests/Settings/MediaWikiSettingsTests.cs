@@ -125,11 +125,13 @@ public sealed class MediaWikiSettingsTests
     [Fact]
     public void EventStreams_WithAnUnknownService_AreAFaultAtTheStart()
     {
-        var options = Apply("""{"wgEnableEventBus":"TYPE_ALL","wgEventStreams":{"a":{"destination_event_service":"x"}}}""");
+        var options = Apply(
+            """{"wgEnableEventBus":"TYPE_ALL","wgEventStreams":{"a":{"destination_event_service":"x"}}}""");
         options.Wiki = new WikiOptions { Database = "d", ServerName = "s", CanonicalServer = "https://s" };
 
         new ProducerOptionsValidator().Validate(null, options).Failures!.ShouldHaveSingleItem().ShouldBe(
-            "Streams['a'].DestinationService is 'x'. It must be the name of a service in Services, which has eventbus, eventgate.");
+            "Streams['a'].DestinationService is 'x'. It must be the name of a service in Services, which has " +
+            "eventbus, eventgate.");
     }
 
     [Fact]

@@ -17,6 +17,11 @@ public static class ProducerApplicationBuilderExtensions
             // Callbacks run in reverse order. That of the scope's end is there as soon as a service was asked for.
             var publisher = context.RequestServices.GetRequiredService<IWikiEventPublisher>();
             context.Response.OnCompleted(() => publisher.FlushAsync(CancellationToken.None));
+            if (context.RequestServices.GetService<IDekiEventPublisher>() is { } deki)
+            {
+                context.Response.OnCompleted(() => deki.FlushAsync(CancellationToken.None));
+            }
+
             return next(context);
         });
 }

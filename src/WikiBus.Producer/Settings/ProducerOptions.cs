@@ -75,6 +75,9 @@ public sealed class ProducerOptions
     /// <summary>The limits of the endpoint that runs jobs.</summary>
     public RunJobOptions RunJob { get; set; } = new();
 
+    /// <summary>The settings for the events of MindTouch Deki, which only <c>AddWikiBusDeki</c> uses.</summary>
+    public DekiOptions Deki { get; set; } = new();
+
     /// <summary>
     /// Sets these settings to what MediaWiki's extension EventBus would have: its own defaults, and the values of a
     /// JSON object. So without <c>EnableEventBus</c> nothing is sent, and the services <c>eventbus</c> and

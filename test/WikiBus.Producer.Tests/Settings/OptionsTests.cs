@@ -55,6 +55,11 @@ public sealed class OptionsTests
         using var host = builder.Build();
 
         await host.StartAsync(TestTime.Token());
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<IWikiEventPublisher>().FlushAsync(TestTime.Token());
+        }
+
         await host.StopAsync(TestTime.Token());
     }
 

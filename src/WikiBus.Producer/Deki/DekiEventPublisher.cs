@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using WikiBus.Events.Deki;
+using WikiBus.Producer.Sending;
+
+namespace WikiBus.Producer.Deki;
+
+/// <summary>The events that one scope has published, as requests that wait for the flush.</summary>
+internal sealed class DekiEventPublisher(
+    DekiPosts posts,
+    PostQueue queue,
+    IHttpContextAccessor requests,
+    TimeProvider time,
+    IOptions<ProducerOptions> options,
+    SendingDiagnostics diagnostics,
+    ILogger<DekiEventPublisher> logger) : IDekiEventPublisher, IDisposable
+{
+    private readonly List<OutgoingPost> _collected = [];
+    private long _bytes;
+    private bool _isFull;
+
+    public DekiEvents Events { get; } = posts.EventsAt(time.GetUtcNow(), BaseUri(requests.HttpContext));
+
+    public void Publish(params IReadOnlyList<DekiEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        foreach (var post in events.Select(posts.Of).OfType<OutgoingPost>().ToList())
+        {
+            Collect(post);
+        }
+    }
+
+    public Task FlushAsync(CancellationToken cancellationToken = default)
+    {
+        foreach (var post in _collected)
+        {
+            queue.TryAdd(post);
+        }
+
+        _collected.Clear();
+        _bytes = 0;
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        if (_collected.Count > 0)
+        {
+            logger.NotFlushed(_collected.Count);
+        }
+    }
+
+    private void Collect(OutgoingPost post)
+    {
+        _bytes += post.Body.Length;
+        if (_bytes <= options.Value.QueueBytesMax || _collected.Count == 0)
+        {
+            _collected.Add(post);
+            return;
+        }
+
+        _bytes -= post.Body.Length;
+        diagnostics.Dropped(post, "queue_full");
+        if (!_isFull)
+        {
+            _isFull = true;
+            logger.TooManyCollected(options.Value.QueueBytesMax);
+        }
+    }
+
+    private static Uri? BaseUri(HttpContext? context) =>
+        context?.Request.Query.TryGetValue("baseuri", out var values) == true
+        && Uri.TryCreate(values[0], UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            ? uri
+            : null;
+}

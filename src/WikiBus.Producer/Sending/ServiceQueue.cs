@@ -11,6 +11,8 @@ internal sealed class ServiceQueue(
         new UnboundedChannelOptions { SingleReader = true });
 
     private long _bytes;
+
+    // So that a full queue is logged once, until it is half empty again.
     private bool _isFull;
 
     /// <summary>The bytes that wait, or are being sent.</summary>
@@ -25,7 +27,11 @@ internal sealed class ServiceQueue(
         if (fits && _posts.Writer.TryWrite(post))
         {
             diagnostics.Queued(post);
-            Volatile.Write(ref _isFull, false);
+            if (bytes <= bytesMax / 2)
+            {
+                Volatile.Write(ref _isFull, false);
+            }
+
             return true;
         }
 

@@ -58,7 +58,8 @@ public sealed class AnswerTests
         });
         await using var producer = await TestProducer.StartAsync(service.Url);
 
-        (await SendTwoAsync(producer)).FailedCount.ShouldBe(2);
+        (await SendTwoAsync(producer)).Posts.ShouldHaveSingleItem()
+            .ShouldBe(new PostResult("eventbus", 207, 0, 2, "207: Multi-Status"));
     }
 
     [Fact]

@@ -49,8 +49,15 @@ public sealed class PostQueueTests
     {
         await using var service = await StubService.StartHangingAsync();
         using var metrics = new TestMetrics();
+        var logs = new TestLogs();
         await using var producer = await TestProducer.StartAsync(
-            service.Url, options => options.QueueBytesMax = 10, metrics.Register);
+            service.Url,
+            options => options.QueueBytesMax = 10,
+            services =>
+            {
+                metrics.Register(services);
+                logs.Register(services);
+            });
 
         producer.Queue.TryAdd(Post(service.Url, "123456")).ShouldBeTrue();
         producer.Queue.TryAdd(Post(service.Url, "1234")).ShouldBeTrue();
@@ -60,6 +67,8 @@ public sealed class PostQueueTests
 
         metrics.Sum("wikibus.producer.dropped", "reason", "queue_full").ShouldBe(2);
         metrics.Sum("wikibus.producer.queue.size").ShouldBe(10);
+        logs.Lines.ShouldHaveSingleItem().Text.ShouldBe(
+            "Events are dropped, because 10 bytes wait for the service eventbus (QueueBytesMax)");
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public interface IWikiEventPublisher
     /// <summary>
     /// Sends the collected events and waits for the answers. They can overtake events that wait in the queue.
     /// </summary>
+    /// <param name="waitForAnswer">If false, the events go to the queue, and the result has no requests.</param>
     /// <param name="cancellationToken">Ends the wait. The services may have the events nevertheless.</param>
-    Task<SendResult> FlushAndWaitAsync(CancellationToken cancellationToken = default);
+    Task<SendResult> FlushAsync(bool waitForAnswer, CancellationToken cancellationToken = default);
 }

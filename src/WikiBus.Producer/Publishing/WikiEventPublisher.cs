@@ -47,8 +47,13 @@ internal sealed partial class WikiEventPublisher(
         return Task.CompletedTask;
     }
 
-    public async Task<SendResult> FlushAndWaitAsync(CancellationToken cancellationToken = default)
+    public async Task<SendResult> FlushAsync(bool waitForAnswer, CancellationToken cancellationToken = default)
     {
+        if (!waitForAnswer)
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var events = Take();
         return events.Count == 0
             ? new SendResult([], 0, [])

@@ -50,9 +50,9 @@ public sealed class ProducerOptions
     public string? PurgeStream { get; set; }
 
     /// <summary>
-    /// Whether the wiki executes jobs that a bus sends to it (<c>$wgEventBusEnableRunJobAPI</c>); true by default.
+    /// Whether the wiki executes jobs that a bus sends to it (<c>$wgEventBusEnableRunJobAPI</c>); false by default.
     /// </summary>
-    public bool EnableRunJob { get; set; } = true;
+    public bool EnableRunJob { get; set; }
 
     /// <summary>
     /// The wiki's secret keys (<c>$wgSecretKey</c>). The first one signs jobs. A signature of any of them is valid, so
@@ -89,5 +89,5 @@ public sealed class ProducerOptions
     /// </summary>
     /// <param name="settings">The settings, as PHP's <c>json_encode</c> writes them.</param>
     /// <exception cref="ArgumentException">A setting has a value that the extension does not take.</exception>
-    public void ApplyMediaWikiSettings(JsonElement settings) => new MediaWikiSettings(settings).ApplyTo(this);
+    public void FromMediaWikiSettings(JsonElement settings) => new MediaWikiSettings(settings).ApplyTo(this);
 }

@@ -29,7 +29,7 @@ public sealed class PublisherTests
                 publisher.NewContext(), new WikiPage { Id = i, Title = $"Page {i}" })),
         ];
         publisher.Publish(events);
-        var result = await publisher.FlushAndWaitAsync(TestTime.Token());
+        var result = await publisher.FlushAsync(waitForAnswer: true, TestTime.Token());
 
         result.Errors.ShouldBeEmpty();
         result.AcceptedCount.ShouldBe(22);
@@ -49,7 +49,7 @@ public sealed class PublisherTests
             publisher.Events.NullEdit(publisher.NewContext(), new WikiPage { Id = 1, Title = "A" }),
             new MediaWikiEvent("resource_change", EventKinds.Event, Guid.NewGuid(), Encoding.UTF8.GetBytes(
                 """{"$schema":"/resource_change/1.0.0","meta":{"stream":"resource_change"},"tags":5}""")));
-        var result = await publisher.FlushAndWaitAsync(TestTime.Token());
+        var result = await publisher.FlushAsync(waitForAnswer: true, TestTime.Token());
 
         result.AcceptedCount.ShouldBe(1);
         result.FailedCount.ShouldBe(1);

@@ -46,6 +46,7 @@ internal sealed partial class JobWiki : IAsyncDisposable
             options.Wiki.ServerName = "test.wiki.example.org";
             options.Wiki.CanonicalServer = "https://test.wiki.example.org";
             options.Services["eventbus"] = new EventServiceOptions { Url = "http://127.0.0.1:9/v1/events" };
+            options.EnableRunJob = true;
             options.SecretKeys.Add(SecretKey);
             configure?.Invoke(options);
         });

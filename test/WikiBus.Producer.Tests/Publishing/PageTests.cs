@@ -155,7 +155,7 @@ public sealed class PageTests
         var item = publisher.Events.UserChangeCreate(
             publisher.NewContext(), new WikiUser { Id = 7, Name = "Alice" }, performer: null);
         publisher.Publish(item);
-        (await publisher.FlushAndWaitAsync(TestTime.Token())).AcceptedCount.ShouldBe(1);
+        (await publisher.FlushAsync(waitForAnswer: true, TestTime.Token())).AcceptedCount.ShouldBe(1);
 
         item.Stream.ShouldBe("other.user_change");
         (await service.NextAsync()).Body.ShouldContain("\"stream\":\"other.user_change\"");

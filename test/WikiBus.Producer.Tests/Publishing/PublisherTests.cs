@@ -29,13 +29,13 @@ public sealed class PublisherTests
         await using var scope = producer.Services.CreateAsyncScope();
         var publisher = scope.ServiceProvider.GetRequiredService<IWikiEventPublisher>();
 
-        (await publisher.FlushAndWaitAsync(TestTime.Token())).IsSuccess.ShouldBeTrue("nothing was published");
+        (await publisher.FlushAsync(waitForAnswer: true, TestTime.Token())).IsSuccess.ShouldBeTrue("nothing was published");
         service.Count.ShouldBe(0);
 
         publisher.Publish(TestProducer.Event(text: "1"));
-        var result = await publisher.FlushAndWaitAsync(TestTime.Token());
+        var result = await publisher.FlushAsync(waitForAnswer: true, TestTime.Token());
         result.Posts.ShouldHaveSingleItem().ShouldBe(new PostResult("eventbus", 400, 0, 1, "400: Bad Request"));
-        (await publisher.FlushAndWaitAsync(TestTime.Token())).Posts.ShouldBeEmpty();
+        (await publisher.FlushAsync(waitForAnswer: true, TestTime.Token())).Posts.ShouldBeEmpty();
     }
 
     [Fact]

@@ -183,7 +183,7 @@ public sealed class MediaWikiSettingsTests
     {
         using var json = JsonDocument.Parse(settings);
         var options = new ProducerOptions();
-        options.ApplyMediaWikiSettings(json.RootElement);
+        options.FromMediaWikiSettings(json.RootElement);
         return options;
     }
 

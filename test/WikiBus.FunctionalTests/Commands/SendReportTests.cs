@@ -173,7 +173,8 @@ public sealed class SendReportTests
 
         result.Output.ShouldBe("1\n", result.Error);
         result.Error.ShouldContain("No answer from http://127.0.0.1:1");
-        result.Error.ShouldContain("0 events accepted, 0 refused. Nothing was accepted from standard input line 1, event 1 on.");
+        result.Error.ShouldContain(
+            "0 events accepted, 0 refused. Nothing was accepted from standard input line 1, event 1 on.");
     }
 
     [Theory]

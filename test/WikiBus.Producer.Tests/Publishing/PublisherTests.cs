@@ -29,7 +29,8 @@ public sealed class PublisherTests
         await using var scope = producer.Services.CreateAsyncScope();
         var publisher = scope.ServiceProvider.GetRequiredService<IWikiEventPublisher>();
 
-        (await publisher.FlushAsync(waitForAnswer: true, TestTime.Token())).IsSuccess.ShouldBeTrue("nothing was published");
+        var empty = await publisher.FlushAsync(waitForAnswer: true, TestTime.Token());
+        empty.IsSuccess.ShouldBeTrue("nothing was published");
         service.Count.ShouldBe(0);
 
         publisher.Publish(TestProducer.Event(text: "1"));

@@ -17,6 +17,23 @@ public sealed class RuleTests
     public void Source_ThatBreaksARule_IsFound(string text, string finding) =>
         SourceRules.Check("src/B.cs", text).ShouldHaveSingleItem().ShouldContain(finding);
 
+    [Theory]
+    [InlineData("[DllImport(\"libc\")] static extern int M();")]
+    [InlineData("[LibraryImport(\"libc\")] static partial int M();")]
+    [InlineData("string s = \"/proc/self/limits\";")]
+    [InlineData("string s = \"/tmp\";")]
+    [InlineData("Mono.Unix.UnixFileInfo s;")]
+    public void LibraryForWikis_ThatNeedsOneSystem_IsFound(string member)
+    {
+        var text = $"namespace A;\nclass B {{ {member} }}\n";
+        foreach (var library in SourceRules.LibrariesForWikis)
+        {
+            SourceRules.Check(library + "B.cs", text).ShouldHaveSingleItem().ShouldContain("Linux and Windows");
+        }
+
+        SourceRules.Check("src/WikiBus.Server/B.cs", text).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Source_ThatIsTooLong_IsFound()
     {

@@ -13,6 +13,9 @@ internal static partial class SourceRules
     public const int LineCharactersMax = 120;
     public const int SmallTypeLinesMax = 10;
 
+    /// <summary>The libraries that run on each system that .NET runs on.</summary>
+    public static readonly string[] LibrariesForWikis = ["src/WikiBus.Events/", "src/WikiBus.Producer/"];
+
     public static IEnumerable<string> Check(string path, string text)
     {
         var tree = CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest));
@@ -27,6 +30,7 @@ internal static partial class SourceRules
     private static IEnumerable<string> CheckLines(string path, string text)
     {
         var lines = text.Split('\n');
+        var isForWikis = LibrariesForWikis.Any(library => path.StartsWith(library, StringComparison.Ordinal));
         if (lines.Length - 1 > FileLinesMax)
         {
             yield return
@@ -54,6 +58,11 @@ internal static partial class SourceRules
             {
                 yield return
                     $"{path}:{i + 1}: names a place of one machine; derive it from the repository or the environment.";
+            }
+
+            if (isForWikis && OneSystem().IsMatch(lines[i]))
+            {
+                yield return $"{path}:{i + 1}: needs one system; this library runs on Linux and Windows.";
             }
         }
     }
@@ -164,4 +173,10 @@ internal static partial class SourceRules
 
     [GeneratedRegex(@"[""' ]/(work|farm|root|home)/[a-z]", RegexOptions.None, 1000)]
     private static partial Regex MachinePlace();
+
+    [GeneratedRegex(
+        @"\b(DllImport|LibraryImport|Mono\.Unix)\b|""/(dev|etc|proc|sys|tmp|usr|var)[/""]",
+        RegexOptions.None,
+        1000)]
+    private static partial Regex OneSystem();
 }

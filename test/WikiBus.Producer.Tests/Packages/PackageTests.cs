@@ -1,0 +1,79 @@
+using System.IO.Compression;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+
+namespace WikiBus.Producer.Tests.Packages;
+
+/// <summary>The packages for wikis, as somebody uses them who has only the packages.</summary>
+public sealed class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
+{
+    [Fact]
+    public async Task Packages_AreThoseForWikis()
+    {
+        var names = (await packages.FilesAsync()).Select(Path.GetFileNameWithoutExtension).ToList();
+        names.Count.ShouldBe(2, string.Join(", ", names));
+        names[0].ShouldStartWith("WikiBus.Events.");
+        names[1].ShouldStartWith("WikiBus.Producer.");
+    }
+
+    [Theory]
+    [InlineData("WikiBus.Events")]
+    [InlineData("WikiBus.Producer", "WikiBus.Events")]
+    public async Task Package_HasItsPartsAndNoOtherDependencies(string name, params string[] dependencies)
+    {
+        await using var package = await OpenAsync(name);
+        var entries = package.Entries.Select(entry => entry.FullName).ToList();
+        entries.ShouldContain("README.md");
+        entries.Where(entry => entry.StartsWith("lib/", StringComparison.Ordinal))
+            .ShouldBe([$"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml"], ignoreOrder: true);
+
+        await using var text = await package.GetEntry($"{name}.nuspec")!.OpenAsync();
+        var nuspec = XDocument.Load(text);
+        nuspec.Descendants().Where(element => element.Name.LocalName == "dependency")
+            .Select(element => element.Attribute("id")!.Value).ShouldBe(dependencies);
+        foreach (var needed in (string[])["readme", "license", "description", "tags"])
+        {
+            nuspec.Descendants().ShouldContain(element => element.Name.LocalName == needed, needed);
+        }
+    }
+
+    [Theory]
+    [InlineData("WikiBus.Events")]
+    [InlineData("WikiBus.Producer")]
+    public async Task Library_HasItsSymbols(string name)
+    {
+        await using var package = await OpenAsync(name);
+        await using var library = await package.GetEntry($"lib/net10.0/{name}.dll")!.OpenAsync();
+        var bytes = new MemoryStream();
+        await library.CopyToAsync(bytes);
+        bytes.Position = 0;
+        using var image = new PEReader(bytes);
+        image.ReadDebugDirectory().ShouldContain(part => part.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
+    }
+
+    [Fact]
+    public async Task Readme_OfEvents_IsAProgram() => await packages.BuildProjectAsync(
+        "Microsoft.NET.Sdk", "WikiBus.Events", SnippetsOf("src/WikiBus.Events/README.md").ShouldHaveSingleItem());
+
+    [Fact]
+    public async Task Readme_OfProducer_IsAProgram()
+    {
+        var statements = SnippetsOf("docs/producer.md");
+        statements.ShouldNotBeEmpty();
+        await packages.BuildProjectAsync(
+            "Microsoft.NET.Sdk.Web",
+            "WikiBus.Producer",
+            SnippetsOf("src/WikiBus.Producer/README.md").ShouldHaveSingleItem(),
+            Snippets.AsMethods(statements));
+    }
+
+    private async Task<ZipArchive> OpenAsync(string name)
+    {
+        var files = await packages.FilesAsync();
+        return await ZipFile.OpenReadAsync(
+            files.Single(path => Path.GetFileName(path).StartsWith($"{name}.", StringComparison.Ordinal)));
+    }
+
+    private static IReadOnlyList<string> SnippetsOf(string document) =>
+        Snippets.In(File.ReadAllText(Path.Combine(DotNet.Root, document)));
+}

@@ -1,0 +1,60 @@
+namespace WikiBus.Producer.Tests.Packages;
+
+/// <summary>The packages, made from the build that these tests belong to, in a folder that is a feed.</summary>
+public sealed class PackedPackages : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("wikibus-packages-").FullName;
+    private readonly Lazy<Task> _packing;
+
+    /// <summary>Nothing is made yet.</summary>
+    public PackedPackages() => _packing = new Lazy<Task>(PackAsync);
+
+    private string Feed => Path.Combine(_folder, "feed");
+
+    /// <summary>The files of the packages.</summary>
+    public async Task<IReadOnlyList<string>> FilesAsync()
+    {
+        await _packing.Value;
+        return [.. Directory.EnumerateFiles(Feed).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Builds a new project that knows nothing but the feed.</summary>
+    /// <param name="sdk">The SDK that the project uses.</param>
+    /// <param name="package">The package that it references.</param>
+    /// <param name="sources">The text of each source file.</param>
+    public async Task BuildProjectAsync(string sdk, string package, params string[] sources)
+    {
+        await _packing.Value;
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "Wiki.csproj"), $"""
+            <Project Sdk="{sdk}">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <OutputType>Exe</OutputType>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <RestoreSources>{Feed}</RestoreSources>
+                <RestorePackagesPath>{Path.Combine(_folder, "unpacked")}</RestorePackagesPath>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="{package}" Version="*-*" />
+              </ItemGroup>
+            </Project>
+            """);
+        for (var i = 0; i < sources.Length; i++)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, $"Source{i}.cs"), sources[i]);
+        }
+
+        await DotNet.RunAsync(folder, "build", "--verbosity", "quiet");
+    }
+
+    /// <summary>Deletes all of it.</summary>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    // The folder of the tests has the name of the configuration: debug or release.
+    private Task PackAsync() => DotNet.RunAsync(
+        DotNet.Root,
+        "pack", "WikiBus.slnx", "--no-build", "--verbosity", "quiet", "--output", Feed,
+        "--configuration", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
+}

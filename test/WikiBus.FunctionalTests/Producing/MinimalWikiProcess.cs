@@ -6,7 +6,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Producing;
 
-/// <summary>The built sample <c>samples/MinimalWiki</c> as a child process, with its own <c>appsettings.json</c>.</summary>
+/// <summary>The built sample <c>samples/MinimalWiki</c> as a child process, with its <c>appsettings.json</c>.</summary>
 internal sealed class MinimalWikiProcess : IAsyncDisposable
 {
     private const string ReadyText = "Now listening on: ";

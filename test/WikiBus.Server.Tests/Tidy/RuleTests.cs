@@ -53,6 +53,10 @@ public sealed class RuleTests
         SourceRules.Check("src/B.cs", "namespace A;\n\nclass B\n{\n}\n\nrecord C(int D);\n").ShouldBeEmpty();
 
     [Fact]
+    public void SampleWithTypesInOneFile_IsAllowed() =>
+        SourceRules.Check("samples/A/Program.cs", "class B\n{\n}\n\nclass C\n{\n}\n").ShouldBeEmpty();
+
+    [Fact]
     public void Record_ThatIsNotSmall_HasAFileOfItsOwn() =>
         SourceRules.Check("src/B.cs", $"namespace A;\nclass B;\nrecord C\n{{{new string('\n', 20)}}}\n")
             .ShouldHaveSingleItem().ShouldContain("2 top-level types");

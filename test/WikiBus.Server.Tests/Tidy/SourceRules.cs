@@ -21,7 +21,7 @@ internal static partial class SourceRules
         var tree = CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest));
         var root = tree.GetCompilationUnitRoot();
         return CheckLines(path, text)
-            .Concat(CheckTypes(path, root))
+            .Concat(path.StartsWith("samples/", StringComparison.Ordinal) ? [] : CheckTypes(path, root))
             .Concat(CheckFunctions(path, root))
             .Concat(CheckPatterns(path, root))
             .Concat(CheckExceptions(path, root));

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace WikiBus.Events.Deki.Dream;
 
 /// <summary>Encodes parts of URIs as the library Dream, which Deki is built on: a blank becomes <c>+</c>.</summary>
@@ -8,34 +6,11 @@ internal static class UriEncoding
     private const string SegmentCharacters = "'()*-._!@^";
     private const string QueryCharacters = SegmentCharacters + "/:~$,;|";
 
-    public static string Segment(string text) => Encode(text, SegmentCharacters);
+    public static string Segment(string text) => PercentEncoding.Encode(text, SegmentCharacters);
 
-    public static string Query(string text) => Encode(text, QueryCharacters);
+    public static string Query(string text) => PercentEncoding.Encode(text, QueryCharacters);
 
     /// <summary>Encodes a segment twice, so that it survives one decoding.</summary>
     public static string SegmentTwice(string text) =>
         Segment(text).Replace("%", "%25", StringComparison.Ordinal).Replace("+", "%2b", StringComparison.Ordinal);
-
-    private static string Encode(string text, string kept)
-    {
-        var encoded = new StringBuilder(text.Length + 16);
-        foreach (var code in Encoding.UTF8.GetBytes(text))
-        {
-            var letter = (char)code;
-            if (char.IsAsciiLetterOrDigit(letter) || kept.Contains(letter))
-            {
-                encoded.Append(letter);
-            }
-            else if (letter == ' ')
-            {
-                encoded.Append('+');
-            }
-            else
-            {
-                encoded.Append('%').Append(Convert.ToHexString([code]));
-            }
-        }
-
-        return encoded.ToString();
-    }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace WikiBus.Events.MediaWiki.Writing;
 
 /// <summary>URLs of a wiki's pages, as MediaWiki makes them.</summary>
@@ -21,26 +19,5 @@ internal static class WikiUrl
         site.ArticlePath.Replace("$1", Encode(key), StringComparison.Ordinal);
 
     /// <summary>Encodes a text as MediaWiki's <c>wfUrlencode</c>: a blank becomes <c>+</c>.</summary>
-    public static string Encode(string text)
-    {
-        var encoded = new StringBuilder(text.Length + 16);
-        foreach (var code in Encoding.UTF8.GetBytes(text))
-        {
-            var letter = (char)code;
-            if (char.IsAsciiLetterOrDigit(letter) || Unreserved.Contains(letter) || Restored.Contains(letter))
-            {
-                encoded.Append(letter);
-            }
-            else if (letter == ' ')
-            {
-                encoded.Append('+');
-            }
-            else
-            {
-                encoded.Append('%').Append(Convert.ToHexString([code]));
-            }
-        }
-
-        return encoded.ToString();
-    }
+    public static string Encode(string text) => PercentEncoding.Encode(text, Unreserved + Restored);
 }

@@ -110,24 +110,6 @@ internal sealed class PhpJsonBuilder
         EndList();
     }
 
-    /// <summary>Writes a PHP array with string keys: a list if it is empty or its keys are 0, 1, … in order.</summary>
-    public void WriteMap(string name, IReadOnlyCollection<KeyValuePair<string, string>> members)
-    {
-        if (PhpJsonWriter.IsList(members.Select(static member => member.Key)))
-        {
-            WriteList(name, members.Select(static member => member.Value));
-            return;
-        }
-
-        BeginObject(name);
-        foreach (var (key, value) in members)
-        {
-            Write(key, value);
-        }
-
-        EndObject();
-    }
-
     /// <summary>The time as events have it: <c>2026-01-31T23:59:59Z</c>.</summary>
     public static string FormatTime(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using WikiBus.Producer;
 using WikiBus.Producer.Deki;
+using WikiBus.Producer.Outbox;
 using WikiBus.Producer.Sending;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,11 @@ public static class DekiServiceCollectionExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<ProducerOptions>, DekiOptionsValidator>());
         services.TryAddSingleton<DekiPosts>();
+        if (services.Any(service => service.ServiceType == typeof(IOutbox)))
+        {
+            services.TryAddScoped<IDekiEventPublisher, OutboxDekiPublisher>();
+        }
+
         services.TryAddScoped<IDekiEventPublisher, DekiEventPublisher>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DekiSiteEvents>());
         return services;

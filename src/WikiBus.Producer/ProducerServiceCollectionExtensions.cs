@@ -76,7 +76,10 @@ public static class ProducerServiceCollectionExtensions
             ServiceDescriptor.Singleton<IValidateOptions<ProducerOptions>, ProducerOptionsValidator>());
         services.TryAddSingleton<SendingDiagnostics>();
         services.TryAddSingleton<PostClient>();
+        services.TryAddSingleton<EventRoutes>();
+        services.TryAddSingleton<EventPosts>();
         services.TryAddSingleton<EventSender>();
+        services.TryAddScoped<IEventSink>(provider => provider.GetRequiredService<EventSender>());
         services.TryAddSingleton<PostQueue>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostQueue>(
             provider => provider.GetRequiredService<PostQueue>()));

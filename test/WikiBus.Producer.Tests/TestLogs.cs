@@ -22,7 +22,8 @@ internal sealed class TestLogs : ILoggerProvider, ILogger
         EventId eventId,
         TState state,
         Exception? exception,
-        Func<TState, Exception?, string> formatter) => Lines.Enqueue((logLevel, formatter(state, exception)));
+        Func<TState, Exception?, string> formatter) =>
+        Lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception?.Message}".TrimEnd()));
 
     public bool IsEnabled(LogLevel logLevel) => true;
 

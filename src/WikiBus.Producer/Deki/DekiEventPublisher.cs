@@ -20,12 +20,12 @@ internal sealed class DekiEventPublisher(
     private long _bytes;
     private bool _isFull;
 
-    public DekiEvents Events { get; } = posts.EventsAt(time.GetUtcNow(), BaseUri(requests.HttpContext));
+    public DekiEvents Events { get; } = posts.EventsOf(requests.HttpContext, time);
 
     public void Publish(params IReadOnlyList<DekiEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        foreach (var post in events.Select(posts.Of).OfType<OutgoingPost>().ToList())
+        foreach (var post in events.Where(posts.IsSent).Select(item => posts.Of(item)).ToList())
         {
             Collect(post);
         }
@@ -68,11 +68,4 @@ internal sealed class DekiEventPublisher(
             logger.TooManyCollected(options.Value.QueueBytesMax);
         }
     }
-
-    private static Uri? BaseUri(HttpContext? context) =>
-        context?.Request.Query.TryGetValue("baseuri", out var values) == true
-        && Uri.TryCreate(values[0], UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-            ? uri
-            : null;
 }

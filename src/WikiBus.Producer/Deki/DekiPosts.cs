@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using WikiBus.Events.Deki;
 using WikiBus.Producer.Sending;
@@ -11,6 +12,9 @@ internal sealed class DekiPosts(IOptions<ProducerOptions> options)
 {
     /// <summary>The name of the service in logs and metrics.</summary>
     public const string Service = "deki";
+
+    /// <summary>Whose events these are, for the metrics.</summary>
+    public const string Dialect = "deki";
 
     // What URIs consist of.
     private static readonly SearchValues<char> s_allowed = SearchValues.Create(
@@ -27,31 +31,59 @@ internal sealed class DekiPosts(IOptions<ProducerOptions> options)
         BaseUri = baseUri,
     });
 
-    /// <summary>The request of an event; null if events of its kind are not sent.</summary>
-    /// <exception cref="ArgumentException">Its channel, resource or origins are not URIs.</exception>
-    public OutgoingPost? Of(DekiEvent item) => IsPageView(item.Channel) && !_options.EnablePageViewEvents
-        ? null
-        : new OutgoingPost(
-            Service,
-            _options.PublishUri!,
-            Encoding.UTF8.GetBytes(item.Document),
-            DreamAnswer.ContentType,
-            EventCount: 1,
-            Dialect: "deki",
-            _options.Timeout)
-        {
-            Headers = [.. HeadersOf(item)],
-        };
+    /// <summary>
+    /// Builds events whose base URI is the parameter <c>baseuri</c> of the request, if it is a URI of HTTP.
+    /// </summary>
+    public DekiEvents EventsOf(HttpContext? context, TimeProvider time) => EventsAt(time.GetUtcNow(), BaseUri(context));
 
-    private IEnumerable<KeyValuePair<string, string>> HeadersOf(DekiEvent item)
+    /// <summary>Whether events of this kind are sent.</summary>
+    public bool IsSent(DekiEvent item) => _options.EnablePageViewEvents || !IsPageView(item.Channel);
+
+    /// <summary>The event, if it can be sent.</summary>
+    /// <exception cref="ArgumentException">Its channel, resource or origins are not URIs.</exception>
+    public static DekiEvent Checked(DekiEvent item)
     {
-        yield return new(DreamHeaders.Channel, Checked(item.Channel));
-        if (item.Resource is { } resource)
+        foreach (var uris in (string?[])[item.Channel, item.Resource, string.Join(',', item.Origins)])
         {
-            yield return new(DreamHeaders.Resource, Checked(resource));
+            if (uris is "" || uris.AsSpan().ContainsAnyExcept(s_allowed))
+            {
+                throw new ArgumentException("An event's channel, resource and origins are URIs.", nameof(item));
+            }
         }
 
-        yield return new(DreamHeaders.Origin, Checked(string.Join(',', item.Origins)));
+        return item;
+    }
+
+    /// <summary>The request of an event.</summary>
+    /// <param name="item">The event.</param>
+    /// <param name="id">Its id; null lets the service give it one.</param>
+    /// <exception cref="ArgumentException">Its channel, resource or origins are not URIs.</exception>
+    public OutgoingPost Of(DekiEvent item, string? id = null) => new(
+        Service,
+        _options.PublishUri!,
+        Encoding.UTF8.GetBytes(item.Document),
+        DreamAnswer.ContentType,
+        EventCount: 1,
+        Dialect,
+        _options.Timeout)
+    {
+        Headers = [.. HeadersOf(Checked(item), id)],
+    };
+
+    private IEnumerable<KeyValuePair<string, string>> HeadersOf(DekiEvent item, string? id)
+    {
+        if (id is not null)
+        {
+            yield return new(DreamHeaders.EventId, id);
+        }
+
+        yield return new(DreamHeaders.Channel, item.Channel);
+        if (item.Resource is { } resource)
+        {
+            yield return new(DreamHeaders.Resource, resource);
+        }
+
+        yield return new(DreamHeaders.Origin, string.Join(',', item.Origins));
         if (_options.ApiKey is { } key)
         {
             yield return new("Cookie", $"{DreamKey.Cookie}={key}");
@@ -63,7 +95,10 @@ internal sealed class DekiPosts(IOptions<ProducerOptions> options)
         channel == $"event://{_options.WikiId}/deki/pages/view"
         || channel == $"event://{_options.WikiId}/deki/pages/dependentschanged/talk/view";
 
-    private static string Checked(string uris) => uris.Length > 0 && !uris.AsSpan().ContainsAnyExcept(s_allowed)
-        ? uris
-        : throw new ArgumentException("An event's channel, resource and origins are URIs.", nameof(uris));
+    private static Uri? BaseUri(HttpContext? context) =>
+        context?.Request.Query.TryGetValue("baseuri", out var values) == true
+        && Uri.TryCreate(values[0], UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            ? uri
+            : null;
 }

@@ -26,7 +26,7 @@ internal sealed class DekiSiteEvents(DekiPosts posts, PostQueue queue, TimeProvi
     {
         foreach (var item in build(posts.EventsAt(time.GetUtcNow())))
         {
-            queue.TryAdd(posts.Of(item)!);
+            queue.TryAdd(posts.Of(item));
         }
 
         return Task.CompletedTask;

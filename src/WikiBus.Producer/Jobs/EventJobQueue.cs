@@ -8,7 +8,7 @@ namespace WikiBus.Producer.Jobs;
 
 /// <inheritdoc cref="IJobQueue"/>
 internal sealed class EventJobQueue(
-    IWikiEventPublisher publisher, EventSender sender, IOptions<ProducerOptions> options) : IJobQueue
+    IWikiEventPublisher publisher, IEventSink sender, IOptions<ProducerOptions> options) : IJobQueue
 {
     public async Task PushAsync(IReadOnlyList<WikiJob> jobs, CancellationToken cancellationToken = default)
     {

@@ -5,7 +5,7 @@ namespace WikiBus.Producer.Publishing;
 
 /// <inheritdoc cref="ICdnPurger"/>
 internal sealed class CdnPurger(
-    IWikiEventPublisher publisher, EventSender sender, IOptions<ProducerOptions> options) : ICdnPurger
+    IWikiEventPublisher publisher, IEventSink sender, IOptions<ProducerOptions> options) : ICdnPurger
 {
     public async Task<SendResult> PurgeAsync(IEnumerable<string> urls, CancellationToken cancellationToken = default)
     {

@@ -1,33 +1,22 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WikiBus.Events.MediaWiki;
-using WikiBus.Producer.Settings;
 
 namespace WikiBus.Producer.Sending;
 
 /// <summary>
-/// Sends the events of MediaWiki: finds the service of each, makes as few requests as the limit of bytes allows, and
-/// posts or queues them.
+/// Sends the events of MediaWiki: makes as few requests as the limit of bytes allows, and posts or queues them.
 /// </summary>
 internal sealed class EventSender(
     IOptions<ProducerOptions> options,
+    EventRoutes routes,
+    EventPosts posts,
     PostClient client,
     PostQueue queue,
-    IHttpContextAccessor requests,
-    SendingDiagnostics diagnostics,
-    ILogger<EventSender> logger)
+    ILogger<EventSender> logger) : IEventSink
 {
     /// <summary>Whose events these are, for the metrics.</summary>
     public const string Dialect = "mediawiki";
-
-    private const string ContentType = "application/json";
-
-    private static readonly string s_userAgent =
-        "WikiBus.Producer/" + typeof(EventSender).Assembly.GetName().Version!.ToString(3);
-
-    private readonly StreamRoutes _routes = new(options.Value);
 
     /// <summary>Posts the events, all requests at the same time, and waits for the answers.</summary>
     public async Task<SendResult> SendAsync(IReadOnlyList<MediaWikiEvent> events, CancellationToken cancellation)
@@ -52,92 +41,20 @@ internal sealed class EventSender(
         }
     }
 
-    private IEnumerable<OutgoingPost> Prepare(IReadOnlyList<MediaWikiEvent> events, List<string> errors)
-    {
-        if (events.Count == 0)
-        {
-            errors.Add("Provided event list is empty");
-        }
-
-        var byService = new OrderedDictionary<string, List<MediaWikiEvent>>(StringComparer.Ordinal);
-        foreach (var item in events)
-        {
-            if (ServiceOf(item) is { } service)
-            {
-                byService.TryAdd(service, []);
-                byService[service].Add(item);
-            }
-            else
-            {
-                var error = string.Create(
-                    CultureInfo.InvariantCulture, $"Events of type '{(int)item.Kind}' are not enqueueable");
-                if (!errors.Contains(error))
-                {
-                    errors.Add(error);
-                }
-            }
-        }
-
-        return byService.SelectMany(group => PostsOf(group.Key, group.Value));
-    }
-
-    private string? ServiceOf(MediaWikiEvent item)
-    {
-        var service = _routes.ServiceOf(item.Stream);
-        var reason = !options.Value.EnabledKinds.HasFlag(item.Kind) ? "kind_not_enabled"
-            : service is null ? "stream_not_enabled"
-            : null;
-        if (reason is null)
-        {
-            return service;
-        }
-
-        diagnostics.Dropped(item, reason);
-        logger.NotEnabled(item.Stream, reason);
-        return null;
-    }
+    private IEnumerable<OutgoingPost> Prepare(IReadOnlyList<MediaWikiEvent> events, List<string> errors) =>
+        routes.GroupByService(events, errors).SelectMany(group => PostsOf(group.Key, group.Value));
 
     private IEnumerable<OutgoingPost> PostsOf(string name, List<MediaWikiEvent> events)
     {
-        var service = options.Value.Services[name];
-        var headers = HeadersOf(service);
         foreach (var batch in EventBatches.Divide(events.ToArray(), options.Value.BatchBytesMax))
         {
-            var body = EventBatches.Write(batch);
-            if (body.Length > options.Value.BatchBytesMax)
+            var post = posts.Of(name, batch);
+            if (post.Body.Length > options.Value.BatchBytesMax)
             {
-                logger.LargeEvent(batch[0].Stream, body.Length);
+                logger.LargeEvent(batch[0].Stream, post.Body.Length);
             }
 
-            yield return new OutgoingPost(
-                name, new Uri(service.Url), body, ContentType, batch.Count, Dialect, service.Timeout)
-            {
-                Headers = headers,
-            };
+            yield return post;
         }
     }
-
-    private List<KeyValuePair<string, string>> HeadersOf(EventServiceOptions service)
-    {
-        var headers = new List<KeyValuePair<string, string>> { new("user-agent", s_userAgent) };
-        if (service.ForwardsClientIp && ClientIp() is { Length: > 0 } address)
-        {
-            headers.Add(new("x-client-ip", address));
-        }
-
-        if (service.ApiKey is { } key)
-        {
-            headers.Add(new("authorization", $"Bearer {key}"));
-        }
-
-        headers.AddRange(service.Headers);
-        return headers;
-    }
-
-    private string? ClientIp() =>
-        options.Value.Generation == EventGeneration.Rel139
-            ? requests.HttpContext?.Request.Headers["X-Client-IP"].ToString()
-            : requests.HttpContext?.Connection.RemoteIpAddress is { } address
-                ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
-                : null;
 }

@@ -26,45 +26,70 @@ internal sealed class PostClient(
     /// <summary>The last result of each service.</summary>
     public IEnumerable<PostResult> LastResults => _last.Values;
 
-    /// <summary>Posts the events. Only <paramref name="cancellation"/> makes it throw.</summary>
+    /// <summary>Posts events once, and judges the answer. Only a cancellation makes it throw.</summary>
     public async Task<PostResult> PostAsync(OutgoingPost post, CancellationToken cancellation)
     {
-        using var activity = SendingDiagnostics.Activities.StartActivity(
-            $"post {post.Service}", ActivityKind.Producer, post.Cause);
-        activity?.SetTag("wikibus.service", post.Service);
-        activity?.SetTag("messaging.batch.message_count", post.EventCount);
-        var start = time.GetTimestamp();
-        var result = await TryPostAsync(post, cancellation).ConfigureAwait(false);
-
+        var answer = await ExchangeAsync(
+            post, status => status == (int)HttpStatusCode.MultiStatus, cancellation).ConfigureAwait(false);
+        var result = Judge(post, answer);
         _last[post.Service] = result;
-        diagnostics.Posted(post, result, time.GetElapsedTime(start));
+        diagnostics.Posted(post, result);
         if (result.Error is { } error)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, error);
             logger.NotDelivered(error, post.Service, result.FailedCount, post.EventCount);
         }
 
         return result;
     }
 
-    private async Task<PostResult> TryPostAsync(OutgoingPost post, CancellationToken cancellation)
+    /// <summary>Posts events once. Only <paramref name="cancellation"/> makes it throw.</summary>
+    /// <param name="post">The request.</param>
+    /// <param name="readsBody">Whether the body of an answer with this status is read.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<PostAnswer> ExchangeAsync(
+        OutgoingPost post, Func<int, bool> readsBody, CancellationToken cancellation)
+    {
+        using var activity = SendingDiagnostics.Activities.StartActivity(
+            $"post {post.Service}", ActivityKind.Producer, post.Cause);
+        activity?.SetTag("wikibus.service", post.Service);
+        activity?.SetTag("messaging.batch.message_count", post.EventCount);
+        var start = time.GetTimestamp();
+        var answer = await TryExchangeAsync(post, readsBody, cancellation).ConfigureAwait(false);
+
+        diagnostics.Answered(post, answer.Status, time.GetElapsedTime(start));
+        if (!IsAccepted(answer.Status))
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, answer.Text);
+        }
+
+        return answer;
+    }
+
+    private async Task<PostAnswer> TryExchangeAsync(
+        OutgoingPost post, Func<int, bool> readsBody, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(post.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
             using var request = RequestOf(post);
-            using var answer = await clients.CreateClient(HttpClientName)
+            using var response = await clients.CreateClient(HttpClientName)
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            return await JudgeAsync(post, answer, either.Token).ConfigureAwait(false);
+            var status = (int)response.StatusCode;
+            return new PostAnswer(
+                status,
+                string.Create(CultureInfo.InvariantCulture, $"{status}: {response.ReasonPhrase}"),
+                readsBody(status)
+                    ? await ReadAsync(response.Content, either.Token, cancellation).ConfigureAwait(false)
+                    : null,
+                RetryAfter(response.Headers.RetryAfter));
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             // Handlers that the wiki adds to the HTTP client may throw anything.
-            var error = timeout.IsCancellationRequested
+            return new PostAnswer(null, timeout.IsCancellationRequested
                 ? string.Create(CultureInfo.InvariantCulture, $"no answer within {post.Timeout.TotalSeconds} s")
-                : exception.Message;
-            return new PostResult(post.Service, null, 0, post.EventCount, error);
+                : exception.Message);
         }
     }
 
@@ -84,38 +109,48 @@ internal sealed class PostClient(
         return request;
     }
 
-    private static async Task<PostResult> JudgeAsync(
-        OutgoingPost post, HttpResponseMessage answer, CancellationToken cancellation)
-    {
-        var status = (int)answer.StatusCode;
-        if (status < 300 && answer.StatusCode != HttpStatusCode.MultiStatus)
-        {
-            return new PostResult(post.Service, status, post.EventCount, 0, null);
-        }
-
-        var failed = answer.StatusCode == HttpStatusCode.MultiStatus
-            ? await CountRefusedAsync(post, answer.Content, cancellation).ConfigureAwait(false)
-            : post.EventCount;
-        var error = string.Create(CultureInfo.InvariantCulture, $"{status}: {answer.ReasonPhrase}");
-        return new PostResult(post.Service, status, post.EventCount - failed, failed, error);
-    }
-
-    // The answer is {"invalid":[…],"error":[…]}. If it is anything else, no event counts as accepted.
-    private static async Task<int> CountRefusedAsync(
-        OutgoingPost post, HttpContent content, CancellationToken cancellation)
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(
+        HttpContent content, CancellationToken timeout, CancellationToken cancellation)
     {
         try
         {
-            await content.LoadIntoBufferAsync(AnswerBytesMax, cancellation).ConfigureAwait(false);
-            using var json = await JsonDocument.ParseAsync(
-                await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false),
-                cancellationToken: cancellation).ConfigureAwait(false);
+            await content.LoadIntoBufferAsync(AnswerBytesMax, timeout).ConfigureAwait(false);
+            return await content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? value) =>
+        value?.Delta ?? (value?.Date is { } date ? date - time.GetUtcNow() : null);
+
+    private static bool IsAccepted(int? status) => status is < 300 and not (int)HttpStatusCode.MultiStatus;
+
+    private static PostResult Judge(OutgoingPost post, PostAnswer answer)
+    {
+        if (IsAccepted(answer.Status))
+        {
+            return new PostResult(post.Service, answer.Status, post.EventCount, 0, null);
+        }
+
+        var failed = answer.Body is { } body ? CountRefused(post, body) : post.EventCount;
+        return new PostResult(post.Service, answer.Status, post.EventCount - failed, failed, answer.Text);
+    }
+
+    // The answer is {"invalid":[…],"error":[…]}. If it is anything else, no event counts as accepted.
+    private static int CountRefused(OutgoingPost post, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
             var count = json.RootElement.EnumerateObject()
                 .Where(list => list.Value.ValueKind == JsonValueKind.Array)
                 .Sum(list => list.Value.GetArrayLength());
             return count == 0 ? post.EventCount : Math.Min(count, post.EventCount);
         }
-        catch (Exception) when (!cancellation.IsCancellationRequested)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return post.EventCount;
         }

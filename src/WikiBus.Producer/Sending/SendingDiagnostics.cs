@@ -30,13 +30,18 @@ internal sealed class SendingDiagnostics
         _duration = meter.CreateHistogram<double>("wikibus.producer.post.duration", "s", "How long a request took.");
     }
 
-    public void Posted(OutgoingPost post, PostResult result, TimeSpan duration)
+    public void Posted(OutgoingPost post, PostResult result)
     {
         var tags = TagsOf(post);
         _outgoing.Add(post.EventCount, tags);
         _accepted.Add(result.AcceptedCount, tags);
         _failed.Add(result.FailedCount, tags);
-        tags.Add("http.response.status_code", result.StatusCode ?? 0);
+    }
+
+    public void Answered(OutgoingPost post, int? status, TimeSpan duration)
+    {
+        var tags = TagsOf(post);
+        tags.Add("http.response.status_code", status ?? 0);
         _duration.Record(duration.TotalSeconds, tags);
     }
 

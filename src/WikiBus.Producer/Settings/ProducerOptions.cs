@@ -69,7 +69,10 @@ public sealed class ProducerOptions
     /// <summary>Most bytes of a request with more than one event (<c>$wgEventBusMaxBatchByteSize</c>).</summary>
     public int BatchBytesMax { get; set; } = 4 << 20;
 
-    /// <summary>Most bytes that wait in memory for one service. If there are more, new events are dropped.</summary>
+    /// <summary>
+    /// Most bytes that wait in memory for one service. If there are more, new events are dropped. With the outbox it is
+    /// the most bytes of the events of one transaction; if there are more, publishing throws an exception.
+    /// </summary>
     public long QueueBytesMax { get; set; } = 64 << 20;
 
     /// <summary>The limits of the endpoint that runs jobs.</summary>
@@ -77,6 +80,9 @@ public sealed class ProducerOptions
 
     /// <summary>The settings for the events of MindTouch Deki, which only <c>AddWikiBusDeki</c> uses.</summary>
     public DekiOptions Deki { get; set; } = new();
+
+    /// <summary>The settings of the outbox, which only <c>AddWikiBusOutbox</c> uses.</summary>
+    public OutboxOptions Outbox { get; set; } = new();
 
     /// <summary>
     /// Sets these settings to what MediaWiki's extension EventBus would have: its own defaults, and the values of a

@@ -13,7 +13,8 @@ internal sealed class RecordingHandler(PublishedEvents published) : DelegatingHa
     {
         request.Options.TryGetValue(PostClient.PostKey, out var post);
         published.Add(EventsOf(post!));
-        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.Created));
+        return Task.FromResult(new HttpResponseMessage(
+            post!.Dialect == EventSender.Dialect ? HttpStatusCode.Created : HttpStatusCode.OK));
     }
 
     private static List<PublishedEvent> EventsOf(OutgoingPost post)

@@ -1,0 +1,105 @@
+using System.Data.Common;
+
+namespace WikiBus.Producer.Outbox.Databases;
+
+/// <summary>
+/// PostgreSQL with Npgsql. The relay that leads has an advisory lock, which ends with its connection.
+/// </summary>
+internal sealed class PostgreSqlDialect : SqlDialect
+{
+    private const string Channel = "wikibus_outbox";
+
+    // Any number: with that of the table it makes a lock of its own for each schema.
+    private const int LockClass = 0x57694275;
+
+    // PostgreSQL can fail if two processes create the same table at the same time.
+    public override string Script =>
+        $"""
+        BEGIN;
+        SELECT pg_advisory_xact_lock({LockClass});
+        CREATE TABLE IF NOT EXISTS outbox (
+            id bigint GENERATED ALWAYS AS IDENTITY,
+            dialect text NOT NULL,
+            service text NOT NULL,
+            created bigint NOT NULL,
+            events bytea NOT NULL,
+            PRIMARY KEY (dialect, service, id));
+        CREATE TABLE IF NOT EXISTS outbox_parked (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            dialect text NOT NULL,
+            service text NOT NULL,
+            stream text NOT NULL,
+            message text NOT NULL,
+            parked bigint NOT NULL,
+            retry_at bigint,
+            event bytea NOT NULL,
+            outbox_id bigint NOT NULL,
+            outbox_index int NOT NULL,
+            UNIQUE (outbox_id, outbox_index));
+        CREATE TABLE IF NOT EXISTS outbox_state (version int NOT NULL);
+        INSERT INTO outbox_state (version) SELECT {Version} WHERE NOT EXISTS (SELECT FROM outbox_state);
+        COMMIT;
+        """;
+
+    public override string TablesQuery => "SELECT 1 WHERE to_regclass('outbox_state') IS NOT NULL";
+
+    public override string LengthFunction => "octet_length";
+
+    public override async Task<IRelayLead?> TryLeadAsync(
+        DbConnection connection, TimeProvider clock, CancellationToken cancellation)
+    {
+        var text = $"SELECT pg_try_advisory_lock({LockClass}, 'outbox'::regclass::oid::int)";
+        return await connection.Command(text).ScalarAsync(cancellation).ConfigureAwait(false) is true
+            ? new Lead(connection)
+            : null;
+    }
+
+    public override async Task<bool> TryNotifyAsync(DbDataSource source, CancellationToken cancellation)
+    {
+        var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            await connection.Command($"NOTIFY {Channel}").ExecuteAsync(cancellation).ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    public override async Task<bool> TryListenAsync(
+        DbDataSource source, Action notified, CancellationToken cancellation)
+    {
+        var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            // ADO.NET has no such method. It is found by its name, so that this library does not depend on Npgsql.
+            var wait = connection.GetType().GetMethod("WaitAsync", [typeof(CancellationToken)])
+                ?.CreateDelegate<Func<CancellationToken, Task>>(connection);
+            if (wait is null)
+            {
+                return false;
+            }
+
+            await connection.Command($"LISTEN {Channel}").ExecuteAsync(cancellation).ConfigureAwait(false);
+            while (true)
+            {
+                notified();
+                await wait(cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private sealed class Lead(DbConnection connection) : IRelayLead
+    {
+        public TimeSpan RenewalInterval { get; } = TimeSpan.FromSeconds(10);
+
+        // The lock is there as long as the connection is.
+        public async Task<bool> RenewAsync(CancellationToken cancellation) =>
+            await connection.Command("SELECT 1").ScalarAsync(cancellation).ConfigureAwait(false) is not null;
+
+        public async ValueTask DisposeAsync()
+        {
+            // A pool would keep the connection and its lock.
+            await connection.Command("SELECT pg_advisory_unlock_all()").ExecuteAsync(CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using WikiBus.Events.MediaWiki;
+using WikiBus.Producer.Outbox.Databases;
+using WikiBus.Producer.Sending;
+
+namespace WikiBus.Producer.Outbox.Relay;
+
+/// <summary>Sends events of MediaWiki to WikiBus or EventGate, many in a request.</summary>
+internal sealed class MediaWikiDelivery(
+    string service, EventPosts posts, PostClient client, bool acceptHasty) : IOutboxDelivery
+{
+    public OutboxQueue Queue { get; } = new(EventSender.Dialect, service);
+
+    public int EventsMax => 1000;
+
+    public async Task<DeliveryAnswer> SendAsync(
+        IReadOnlyList<PendingEvent> events, CancellationToken cancellation)
+    {
+        // The requests need the bytes alone.
+        var post = posts.Of(service, events.Select(item =>
+            new MediaWikiEvent("", EventKinds.Event, Guid.Empty, item.Bytes)).ToArray());
+        var answer = await client.ExchangeAsync(post, status => status >= 207, cancellation).ConfigureAwait(false);
+        return answer.Status switch
+        {
+            201 => Answer(DeliveryOutcome.Judged),
+            202 when acceptHasty => Answer(DeliveryOutcome.Judged),
+            207 or 400 or 500 when Refusals(events, answer) is { } refusals => Answer(DeliveryOutcome.Judged, refusals),
+            401 or 403 => Answer(DeliveryOutcome.Alarm),
+            413 => Answer(DeliveryOutcome.TooLarge),
+            _ => Answer(DeliveryOutcome.Again),
+        };
+
+        DeliveryAnswer Answer(DeliveryOutcome outcome, IReadOnlyList<Refusal>? refusals = null) =>
+            new(outcome, answer.Status, answer.Text, answer.RetryAfter, refusals ?? []);
+    }
+
+    public string StreamOf(PendingEvent item) => MediaWikiEventCheck.ReadMeta(item.Bytes).Stream ?? "";
+
+    // {"invalid": […], "error": […]}: null if it is anything else, or names an event that was not sent.
+    private List<Refusal>? Refusals(IReadOnlyList<PendingEvent> events, PostAnswer answer)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(answer.Body ?? default, new JsonDocumentOptions
+            {
+                MaxDepth = MediaWikiEventCheck.DepthMax * 2,
+            });
+            var sent = events.ToLookup(item => MediaWikiEventCheck.ReadMeta(item.Bytes));
+            var refusals = new List<Refusal>();
+            foreach (var (name, canRetry) in (ReadOnlySpan<(string, bool)>)[("invalid", false), ("error", true)])
+            {
+                if (!json.RootElement.TryGetProperty(name, out var list))
+                {
+                    continue;
+                }
+
+                foreach (var item in list.EnumerateArray())
+                {
+                    var meta = MediaWikiEventCheck.ReadMeta(item.GetProperty("event"));
+                    if (!sent.Contains(meta))
+                    {
+                        return null;
+                    }
+
+                    refusals.AddRange(sent[meta].Select(found =>
+                        new Refusal(found, meta.Stream ?? "", MessageOf(item), canRetry)));
+                }
+            }
+
+            return refusals.Count > 0 ? [.. refusals.DistinctBy(refusal => refusal.Event)] : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException
+            or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // An error has a message; what is invalid has the texts of the validator.
+    private static string MessageOf(JsonElement item)
+    {
+        if (item.TryGetProperty("context", out var context) && context.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var name in (ReadOnlySpan<string>)["errorsText", "message"])
+            {
+                if (context.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String)
+                {
+                    return text.GetString()!;
+                }
+            }
+        }
+
+        return "The service gave no reason.";
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace WikiBus.Producer.Tests.Outbox;
+
+/// <summary>Events are sent if, and only if, their transaction is committed.</summary>
+public sealed class OutboxTests(OutboxDatabases databases)
+{
+    [Theory]
+    [InlineData(OutboxDialect.Sqlite)]
+    [InlineData(OutboxDialect.PostgreSql)]
+    public async Task CommittedEvent_IsPostedAndItsRowDeleted(OutboxDialect dialect)
+    {
+        await using var service = await StubService.StartAsync();
+        await using var database = await databases.CreateAsync(dialect);
+        await using var wiki = await OutboxWiki.StartAsync(database, service.Url);
+
+        await wiki.ChangeAsync(page: 1, isCommitted: false);
+        var item = await wiki.ChangeAsync(page: 2);
+
+        (await service.NextAsync()).Body.ShouldBe($"[{Encoding.UTF8.GetString(item.Json.Span)}]");
+        await wiki.StopAsync();
+        (await database.CountAsync("outbox")).ShouldBe(0);
+        service.Count.ShouldBe(1);
+        wiki.Logs.Lines.ShouldAllBe(line => line.Level < Microsoft.Extensions.Logging.LogLevel.Warning);
+    }
+}

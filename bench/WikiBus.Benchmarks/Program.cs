@@ -5,6 +5,7 @@ return args switch
 {
     ["intake", .. var rest] => await IntakeBenchmark.RunAsync(rest),
     ["log"] => await LogBenchmark.RunAsync(),
+    ["outbox"] => await OutboxBenchmark.RunAsync(),
     ["schemas"] => await SchemasBenchmark.RunAsync(),
     ["size"] => await SizeBenchmark.RunAsync(),
     ["schemas-run", var folder] => SchemasBenchmark.RunOnce(folder),
@@ -18,6 +19,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: WikiBus.Benchmarks intake | log | schemas | size | streaming | replay | schemas-run FOLDER | serve-…");
+        "usage: WikiBus.Benchmarks intake | log | outbox | schemas | size | streaming | replay | "
+        + "schemas-run FOLDER | serve-…");
     return 2;
 }

@@ -32,6 +32,9 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
             .Where(folder => File.Exists(Path.Combine(folder, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
         : null;
 
+    /// <summary>The server's first process, whose children are the others.</summary>
+    public int ProcessId => _server!.Id;
+
     private string Data => Path.Combine(_folder, "data");
 
     public static async Task<PostgreSqlCluster> StartAsync()

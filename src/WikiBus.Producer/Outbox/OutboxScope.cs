@@ -188,6 +188,8 @@ internal sealed class OutboxScope(
         }
 
         var count = (_isUnsaved ? _events.Count : 0) + _own.Count;
+        _events.Clear();
+        _own.Clear();
         if (count > 0)
         {
             diagnostics.NeverSaved(count);

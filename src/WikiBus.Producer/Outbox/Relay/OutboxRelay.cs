@@ -69,13 +69,14 @@ internal sealed class OutboxRelay(
             {
                 await LeadAsync(stoppingToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception)
             {
+                if (stoppingToken.IsCancellationRequested)
+                {
+                    break;
+                }
+
                 Failed(exception);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
             }
 
             await Task.Delay(QueueRelay.PollInterval, clock, stoppingToken)

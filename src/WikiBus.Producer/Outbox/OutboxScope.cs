@@ -40,12 +40,17 @@ internal sealed class OutboxScope(
     /// <exception cref="InvalidOperationException">There is no transaction, or too much is collected.</exception>
     public void Add(IEnumerable<OutboxEvent> events)
     {
+        var added = events.ToList();
+        if (added.Count == 0)
+        {
+            return;   // They are of kinds, or for streams, that are not sent.
+        }
+
         var list = _transaction is not null || HasUnitOfWork ? _events
             : options.Value.Outbox.OpensOwnTransaction ? _own
             : throw new InvalidOperationException(
                 "Events are published in a transaction: call IOutbox.BeginTransactionAsync or IOutbox.Enlist before, "
                 + "or set Outbox.OpensOwnTransaction.");
-        var added = events.ToList();
         var bytes = _bytes + BytesOf(added);
         if (bytes > options.Value.QueueBytesMax)
         {
@@ -55,7 +60,7 @@ internal sealed class OutboxScope(
 
         _bytes = bytes;
         list.AddRange(added);
-        _isUnsaved |= list == _events && added.Count > 0;
+        _isUnsaved |= list == _events;
     }
 
     public async Task<OutboxTransaction> BeginTransactionAsync(

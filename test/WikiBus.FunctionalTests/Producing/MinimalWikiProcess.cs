@@ -6,15 +6,10 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Producing;
 
-/// <summary>The built sample <c>samples/MinimalWiki</c> as a child process, with its <c>appsettings.json</c>.</summary>
+/// <summary>A built sample, such as <c>samples/MinimalWiki</c>, as a child process, with its settings.</summary>
 internal sealed class MinimalWikiProcess : IAsyncDisposable
 {
     private const string ReadyText = "Now listening on: ";
-
-    // The tests and the sample are built together, into folders side by side.
-    private static readonly string s_program = Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "MinimalWiki",
-        Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "MinimalWiki");
 
     private readonly Process _process;
     private readonly HttpClient _client = new() { Timeout = TestTime.Limit };
@@ -32,22 +27,18 @@ internal sealed class MinimalWikiProcess : IAsyncDisposable
     public string Output => string.Join('\n', _output);
 
     /// <param name="settings">Settings below <c>WikiBus</c> that replace those of the file.</param>
-    public static async Task<MinimalWikiProcess> StartAsync(params (string Name, string Value)[] settings)
-    {
-        var start = new ProcessStartInfo(s_program, ["--urls", "http://127.0.0.1:0"])
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = Path.Combine(WikiBusBinary.Root, "samples", "MinimalWiki"),
-        };
-        foreach (var (name, value) in settings)
-        {
-            start.ArgumentList.Add($"--WikiBus:{name}={value}");
-        }
+    public static Task<MinimalWikiProcess> StartAsync(params (string Name, string Value)[] settings) =>
+        StartAsync("MinimalWiki", settings.Select(setting => $"--WikiBus:{setting.Name}={setting.Value}"));
 
-        var wiki = new MinimalWikiProcess(Process.Start(start)!);
-        wiki._client.BaseAddress = await wiki._address.Task.WaitAsync(TestTime.Limit);
-        return wiki;
-    }
+    /// <summary>Starts the sample with the outbox.</summary>
+    /// <param name="database">The file of its database.</param>
+    /// <param name="bus">The address of the bus.</param>
+    public static Task<MinimalWikiProcess> StartSqliteAsync(string database, Uri bus) => StartAsync(
+        "MinimalWiki.Sqlite",
+        [
+            $"--ConnectionStrings:Wiki=Data Source={database}",
+            $"--WikiBus:Services:eventbus:Url={new Uri(bus, "/v1/events").AbsoluteUri}",
+        ]);
 
     /// <summary>Sends a request that must succeed, and returns the body of the answer.</summary>
     public async Task<string> SendAsync(
@@ -63,6 +54,13 @@ internal sealed class MinimalWikiProcess : IAsyncDisposable
         return text;
     }
 
+    /// <summary>Ends it at once (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(TestTime.Limit);
+    }
+
     /// <summary>Asks it to stop (SIGTERM), and waits for its end.</summary>
     public async Task TerminateAsync()
     {
@@ -76,13 +74,28 @@ internal sealed class MinimalWikiProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync().WaitAsync(TestTime.Limit);
+            await KillAsync();
         }
 
         await _reader.WaitAsync(TestTime.Limit);
         _process.Dispose();
         _client.Dispose();
+    }
+
+    private static async Task<MinimalWikiProcess> StartAsync(string sample, IEnumerable<string> arguments)
+    {
+        // The tests and the samples are built together, into folders side by side.
+        var program = Path.Combine(
+            AppContext.BaseDirectory, "..", "..", sample,
+            Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), sample);
+        var start = new ProcessStartInfo(program, ["--urls", "http://127.0.0.1:0", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.Combine(WikiBusBinary.Root, "samples", sample),
+        };
+        var wiki = new MinimalWikiProcess(Process.Start(start)!);
+        wiki._client.BaseAddress = await wiki._address.Task.WaitAsync(TestTime.Limit);
+        return wiki;
     }
 
     private async Task ReadAsync()

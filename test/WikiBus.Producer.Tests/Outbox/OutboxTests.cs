@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using WikiBus.Events.MediaWiki;
 
 namespace WikiBus.Producer.Tests.Outbox;
 
@@ -22,5 +24,21 @@ public sealed class OutboxTests(OutboxDatabases databases)
         (await database.CountAsync("outbox")).ShouldBe(0);
         service.Count.ShouldBe(1);
         wiki.Logs.Lines.ShouldAllBe(line => line.Level < Microsoft.Extensions.Logging.LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Publishing_OutsideOfATransaction_ThrowsOnlyIfTheEventIsSent()
+    {
+        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var wiki = await OutboxWiki.StartAsync(
+            database, configure: options => options.EnabledKinds = EventKinds.Purge);
+
+        await wiki.InScopeAsync(async (services, _) =>
+        {
+            var publisher = services.GetRequiredService<IWikiEventPublisher>();
+            publisher.Publish(OutboxWiki.NewEvent(publisher, page: 1));
+            await Should.ThrowAsync<InvalidOperationException>(services.GetRequiredService<ICdnPurger>()
+                .PurgeAsync(["https://wiki.example.org/wiki/A"], TestTime.Token()));
+        });
     }
 }

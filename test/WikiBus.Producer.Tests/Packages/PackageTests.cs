@@ -7,6 +7,48 @@ namespace WikiBus.Producer.Tests.Packages;
 /// <summary>The packages for wikis, as somebody uses them who has only the packages.</summary>
 public sealed class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
 {
+    // Sends one event that is committed, and none that is rolled back, and ends when its outbox is empty.
+    private const string OutboxProgram =
+        """
+        using Microsoft.Data.Sqlite;
+        using WikiBus.Events.MediaWiki;
+        using WikiBus.Producer;
+
+        var source = SqliteFactory.Instance.CreateDataSource("Data Source=wiki.db");
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddWikiBusProducer(options =>
+        {
+            options.Wiki = new WikiOptions
+                { Database = "wiki", ServerName = "wiki.example.org", CanonicalServer = "https://wiki.example.org" };
+            options.Services["eventbus"] = new EventServiceOptions { Url = args[0] };
+        }).AddWikiBusOutbox(OutboxDialect.Sqlite, _ => source);
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        foreach (var title in (string[])["Discarded", "Committed"])
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            var publisher = scope.ServiceProvider.GetRequiredService<IWikiEventPublisher>();
+            await using var connection = await source.OpenConnectionAsync();
+            await using var transaction = await scope.ServiceProvider.GetRequiredService<IOutbox>()
+                .BeginTransactionAsync(connection);
+            publisher.Publish(publisher.Events.PagePurge(
+                publisher.NewContext(), new WikiPage { Id = 1, Title = title }));
+            if (title == "Committed")
+            {
+                await transaction.CommitAsync();
+            }
+        }
+
+        var administration = host.Services.GetRequiredService<IOutboxAdministration>();
+        while ((await administration.GetLevelsAsync()).Count > 0)
+        {
+            await Task.Delay(50);
+        }
+
+        await host.StopAsync();
+        """;
+
     [Fact]
     public async Task Packages_AreThoseForWikis()
     {
@@ -60,11 +102,25 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     {
         var statements = SnippetsOf("docs/producer.md");
         statements.ShouldNotBeEmpty();
+        var programs = SnippetsOf("src/WikiBus.Producer/README.md");
+        programs.Count.ShouldBe(2);
         await packages.BuildProjectAsync(
-            "Microsoft.NET.Sdk.Web",
-            "WikiBus.Producer",
-            SnippetsOf("src/WikiBus.Producer/README.md").ShouldHaveSingleItem(),
-            Snippets.AsMethods(statements));
+            "Microsoft.NET.Sdk.Web", "WikiBus.Producer", programs[0], Snippets.AsMethods(statements));
+        await packages.BuildSqliteProjectAsync(programs[1]);
+    }
+
+    [Fact]
+    public async Task Wiki_WithTheOutbox_SendsWhatItCommits()
+    {
+        await using var service = await StubService.StartAsync();
+        var folder = await packages.BuildSqliteProjectAsync(OutboxProgram);
+
+        await DotNet.RunAsync(folder, "run", "--no-build", "--", service.Url);
+
+        var body = (await service.NextAsync()).Body;
+        body.ShouldContain("Committed");
+        body.ShouldNotContain("Discarded");
+        service.Count.ShouldBe(1);
     }
 
     private async Task<ZipArchive> OpenAsync(string name)

@@ -1,3 +1,6 @@
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+
 namespace WikiBus.Producer.Tests.Packages;
 
 /// <summary>The packages, made from the build that these tests belong to, in a folder that is a feed.</summary>
@@ -5,6 +8,10 @@ public sealed class PackedPackages : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wikibus-packages-").FullName;
     private readonly Lazy<Task> _packing;
+
+    // The packages of this machine, of which the tests have the driver.
+    private static readonly string s_packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     /// <summary>Nothing is made yet.</summary>
     public PackedPackages() => _packing = new Lazy<Task>(PackAsync);
@@ -22,7 +29,29 @@ public sealed class PackedPackages : IDisposable
     /// <param name="sdk">The SDK that the project uses.</param>
     /// <param name="package">The package that it references.</param>
     /// <param name="sources">The text of each source file.</param>
-    public async Task BuildProjectAsync(string sdk, string package, params string[] sources)
+    public Task BuildProjectAsync(string sdk, string package, params string[] sources) =>
+        BuildAsync(sdk, $"""<PackageReference Include="{package}" Version="*-*" />""", sources);
+
+    /// <summary>Builds a new wiki that also has the driver of SQLite, which these tests use, too.</summary>
+    /// <param name="sources">The text of each source file.</param>
+    /// <returns>The folder of the project.</returns>
+    public Task<string> BuildSqliteProjectAsync(params string[] sources)
+    {
+        var version = typeof(SqliteConnection).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        return BuildAsync(
+            "Microsoft.NET.Sdk.Web",
+            $"""
+            <PackageReference Include="WikiBus.Producer" Version="*-*" />
+                <PackageReference Include="Microsoft.Data.Sqlite" Version="{version}" />
+            """,
+            sources);
+    }
+
+    /// <summary>Deletes all of it.</summary>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<string> BuildAsync(string sdk, string references, string[] sources)
     {
         await _packing.Value;
         var folder = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
@@ -34,10 +63,11 @@ public sealed class PackedPackages : IDisposable
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <RestoreSources>{Feed}</RestoreSources>
+                <RestoreFallbackFolders>{s_packages}</RestoreFallbackFolders>
                 <RestorePackagesPath>{Path.Combine(_folder, "unpacked")}</RestorePackagesPath>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="{package}" Version="*-*" />
+                {references}
               </ItemGroup>
             </Project>
             """);
@@ -47,10 +77,8 @@ public sealed class PackedPackages : IDisposable
         }
 
         await DotNet.RunAsync(folder, "build", "--verbosity", "quiet");
+        return folder;
     }
-
-    /// <summary>Deletes all of it.</summary>
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     // The folder of the tests has the name of the configuration: debug or release.
     private Task PackAsync() => DotNet.RunAsync(

@@ -8,6 +8,7 @@ internal static partial class Snippets
 {
     // The names that the snippets of docs/producer.md use and do not declare.
     private const string Surroundings = """
+        using System.Data.Common;
         using System.Text.Json;
         using WikiBus.Events.Deki;
         using WikiBus.Events.MediaWiki;
@@ -20,10 +21,13 @@ internal static partial class Snippets
         }
 
         internal sealed class Surroundings(
-            WebApplicationBuilder builder, WebApplication app, IDekiEventPublisher publisher, DekiPage page,
-            DekiUser user, IJobQueue jobs, JsonElement parameters, PublishedEvents published,
-            CancellationToken cancellation)
+            WebApplicationBuilder builder, WebApplication app, IWikiEventPublisher publisher, WikiPage page,
+            long revisionId, WikiUser user, IDekiEventPublisher deki, DekiPage dekiPage, DekiUser dekiUser,
+            IJobQueue jobs, JsonElement parameters, DbDataSource source, IOutbox outbox, OutboxTransaction transaction,
+            PublishedEvents published, CancellationToken cancellation)
         {
+            private static Task DeletePageAsync(DbConnection connection, DbTransaction transaction) =>
+                Task.CompletedTask;
 
         """;
 

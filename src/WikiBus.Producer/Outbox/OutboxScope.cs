@@ -36,6 +36,19 @@ internal sealed class OutboxScope(
     /// </summary>
     public bool HasUnitOfWork { get; set; }
 
+    /// <summary>Whether a transaction was committed or rolled back. A transaction that was cannot tell its level.</summary>
+    public static bool HasEnded(DbTransaction transaction)
+    {
+        try
+        {
+            return transaction.Connection is null || !Enum.IsDefined(transaction.IsolationLevel);
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Collects events: all, or none if it throws.</summary>
     /// <exception cref="InvalidOperationException">There is no transaction, or too much is collected.</exception>
     public void Add(IEnumerable<OutboxEvent> events)
@@ -187,7 +200,7 @@ internal sealed class OutboxScope(
     public void Dispose()
     {
         Wake();
-        if (_seesItsEnd)
+        if (_seesItsEnd && _transaction is not null && !HasEnded(_transaction))
         {
             Leave();
         }
@@ -213,7 +226,7 @@ internal sealed class OutboxScope(
 
     private void CheckNoTransaction()
     {
-        if (_transaction is { Connection: not null })
+        if (_transaction is not null && !HasEnded(_transaction))
         {
             throw new InvalidOperationException("This scope has a transaction already, which has not ended.");
         }

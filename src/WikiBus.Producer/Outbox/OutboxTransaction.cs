@@ -18,7 +18,7 @@ public sealed class OutboxTransaction : IAsyncDisposable
         Transaction = transaction;
     }
 
-    /// <summary>The transaction of the database, for commands.</summary>
+    /// <summary>The transaction of the database, for commands. It is ended by the methods of this class.</summary>
     public DbTransaction Transaction { get; }
 
     /// <summary>Stores the events, and commits.</summary>
@@ -59,7 +59,12 @@ public sealed class OutboxTransaction : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _scope.Leave(Transaction);
+        // If it was ended directly, and that was a commit, the events are lost: an Error.
+        if (!OutboxScope.HasEnded(Transaction))
+        {
+            _scope.Leave(Transaction);
+        }
+
         return Transaction.DisposeAsync();
     }
 }

@@ -41,4 +41,35 @@ public sealed class OutboxTests(OutboxDatabases databases)
                 .PurgeAsync(["https://wiki.example.org/wiki/A"], TestTime.Token()));
         });
     }
+
+    [Theory]
+    [InlineData(OutboxDialect.Sqlite)]
+    [InlineData(OutboxDialect.PostgreSql)]
+    public async Task TransactionThatIsCommittedDirectly_IsAnError(OutboxDialect dialect)
+    {
+        await using var database = await databases.CreateAsync(dialect);
+        await using var wiki = await OutboxWiki.StartAsync(database);
+        await wiki.InScopeAsync(async (services, connection) =>
+        {
+            await using var transaction = await services.GetRequiredService<IOutbox>().BeginTransactionAsync(
+                connection, cancellationToken: TestTime.Token());
+            var publisher = services.GetRequiredService<IWikiEventPublisher>();
+            publisher.Publish(OutboxWiki.NewEvent(publisher, page: 1));
+            await transaction.Transaction.CommitAsync(TestTime.Token());
+        });
+
+        wiki.Logs.Lines.ShouldHaveSingleItem().ToString().ShouldStartWith("(Error, 1 events were published");
+    }
+
+    [Theory]
+    [InlineData(OutboxDialect.Sqlite)]
+    [InlineData(OutboxDialect.PostgreSql)]
+    public async Task TableOfTheWikiWithTheSameName_IsAFaultAtTheStart(OutboxDialect dialect)
+    {
+        await using var database = await databases.CreateAsync(dialect);
+        await database.ExecuteAsync("CREATE TABLE outbox (id int)");
+
+        (await OutboxWiki.StartAsync(database).ShouldThrowAsync<OutboxTablesException>()).Message
+            .ShouldMatch("^The (table outbox is not one|tables) of the outbox( cannot be made)?: ");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 
@@ -31,7 +32,7 @@ internal sealed class OutboxDatabase(OutboxDialect dialect, DbDataSource source)
                         + "set Outbox.CreatesTables.");
                 }
 
-                await connection.Command(Dialect.Script).ExecuteAsync(cancellation).ConfigureAwait(false);
+                await CreateTablesAsync(connection, cancellation).ConfigureAwait(false);
             }
 
             var version = Convert.ToInt32(
@@ -43,6 +44,39 @@ internal sealed class OutboxDatabase(OutboxDialect dialect, DbDataSource source)
                 throw new OutboxTablesException(
                     $"The tables of the outbox have the version {version}; this version of WikiBus.Producer works with "
                     + $"{SqlDialect.Version}.");
+            }
+
+            await CheckColumnsAsync(connection, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CreateTablesAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await connection.Command(Dialect.Script).ExecuteAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (DbException exception) when (connection.State == ConnectionState.Open)
+        {
+            throw new OutboxTablesException($"The tables of the outbox cannot be made: {exception.Message}");
+        }
+    }
+
+    // The script leaves a table alone that has the same name.
+    private static async Task CheckColumnsAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        foreach (var (table, columns) in ((string, string)[])
+            [("outbox", "id, dialect, service, created, events"), ("outbox_parked", "retry_at, event, outbox_index")])
+        {
+            try
+            {
+                await connection.Command($"SELECT {columns} FROM {table} WHERE 1 = 0").ScalarAsync(cancellation)
+                    .ConfigureAwait(false);
+            }
+            catch (DbException exception) when (connection.State == ConnectionState.Open)
+            {
+                throw new OutboxTablesException(
+                    $"The table {table} is not one of the outbox: {exception.Message}. Rename the table of the wiki.");
             }
         }
     }

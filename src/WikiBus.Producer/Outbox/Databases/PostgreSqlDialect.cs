@@ -48,6 +48,9 @@ internal sealed class PostgreSqlDialect : SqlDialect
     public override async Task<IRelayLead?> TryLeadAsync(
         DbConnection connection, TimeProvider clock, CancellationToken cancellation)
     {
+        // If this machine loses its power, PostgreSQL ends the lock after a minute, and not after hours.
+        await connection.Command("SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10").ExecuteAsync(
+            cancellation).ConfigureAwait(false);
         var text = $"SELECT pg_try_advisory_lock({LockClass}, 'outbox'::regclass::oid::int)";
         return await connection.Command(text).ScalarAsync(cancellation).ConfigureAwait(false) is true
             ? new Lead(connection)

@@ -10,7 +10,6 @@ namespace WikiBus.Producer;
 public sealed class OutboxTransaction : IAsyncDisposable
 {
     private readonly OutboxScope _scope;
-    private readonly Dictionary<string, int> _savepoints = new(StringComparer.Ordinal);
 
     internal OutboxTransaction(OutboxScope scope, DbTransaction transaction)
     {
@@ -44,7 +43,7 @@ public sealed class OutboxTransaction : IAsyncDisposable
     public async Task SaveAsync(string savepoint, CancellationToken cancellationToken = default)
     {
         await Transaction.SaveAsync(savepoint, cancellationToken).ConfigureAwait(false);
-        _savepoints[savepoint] = _scope.Count;
+        _scope.AddSavepoint(savepoint);
     }
 
     /// <summary>Rolls back to a savepoint, and forgets the events that were published after it.</summary>
@@ -53,7 +52,7 @@ public sealed class OutboxTransaction : IAsyncDisposable
     public async Task RollbackAsync(string savepoint, CancellationToken cancellationToken = default)
     {
         await Transaction.RollbackAsync(savepoint, cancellationToken).ConfigureAwait(false);
-        _scope.Truncate(_savepoints[savepoint]);
+        _scope.RollBackTo(savepoint);
     }
 
     /// <inheritdoc/>

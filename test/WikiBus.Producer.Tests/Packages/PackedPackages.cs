@@ -1,8 +1,14 @@
+using System.Xml.Linq;
+
 namespace WikiBus.Producer.Tests.Packages;
 
 /// <summary>The packages, made from the build that these tests belong to, in a folder that is a feed.</summary>
 public sealed class PackedPackages : IDisposable
 {
+    // The packages of this machine, of which the build has those of Entity Framework.
+    private static readonly string s_packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     private readonly string _folder = Directory.CreateTempSubdirectory("wikibus-packages-").FullName;
     private readonly Lazy<Task> _packing;
 
@@ -22,7 +28,29 @@ public sealed class PackedPackages : IDisposable
     /// <param name="sdk">The SDK that the project uses.</param>
     /// <param name="package">The package that it references.</param>
     /// <param name="sources">The text of each source file.</param>
-    public async Task BuildProjectAsync(string sdk, string package, params string[] sources)
+    public Task BuildProjectAsync(string sdk, string package, params string[] sources) =>
+        BuildAsync(sdk, $"""<PackageReference Include="{package}" Version="*-*" />""", sources);
+
+    /// <summary>Builds a new wiki with Entity Framework and SQLite.</summary>
+    /// <param name="sources">The text of each source file.</param>
+    public Task BuildEntityFrameworkProjectAsync(params string[] sources)
+    {
+        const string Provider = "Microsoft.EntityFrameworkCore.Sqlite";
+        var version = XDocument.Load(Path.Combine(DotNet.Root, "Directory.Packages.props")).Descendants()
+            .Single(element => element.Attribute("Include")?.Value == Provider).Attribute("Version")!.Value;
+        return BuildAsync(
+            "Microsoft.NET.Sdk.Web",
+            $"""
+            <PackageReference Include="WikiBus.Producer.EntityFrameworkCore" Version="*-*" />
+                <PackageReference Include="{Provider}" Version="{version}" />
+            """,
+            sources);
+    }
+
+    /// <summary>Deletes all of it.</summary>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task BuildAsync(string sdk, string references, string[] sources)
     {
         await _packing.Value;
         var folder = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
@@ -34,10 +62,11 @@ public sealed class PackedPackages : IDisposable
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <RestoreSources>{Feed}</RestoreSources>
+                <RestoreFallbackFolders>{s_packages}</RestoreFallbackFolders>
                 <RestorePackagesPath>{Path.Combine(_folder, "unpacked")}</RestorePackagesPath>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="{package}" Version="*-*" />
+                {references}
               </ItemGroup>
             </Project>
             """);
@@ -48,9 +77,6 @@ public sealed class PackedPackages : IDisposable
 
         await DotNet.RunAsync(folder, "build", "--verbosity", "quiet");
     }
-
-    /// <summary>Deletes all of it.</summary>
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     // The folder of the tests has the name of the configuration: debug or release.
     private Task PackAsync() => DotNet.RunAsync(

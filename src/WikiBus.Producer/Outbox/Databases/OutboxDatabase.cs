@@ -31,7 +31,7 @@ internal sealed class OutboxDatabase(OutboxDialect dialect, DbDataSource source)
                         + "set Outbox.CreatesTables.");
                 }
 
-                await connection.Command(Dialect.Script).ExecuteAsync(cancellation).ConfigureAwait(false);
+                await CreateTablesAsync(connection, cancellation).ConfigureAwait(false);
             }
 
             var version = Convert.ToInt32(
@@ -44,6 +44,23 @@ internal sealed class OutboxDatabase(OutboxDialect dialect, DbDataSource source)
                     $"The tables of the outbox have the version {version}; this version of WikiBus.Producer works with "
                     + $"{SqlDialect.Version}.");
             }
+        }
+    }
+
+    private async Task CreateTablesAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            foreach (var text in (string?[])[Dialect.ScriptLock, Dialect.Script])
+            {
+                if (text is not null)
+                {
+                    await connection.Command(text).Within(transaction).ExecuteAsync(cancellation).ConfigureAwait(false);
+                }
+            }
+
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         }
     }
 }

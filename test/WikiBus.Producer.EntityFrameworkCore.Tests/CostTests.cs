@@ -1,6 +1,9 @@
 namespace WikiBus.Producer.EntityFrameworkCore.Tests;
 
-/// <summary>What events cost: counted statements, of which each is a round trip, as COMMIT is.</summary>
+/// <summary>
+/// What events cost: counted statements. Each is a round trip, and COMMIT is one; Npgsql sends BEGIN with the statement
+/// after it.
+/// </summary>
 public sealed class CostTests(OutboxDatabases databases)
 {
     public static TheoryData<OutboxDialect, bool> Ways => EfWiki.Ways;

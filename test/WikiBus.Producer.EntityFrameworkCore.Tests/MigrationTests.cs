@@ -44,7 +44,7 @@ public sealed class MigrationTests(OutboxDatabases databases)
     [Theory]
     [InlineData(OutboxDialect.Sqlite)]
     [InlineData(OutboxDialect.PostgreSql)]
-    public async Task MigrationThatFails_LeavesNoTables(OutboxDialect dialect)
+    public async Task ScriptThatIsRolledBack_LeavesNoTables(OutboxDialect dialect)
     {
         await using var database = await databases.CreateAsync(dialect);
         using var host = Build(database);

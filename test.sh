@@ -38,7 +38,7 @@ install_tools() {
 install_tools
 
 if [ $# -gt 0 ]; then projects=("$@"); else
-  projects=(WikiBus.Storage.Tests WikiBus.Events.Tests WikiBus.Json.Tests WikiBus.Schemas.Tests WikiBus.Producer.Tests WikiBus.Server.Tests WikiBus.FunctionalTests)
+  projects=(WikiBus.Storage.Tests WikiBus.Events.Tests WikiBus.Json.Tests WikiBus.Schemas.Tests WikiBus.Producer.Tests WikiBus.Producer.EntityFrameworkCore.Tests WikiBus.Server.Tests WikiBus.FunctionalTests)
 fi
 
 mkdir -p artifacts/test

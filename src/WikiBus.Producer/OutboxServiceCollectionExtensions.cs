@@ -48,6 +48,7 @@ public static class OutboxServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxRelay>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxNotifier>());
 
+        services.TryAddSingleton<OutboxRoot>();
         services.TryAddScoped<OutboxScope>();
         services.TryAddScoped<IOutbox>(provider => provider.GetRequiredService<OutboxScope>());
         services.TryAddScoped<OutboxSink>();

@@ -18,23 +18,24 @@ internal sealed class OutboxScope(
     TimeProvider clock,
     ILogger<OutboxScope> logger) : IOutbox, IDisposable
 {
-    private readonly List<OutboxEvent> _events = [];
+    private readonly CollectedEvents _events = new();
     private readonly List<OutboxEvent> _own = [];
     private DbTransaction? _transaction;
-    private int _countBefore;
-    private long _bytes;
+    private long _ownBytes;
     private bool _seesItsEnd;
-    private bool _isUnsaved;
     private bool _isSaved;
 
-    /// <summary>How many events wait for the transaction.</summary>
-    public int Count => _events.Count;
-
     /// <summary>
-    /// Whether events can be collected outside of a transaction, because the scope has a <c>DbContext</c> whose next
-    /// commit saves them.
+    /// Called when events were collected. If somebody listens, the scope has a <c>DbContext</c> whose next commit saves
+    /// them: then events can be collected outside of a transaction.
     /// </summary>
-    public bool HasUnitOfWork { get; set; }
+    public event Action? Collected;
+
+    /// <summary>Whether events wait for the next transaction, because there is none now.</summary>
+    public bool AwaitsTransaction => _transaction is null && _events.Count > 0;
+
+    /// <summary>Whether events wait.</summary>
+    public bool HasEvents => _events.Count > 0;
 
     /// <summary>Whether a transaction was committed or rolled back. A transaction that was cannot tell its level.</summary>
     public static bool HasEnded(DbTransaction transaction)
@@ -59,21 +60,37 @@ internal sealed class OutboxScope(
             return;   // They are of kinds, or for streams, that are not sent.
         }
 
-        var list = _transaction is not null || HasUnitOfWork ? _events
-            : options.Value.Outbox.OpensOwnTransaction ? _own
-            : throw new InvalidOperationException(
+        if (_transaction is not null && !_seesItsEnd && HasEnded(_transaction))
+        {
+            EndUnsaved();
+        }
+
+        var isOwn = _transaction is null && Collected is null;
+        if (isOwn && !options.Value.Outbox.OpensOwnTransaction)
+        {
+            throw new InvalidOperationException(
                 "Events are published in a transaction: call IOutbox.BeginTransactionAsync or IOutbox.Enlist before, "
-                + "or set Outbox.OpensOwnTransaction.");
-        var bytes = _bytes + BytesOf(added);
+                + "get the DbContext before that has UseWikiBusOutbox, or set Outbox.OpensOwnTransaction.");
+        }
+
+        var addedBytes = added.Sum(item => (long)item.Bytes.Length);
+        var bytes = _events.Bytes + _ownBytes + addedBytes;
         if (bytes > options.Value.QueueBytesMax)
         {
             throw new InvalidOperationException(
                 $"The events of a transaction have {bytes} bytes; QueueBytesMax allows {options.Value.QueueBytesMax}.");
         }
 
-        _bytes = bytes;
-        list.AddRange(added);
-        _isUnsaved |= list == _events;
+        if (isOwn)
+        {
+            _own.AddRange(added);
+            _ownBytes += addedBytes;
+        }
+        else
+        {
+            _events.Add(added);
+            Collected?.Invoke();
+        }
     }
 
     public async Task<OutboxTransaction> BeginTransactionAsync(
@@ -83,15 +100,15 @@ internal sealed class OutboxScope(
         CheckNoTransaction();
         var transaction = await connection.BeginTransactionAsync(isolationLevel, cancellationToken)
             .ConfigureAwait(false);
-        Enter(transaction, seesItsEnd: true);
-        return new OutboxTransaction(this, transaction);
+        Begin(transaction, seesItsEnd: true);
+        return new OutboxTransaction(this, connection, transaction);
     }
 
     public void Enlist(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         CheckNoTransaction();
-        Enter(transaction, seesItsEnd: false);
+        Begin(transaction, seesItsEnd: false);
     }
 
     public async Task SaveAsync(
@@ -103,22 +120,36 @@ internal sealed class OutboxScope(
             {
                 await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
+
+            _events.Written();
         }
 
-        Saved();
+        Committed();
     }
 
-    public void Discard() => Truncate(0);
-
-    /// <summary>Events belong to this transaction from now on. Those of one that ended without a commit go.</summary>
-    /// <param name="transaction">The transaction.</param>
-    /// <param name="seesItsEnd">Whether the scope is told if it is committed.</param>
-    public void Enter(DbTransaction transaction, bool seesItsEnd)
+    public void Discard()
     {
-        Leave();
-        _transaction = transaction;
-        _countBefore = _events.Count;
-        _seesItsEnd = seesItsEnd;
+        _events.Clear();
+        if (!_seesItsEnd)
+        {
+            _transaction = null;
+        }
+    }
+
+    /// <summary>Events belong to this transaction from now on.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="seesItsEnd">Whether the scope is told how it ends.</param>
+    /// <returns>False if another transaction of the scope has not ended, and gets the events.</returns>
+    public bool TryEnter(DbTransaction transaction, bool seesItsEnd)
+    {
+        // Npgsql uses the object of a transaction that ended for the next one.
+        if (_transaction is not null && (_seesItsEnd || (_transaction == transaction && !seesItsEnd)))
+        {
+            return _transaction == transaction && !seesItsEnd;
+        }
+
+        Begin(transaction, seesItsEnd);
+        return true;
     }
 
     /// <summary>The transaction ended without a commit, if it did not end before. Its events go.</summary>
@@ -126,7 +157,18 @@ internal sealed class OutboxScope(
     {
         if (_transaction == transaction)
         {
-            Leave();
+            _transaction = null;
+            _events.RollBack();
+        }
+    }
+
+    /// <summary>The transaction was committed without its events, which are lost.</summary>
+    public void EndUnsaved(DbTransaction transaction)
+    {
+        if (_transaction == transaction)
+        {
+            _transaction = null;
+            Lose(_events.RollBack());
         }
     }
 
@@ -135,28 +177,43 @@ internal sealed class OutboxScope(
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(transaction);
-        return _events.Count == 0 ? null : CreateInsert(_events, connection, transaction);
+        return _events.Unwritten is { Count: > 0 } events ? CreateInsert(events, connection, transaction) : null;
     }
 
-    /// <summary>The collected events were saved, and their transaction ends.</summary>
-    public void Saved()
+    /// <summary>The statement was executed. The events stay until the commit.</summary>
+    public void Written()
     {
-        _isSaved |= _events.Count > 0;
-        Truncate(0);
+        _events.Written();
+        _events.Tried();
+    }
+
+    /// <summary>The transaction was committed, or nobody tells the scope if it is. Events that have rows go.</summary>
+    public void Committed()
+    {
+        _isSaved |= _events.Commit() > 0;
         _transaction = null;
-        _countBefore = 0;
     }
 
-    /// <summary>The collected events stay for another try, but it is no fault if there is none.</summary>
-    public void NotSaved() => _isUnsaved = false;
+    /// <summary>Saving failed. The events stay for another try, but it is no fault if there is none.</summary>
+    public void NotSaved() => _events.Tried();
 
-    /// <summary>Forgets the events after the first ones.</summary>
-    public void Truncate(int count)
+    /// <summary>The transaction has the changes of all events: they go if it is rolled back.</summary>
+    public void Bind(DbTransaction transaction)
     {
-        _bytes -= BytesOf(_events.Skip(count));
-        _events.RemoveRange(count, _events.Count - count);
-        _isUnsaved &= count > 0;
+        if (_transaction == transaction)
+        {
+            _events.Bind();
+        }
     }
+
+    /// <summary>The transaction has a new savepoint.</summary>
+    public void AddSavepoint(string name) => _events.AddSavepoint(name);
+
+    /// <summary>The transaction was rolled back to a savepoint. The events that were published after it go.</summary>
+    public void RollBackTo(string name) => _events.RollBackTo(name);
+
+    /// <summary>The transaction released a savepoint.</summary>
+    public void Release(string name) => _events.Release(name);
 
     /// <summary>A transaction was committed: the relay has work.</summary>
     public void Wake()
@@ -189,8 +246,8 @@ internal sealed class OutboxScope(
                 }
             }
 
-            _bytes -= BytesOf(_own);
             _own.Clear();
+            _ownBytes = 0;
             _isSaved = true;
         }
 
@@ -200,14 +257,37 @@ internal sealed class OutboxScope(
     public void Dispose()
     {
         Wake();
-        if (_seesItsEnd && _transaction is not null && !HasEnded(_transaction))
+        if (_seesItsEnd && _transaction is not null)
         {
-            Leave();
+            Leave(_transaction);
         }
 
-        var count = (_isUnsaved ? _events.Count : 0) + _own.Count;
+        // The services of the scope dispose it twice: it is IOutbox, too.
+        var count = _events.Untried + _own.Count;
         _events.Clear();
         _own.Clear();
+        Lose(count);
+    }
+
+    private void Begin(DbTransaction transaction, bool seesItsEnd)
+    {
+        EndUnsaved();
+        _transaction = transaction;
+        _seesItsEnd = seesItsEnd;
+        _events.Begin();
+    }
+
+    // After a rollback the wiki calls Discard. So an enlisted transaction was committed without its events.
+    private void EndUnsaved()
+    {
+        if (_transaction is not null)
+        {
+            EndUnsaved(_transaction);
+        }
+    }
+
+    private void Lose(int count)
+    {
         if (count > 0)
         {
             diagnostics.NeverSaved(count);
@@ -215,26 +295,16 @@ internal sealed class OutboxScope(
         }
     }
 
-    private void Leave()
-    {
-        if (_transaction is not null)
-        {
-            Truncate(_countBefore);
-            _transaction = null;
-        }
-    }
-
     private void CheckNoTransaction()
     {
-        if (_transaction is not null && !HasEnded(_transaction))
+        if (_transaction is not null && (_seesItsEnd || !HasEnded(_transaction)))
         {
             throw new InvalidOperationException("This scope has a transaction already, which has not ended.");
         }
     }
 
-    private static long BytesOf(IEnumerable<OutboxEvent> events) => events.Sum(item => (long)item.Bytes.Length);
-
-    private DbCommand CreateInsert(List<OutboxEvent> events, DbConnection connection, DbTransaction transaction)
+    private DbCommand CreateInsert(
+        IReadOnlyList<OutboxEvent> events, DbConnection connection, DbTransaction transaction)
     {
         var command = connection.CreateCommand();
         command.Transaction = transaction;

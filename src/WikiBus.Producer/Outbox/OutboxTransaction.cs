@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using WikiBus.Producer.Outbox;
 
@@ -10,11 +11,12 @@ namespace WikiBus.Producer;
 public sealed class OutboxTransaction : IAsyncDisposable
 {
     private readonly OutboxScope _scope;
-    private readonly Dictionary<string, int> _savepoints = new(StringComparer.Ordinal);
+    private readonly DbConnection _connection;
 
-    internal OutboxTransaction(OutboxScope scope, DbTransaction transaction)
+    internal OutboxTransaction(OutboxScope scope, DbConnection connection, DbTransaction transaction)
     {
         _scope = scope;
+        _connection = connection;
         Transaction = transaction;
     }
 
@@ -25,7 +27,7 @@ public sealed class OutboxTransaction : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {
-        await _scope.SaveAsync(Transaction.Connection!, Transaction, cancellationToken).ConfigureAwait(false);
+        await _scope.SaveAsync(_connection, Transaction, cancellationToken).ConfigureAwait(false);
         await Transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         _scope.Wake();
     }
@@ -44,7 +46,7 @@ public sealed class OutboxTransaction : IAsyncDisposable
     public async Task SaveAsync(string savepoint, CancellationToken cancellationToken = default)
     {
         await Transaction.SaveAsync(savepoint, cancellationToken).ConfigureAwait(false);
-        _savepoints[savepoint] = _scope.Count;
+        _scope.AddSavepoint(savepoint);
     }
 
     /// <summary>Rolls back to a savepoint, and forgets the events that were published after it.</summary>
@@ -53,14 +55,18 @@ public sealed class OutboxTransaction : IAsyncDisposable
     public async Task RollbackAsync(string savepoint, CancellationToken cancellationToken = default)
     {
         await Transaction.RollbackAsync(savepoint, cancellationToken).ConfigureAwait(false);
-        _scope.Truncate(_savepoints[savepoint]);
+        _scope.RollBackTo(savepoint);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        // If it was ended directly, and that was a commit, the events are lost: an Error.
-        if (!OutboxScope.HasEnded(Transaction))
+        // If the wiki ended it past this class, its events were not saved. A broken connection has ended it, too.
+        if (_connection.State == ConnectionState.Open && OutboxScope.HasEnded(Transaction))
+        {
+            _scope.EndUnsaved(Transaction);
+        }
+        else
         {
             _scope.Leave(Transaction);
         }

@@ -53,14 +53,17 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     public async Task Packages_AreThoseForWikis()
     {
         var names = (await packages.FilesAsync()).Select(Path.GetFileNameWithoutExtension).ToList();
-        names.Count.ShouldBe(2, string.Join(", ", names));
+        names.Count.ShouldBe(3, string.Join(", ", names));
         names[0].ShouldStartWith("WikiBus.Events.");
-        names[1].ShouldStartWith("WikiBus.Producer.");
+        names[1].ShouldStartWith("WikiBus.Producer.0");
+        names[2].ShouldStartWith("WikiBus.Producer.EntityFrameworkCore.");
     }
 
     [Theory]
     [InlineData("WikiBus.Events")]
     [InlineData("WikiBus.Producer", "WikiBus.Events")]
+    [InlineData(
+        "WikiBus.Producer.EntityFrameworkCore", "WikiBus.Producer", "Microsoft.EntityFrameworkCore.Relational")]
     public async Task Package_HasItsPartsAndNoOtherDependencies(string name, params string[] dependencies)
     {
         await using var package = await OpenAsync(name);
@@ -82,6 +85,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [Theory]
     [InlineData("WikiBus.Events")]
     [InlineData("WikiBus.Producer")]
+    [InlineData("WikiBus.Producer.EntityFrameworkCore")]
     public async Task Library_HasItsSymbols(string name)
     {
         await using var package = await OpenAsync(name);
@@ -123,11 +127,19 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         service.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Readme_OfEntityFrameworkCore_IsAProgram()
+    {
+        var snippets = SnippetsOf("src/WikiBus.Producer.EntityFrameworkCore/README.md");
+        snippets.Count.ShouldBe(2);
+        await packages.BuildEntityFrameworkProjectAsync([.. snippets]);
+    }
+
     private async Task<ZipArchive> OpenAsync(string name)
     {
         var files = await packages.FilesAsync();
         return await ZipFile.OpenReadAsync(
-            files.Single(path => Path.GetFileName(path).StartsWith($"{name}.", StringComparison.Ordinal)));
+            files.Single(path => Path.GetFileName(path).StartsWith($"{name}.0", StringComparison.Ordinal)));
     }
 
     private static IReadOnlyList<string> SnippetsOf(string document) =>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Xml.Linq;
 using Microsoft.Data.Sqlite;
 
 namespace WikiBus.Producer.Tests.Packages;
@@ -6,12 +7,12 @@ namespace WikiBus.Producer.Tests.Packages;
 /// <summary>The packages, made from the build that these tests belong to, in a folder that is a feed.</summary>
 public sealed class PackedPackages : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("wikibus-packages-").FullName;
-    private readonly Lazy<Task> _packing;
-
-    // The packages of this machine, of which the tests have the driver.
+    // The packages of this machine, of which the build has the drivers of databases.
     private static readonly string s_packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("wikibus-packages-").FullName;
+    private readonly Lazy<Task> _packing;
 
     /// <summary>Nothing is made yet.</summary>
     public PackedPackages() => _packing = new Lazy<Task>(PackAsync);
@@ -44,6 +45,22 @@ public sealed class PackedPackages : IDisposable
             $"""
             <PackageReference Include="WikiBus.Producer" Version="*-*" />
                 <PackageReference Include="Microsoft.Data.Sqlite" Version="{version}" />
+            """,
+            sources);
+    }
+
+    /// <summary>Builds a new wiki with Entity Framework and SQLite.</summary>
+    /// <param name="sources">The text of each source file.</param>
+    public Task BuildEntityFrameworkProjectAsync(params string[] sources)
+    {
+        const string Provider = "Microsoft.EntityFrameworkCore.Sqlite";
+        var version = XDocument.Load(Path.Combine(DotNet.Root, "Directory.Packages.props")).Descendants()
+            .Single(element => element.Attribute("Include")?.Value == Provider).Attribute("Version")!.Value;
+        return BuildAsync(
+            "Microsoft.NET.Sdk.Web",
+            $"""
+            <PackageReference Include="WikiBus.Producer.EntityFrameworkCore" Version="*-*" />
+                <PackageReference Include="{Provider}" Version="{version}" />
             """,
             sources);
     }

@@ -14,7 +14,8 @@ internal static partial class SourceRules
     public const int SmallTypeLinesMax = 10;
 
     /// <summary>The libraries that run on each system that .NET runs on.</summary>
-    public static readonly string[] LibrariesForWikis = ["src/WikiBus.Events/", "src/WikiBus.Producer/"];
+    public static readonly string[] LibrariesForWikis =
+        ["src/WikiBus.Events/", "src/WikiBus.Producer/", "src/WikiBus.Producer.EntityFrameworkCore/"];
 
     public static IEnumerable<string> Check(string path, string text)
     {

@@ -64,6 +64,8 @@ public sealed class TreeTests
     [InlineData("WikiBus.Json")]
     [InlineData("WikiBus.Schemas", "WikiBus.Json", "YamlDotNet")]
     [InlineData("WikiBus.Producer", "Microsoft.AspNetCore.App", "WikiBus.Events")]
+    [InlineData(
+        "WikiBus.Producer.EntityFrameworkCore", "WikiBus.Producer", "Microsoft.EntityFrameworkCore.Relational")]
     public void Libraries_UseOnlyWhatTheyMay(string library, params string[] allowed) =>
         XDocument.Parse(Tree.Read($"src/{library}/{library}.csproj")).Descendants()
             .Where(element => element.Name.LocalName.EndsWith("Reference", StringComparison.Ordinal))

@@ -32,7 +32,14 @@ internal sealed class OutboxDatabase(OutboxDialect dialect, DbDataSource source)
                         + "set Outbox.CreatesTables.");
                 }
 
-                await CreateTablesAsync(connection, cancellation).ConfigureAwait(false);
+                try
+                {
+                    await CreateTablesAsync(connection, cancellation).ConfigureAwait(false);
+                }
+                catch (DbException exception) when (connection.State == ConnectionState.Open)
+                {
+                    throw new OutboxTablesException($"The tables of the outbox cannot be made: {exception.Message}");
+                }
             }
 
             var version = Convert.ToInt32(
@@ -47,18 +54,6 @@ internal sealed class OutboxDatabase(OutboxDialect dialect, DbDataSource source)
             }
 
             await CheckColumnsAsync(connection, cancellation).ConfigureAwait(false);
-        }
-    }
-
-    private async Task CreateTablesAsync(DbConnection connection, CancellationToken cancellation)
-    {
-        try
-        {
-            await connection.Command(Dialect.Script).ExecuteAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (DbException exception) when (connection.State == ConnectionState.Open)
-        {
-            throw new OutboxTablesException($"The tables of the outbox cannot be made: {exception.Message}");
         }
     }
 
@@ -78,6 +73,23 @@ internal sealed class OutboxDatabase(OutboxDialect dialect, DbDataSource source)
                 throw new OutboxTablesException(
                     $"The table {table} is not one of the outbox: {exception.Message}. Rename the table of the wiki.");
             }
+        }
+    }
+
+    private async Task CreateTablesAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            foreach (var text in (string?[])[Dialect.ScriptLock, Dialect.Script])
+            {
+                if (text is not null)
+                {
+                    await connection.Command(text).Within(transaction).ExecuteAsync(cancellation).ConfigureAwait(false);
+                }
+            }
+
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         }
     }
 }

@@ -13,10 +13,10 @@ internal sealed class PostgreSqlDialect : SqlDialect
     private const int LockClass = 0x57694275;
 
     // PostgreSQL can fail if two processes create the same table at the same time.
+    public override string ScriptLock => $"SELECT pg_advisory_xact_lock({LockClass})";
+
     public override string Script =>
         $"""
-        BEGIN;
-        SELECT pg_advisory_xact_lock({LockClass});
         CREATE TABLE IF NOT EXISTS outbox (
             id bigint GENERATED ALWAYS AS IDENTITY,
             dialect text NOT NULL,
@@ -38,7 +38,6 @@ internal sealed class PostgreSqlDialect : SqlDialect
             UNIQUE (outbox_id, outbox_index));
         CREATE TABLE IF NOT EXISTS outbox_state (version int NOT NULL);
         INSERT INTO outbox_state (version) SELECT {Version} WHERE NOT EXISTS (SELECT FROM outbox_state);
-        COMMIT;
         """;
 
     public override string TablesQuery => "SELECT 1 WHERE to_regclass('outbox_state') IS NOT NULL";

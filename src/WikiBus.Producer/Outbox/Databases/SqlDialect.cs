@@ -15,8 +15,15 @@ internal abstract class SqlDialect
         _ => throw new ArgumentOutOfRangeException(nameof(dialect), dialect, "PostgreSql and Sqlite are allowed."),
     };
 
-    /// <summary>Makes the tables. It changes nothing if they are there.</summary>
+    /// <summary>
+    /// Makes the tables. It changes nothing if they are there. It belongs in a transaction, as a migration has one.
+    /// </summary>
     public abstract string Script { get; }
+
+    /// <summary>
+    /// A statement that lets one process at a time execute the script; null if any transaction does that.
+    /// </summary>
+    public virtual string? ScriptLock => null;
 
     /// <summary>A query that has a row if the tables are there.</summary>
     public abstract string TablesQuery { get; }

@@ -10,7 +10,6 @@ internal sealed class SqliteDialect : SqlDialect
 {
     public override string Script =>
         $"""
-        BEGIN IMMEDIATE;
         CREATE TABLE IF NOT EXISTS outbox (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             dialect TEXT NOT NULL,
@@ -35,7 +34,6 @@ internal sealed class SqliteDialect : SqlDialect
             holder TEXT NOT NULL DEFAULT '',
             lease_end INTEGER NOT NULL DEFAULT 0);
         INSERT INTO outbox_state (version) SELECT {Version} WHERE NOT EXISTS (SELECT 1 FROM outbox_state);
-        COMMIT;
         """;
 
     public override string TablesQuery => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'outbox_state'";

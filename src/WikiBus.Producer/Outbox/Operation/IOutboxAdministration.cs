@@ -6,7 +6,10 @@ namespace WikiBus.Producer;
 /// </summary>
 public interface IOutboxAdministration
 {
-    /// <summary>The SQL that makes the tables, for wikis that make them themselves.</summary>
+    /// <summary>
+    /// The SQL that makes the tables, for wikis that make them themselves. Execute it in a transaction. It changes
+    /// nothing if the tables are there.
+    /// </summary>
     string Script { get; }
 
     /// <summary>Makes the tables if they are missing, and checks their version.</summary>

@@ -27,6 +27,9 @@ internal sealed class OutboxScope(
     private bool _isUnsaved;
     private bool _isSaved;
 
+    /// <summary>Whether events belong to a transaction, which has not ended.</summary>
+    public bool IsInTransaction => _transaction is not null;
+
     /// <summary>How many events wait for the transaction.</summary>
     public int Count => _events.Count;
 
@@ -90,7 +93,12 @@ internal sealed class OutboxScope(
         Saved();
     }
 
-    public void Discard() => Truncate(0);
+    public void Discard()
+    {
+        Truncate(0);
+        _transaction = null;
+        _countBefore = 0;
+    }
 
     /// <summary>Events belong to this transaction from now on. Those of one that ended without a commit go.</summary>
     /// <param name="transaction">The transaction.</param>

@@ -227,8 +227,9 @@ internal sealed class QueueRelay(
     {
         try
         {
-            return [.. OutboxBody.Split(delivery.Queue.Dialect, body)
-                .Select((bytes, index) => new PendingEvent(row, index, bytes))];
+            var events = OutboxBody.Split(delivery.Queue.Dialect, body);
+            return events.Count == 0 ? null
+                : [.. events.Select((bytes, index) => new PendingEvent(row, index, bytes))];
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {

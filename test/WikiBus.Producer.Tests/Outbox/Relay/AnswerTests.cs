@@ -101,7 +101,7 @@ public sealed class AnswerTests(OutboxDatabases databases)
         (await run.Wiki.Administration.ListParkedAsync(cancellationToken: TestTime.Token()))
             .ShouldHaveSingleItem().RetryAt.ShouldNotBeNull();
         (await database.CountAsync("outbox")).ShouldBe(0);
-        await run.UntilLoggedAsync("is parked", TimeSpan.FromSeconds(5));
+        await run.UntilLoggedAsync("is parked", TimeSpan.FromSeconds(20));
         var parked = (await run.Wiki.Administration.ListParkedAsync(cancellationToken: TestTime.Token()))
             .ShouldHaveSingleItem();
         parked.RetryAt.ShouldBeNull();

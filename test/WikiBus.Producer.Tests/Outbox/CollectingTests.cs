@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -221,7 +222,8 @@ public sealed class CollectingTests(OutboxDatabases databases)
             await using var transaction = await services.GetRequiredService<IOutbox>().BeginTransactionAsync(
                 connection, cancellationToken: TestTime.Token());
             Should.Throw<ArgumentException>(() => services.GetRequiredService<IWikiEventPublisher>().Publish(
-                TestEvents.Event(), new MediaWikiEvent("s", EventKinds.Event, id, bytes))).Message.ShouldContain(message);
+                TestEvents.Event(), new MediaWikiEvent("s", EventKinds.Event, id, bytes)))
+                .Message.ShouldContain(message);
             await transaction.CommitAsync(TestTime.Token());
         });
 
@@ -268,7 +270,8 @@ public sealed class CollectingTests(OutboxDatabases databases)
             .ShouldHaveSingleItem().Text.ShouldBe(Encoding.UTF8.GetString(item.Json.Span));
     }
 
-    private static WikiJob Job(string type) => new() { Type = type, Parameters = System.Text.Json.JsonSerializer.SerializeToElement(new { n = 1 }) };
+    private static WikiJob Job(string type) =>
+        new() { Type = type, Parameters = JsonSerializer.SerializeToElement(new { n = 1 }) };
 
     private static async Task EnlistAsync(
         IServiceProvider services, DbConnection connection, long page, Func<DbTransaction, Task> end)

@@ -91,7 +91,8 @@ public sealed class DekiAnswerTests(OutboxDatabases databases)
 
         var (first, second) = (run.Posts.First(), run.Posts.Last());
         second.Body.ShouldBe("<event />");
-        foreach (var name in (string[])[EventId, "X-Dream-Event-Channel", "X-Dream-Event-Resource-Uri", "X-Dream-Event-Origin-Uri"])
+        foreach (var name in (string[])
+            [EventId, "X-Dream-Event-Channel", "X-Dream-Event-Resource-Uri", "X-Dream-Event-Origin-Uri"])
         {
             second.Headers[name].ShouldBe(first.Headers[name]);
         }

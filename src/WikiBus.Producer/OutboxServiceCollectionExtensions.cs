@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using WikiBus.Producer;
 using WikiBus.Producer.Deki;
 using WikiBus.Producer.Outbox;
@@ -8,6 +9,7 @@ using WikiBus.Producer.Outbox.Databases;
 using WikiBus.Producer.Outbox.Operation;
 using WikiBus.Producer.Outbox.Relay;
 using WikiBus.Producer.Sending;
+using WikiBus.Producer.Settings;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -39,6 +41,8 @@ public static class OutboxServiceCollectionExtensions
         }
 
         _ = SqlDialect.Of(dialect);
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<ProducerOptions>, OutboxOptionsValidator>());
         services.TryAddSingleton(provider => new OutboxDatabase(dialect, source(provider)));
         services.TryAddSingleton<OutboxSignal>();
         services.TryAddSingleton<OutboxDiagnostics>();

@@ -26,8 +26,10 @@ internal sealed class StubService : IAsyncDisposable
             var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
             var headers = context.Request.Headers.ToDictionary(
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-            await _received.Writer.WriteAsync(new ReceivedPost(
-                context.Request.Method, context.Request.Path + context.Request.QueryString, headers, body));
+            var post = new ReceivedPost(
+                context.Request.Method, context.Request.Path + context.Request.QueryString, headers, body);
+            context.Items[nameof(ReceivedPost)] = post;
+            await _received.Writer.WriteAsync(post);
             context.Response.StatusCode = 201;
             await (answer?.Invoke(context) ?? Task.CompletedTask);
         });

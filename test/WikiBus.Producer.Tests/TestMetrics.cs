@@ -17,6 +17,15 @@ internal sealed class TestMetrics : IMeterFactory
         .Where(item => item.Name == name && (tag is null || Equals(item.Tags.GetValueOrDefault(tag), value)))
         .Sum(item => item.Value);
 
+    /// <summary>What gauges show now, by service.</summary>
+    public Dictionary<string, double> Observe(string name)
+    {
+        _values.Clear();
+        _listener.RecordObservableInstruments();
+        return _values.Where(item => item.Name == name)
+            .ToDictionary(item => (string)item.Tags["service"]!, item => item.Value, StringComparer.Ordinal);
+    }
+
     public Meter Create(MeterOptions options)
     {
         _meter = new Meter(options);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using WikiBus.Events.MediaWiki;
 
 namespace WikiBus.Producer.Outbox;
@@ -16,6 +17,11 @@ internal static class MediaWikiEventCheck
     /// <exception cref="ArgumentException">It is not.</exception>
     public static void Check(MediaWikiEvent item)
     {
+        if (!Utf8.IsValid(item.Json.Span))
+        {
+            throw new ArgumentException($"An event of stream {item.Stream} is not UTF-8.", nameof(item));
+        }
+
         try
         {
             if (ReadMeta(item.Json) is (var stream, { } id) && stream == item.Stream
@@ -50,8 +56,18 @@ internal static class MediaWikiEventCheck
             ? (StringOf(meta, "stream"), StringOf(meta, "id"))
             : (null, null);
 
-    private static string? StringOf(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+    /// <summary>The text of a member; null if there is none, or if it has half of a surrogate pair.</summary>
+    public static string? StringOf(JsonElement element, string name)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using WikiBus.Events.Deki;
@@ -42,7 +43,8 @@ internal static class OutboxBody
 
     /// <summary>The events of a row.</summary>
     /// <exception cref="FormatException">The row has other bytes.</exception>
-    public static IEnumerable<ReadOnlyMemory<byte>> Split(string dialect, ReadOnlyMemory<byte> body) =>
+    /// <exception cref="JsonException">The row has other bytes.</exception>
+    public static List<ReadOnlyMemory<byte>> Split(string dialect, ReadOnlyMemory<byte> body) =>
         dialect == EventSender.Dialect ? SplitList(body) : SplitDeki(body);
 
     /// <summary>An event of Deki, with its id, in the form of a row.</summary>
@@ -57,6 +59,7 @@ internal static class OutboxBody
     }
 
     /// <summary>Reads what <see cref="WriteDeki"/> wrote.</summary>
+    /// <exception cref="FormatException">The bytes are others.</exception>
     public static (string Id, DekiEvent Event) ReadDeki(ReadOnlyMemory<byte> bytes)
     {
         var (lines, length) = ReadLines(bytes.Span);
@@ -70,8 +73,15 @@ internal static class OutboxBody
     private static List<ReadOnlyMemory<byte>> SplitList(ReadOnlyMemory<byte> body)
     {
         var events = new List<ReadOnlyMemory<byte>>();
-        var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MediaWikiEventCheck.DepthMax });
-        reader.Read();
+        var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions
+        {
+            MaxDepth = MediaWikiEventCheck.DepthMax + 1,
+        });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new FormatException("A row of the outbox has no list of events.");
+        }
+
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var start = (int)reader.TokenStartIndex;
@@ -82,15 +92,23 @@ internal static class OutboxBody
         return events;
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> SplitDeki(ReadOnlyMemory<byte> body)
+    private static List<ReadOnlyMemory<byte>> SplitDeki(ReadOnlyMemory<byte> body)
     {
+        var events = new List<ReadOnlyMemory<byte>>();
         while (body.Length > 0)
         {
             var (lines, length) = ReadLines(body.Span);
-            length += int.Parse(lines[DekiLineCount - 1], System.Globalization.CultureInfo.InvariantCulture);
-            yield return body[..length];
-            body = body[length..];
+            if (!uint.TryParse(lines[DekiLineCount - 1], CultureInfo.InvariantCulture, out var size)
+                || size > body.Length - length)
+            {
+                throw new FormatException("A row of the outbox has no event of Deki.");
+            }
+
+            events.Add(body[..(length + (int)size)]);
+            body = body[(length + (int)size)..];
         }
+
+        return events;
     }
 
     private static (string[] Lines, int Length) ReadLines(ReadOnlySpan<byte> bytes)

@@ -25,6 +25,9 @@ internal sealed class OutboxScope(
     private bool _seesItsEnd;
     private bool _isSaved;
 
+    /// <summary>Whether events belong to a transaction, which has not ended.</summary>
+    public bool IsInTransaction => _transaction is not null;
+
     /// <summary>
     /// Called when events were collected. If somebody listens, the scope has a <c>DbContext</c> whose next commit saves
     /// them: then events can be collected outside of a transaction.

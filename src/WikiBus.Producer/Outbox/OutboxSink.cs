@@ -31,7 +31,11 @@ internal sealed class OutboxSink(OutboxScope scope, EventRoutes routes) : IEvent
     public async Task<SendResult> SendAsync(IReadOnlyList<MediaWikiEvent> events, CancellationToken cancellation)
     {
         var result = Collect(events);
-        await scope.FlushAsync(cancellation).ConfigureAwait(false);
+        if (!scope.IsInTransaction)
+        {
+            await scope.FlushAsync(cancellation).ConfigureAwait(false);
+        }
+
         return result;
     }
 }

@@ -24,7 +24,7 @@ public sealed class OutboxOptions
     public bool AcceptHasty { get; set; }
 
     /// <summary>
-    /// Most bytes of a request with more than one event; 1 MiB by default. If
+    /// Most bytes of a request with more than one event, from 1 to 67,108,864; 1 MiB by default. If
     /// <see cref="ProducerOptions.BatchBytesMax"/> is smaller, it counts.
     /// </summary>
     public int BatchBytesMax { get; set; } = 1 << 20;

@@ -44,11 +44,6 @@ internal sealed class ProducerOptionsValidator : IValidateOptions<ProducerOption
             yield return $"BatchBytesMax must be at least 1; it is {options.BatchBytesMax}.";
         }
 
-        if (options.Outbox.BatchBytesMax < 1)
-        {
-            yield return $"Outbox.BatchBytesMax must be at least 1; it is {options.Outbox.BatchBytesMax}.";
-        }
-
         if (options.QueueBytesMax < 1)
         {
             yield return $"QueueBytesMax must be at least 1; it is {options.QueueBytesMax}.";

@@ -77,6 +77,23 @@ internal sealed class OutboxWiki(IHost host, OutboxTestDatabase database) : IAsy
         return item!;
     }
 
+    /// <summary>A transaction with events, which is committed.</summary>
+    public async Task<IReadOnlyList<MediaWikiEvent>> PublishAsync(
+        Func<IWikiEventPublisher, IReadOnlyList<MediaWikiEvent>> build)
+    {
+        IReadOnlyList<MediaWikiEvent> events = [];
+        await InScopeAsync(async (services, connection) =>
+        {
+            await using var transaction = await services.GetRequiredService<IOutbox>().BeginTransactionAsync(
+                connection, cancellationToken: TestTime.Token());
+            var publisher = services.GetRequiredService<IWikiEventPublisher>();
+            events = build(publisher);
+            publisher.Publish(events);
+            await transaction.CommitAsync(TestTime.Token());
+        });
+        return events;
+    }
+
     public static MediaWikiEvent NewEvent(IWikiEventPublisher publisher, long page) =>
         publisher.Events.NullEdit(publisher.NewContext(), new WikiPage { Id = page, Title = $"Page {page}" });
 

@@ -16,7 +16,6 @@ public sealed class OptionsTests
         { options => options.Generation = (EventGeneration)7, "Generation must be Current or Rel139." },
         { options => options.EnabledKinds = (EventKinds)8, "EnabledKinds must be of None, Event, Job, Purge, All." },
         { options => options.BatchBytesMax = 0, "BatchBytesMax must be at least 1; it is 0." },
-        { options => options.Outbox.BatchBytesMax = 0, "Outbox.BatchBytesMax must be at least 1; it is 0." },
         { options => options.QueueBytesMax = 0, "QueueBytesMax must be at least 1; it is 0." },
         { options => options.DefaultService = "x", "DefaultService is 'x'. It must be the name of a service in " +
             "Services, which has eventbus." },

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using WikiBus.Producer.Deki;
 using WikiBus.Producer.Outbox.Databases;
 
@@ -86,28 +87,36 @@ internal sealed class OutboxAdministration(
         return await command.ExecuteAsync(cancellation).ConfigureAwait(false) > 0;
     }
 
-    private static byte[] Corrected(ParkedRow row, ReadOnlyMemory<byte> text)
+    private static byte[] Corrected(ParkedRow row, ReadOnlyMemory<byte> corrected)
     {
-        if (row.Queue.Dialect == DekiPosts.Dialect)
-        {
-            var (id, item) = OutboxBody.ReadDeki(row.Bytes);
-            return OutboxBody.WriteDeki(Guid.Parse(id), item with { Document = Encoding.UTF8.GetString(text.Span) });
-        }
-
         try
         {
-            var meta = MediaWikiEventCheck.ReadMeta(text);
+            if (!Utf8.IsValid(corrected.Span))
+            {
+                throw new ArgumentException("The text is not UTF-8.", nameof(corrected));
+            }
+
+            if (row.Queue.Dialect == DekiPosts.Dialect)
+            {
+                var (id, item) = OutboxBody.ReadDeki(row.Bytes);
+                return OutboxBody.WriteDeki(
+                    Guid.Parse(id), item with { Document = Encoding.UTF8.GetString(corrected.Span) });
+            }
+
+            var meta = MediaWikiEventCheck.ReadMeta(corrected);
             if (meta.Id is not null && meta == MediaWikiEventCheck.ReadMeta(row.Bytes))
             {
-                return text.ToArray();
+                return corrected.ToArray();
             }
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or FormatException)
         {
-            throw new ArgumentException($"The text is not JSON: {exception.Message}", nameof(text), exception);
+            throw new ArgumentException(
+                $"The text or the parked event cannot be read: {exception.Message}", nameof(corrected), exception);
         }
 
-        throw new ArgumentException("The text must have the same meta.stream and meta.id as the event.", nameof(text));
+        throw new ArgumentException(
+            "The text must have the same meta.stream and meta.id as the event.", nameof(corrected));
     }
 
     private static ParkedRow Read(DbDataReader row)
@@ -121,9 +130,22 @@ internal sealed class OutboxAdministration(
             row.GetString(4),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
             row.IsDBNull(6) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)),
-            queue.Dialect == DekiPosts.Dialect
+            TextOf(queue, bytes)));
+    }
+
+    // A row that could not be read is parked as it is.
+    private static byte[] TextOf(OutboxQueue queue, byte[] bytes)
+    {
+        try
+        {
+            return queue.Dialect == DekiPosts.Dialect
                 ? Encoding.UTF8.GetBytes(OutboxBody.ReadDeki(bytes).Event.Document)
-                : bytes));
+                : bytes;
+        }
+        catch (FormatException)
+        {
+            return bytes;
+        }
     }
 
     private sealed record ParkedRow(OutboxQueue Queue, byte[] Bytes, ParkedEvent Event);

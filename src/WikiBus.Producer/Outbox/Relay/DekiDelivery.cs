@@ -8,8 +8,6 @@ namespace WikiBus.Producer.Outbox.Relay;
 /// <summary>Sends events of Deki to a pub/sub service of Dream, one in a request.</summary>
 internal sealed class DekiDelivery(DekiPosts posts, PostClient client) : IOutboxDelivery
 {
-    private const int MessageLengthMax = 2000;
-
     public OutboxQueue Queue { get; } = new(DekiPosts.Dialect, DekiPosts.Service);
 
     public int EventsMax => 1;
@@ -40,6 +38,6 @@ internal sealed class DekiDelivery(DekiPosts posts, PostClient client) : IOutbox
     private static string MessageOf(PostAnswer answer)
     {
         var body = Encoding.UTF8.GetString((answer.Body ?? default).Span);
-        return $"{answer.Text} {body[..Math.Min(body.Length, MessageLengthMax)]}";
+        return $"{answer.Text} {body}";
     }
 }

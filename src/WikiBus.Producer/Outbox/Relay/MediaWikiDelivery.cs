@@ -36,7 +36,8 @@ internal sealed class MediaWikiDelivery(
 
     public string StreamOf(PendingEvent item) => MediaWikiEventCheck.ReadMeta(item.Bytes).Stream ?? "";
 
-    // {"invalid": […], "error": […]}: null if it is anything else, or names an event that was not sent.
+    // {"invalid": […], "error": […]}: null if it is anything else, or names an event that was not sent. With another
+    // status than 207 nothing was accepted, so all events must be named.
     private List<Refusal>? Refusals(IReadOnlyList<PendingEvent> events, PostAnswer answer)
     {
         try
@@ -67,7 +68,8 @@ internal sealed class MediaWikiDelivery(
                 }
             }
 
-            return refusals.Count > 0 ? [.. refusals.DistinctBy(refusal => refusal.Event)] : null;
+            refusals = [.. refusals.DistinctBy(refusal => refusal.Event)];
+            return refusals.Count == 0 || (answer.Status != 207 && refusals.Count < events.Count) ? null : refusals;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException
             or KeyNotFoundException)
@@ -83,9 +85,9 @@ internal sealed class MediaWikiDelivery(
         {
             foreach (var name in (ReadOnlySpan<string>)["errorsText", "message"])
             {
-                if (context.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String)
+                if (MediaWikiEventCheck.StringOf(context, name) is { } text)
                 {
-                    return text.GetString()!;
+                    return text;
                 }
             }
         }

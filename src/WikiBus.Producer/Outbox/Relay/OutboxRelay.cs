@@ -105,9 +105,9 @@ internal sealed class OutboxRelay(
         await using (connection.ConfigureAwait(false))
         {
             var lead = await database.Dialect.TryLeadAsync(connection, clock, stopping).ConfigureAwait(false);
-            state.DatabaseFault = null;
             if (lead is null)
             {
+                state.DatabaseFault = null;
                 return;
             }
 
@@ -187,7 +187,10 @@ internal sealed class OutboxRelay(
         while (true)
         {
             var found = await levels.ReadAsync(ending).ConfigureAwait(false);
-            diagnostics.Found(found);
+            state.DatabaseFault = null;
+            diagnostics.Found([.. found, .. deliveries.Select(delivery => delivery.Queue)
+                .Except(found.Select(level => level.Queue))
+                .Select(queue => new QueueLevel(queue, 0, TimeSpan.Zero, 0, 0))]);
             foreach (var level in found.Where(level =>
                 level.Rows > 0 && deliveries.TrueForAll(delivery => delivery.Queue != level.Queue)))
             {

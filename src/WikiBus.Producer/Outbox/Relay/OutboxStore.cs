@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 using WikiBus.Producer.Outbox.Databases;
 
 namespace WikiBus.Producer.Outbox.Relay;
@@ -12,6 +13,9 @@ internal sealed class OutboxStore(DbConnection connection, SqlDialect dialect, T
 {
     /// <summary>Most rows that are read at once.</summary>
     public const int RowsMax = 1000;
+
+    // A service can answer with many megabytes.
+    private const int TextLengthMax = 2000;
 
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -92,7 +96,7 @@ internal sealed class OutboxStore(DbConnection connection, SqlDialect dialect, T
                 await Command(
                     queue,
                     Park,
-                    ("@stream", refusal.Stream),
+                    ("@stream", Storable(refusal.Stream)),
                     ("@message", Storable(refusal.Message)),
                     ("@now", Now),
                     ("@retry", retryAt?.ToUnixTimeMilliseconds()),
@@ -152,8 +156,9 @@ internal sealed class OutboxStore(DbConnection connection, SqlDialect dialect, T
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    // PostgreSQL has no texts with the character 0.
-    private static string Storable(string message) => message.Replace('\0', '?');
+    // PostgreSQL takes no character 0, and no half of a surrogate pair, which the cut can leave.
+    private static string Storable(string text) => Encoding.UTF8.GetString(
+        Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, TextLengthMax)])).Replace('\0', '?');
 
     private static string List(IReadOnlyList<long> ids) =>
         string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)));

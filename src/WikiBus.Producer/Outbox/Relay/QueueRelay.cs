@@ -90,11 +90,7 @@ internal sealed class QueueRelay(
                 }
 
                 var settled = sent.Select(item => item.RowId).Distinct().Where(id => left[id] == 0).ToList();
-                return store.SettleAsync(
-                    delivery.Queue,
-                    settled,
-                    [.. refusals.Select(refusal => (refusal, RetryAt(refusal, clock.GetUtcNow())))],
-                    cutOff);
+                return store.SettleAsync(delivery.Queue, settled, refusals, cutOff);
             },
             stopping,
             cutOff).ConfigureAwait(false);
@@ -111,8 +107,8 @@ internal sealed class QueueRelay(
         await SendAsync(
             events,
             (sent, refusals) => store.SettleRetriedAsync(
-                [.. sent.Except(refusals.Select(refusal => refusal.Event)).Select(item => item.RowId)],
-                [.. refusals.Select(refusal => (refusal, RetryAt(refusal, refusal.Event.ParkedAt!.Value)))],
+                [.. sent.Except(refusals.Select(item => item.Refusal.Event)).Select(item => item.RowId)],
+                refusals,
                 cutOff),
             stopping,
             cutOff).ConfigureAwait(false);
@@ -121,7 +117,7 @@ internal sealed class QueueRelay(
 
     private async Task SendAsync(
         List<PendingEvent> events,
-        Func<IReadOnlyList<PendingEvent>, IReadOnlyList<Refusal>, Task> settle,
+        Func<IReadOnlyList<PendingEvent>, IReadOnlyList<(Refusal Refusal, DateTimeOffset? RetryAt)>, Task> settle,
         CancellationToken stopping,
         CancellationToken cutOff)
     {
@@ -145,9 +141,10 @@ internal sealed class QueueRelay(
                 continue;
             }
 
-            var refusals = answer.Outcome == DeliveryOutcome.Judged
+            IReadOnlyList<Refusal> refused = answer.Outcome == DeliveryOutcome.Judged
                 ? answer.Refusals
                 : [new Refusal(group[0], delivery.StreamOf(group[0]), answer.Text, CanRetry: false)];
+            var refusals = refused.Select(refusal => (refusal, RetryAt(refusal))).ToList();
             await settle(group, refusals).ConfigureAwait(false);
             Succeed(group.Count, refusals);
             (start, countMax, failures) = (start + group.Count, delivery.EventsMax, 0);
@@ -189,14 +186,14 @@ internal sealed class QueueRelay(
         }
     }
 
-    private void Succeed(int count, IReadOnlyList<Refusal> refusals)
+    private void Succeed(int count, List<(Refusal Refusal, DateTimeOffset? RetryAt)> refusals)
     {
         state.Clear(delivery.Queue);
         diagnostics.Sent(delivery.Queue, count - refusals.Count);
-        foreach (var refusal in refusals)
+        foreach (var (refusal, retryAt) in refusals)
         {
             // The relay must not wait for the next poll of the database to send it again.
-            if (RetryAt(refusal, refusal.Event.ParkedAt ?? clock.GetUtcNow()) is { } time)
+            if (retryAt is { } time)
             {
                 _nextRetry = _nextRetry < time ? _nextRetry : time;
             }
@@ -207,10 +204,11 @@ internal sealed class QueueRelay(
         }
     }
 
-    private DateTimeOffset? RetryAt(Refusal refusal, DateTimeOffset parked)
+    private DateTimeOffset? RetryAt(Refusal refusal)
     {
         var now = clock.GetUtcNow();
-        return refusal.CanRetry && now < parked + ErrorRetryTime ? now + ErrorRetryInterval : null;
+        var end = (refusal.Event.ParkedAt ?? now) + ErrorRetryTime;
+        return refusal.CanRetry && now < end ? now + ErrorRetryInterval : null;
     }
 
     // Half of the delay is random, so that relays do not come back at the same time.
@@ -227,8 +225,9 @@ internal sealed class QueueRelay(
     {
         try
         {
-            return [.. OutboxBody.Split(delivery.Queue.Dialect, body)
-                .Select((bytes, index) => new PendingEvent(row, index, bytes))];
+            var events = OutboxBody.Split(delivery.Queue.Dialect, body);
+            return events.Count == 0 ? null
+                : [.. events.Select((bytes, index) => new PendingEvent(row, index, bytes))];
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {

@@ -1,0 +1,136 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using WikiBus.Events.MediaWiki;
+using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.Producer;
+
+namespace WikiBus.FunctionalTests.Producing;
+
+/// <summary>The outbox of a wiki with SQLite, and the real bus.</summary>
+public sealed class OutboxTests : IDisposable
+{
+    private const string Schema = "/resource_change/1.0.0";
+    private const string UnknownSchema = "/resource_change/7.0.0";
+    private readonly TestDirectory _directory = new();
+
+    [Theory]
+    [InlineData("\"tags\":5", Schema, "'.tags' should be array")]
+    [InlineData("\"tags\":[]", UnknownSchema, "")]
+    public async Task OneBadEventAmongThousands_IsParkedAlone_AndArrivesCorrected(
+        string members, string schema, string reason)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var wiki = await StartAsync(new Uri(server.Address, "/v1/events"));
+        var events = Enumerable.Range(0, 10_000).Select(i => i == 4321 ? Event(members, schema) : Event()).ToList();
+
+        foreach (var row in events.Chunk(100))
+        {
+            await PublishAsync(wiki, row);
+        }
+
+        var administration = wiki.Services.GetRequiredService<IOutboxAdministration>();
+        await UntilAsync(async () =>
+            (await administration.GetLevelsAsync(TestTime.Token())).All(level => level.Rows == 0));
+        var parked = (await administration.ListParkedAsync(cancellationToken: TestTime.Token())).ShouldHaveSingleItem();
+        parked.Stream.ShouldBe("resource_change");
+        parked.Message.ShouldNotBeEmpty();
+        parked.Message.ShouldContain(reason);
+        (parked.RetryAt is null).ShouldBe(schema == Schema, "an error is sent again each minute");
+        Encoding.UTF8.GetString(parked.Text.Span).ShouldBe(Encoding.UTF8.GetString(events[4321].Json.Span));
+        IdsIn(server).ShouldBe(events.Where(item => item != events[4321]).Select(item => $"{item.Id}"));
+
+        var corrected = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(parked.Text.Span)
+            .Replace("\"tags\":5", "\"tags\":[]", StringComparison.Ordinal)
+            .Replace(UnknownSchema, Schema, StringComparison.Ordinal));
+        (await administration.RetryParkedAsync(parked.Id, corrected, TestTime.Token())).ShouldBeTrue();
+        await UntilAsync(async () => (await administration.GetLevelsAsync(TestTime.Token())).Count == 0);
+        IdsIn(server).Skip(9_999).ShouldBe([$"{events[4321].Id}"]);
+        await wiki.StopAsync(TestTime.Token());
+    }
+
+    [Fact]
+    public async Task EventsOfAnOutage_ArriveInOrder_WithoutAHand()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var address = server.Address;
+        await server.StopAsync();
+        using var wiki = await StartAsync(new Uri(address, "/v1/events"));
+        var events = Enumerable.Range(0, 2_000).Select(_ => Event()).ToList();
+
+        foreach (var item in events)
+        {
+            await PublishAsync(wiki, item);
+        }
+
+        var health = wiki.Services.GetRequiredService<HealthCheckService>();
+        await UntilAsync(async () =>
+            (await health.CheckHealthAsync(TestTime.Token())).Status == HealthStatus.Degraded);
+        await server.StartAgainAsync(("Hosting:Listen:0", address.GetLeftPart(UriPartial.Authority)));
+        await UntilAsync(async () => (await health.CheckHealthAsync(TestTime.Token())).Status == HealthStatus.Healthy
+            && IdsIn(server).Count == events.Count);
+
+        IdsIn(server).ShouldBe(events.Select(item => $"{item.Id}"));
+        await wiki.StopAsync(TestTime.Token());
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _directory.Dispose();
+    }
+
+    private static MediaWikiEvent Event(string members = "\"tags\":[]", string schema = Schema)
+    {
+        var id = Guid.CreateVersion7();
+        return new MediaWikiEvent("resource_change", EventKinds.Event, id, Encoding.UTF8.GetBytes(
+            $$"""
+            {"$schema":"{{schema}}","meta":{"uri":"http://a/","id":"{{id}}","stream":"resource_change"},{{members}}}
+            """));
+    }
+
+    private static List<string> IdsIn(RunningServer server) => [.. StoredRecords.Read(server)
+        .Where(record => record.Stream == "resource_change").Select(record => record.Id)];
+
+    private static async Task PublishAsync(IHost wiki, params IReadOnlyList<MediaWikiEvent> events)
+    {
+        await using var scope = wiki.Services.CreateAsyncScope();
+        await using var connection = await wiki.Services.GetRequiredService<DbDataSource>()
+            .OpenConnectionAsync(TestTime.Token());
+        await using var transaction = await scope.ServiceProvider.GetRequiredService<IOutbox>()
+            .BeginTransactionAsync(connection, cancellationToken: TestTime.Token());
+        scope.ServiceProvider.GetRequiredService<IWikiEventPublisher>().Publish(events);
+        await transaction.CommitAsync(TestTime.Token());
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isTrue)
+    {
+        var limit = TestTime.Token();
+        while (!await isTrue())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit);
+        }
+    }
+
+    private async Task<IHost> StartAsync(Uri url)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var text = string.Create(CultureInfo.InvariantCulture, $"Data Source={_directory.Combine("wiki.db")}");
+        builder.Services.AddSingleton<DbDataSource>(SqliteFactory.Instance.CreateDataSource(text));
+        builder.Services.AddWikiBusProducer(options =>
+        {
+            options.Wiki.Database = "testwiki";
+            options.Wiki.ServerName = "wiki.example.org";
+            options.Wiki.CanonicalServer = "https://wiki.example.org";
+            options.Services["eventbus"] = new EventServiceOptions { Url = url.AbsoluteUri };
+        }).AddWikiBusOutbox(OutboxDialect.Sqlite, services => services.GetRequiredService<DbDataSource>());
+        builder.Services.AddHealthChecks().AddWikiBusOutbox();
+        var host = builder.Build();
+        await host.StartAsync(TestTime.Token());
+        return host;
+    }
+}

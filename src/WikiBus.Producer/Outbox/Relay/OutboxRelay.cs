@@ -73,8 +73,9 @@ internal sealed class OutboxRelay(
             {
                 Failed(exception);
             }
-            catch (OperationCanceledException)
+            catch (Exception)
             {
+                // The host stops. If the database failed meanwhile, the rows stay for the next relay.
                 break;
             }
 

@@ -26,7 +26,10 @@ public static class OutboxServiceCollectionExtensions
     /// </param>
     /// <param name="dialect">The kind of the database.</param>
     /// <param name="source">
-    /// Finds the database, as <c>services => services.GetRequiredService&lt;NpgsqlDataSource&gt;()</c>.
+    /// Finds the database, as <c>services => services.GetRequiredService&lt;NpgsqlDataSource&gt;()</c>. With
+    /// PostgreSQL, the relay that sends keeps two connections open and uses a third one now and then, so the pool needs
+    /// at least three. Its connections cannot use <c>Multiplexing</c>, nor a proxy that gives each transaction another
+    /// connection.
     /// </param>
     /// <exception cref="InvalidOperationException"><c>AddWikiBusProducer</c> was not called before.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such dialect.</exception>

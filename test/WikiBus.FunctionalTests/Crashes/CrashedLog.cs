@@ -10,7 +10,22 @@ internal static class CrashedLog
     private const string Stream = "test.event";
 
     /// <summary>The ids of all events of the writers, in the log's order.</summary>
-    public static async Task<List<string>> ReadIdsAsync(string logDirectory)
+    public static Task<List<string>> ReadIdsAsync(string logDirectory)
+    {
+        var count = 0L;
+        return ReadAsync(logDirectory, new ReadFilter { Streams = new HashSet<string> { Stream } }, record =>
+        {
+            record.Offset.ShouldBe(count++, "the stream's offsets have a gap");
+            return Encoding.ASCII.GetString(record.Id.Span);
+        });
+    }
+
+    /// <summary>All events, in the log's order.</summary>
+    public static Task<List<(string Stream, string Payload)>> ReadPayloadsAsync(string logDirectory) => ReadAsync(
+        logDirectory, filter: null, record => (record.Stream, Encoding.UTF8.GetString(record.Payload.Span)));
+
+    private static async Task<List<T>> ReadAsync<T>(
+        string logDirectory, ReadFilter? filter, Func<LogRecord, T> read)
     {
         using var copy = new TestDirectory();
         foreach (var file in Directory.EnumerateFiles(logDirectory).Where(file => Path.GetFileName(file) != "lock"))
@@ -20,18 +35,17 @@ internal static class CrashedLog
 
         await using var log = EventLog.Open(
             copy.FullPath, new EventLogOptions(), new PhysicalFileSystem(), TimeProvider.System);
-        using var reader = log.OpenReader(0, new ReadFilter { Streams = new HashSet<string> { Stream } });
+        using var reader = log.OpenReader(0, filter);
         using var batch = new RecordBatch();
-        var ids = new List<string>();
+        var items = new List<T>();
         while (reader.Read(batch))
         {
             foreach (var record in batch.Records)
             {
-                record.Offset.ShouldBe(ids.Count, "the stream's offsets have a gap");
-                ids.Add(Encoding.ASCII.GetString(record.Id.Span));
+                items.Add(read(record));
             }
         }
 
-        return ids;
+        return items;
     }
 }

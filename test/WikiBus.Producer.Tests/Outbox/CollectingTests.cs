@@ -124,8 +124,8 @@ public sealed class CollectingTests(OutboxDatabases databases)
 
         wiki.Logs.Lines.Where(line => line.Level >= LogLevel.Warning).ShouldBe([(
             LogLevel.Error,
-            "1 events were published in a transaction and never saved, so they are lost; commit it with "
-                + "OutboxTransaction, or call IOutbox.SaveAsync before")]);
+            "1 events were published and never saved, so they are lost; commit their transaction with "
+                + "OutboxTransaction or a DbContext, or call IOutbox.SaveAsync before the commit")]);
         metrics.Sum("wikibus.outbox.unsaved").ShouldBe(1);
         (await database.CountAsync("outbox")).ShouldBe(0);
     }

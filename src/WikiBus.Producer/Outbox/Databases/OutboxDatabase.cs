@@ -5,11 +5,19 @@ using System.Globalization;
 namespace WikiBus.Producer.Outbox.Databases;
 
 /// <summary>The database of the wiki, with the tables of the outbox.</summary>
-internal sealed class OutboxDatabase(OutboxDialect dialect, DbDataSource source)
+internal sealed class OutboxDatabase
 {
-    public SqlDialect Dialect { get; } = SqlDialect.Of(dialect);
+    /// <exception cref="NotSupportedException">The outbox cannot use the connections.</exception>
+    public OutboxDatabase(OutboxDialect dialect, DbDataSource source)
+    {
+        Dialect = SqlDialect.Of(dialect);
+        Dialect.CheckSource(source);
+        Source = source;
+    }
 
-    public DbDataSource Source { get; } = source;
+    public SqlDialect Dialect { get; }
+
+    public DbDataSource Source { get; }
 
     public Task<DbConnection> OpenAsync(CancellationToken cancellation) =>
         Source.OpenConnectionAsync(cancellation).AsTask();

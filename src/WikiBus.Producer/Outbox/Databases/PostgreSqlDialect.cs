@@ -44,16 +44,32 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string LengthFunction => "octet_length";
 
+    // With multiplexing, each command can run on another connection. The lock would be on any of them.
+    public override void CheckSource(DbDataSource source)
+    {
+        var settings = new DbConnectionStringBuilder { ConnectionString = source.ConnectionString };
+        if (settings.TryGetValue("Multiplexing", out var value)
+            && string.Equals(value.ToString(), bool.TrueString, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new NotSupportedException(
+                "The outbox cannot use connections with Multiplexing; give it a data source without it.");
+        }
+    }
+
     public override async Task<IRelayLead?> TryLeadAsync(
         DbConnection connection, TimeProvider clock, CancellationToken cancellation)
     {
-        // If this machine loses its power, PostgreSQL ends the lock after a minute, and not after hours.
-        await connection.Command("SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10").ExecuteAsync(
-            cancellation).ConfigureAwait(false);
+        // If the relay's machine or network goes away, the server notices within half a minute, in place of two hours.
+        const string Probes =
+            "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
         var text = $"SELECT pg_try_advisory_lock({LockClass}, 'outbox'::regclass::oid::int)";
-        return await connection.Command(text).ScalarAsync(cancellation).ConfigureAwait(false) is true
-            ? new Lead(connection)
-            : null;
+        if (await connection.Command(text).ScalarAsync(cancellation).ConfigureAwait(false) is not true)
+        {
+            return null;
+        }
+
+        await connection.Command(Probes).ExecuteAsync(cancellation).ConfigureAwait(false);
+        return new Lead(connection);
     }
 
     public override async Task<bool> TryNotifyAsync(DbDataSource source, CancellationToken cancellation)

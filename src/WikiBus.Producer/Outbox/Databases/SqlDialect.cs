@@ -31,6 +31,12 @@ internal abstract class SqlDialect
     /// <summary>The function that counts the bytes of a value.</summary>
     public abstract string LengthFunction { get; }
 
+    /// <summary>Checks that the outbox can work with the connections.</summary>
+    /// <exception cref="NotSupportedException">It cannot.</exception>
+    public virtual void CheckSource(DbDataSource source)
+    {
+    }
+
     /// <summary>Begins to be the only relay of the database; null if another process is.</summary>
     /// <param name="connection">The relay's own connection.</param>
     /// <param name="clock">The time.</param>

@@ -71,6 +71,7 @@ internal sealed class OutboxRelay(
             }
             catch (Exception exception)
             {
+                // If the database fails while the host stops, the rows stay for the next relay.
                 if (stoppingToken.IsCancellationRequested)
                 {
                     break;

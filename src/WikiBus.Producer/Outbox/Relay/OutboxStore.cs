@@ -83,12 +83,13 @@ internal sealed class OutboxStore(DbConnection connection, SqlDialect dialect, T
         CancellationToken cancellation) => InTransactionAsync(
         async transaction =>
         {
-            // A relay that died between the answer and the transaction may have parked the event, too.
+            // Another relay may have settled the row since this one read it, and the event may be dropped already.
             const string Park =
                 """
                 INSERT INTO outbox_parked
                     (dialect, service, stream, message, parked, retry_at, event, outbox_id, outbox_index)
-                VALUES (@dialect, @service, @stream, @message, @now, CAST(@retry AS bigint), @event, @row, @index)
+                SELECT @dialect, @service, @stream, @message, @now, CAST(@retry AS bigint), @event, @row, @index
+                WHERE EXISTS (SELECT 1 FROM outbox WHERE dialect = @dialect AND service = @service AND id = @row)
                 ON CONFLICT (outbox_id, outbox_index) DO NOTHING
                 """;
             foreach (var (refusal, retryAt) in parked)

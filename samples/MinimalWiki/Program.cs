@@ -19,12 +19,13 @@ var app = builder.Build();
 app.UseWikiBusProducer();
 app.MapGroup("/rest.php").MapRunJob();
 
-// 3. Map the actions of the wiki.
-var page = app.MapGroup("/wiki/{title:maxlength(100)}");
+// 3. Map the actions of the wiki. Events have "_" for a blank, so titles have none.
+const string Title = @"regex(^\S[^_]*$):maxlength(100)";
+var page = app.MapGroup($"/wiki/{{title:{Title}}}");
 page.MapGet("", (string title, PageStore pages) =>
     pages.TryGetValue(title, out var found) ? Results.Text(found.Text) : Results.NotFound());
 page.MapPut("", (string title, HttpRequest request, Wiki wiki) => wiki.SaveAsync(title, request.Body));
-page.MapPost("/move/{to:maxlength(100)}", (string title, string to, Wiki wiki) => wiki.MoveAsync(title, to));
+page.MapPost($"/move/{{to:{Title}}}", (string title, string to, Wiki wiki) => wiki.MoveAsync(title, to));
 page.MapDelete("", (string title, Wiki wiki) => wiki.DeleteAsync(title));
 app.Run();
 

@@ -31,9 +31,11 @@ public static class JobSignature
     {
         Span<byte> expected = stackalloc byte[Length];
         using var job = TryDecode(json);
+
+        // Reading throws if a member's name has a lone surrogate. What PHP can encode has none.
         return job is not null
-            && TryRead(job.RootElement, out var signature)
             && TryCompute(job.RootElement, secretKey, expected)
+            && TryRead(job.RootElement, out var signature)
             && IsEqual(signature, expected);
     }
 

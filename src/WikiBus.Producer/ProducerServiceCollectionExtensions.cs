@@ -30,13 +30,17 @@ public static class ProducerServiceCollectionExtensions
         return services.AddProducer();
     }
 
-    /// <summary>Adds the producer. The settings are checked when the host starts.</summary>
+    /// <summary>
+    /// Adds the producer. The settings are checked when the host starts; a setting that does not exist is a fault.
+    /// </summary>
     /// <param name="services">The services of the wiki.</param>
     /// <param name="section">The section with the settings, by the names of <see cref="ProducerOptions"/>.</param>
     public static IServiceCollection AddWikiBusProducer(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        services.AddOptions<ProducerOptions>().Bind(section);
+
+        // Otherwise a stream or service with a wrong value would be left out, and its events would be lost.
+        services.AddOptions<ProducerOptions>().Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
         return services.AddProducer();
     }
 

@@ -52,6 +52,14 @@ public sealed class JobSignatureTests
         compared.ShouldBeGreaterThan(70);
     }
 
+    [Theory]
+    [InlineData("""{"m\ud800 and more characters than the member has":1,"mediawiki_signature":"a"}""")]
+    [InlineData("""{"mediawiki_signature":"a","m\ud800 and more characters than the member has":1}""")]
+    [InlineData("""{"mediawiki_signature":"\ud800"}""")]
+    [InlineData("""{"mediawiki_signature":"a","b":1e400}""")]
+    public void TextThatPhpCannotSign_HasNoValidSignature(string text) =>
+        JobSignature.Verify(Encoding.UTF8.GetBytes(text), s_testKey).ShouldBeFalse();
+
     // Null: the wiki answered before or without looking at the signature.
     private static bool? SignatureIsValidIn(System.Text.Json.JsonElement probe)
     {

@@ -12,7 +12,9 @@ public sealed record DekiEvent(string Channel, string? Resource, IReadOnlyList<s
     /// <summary>The longest document that <c>Parse</c> reads, in characters.</summary>
     public const int DocumentCharactersMax = 1024 * 1024;
 
-    /// <summary>The most elements within each other that <c>Parse</c> reads.</summary>
+    /// <summary>
+    /// The most elements within each other that <c>Parse</c> reads. Together they have at most as many attributes.
+    /// </summary>
     public const int DocumentDepthMax = 512;
 
     /// <summary>Reads an event's document.</summary>

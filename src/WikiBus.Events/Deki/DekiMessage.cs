@@ -26,7 +26,8 @@ public sealed record DekiMessage
 
     /// <summary>
     /// The request's body, up to <see cref="BodyBytesMax"/>. Without a charset, <c>text/…</c> is read as ASCII, all
-    /// else as UTF-8. XML has no document type, and at most 256 elements within each other.
+    /// else as UTF-8. XML has no document type, and at most 256 elements within each other, which have at most 256
+    /// attributes together.
     /// </summary>
     public required ReadOnlyMemory<byte> Body { get; init => field = Bounded(value); }
 

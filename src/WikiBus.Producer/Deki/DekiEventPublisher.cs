@@ -19,12 +19,14 @@ internal sealed class DekiEventPublisher(
     private readonly List<OutgoingPost> _collected = [];
     private long _bytes;
     private bool _isFull;
+    private bool _isDisposed;
 
     public DekiEvents Events { get; } = posts.EventsOf(requests.HttpContext, time);
 
     public void Publish(params IReadOnlyList<DekiEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         foreach (var post in events.Where(posts.IsSent).Select(item => posts.Of(item)).ToList())
         {
             Collect(post);
@@ -45,6 +47,7 @@ internal sealed class DekiEventPublisher(
 
     public void Dispose()
     {
+        _isDisposed = true;
         if (_collected.Count > 0)
         {
             logger.NotFlushed(_collected.Count);

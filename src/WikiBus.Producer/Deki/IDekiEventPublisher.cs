@@ -22,6 +22,7 @@ public interface IDekiEventPublisher
     /// </summary>
     /// <param name="events">The events, as a builder returns them.</param>
     /// <exception cref="ArgumentException">The channel, resource or origins of an event are not URIs.</exception>
+    /// <exception cref="ObjectDisposedException">The scope has ended, so nothing would send them.</exception>
     void Publish(params IReadOnlyList<DekiEvent> events);
 
     /// <summary>

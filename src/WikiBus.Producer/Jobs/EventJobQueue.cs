@@ -10,6 +10,8 @@ namespace WikiBus.Producer.Jobs;
 internal sealed class EventJobQueue(
     IWikiEventPublisher publisher, IEventSink sender, IOptions<ProducerOptions> options) : IJobQueue
 {
+    private static readonly JsonDocumentOptions s_asDeepAsPhp = new() { MaxDepth = 512 };
+
     public async Task PushAsync(IReadOnlyList<WikiJob> jobs, CancellationToken cancellationToken = default)
     {
         foreach (var (stream, events) in EventsByStream(jobs))
@@ -45,7 +47,7 @@ internal sealed class EventJobQueue(
 
     private static string? HashOf(MediaWikiEvent jobEvent)
     {
-        using var json = JsonDocument.Parse(jobEvent.Json);
+        using var json = JsonDocument.Parse(jobEvent.Json, s_asDeepAsPhp);
         return json.RootElement.TryGetProperty("sha1", out var hash) ? hash.GetString() : null;
     }
 }

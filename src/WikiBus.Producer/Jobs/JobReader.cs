@@ -16,6 +16,8 @@ internal static class JobReader
     /// <summary>The text that MediaWiki sends if there is no such job.</summary>
     public const string NoSuchJob = "Failed creating job from description";
 
+    private static readonly JsonSerializerOptions s_asDeepAsPhp = new() { MaxDepth = 512 };
+
     private static readonly string[] s_requiredMembers = ["database", "type", "params"];
 
     /// <summary>Checks the event, and reads its job.</summary>
@@ -28,9 +30,20 @@ internal static class JobReader
         byte[] body, JsonElement jobEvent, IEnumerable<string> secretKeys, out ReceivedJob? job)
     {
         job = null;
-        return CheckMembers(jobEvent)
-            ?? CheckSignature(body, jobEvent, secretKeys)
-            ?? ReadSigned(jobEvent, out job);
+        return CheckUnsigned(body, jobEvent, secretKeys) ?? ReadSigned(jobEvent, out job);
+    }
+
+    private static RunJobAnswer? CheckUnsigned(byte[] body, JsonElement jobEvent, IEnumerable<string> secretKeys)
+    {
+        try
+        {
+            return CheckMembers(jobEvent) ?? CheckSignature(body, jobEvent, secretKeys);
+        }
+        catch (InvalidOperationException)
+        {
+            // A member's name has a lone surrogate, so PHP could not sign it.
+            return InvalidSignature();
+        }
     }
 
     private static RunJobAnswer? CheckMembers(JsonElement jobEvent)
@@ -53,8 +66,11 @@ internal static class JobReader
 
         return secretKeys.Any(key => JobSignature.Verify(body, Encoding.UTF8.GetBytes(key)))
             ? null
-            : RunJobAnswer.Error(StatusCodes.Status403Forbidden, "Invalid mediawiki signature");
+            : InvalidSignature();
     }
+
+    private static RunJobAnswer InvalidSignature() =>
+        RunJobAnswer.Error(StatusCodes.Status403Forbidden, "Invalid mediawiki signature");
 
     private static RunJobAnswer? ReadSigned(JsonElement jobEvent, out ReceivedJob? job)
     {
@@ -126,7 +142,8 @@ internal static class JobReader
             ? JsonSerializer.SerializeToElement(parameters.EnumerateArray()
                 .Select(static (value, index) => (value, index))
                 .ToDictionary(
-                    static item => item.index.ToString(CultureInfo.InvariantCulture), static item => item.value))
+                    static item => item.index.ToString(CultureInfo.InvariantCulture), static item => item.value),
+                s_asDeepAsPhp)
             : parameters;
 
     private static RunJobAnswer Invalid(string error) =>

@@ -24,6 +24,7 @@ public interface IWikiEventPublisher
     /// fit into <see cref="ProducerOptions.QueueBytesMax"/> is dropped and counted.
     /// </summary>
     /// <param name="events">The events, in the order in which they are sent.</param>
+    /// <exception cref="ObjectDisposedException">The scope has ended, so nothing would send them.</exception>
     void Publish(params IReadOnlyList<MediaWikiEvent> events);
 
     /// <summary>

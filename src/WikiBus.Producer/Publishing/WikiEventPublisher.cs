@@ -19,6 +19,7 @@ internal sealed partial class WikiEventPublisher(
 {
     private List<MediaWikiEvent> _events = [];
     private long _bytes;
+    private bool _isDisposed;
 
     // A wiki that sends no events of MediaWiki does not configure what the builder needs.
     public MediaWikiEvents Events => services.GetRequiredService<MediaWikiEvents>();
@@ -28,6 +29,7 @@ internal sealed partial class WikiEventPublisher(
 
     public void Publish(params IReadOnlyList<MediaWikiEvent> events)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         foreach (var item in events)
         {
             if (_bytes + item.Json.Length > options.Value.QueueBytesMax)
@@ -62,6 +64,7 @@ internal sealed partial class WikiEventPublisher(
 
     public void Dispose()
     {
+        _isDisposed = true;
         var events = Take();
         if (events.Count > 0)
         {

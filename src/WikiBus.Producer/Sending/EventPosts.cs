@@ -8,6 +8,7 @@ namespace WikiBus.Producer.Sending;
 internal sealed class EventPosts(IOptions<ProducerOptions> options, IHttpContextAccessor requests)
 {
     private const string ContentType = "application/json";
+    private const int ClientIpLengthMax = 256;
 
     private static readonly string s_userAgent =
         "WikiBus.Producer/" + typeof(EventPosts).Assembly.GetName().Version!.ToString(3);
@@ -48,8 +49,17 @@ internal sealed class EventPosts(IOptions<ProducerOptions> options, IHttpContext
 
     private string? ClientIp() =>
         options.Value.Generation == EventGeneration.Rel139
-            ? requests.HttpContext?.Request.Headers["X-Client-IP"].ToString()
+            ? ClientIpOfCaller()
             : requests.HttpContext?.Connection.RemoteIpAddress is { } address
                 ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
                 : null;
+
+    // Anybody can send this header. With what a request cannot carry, none of the page's events would be delivered.
+    private string? ClientIpOfCaller()
+    {
+        var value = requests.HttpContext?.Request.Headers["X-Client-IP"].ToString();
+        return value is { Length: <= ClientIpLengthMax } && !value.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            ? value
+            : null;
+    }
 }

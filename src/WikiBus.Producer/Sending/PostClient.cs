@@ -126,7 +126,7 @@ internal sealed class PostClient(
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? value) =>
         value?.Delta ?? (value?.Date is { } date ? date - time.GetUtcNow() : null);
 
-    private static bool IsAccepted(int? status) => status is < 300 and not (int)HttpStatusCode.MultiStatus;
+    private static bool IsAccepted(int? status) => status is >= 200 and < 300 and not (int)HttpStatusCode.MultiStatus;
 
     private static PostResult Judge(OutgoingPost post, PostAnswer answer)
     {

@@ -37,7 +37,11 @@ internal sealed class ServiceQueue(
 
         Interlocked.Add(ref _bytes, -post.Body.Length);
         diagnostics.Dropped(post, fits ? "stopped" : "queue_full");
-        if (!fits && !Interlocked.Exchange(ref _isFull, true))
+        if (fits)
+        {
+            logger.NotSentBeforeStop(service, post.EventCount);
+        }
+        else if (!Interlocked.Exchange(ref _isFull, true))
         {
             logger.QueueIsFull(service, bytesMax);
         }
@@ -63,6 +67,10 @@ internal sealed class ServiceQueue(
             {
                 notSent += post.EventCount;
                 diagnostics.Dropped(post, "stopped");
+            }
+            catch (Exception)
+            {
+                // The logging or a listener of the metrics threw it. That must not end the sender.
             }
 
             Interlocked.Add(ref _bytes, -post.Body.Length);

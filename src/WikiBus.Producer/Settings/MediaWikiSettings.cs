@@ -12,7 +12,21 @@ internal sealed class MediaWikiSettings(JsonElement settings)
 
     private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromSeconds(10);
 
+    /// <exception cref="ArgumentException">A setting has a value that the extension does not take.</exception>
     public void ApplyTo(ProducerOptions options)
+    {
+        try
+        {
+            Apply(options);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Only reading tells that a text or the name of a member is not Unicode.
+            throw new ArgumentException("A setting has a lone surrogate.", nameof(settings), exception);
+        }
+    }
+
+    private void Apply(ProducerOptions options)
     {
         if (settings.ValueKind != JsonValueKind.Object)
         {

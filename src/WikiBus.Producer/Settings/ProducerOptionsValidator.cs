@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using WikiBus.Events;
 using WikiBus.Events.MediaWiki;
 
 namespace WikiBus.Producer.Settings;
@@ -10,8 +10,6 @@ internal sealed class ProducerOptionsValidator : IValidateOptions<ProducerOption
 {
     // A longer time would only hide that the service hangs.
     private static readonly TimeSpan s_timeoutMax = TimeSpan.FromHours(1);
-
-    private static readonly SearchValues<char> s_notInValues = SearchValues.Create("\0\r\n");
 
     public ValidateOptionsResult Validate(string? name, ProducerOptions options)
     {
@@ -54,12 +52,13 @@ internal sealed class ProducerOptionsValidator : IValidateOptions<ProducerOption
             yield return "SecretKeys must not have an empty key.";
         }
 
-        if (options.PurgeStream is "")
+        if (options.PurgeStream is { } purges && !StreamName.IsValid(purges))
         {
-            yield return "PurgeStream must be the name of a stream; without it the wiki announces no purges.";
+            yield return $"PurgeStream must be the name of a stream; it is '{purges}'. "
+                + "Without it the wiki announces no purges.";
         }
 
-        foreach (var (stream, other) in options.StreamNames.Where(stream => stream.Value.Length == 0))
+        foreach (var (stream, other) in options.StreamNames.Where(stream => !StreamName.IsValid(stream.Value)))
         {
             yield return $"StreamNames['{stream}'] must be the name of a stream; it is '{other}'.";
         }
@@ -88,10 +87,10 @@ internal sealed class ProducerOptionsValidator : IValidateOptions<ProducerOption
         using var request = new HttpRequestMessage();
         foreach (var (header, value) in service.Headers)
         {
-            if (value.AsSpan().ContainsAny(s_notInValues)
+            if (value.AsSpan().ContainsAnyExceptInRange(' ', '~')
                 || header.Length == 0 || !request.Headers.TryAddWithoutValidation(header, value))
             {
-                yield return $"{option}.Headers['{header}'] must be a header of requests, of one line.";
+                yield return $"{option}.Headers['{header}'] must be a header of requests, of one line in ASCII.";
             }
         }
     }
@@ -110,7 +109,7 @@ internal sealed class ProducerOptionsValidator : IValidateOptions<ProducerOption
 
         return options.EnabledKinds == EventKinds.None
             ? routes
-            : routes.Concat(NameFaults("DefaultService", options.DefaultService, options));
+            : routes.Concat(NameFaults("DefaultService", options.DefaultService ?? "", options));
     }
 
     private static IEnumerable<string> StreamFaults(string option, StreamOptions stream, ProducerOptions options) =>
@@ -146,9 +145,10 @@ internal sealed class ProducerOptionsValidator : IValidateOptions<ProducerOption
         foreach (var (option, value) in new[]
         {
             ("Database", wiki.Database), ("ServerName", wiki.ServerName), ("CanonicalServer", wiki.CanonicalServer),
+            ("ArticlePath", wiki.ArticlePath), ("UserNamespace", wiki.UserNamespace),
         })
         {
-            if (value.Length == 0)
+            if (string.IsNullOrEmpty(value))
             {
                 return [$"Wiki.{option} must not be empty."];
             }

@@ -8,6 +8,8 @@ namespace WikiBus.Producer.Testing;
 /// <summary>Keeps the events of a request, and answers in place of the service that it accepted them.</summary>
 internal sealed class RecordingHandler(PublishedEvents published) : DelegatingHandler
 {
+    private static readonly JsonDocumentOptions s_asDeepAsPhp = new() { MaxDepth = 512 };
+
     protected override Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -24,7 +26,7 @@ internal sealed class RecordingHandler(PublishedEvents published) : DelegatingHa
             return [new PublishedEvent(post.Service, null, Encoding.UTF8.GetString(post.Body.Span))];
         }
 
-        using var list = JsonDocument.Parse(post.Body);
+        using var list = JsonDocument.Parse(post.Body, s_asDeepAsPhp);
         return list.RootElement.EnumerateArray()
             .Select(item => new PublishedEvent(
                 post.Service, item.GetProperty("meta").GetProperty("stream").GetString(), item.GetRawText()))

@@ -53,6 +53,31 @@ public sealed class ParseTests
         Should.Throw<FormatException>(() => DekiEvent.Parse(Nested(100_000)));
     }
 
+    [Theory]
+    [InlineData(509, "a")]
+    [InlineData(509, "xmlns:n")]
+    [InlineData(510, "a")]
+    [InlineData(16_000, "xmlns:n")]
+    public async Task Attributes_AreLimited_SinceEachNodeTakesTheirTime(int count, string name)
+    {
+        var attributes = string.Concat(Enumerable.Range(0, count).Select(i => $" {name}{i}='u'"));
+        var nodes = string.Concat(Enumerable.Repeat("<a />b", 90_000));
+        var text = $"<deki-event wikiid='w' event-time='2011-03-04T05:06:07Z'{attributes}>"
+            + $"<channel>event://w/a</channel><body b=''>{nodes}</body></deki-event>";
+
+        var parsing = Task.Run(() => DekiEvent.Parse(text), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        if (count + 3 <= DekiEvent.DocumentDepthMax)
+        {
+            (await parsing).Body.ShouldBe(nodes);
+        }
+        else
+        {
+            (await Should.ThrowAsync<FormatException>(parsing)).Message.ShouldContain("more than 512 attributes");
+        }
+    }
+
     [Fact]
     public void BytesThatAreNotUtf8_AreRefused() =>
         Should.Throw<FormatException>(() => DekiEvent.Parse(

@@ -77,6 +77,9 @@ public sealed class InputTests
         Refuses(() => Site with { ArticlePath = "/wiki/" });
         Refuses(() => Site with { ArticlePath = "wiki/$1" });
         Refuses(() => Site with { ArticlePath = "/a b/$1" });
+        Refuses(() => Site with { CanonicalServer = null! });
+        Refuses(() => Site with { ArticlePath = null! });
+        Refuses(() => Site with { ScriptPath = null! });
         (Site with { ArticlePath = "/index.php?title=$1" }).ArticlePath.ShouldBe("/index.php?title=$1");
     }
 

@@ -100,8 +100,9 @@ public sealed class JobTests
     [InlineData("")]
     [InlineData("a b")]
     [InlineData("é")]
-    public void Type_ThatGivesNoStreamName_IsRefused(string type) =>
-        Should.Throw<ArgumentException>(() => Job with { Type = type }).ParamName.ShouldBe("type");
+    [InlineData(null)]
+    public void Type_ThatGivesNoStreamName_IsRefused(string? type) =>
+        Should.Throw<ArgumentException>(() => Job with { Type = type! }).ParamName.ShouldBe("type");
 
     [Theory]
     [InlineData("[]")]

@@ -140,6 +140,26 @@ public sealed class RecentChangeTests
         Should.Throw<ArgumentException>(() => LogEntry with { Parameters = JsonElement.Parse(parameters) })
             .ParamName.ShouldBe("parameters");
 
+    [Theory]
+    [InlineData(510, true)]
+    [InlineData(511, false)]
+    [InlineData(2000, false)]
+    public void LogParameters_AreAsDeepAsPhpAllows(int depth, bool isAllowed)
+    {
+        var text = $"{new string('[', depth)}{new string(']', depth)}";
+        var parameters = JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = depth });
+
+        if (isAllowed)
+        {
+            TextOf(Builders.RecentChange(Context, LogEntry with { Parameters = parameters }))
+                .ShouldContain($"\"log_params\":{text}");
+            return;
+        }
+
+        Should.Throw<ArgumentException>(() => LogEntry with { Parameters = parameters })
+            .ParamName.ShouldBe("parameters");
+    }
+
     [Fact]
     public void Inputs_ThatNoEventCanHave_AreRefused()
     {

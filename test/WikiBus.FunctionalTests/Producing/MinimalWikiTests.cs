@@ -49,6 +49,23 @@ public sealed class MinimalWikiTests
         wiki.Output.ShouldNotContain("fail:");
     }
 
+    [Theory]
+    [InlineData("%20")]
+    [InlineData("%E2%80%A8")]
+    [InlineData("A_b")]
+    public async Task Title_ThatHasNoEvent_ChangesNothing(string title)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var wiki = await MinimalWikiProcess.StartAsync(
+            ("Services:eventbus:Url", new Uri(server.Address, "/v1/events").AbsoluteUri));
+        await wiki.SendAsync(HttpMethod.Put, "/wiki/A%20b", "text");
+
+        (await Record.ExceptionAsync(() => wiki.SendAsync(HttpMethod.Post, $"/wiki/A%20b/move/{title}")))!
+            .Message.ShouldContain("404");
+
+        (await wiki.SendAsync(HttpMethod.Get, "/wiki/A%20b")).ShouldBe("text");
+    }
+
     [Fact]
     public async Task Changes_OfTheSampleWiki_AreEventsOfDeki()
     {

@@ -240,6 +240,20 @@ public sealed class PublisherTests
     }
 
     [Fact]
+    public async Task Publish_AfterTheEndOfTheScope_IsRefused()
+    {
+        await using var stub = await DreamStub.StartAsync();
+        await using var wiki = await DekiWikiHost.StartAsync(stub);
+        IDekiEventPublisher publisher;
+        await using (var scope = wiki.Services.CreateAsyncScope())
+        {
+            publisher = scope.ServiceProvider.GetRequiredService<IDekiEventPublisher>();
+        }
+
+        Should.Throw<ObjectDisposedException>(() => publisher.Publish([]));
+    }
+
+    [Fact]
     public void WithoutTheProducer_ThereIsNoDeki() =>
         Should.Throw<InvalidOperationException>(() => new ServiceCollection().AddWikiBusDeki())
             .Message.ShouldBe("Call AddWikiBusProducer before AddWikiBusDeki.");

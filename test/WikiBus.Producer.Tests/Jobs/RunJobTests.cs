@@ -86,9 +86,16 @@ public sealed class RunJobTests
     public async Task TextThatPhpCannotDecode_HasNoValidSignature()
     {
         await using var wiki = await StartAsync();
-        foreach (var member in (string[])["\"\\ud800\":1", "\"a\":\"\\ud800\""])
+        string[] members =
+        [
+            "\"\\ud800\":1",
+            "\"a\":\"\\ud800\"",
+            "\"d\\ud800 and more\":1",
+            "\"mediawiki_sig\\ud800 and more\":1",
+        ];
+        foreach (var member in members)
         {
-            var body = $$"""{{{member}},"database":"x","type":"known","params":{},"mediawiki_signature":"a"}""";
+            var body = $$"""{"database":"x","type":"known","params":{},"mediawiki_signature":"a",{{member}}}""";
             (await wiki.RunAsync(Encoding.UTF8.GetBytes(body))).Status.ShouldBe(403);
         }
     }
@@ -111,6 +118,10 @@ public sealed class RunJobTests
 
         await wiki.RunAsync(JobWiki.Job("known", """["a","b"]"""));
         _script.Last.Parameters.GetRawText().ShouldBe("""{"0":"a","1":"b"}""");
+
+        var deep = new string('[', 509) + new string(']', 509);
+        await wiki.RunAsync(JobWiki.Job("known", $"[{deep}]"));
+        _script.Last.Parameters.GetRawText().ShouldBe($$"""{"0":{{deep}}}""");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -122,6 +123,27 @@ public sealed class PageTests
         await wiki.Client.GetAsync("/", TestTime.Token());
 
         (await service.NextAsync()).Headers["X-Client-IP"].ShouldBe(address);
+    }
+
+    [Theory]
+    [InlineData("é", 1)]
+    [InlineData("1", 257)]
+    public async Task ClientAddress_ThatNoHeaderCanCarry_IsLeftOut(string text, int count)
+    {
+        await using var service = await StubService.StartAsync();
+        await using var wiki = await TestWiki.StartAsync(service.Url, PublishAsync, options =>
+        {
+            options.Generation = EventGeneration.Rel139;
+            options.Services["eventbus"].ForwardsClientIp = true;
+        });
+        using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        using var client = new HttpClient(handler) { BaseAddress = wiki.Client.BaseAddress, Timeout = TestTime.Limit };
+        client.DefaultRequestHeaders.TryAddWithoutValidation(
+            "X-Client-IP", string.Concat(Enumerable.Repeat(text, count)));
+
+        await client.GetAsync("/", TestTime.Token());
+
+        (await service.NextAsync()).Headers.ShouldNotContainKey("X-Client-IP");
     }
 
     [Theory]

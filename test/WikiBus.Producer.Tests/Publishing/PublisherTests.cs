@@ -57,6 +57,19 @@ public sealed class PublisherTests
     }
 
     [Fact]
+    public async Task Publish_AfterTheEndOfTheScope_IsRefused()
+    {
+        await using var producer = await TestProducer.StartAsync("http://127.0.0.1:9/");
+        IWikiEventPublisher publisher;
+        await using (var scope = producer.Services.CreateAsyncScope())
+        {
+            publisher = scope.ServiceProvider.GetRequiredService<IWikiEventPublisher>();
+        }
+
+        Should.Throw<ObjectDisposedException>(() => publisher.Publish(TestProducer.Event()));
+    }
+
+    [Fact]
     public async Task Events_ThatDoNotFitIntoTheQueue_AreDroppedAndCounted()
     {
         await using var service = await StubService.StartAsync();

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using WikiBus.Events.MediaWiki;
 
 namespace WikiBus.Producer.Tests.Publishing;
 
@@ -29,5 +31,26 @@ public sealed class TestingTests
         events[1].Text.ShouldContain("https://wiki.example.org/wiki/Other");
         published.Current.ShouldBe(events);
         service.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Job_AsDeepAsPhpAllows_IsKept()
+    {
+        await using var producer = await TestProducer.StartAsync(
+            "http://127.0.0.1:9/",
+            options => options.SecretKeys.Add("key"),
+            services => services.AddWikiBusProducerTesting());
+        await using var scope = producer.Services.CreateAsyncScope();
+        var parameters = $$"""{"a":{{new string('[', 509)}}{{new string(']', 509)}}}""";
+
+        await scope.ServiceProvider.GetRequiredService<IJobQueue>().PushAsync(
+            new WikiJob
+            {
+                Type = "a", Parameters = JsonElement.Parse(parameters, new JsonDocumentOptions { MaxDepth = 510 }),
+            },
+            TestTime.Token());
+
+        producer.Services.GetRequiredService<PublishedEvents>().Current.ShouldHaveSingleItem()
+            .Text.ShouldContain($"\"params\":{parameters}");
     }
 }

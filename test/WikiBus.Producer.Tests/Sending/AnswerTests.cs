@@ -37,6 +37,48 @@ public sealed class AnswerTests
         result.Errors.ShouldBe(error is null ? [] : [$"Unable to deliver all events: {error}"]);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", 101)]
+    [InlineData("HTTP/1.1 000 Zero\r\nContent-Length: 0\r\n\r\n", 0)]
+    [InlineData("HTTP/1.1 999 More\r\nContent-Length: 0\r\n\r\n", 999)]
+    [InlineData("HTTP/1.1 103 Early Hints\r\n\r\n", null)]
+    [InlineData("HTTP/1.1 201 Created\r\n", null)]
+    [InlineData("", null)]
+    public async Task Answer_ThatIsNoSuccessOfHttp_IsAFailure(string answer, int? status)
+    {
+        await using var service = RawService.Start(answer);
+        await using var producer = await TestProducer.StartAsync(service.Url);
+
+        var post = (await SendTwoAsync(producer)).Posts.ShouldHaveSingleItem();
+
+        post.StatusCode.ShouldBe(status);
+        (post.AcceptedCount, post.FailedCount).ShouldBe((0, 2));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n", "", null)]
+    [InlineData("X-A: b\r\n", "HTTP/1.1 201 Created\r\n", null)]
+    [InlineData("5\r\naaaaa\r\n", "HTTP/1.1 207 Multi-Status\r\nTransfer-Encoding: chunked\r\n\r\n", 207)]
+    public async Task Answer_WithoutEnd_IsAFailure(string piece, string head, int? status)
+    {
+        var pieces = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(piece, 1000)));
+        await using var service = RawService.Start(async (stream, cancellation) =>
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(head), cancellation);
+            while (true)
+            {
+                await stream.WriteAsync(pieces, cancellation);
+            }
+        });
+        await using var producer = await TestProducer.StartAsync(
+            service.Url, options => options.Services["eventbus"].Timeout = TestTime.Limit);
+
+        var post = (await SendTwoAsync(producer)).Posts.ShouldHaveSingleItem();
+
+        post.StatusCode.ShouldBe(status);
+        (post.AcceptedCount, post.FailedCount).ShouldBe((0, 2));
+    }
+
     // On some of these, EventBus ends with a type error.
     [Theory]
     [InlineData("""{"message":"x"}""")]

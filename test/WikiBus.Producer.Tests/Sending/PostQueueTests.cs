@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using WikiBus.Producer.Sending;
 
 namespace WikiBus.Producer.Tests.Sending;
@@ -121,6 +123,62 @@ public sealed class PostQueueTests
 
         metrics.Sum("wikibus.producer.dropped", "reason", "stopped").ShouldBe(2);
         service.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Post_AfterTheStop_IsLogged()
+    {
+        var logs = new TestLogs();
+        await using var producer = await TestProducer.StartAsync("http://127.0.0.1:9/", services: logs.Register);
+        await producer.StopAsync(TestTime.Token());
+
+        producer.Queue.TryAdd(Post("http://127.0.0.1:9/", "1")).ShouldBeFalse();
+
+        logs.Lines.ShouldHaveSingleItem().Text.ShouldBe(
+            "1 events for the service eventbus were not sent before the stop");
+    }
+
+    [Fact]
+    public async Task Logging_ThatFails_DoesNotEndTheSender()
+    {
+        await using var service = await StubService.StartAsync(500);
+        await using var producer = await TestProducer.StartAsync(
+            service.Url, services: services => services.AddLogging(logging => logging.AddProvider(new FullDisk())));
+
+        producer.Queue.TryAdd(Post(service.Url, "1"));
+        producer.Queue.TryAdd(Post(service.Url, "2"));
+
+        (await service.NextAsync()).Body.ShouldBe("1");
+        (await service.NextAsync()).Body.ShouldBe("2");
+        await producer.StopAsync(TestTime.Token());
+    }
+
+    /// <summary>A logging that cannot write.</summary>
+    private sealed class FullDisk : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Warning)
+            {
+                throw new IOException("No space is left.");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private static OutgoingPost Post(string url, string body) => new(

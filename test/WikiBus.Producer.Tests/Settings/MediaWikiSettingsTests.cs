@@ -44,6 +44,9 @@ public sealed class MediaWikiSettingsTests
         """{"wgEventRelayerConfig":{"cdn-url-purges":{"class":"A\\CdnPurgeEventRelayer"}}}""",
         "purge_stream must be configured")]
     [InlineData("[]", "one JSON object")]
+    [InlineData("""{"wgDBname":"\ud800"}""", "A setting has a lone surrogate")]
+    [InlineData("""{"wgDB\ud800 and more characters than all names have":1}""", "A setting has a lone surrogate")]
+    [InlineData("""{"wgEventServices":{"\ud800":{"url":"http://a/"}}}""", "A setting has a lone surrogate")]
     public void Setting_ThatIsNotAllowed_Throws(string settings, string fault) =>
         Should.Throw<ArgumentException>(() => Apply(settings)).Message.ShouldContain(fault);
 

@@ -11,6 +11,10 @@ public sealed class OptionsTests
     public static TheoryData<Action<ProducerOptions>, string> Faults => new()
     {
         { options => options.Wiki.Database = "", "Wiki.Database must not be empty." },
+        { options => options.Wiki.Database = null!, "Wiki.Database must not be empty." },
+        { options => options.Wiki.ArticlePath = null!, "Wiki.ArticlePath must not be empty." },
+        { options => options.Wiki.UserNamespace = null!, "Wiki.UserNamespace must not be empty." },
+        { options => options.Wiki.ScriptPath = null!, "Wiki: The path of scripts must be empty" },
         { options => options.Wiki.CanonicalServer = "https://a.example/", "Wiki: The server must be a scheme" },
         { options => options.Wiki.ArticlePath = "/wiki", "Wiki: The path of pages must be ASCII" },
         { options => options.Generation = (EventGeneration)7, "Generation must be Current or Rel139." },
@@ -19,12 +23,16 @@ public sealed class OptionsTests
         { options => options.QueueBytesMax = 0, "QueueBytesMax must be at least 1; it is 0." },
         { options => options.DefaultService = "x", "DefaultService is 'x'. It must be the name of a service in " +
             "Services, which has eventbus." },
+        { options => options.DefaultService = null!, "DefaultService is ''. It must be the name of a service" },
         { options => options.StreamDefaults.Service = "x", "StreamDefaults.Service is 'x'." },
         { options => Streams(options, "s").DestinationService = "x", "Streams['s'].DestinationService is 'x'." },
         { options => Streams(options, "/(/"), "Streams['/(/'] must be a valid pattern: " },
         { options => Streams(options, "/a/x"), "Streams['/a/x'] must be a valid pattern: A pattern is /…/ or /…/i." },
         { options => options.StreamNames["s"] = "", "StreamNames['s'] must be the name of a stream" },
+        { options => options.StreamNames["s"] = null!, "StreamNames['s'] must be the name of a stream" },
+        { options => options.StreamNames["s"] = "a b", "StreamNames['s'] must be the name of a stream; it is 'a b'" },
         { options => options.PurgeStream = "", "PurgeStream must be the name of a stream" },
+        { options => options.PurgeStream = "a b", "PurgeStream must be the name of a stream; it is 'a b'." },
         { options => options.SecretKeys.Add(""), "SecretKeys must not have an empty key." },
         { options => Service(options).Url = "", "Services['eventbus'].Url must be an absolute URL" },
         { options => Service(options).Url = "ftp://a/", "Services['eventbus'].Url must be an absolute URL" },
@@ -34,6 +42,7 @@ public sealed class OptionsTests
         { options => Service(options).ApiKey = "a b", "Services['eventbus'].ApiKey must be ASCII" },
         { options => Service(options).Headers["a b"] = "1", "Services['eventbus'].Headers['a b'] must be a header" },
         { options => Service(options).Headers["a"] = "1\r\nb: 2", "Services['eventbus'].Headers['a'] must be" },
+        { options => Service(options).Headers["a"] = "é", "Services['eventbus'].Headers['a'] must be" },
         { options => Service(options).Headers["Content-Type"] = "a/b", "Headers['Content-Type'] must be a header" },
     };
 
@@ -109,6 +118,26 @@ public sealed class OptionsTests
         options.EnableRunJob.ShouldBeFalse();
         options.SecretKeys.ShouldBe(["secret"]);
         options.QueueBytesMax.ShouldBe(1000);
+    }
+
+    [Theory]
+    [InlineData("Streams:a:IsEnabled", "flase")]
+    [InlineData("Services:other:Timeout", "soon")]
+    [InlineData("Wiki:ContentNamespaces:0", "x")]
+    [InlineData("QueueBytesMax", "64 MiB")]
+    [InlineData("Wiki:Databse", "testwiki")]
+    public async Task Configuration_ThatCannotBeBound_EndsTheStart(string setting, string value)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { [$"P:{setting}"] = value }).Build();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddWikiBusProducer(configuration.GetSection("P"));
+        builder.Services.Configure<ProducerOptions>(
+            options => TestProducer.Configure(options, "http://127.0.0.1:9/"));
+        using var host = builder.Build();
+
+        (await Should.ThrowAsync<InvalidOperationException>(host.StartAsync(TestTime.Token())))
+            .ToString().ShouldContain(setting.Split(':')[^1]);
     }
 
     [Fact]

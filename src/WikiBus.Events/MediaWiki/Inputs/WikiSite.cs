@@ -39,8 +39,8 @@ public sealed record WikiSite
                 "The server must be a scheme and a host in ASCII without a slash at the end.", nameof(server));
 
     private static string WithoutEnd(string path) =>
-        path.Length == 0
-        || (path.StartsWith('/') && !path.EndsWith('/')
+        path is { Length: 0 }
+        || (path is not null && path.StartsWith('/') && !path.EndsWith('/')
             && Uri.IsWellFormedUriString(path, UriKind.Relative) && Ascii.IsValid(path))
             ? path
             : throw new ArgumentException(
@@ -48,7 +48,7 @@ public sealed record WikiSite
                 nameof(path));
 
     private static string WithTitle(string path) =>
-        path.StartsWith('/') && path.Contains("$1", StringComparison.Ordinal)
+        path is not null && path.StartsWith('/') && path.Contains("$1", StringComparison.Ordinal)
         && Uri.IsWellFormedUriString(path, UriKind.Relative) && Ascii.IsValid(path)
             ? path
             : throw new ArgumentException(

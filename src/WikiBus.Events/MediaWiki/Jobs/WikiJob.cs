@@ -40,7 +40,7 @@ public sealed record WikiJob
     internal string Stream => StreamPrefix + Type;
 
     private static string WithStream(string type) =>
-        type.Length > 0 && StreamName.IsValid(StreamPrefix + type)
+        !string.IsNullOrEmpty(type) && StreamName.IsValid(StreamPrefix + type)
             ? type
             : throw new ArgumentException($"{StreamPrefix}{type} is no valid name of a stream.", nameof(type));
 

@@ -7,6 +7,9 @@ namespace WikiBus.Events.MediaWiki.RecentChanges;
 /// <summary>The parameters of a log entry, in the form in which they are sent.</summary>
 internal static class LogParameters
 {
+    // PHP's default depth is 512, and the event is around the parameters.
+    private const int DepthMax = 510;
+
     /// <summary>Renames <c>4::target</c> to <c>target</c>, and leaves out what is null.</summary>
     public static JsonElement Prepare(JsonElement parameters)
     {
@@ -22,22 +25,37 @@ internal static class LogParameters
         }
 
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
+        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { MaxDepth = DepthMax }))
         {
-            Write(Renamed(parameters), writer);
+            try
+            {
+                WritePrepared(parameters, writer);
+            }
+            catch (InvalidOperationException exception)
+            {
+                throw new ArgumentException(
+                    "The parameters are nested too deeply for PHP.", nameof(parameters), exception);
+            }
         }
 
-        return JsonElement.Parse(output.WrittenSpan);
+        return JsonElement.Parse(output.WrittenSpan, new JsonDocumentOptions { MaxDepth = DepthMax });
     }
 
-    // MediaWiki marks parameters with a place and a type, as in 4::target and 5:number:count.
-    private static JsonElement Renamed(JsonElement parameters)
+    private static void WritePrepared(JsonElement parameters, Utf8JsonWriter writer)
     {
         if (parameters.ValueKind == JsonValueKind.Array)
         {
-            return parameters;
+            Write(parameters, writer);
         }
+        else
+        {
+            WriteMembers(Renamed(parameters).Select(static member => (member.Key, member.Value)), writer);
+        }
+    }
 
+    // MediaWiki marks parameters with a place and a type, as in 4::target and 5:number:count.
+    private static OrderedDictionary<string, JsonElement> Renamed(JsonElement parameters)
+    {
         var renamed = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var member in parameters.EnumerateObject())
         {
@@ -51,7 +69,7 @@ internal static class LogParameters
             }] = member.Value;
         }
 
-        return JsonSerializer.SerializeToElement(renamed);
+        return renamed;
     }
 
     private static void Write(JsonElement value, Utf8JsonWriter writer)

@@ -26,26 +26,26 @@ internal static class OutboxBenchmark
 
     public static async Task<int> RunAsync()
     {
-        foreach (var dialect in Enum.GetValues<OutboxDialect>())
+        foreach (var kind in Enum.GetValues<OutboxDatabaseKind>())
         {
-            if (dialect == OutboxDialect.PostgreSql && PostgreSqlCluster.Programs is null)
+            if (kind == OutboxDatabaseKind.PostgreSql && PostgreSqlCluster.Programs is null)
             {
                 Console.WriteLine(PostgreSqlCluster.SkipReason);
                 continue;
             }
 
-            await RunAsync(dialect);
+            await RunAsync(kind);
         }
 
         return 0;
     }
 
-    private static async Task RunAsync(OutboxDialect dialect)
+    private static async Task RunAsync(OutboxDatabaseKind kind)
     {
         var data = Directory.CreateTempSubdirectory("wikibus-bench-outbox-bus-").FullName;
         try
         {
-            await using var database = await OutboxDatabase.CreateAsync(dialect);
+            await using var database = await OutboxDatabase.CreateAsync(kind);
             await using var bus = await ServerProcess.StartWikiBusAsync(data);
             var url = new Uri(bus.Address, "/v1/events").AbsoluteUri;
             using var writer = await StartWikiAsync(database, url, runsRelay: false);
@@ -74,8 +74,8 @@ internal static class OutboxBenchmark
                 }
             }
 
-            PrintCost(dialect, plain, making, saving);
-            PrintRate(dialect, direct, relayed);
+            PrintCost(kind, plain, making, saving);
+            PrintRate(kind, direct, relayed);
         }
         finally
         {
@@ -95,7 +95,7 @@ internal static class OutboxBenchmark
             };
             options.Services["eventbus"] = new EventServiceOptions { Url = url };
             options.Outbox.RunsRelay = runsRelay;
-        }).AddWikiBusOutbox(database.Dialect, _ => database.Source);
+        }).AddWikiBusOutbox(database.Kind, _ => database.Source);
         var host = builder.Build();
         await host.StartAsync();
         return host;
@@ -212,7 +212,7 @@ internal static class OutboxBenchmark
             (bus.ProcessorTime - busTime).TotalMicroseconds / count);
     }
 
-    private static void PrintCost(OutboxDialect dialect, List<Run> plain, List<Run> making, List<Run> saving)
+    private static void PrintCost(OutboxDatabaseKind kind, List<Run> plain, List<Run> making, List<Run> saving)
     {
         var table = new Table(
             "transaction with a page of 4 KB", "median /s", "range", "µs each", "processor: wiki", "database");
@@ -228,11 +228,11 @@ internal static class OutboxBenchmark
                 Median(runs, run => run.Server));
         }
 
-        table.Print($"{dialect}: {Pairs} interleaved pairs of {ChangesPerRun} transactions");
+        table.Print($"{kind}: {Pairs} interleaved pairs of {ChangesPerRun} transactions");
         Console.WriteLine("rate with saved events / made events, median of the pairs: " + Ratio(saving, making));
     }
 
-    private static void PrintRate(OutboxDialect dialect, List<Run> direct, List<Run> relayed)
+    private static void PrintRate(OutboxDatabaseKind kind, List<Run> direct, List<Run> relayed)
     {
         var table = new Table(
             "events of about 1 KB", "median /s", "range", "processor: wiki, µs", "database, µs", "bus, µs");
@@ -245,7 +245,7 @@ internal static class OutboxBenchmark
                 Median(runs, run => run.Bus));
         }
 
-        table.Print($"{dialect}: {Pairs} interleaved pairs of {ChangesPerRun * EventsPerChange} events");
+        table.Print($"{kind}: {Pairs} interleaved pairs of {ChangesPerRun * EventsPerChange} events");
         Console.WriteLine("rate of the relay / of the loop, median of the pairs: " + Ratio(relayed, direct));
     }
 

@@ -12,33 +12,33 @@ internal sealed class OutboxDatabase : IAsyncDisposable
     private readonly string? _folder;
     private readonly PostgreSqlCluster? _cluster;
 
-    private OutboxDatabase(OutboxDialect dialect, DbDataSource source, string? folder, PostgreSqlCluster? cluster)
+    private OutboxDatabase(OutboxDatabaseKind kind, DbDataSource source, string? folder, PostgreSqlCluster? cluster)
     {
-        (Dialect, Source, _folder, _cluster) = (dialect, source, folder, cluster);
+        (Kind, Source, _folder, _cluster) = (kind, source, folder, cluster);
     }
 
-    public OutboxDialect Dialect { get; }
+    public OutboxDatabaseKind Kind { get; }
 
     public DbDataSource Source { get; }
 
     /// <summary>Processor time of the server; that of SQLite is this process's.</summary>
     public TimeSpan ServerTime => _cluster is null ? TimeSpan.Zero : ProcessTree.ProcessorTime(_cluster.ProcessId);
 
-    public static async Task<OutboxDatabase> CreateAsync(OutboxDialect dialect)
+    public static async Task<OutboxDatabase> CreateAsync(OutboxDatabaseKind kind)
     {
         OutboxDatabase database;
-        if (dialect == OutboxDialect.Sqlite)
+        if (kind == OutboxDatabaseKind.Sqlite)
         {
             var folder = Directory.CreateTempSubdirectory("wikibus-bench-outbox-").FullName;
             var source = SqliteFactory.Instance.CreateDataSource($"Data Source={Path.Combine(folder, "wiki.db")}");
-            database = new OutboxDatabase(dialect, source, folder, null);
+            database = new OutboxDatabase(kind, source, folder, null);
             await database.ExecuteAsync("PRAGMA journal_mode = WAL");
         }
         else
         {
             var cluster = await PostgreSqlCluster.StartAsync();
             var source = NpgsqlDataSource.Create(await cluster.CreateDatabaseAsync() + ";Max Auto Prepare=20");
-            database = new OutboxDatabase(dialect, source, null, cluster);
+            database = new OutboxDatabase(kind, source, null, cluster);
         }
 
         await database.ExecuteAsync("CREATE TABLE page (id bigint PRIMARY KEY, text text NOT NULL)");

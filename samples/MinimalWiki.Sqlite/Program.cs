@@ -8,7 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSingleton<DbDataSource>(
     SqliteFactory.Instance.CreateDataSource(builder.Configuration.GetConnectionString("Wiki")!));
 builder.Services.AddWikiBusProducer(builder.Configuration.GetSection("WikiBus"))
-    .AddWikiBusOutbox(OutboxDialect.Sqlite, services => services.GetRequiredService<DbDataSource>())
+    .AddWikiBusOutbox(OutboxDatabaseKind.Sqlite, services => services.GetRequiredService<DbDataSource>())
     .AddJobHandler<RefreshLinks>("refreshLinks").AddScoped<Wiki>();
 builder.Services.AddHealthChecks().AddWikiBusOutbox();
 

@@ -16,8 +16,8 @@ public static class OutboxMigrationBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Sql(SqlDialect.Of(builder.ActiveProvider switch
         {
-            "Npgsql.EntityFrameworkCore.PostgreSQL" => OutboxDialect.PostgreSql,
-            "Microsoft.EntityFrameworkCore.Sqlite" => OutboxDialect.Sqlite,
+            "Npgsql.EntityFrameworkCore.PostgreSQL" => OutboxDatabaseKind.PostgreSql,
+            "Microsoft.EntityFrameworkCore.Sqlite" => OutboxDatabaseKind.Sqlite,
             var other => throw new NotSupportedException(
                 $"The outbox works with PostgreSQL and SQLite, and does not know {other ?? "the database"}."),
         }).Script);

@@ -24,7 +24,7 @@ public static class OutboxServiceCollectionExtensions
     /// <param name="services">
     /// The services of the wiki, to which <c>AddWikiBusProducer</c> was applied.
     /// </param>
-    /// <param name="dialect">The kind of the database.</param>
+    /// <param name="kind">The kind of the database.</param>
     /// <param name="source">
     /// Finds the database, as <c>services => services.GetRequiredService&lt;NpgsqlDataSource&gt;()</c>. With
     /// PostgreSQL, the relay that sends keeps two connections open and uses a third one now and then, so the pool needs
@@ -32,9 +32,9 @@ public static class OutboxServiceCollectionExtensions
     /// connection.
     /// </param>
     /// <exception cref="InvalidOperationException"><c>AddWikiBusProducer</c> was not called before.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such dialect.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such kind.</exception>
     public static IServiceCollection AddWikiBusOutbox(
-        this IServiceCollection services, OutboxDialect dialect, Func<IServiceProvider, DbDataSource> source)
+        this IServiceCollection services, OutboxDatabaseKind kind, Func<IServiceProvider, DbDataSource> source)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(source);
@@ -43,10 +43,10 @@ public static class OutboxServiceCollectionExtensions
             throw new InvalidOperationException("Call AddWikiBusProducer before AddWikiBusOutbox.");
         }
 
-        _ = SqlDialect.Of(dialect);
+        _ = SqlDialect.Of(kind);
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<ProducerOptions>, OutboxOptionsValidator>());
-        services.TryAddSingleton(provider => new OutboxDatabase(dialect, source(provider)));
+        services.TryAddSingleton(provider => new OutboxDatabase(kind, source(provider)));
         services.TryAddSingleton<OutboxSignal>();
         services.TryAddSingleton<OutboxDiagnostics>();
         services.TryAddSingleton<RelayState>();

@@ -12,15 +12,15 @@ using WikiBus.Producer;
 
 const int WriterCount = 8;
 
-var (isWriter, dialect, seed) = (
-    args[0] == "writer", Enum.Parse<OutboxDialect>(args[1]), int.Parse(args[4], CultureInfo.InvariantCulture));
+var (isWriter, kind, seed) = (
+    args[0] == "writer", Enum.Parse<OutboxDatabaseKind>(args[1]), int.Parse(args[4], CultureInfo.InvariantCulture));
 
 // SQLite blocks the threads of writers that wait for each other.
 ThreadPool.SetMinThreads(2 * WriterCount, 2 * WriterCount);
 var builder = Host.CreateApplicationBuilder();
 builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
     .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-builder.Services.AddSingleton<DbDataSource>(_ => dialect == OutboxDialect.PostgreSql
+builder.Services.AddSingleton<DbDataSource>(_ => kind == OutboxDatabaseKind.PostgreSql
     ? NpgsqlDataSource.Create(args[2])
     : SqliteFactory.Instance.CreateDataSource(args[2]));
 builder.Services.AddWikiBusProducer(options =>
@@ -38,7 +38,7 @@ builder.Services.AddWikiBusProducer(options =>
     options.PurgeStream = "resource-purge";
     options.SecretKeys.Add("only-for-this-test");
     options.Outbox.RunsRelay = !isWriter;
-}).AddWikiBusOutbox(dialect, services => services.GetRequiredService<DbDataSource>());
+}).AddWikiBusOutbox(kind, services => services.GetRequiredService<DbDataSource>());
 
 using var host = builder.Build();
 await host.StartAsync();

@@ -6,31 +6,31 @@ namespace WikiBus.Producer.EntityFrameworkCore.Tests;
 /// </summary>
 public sealed class CostTests(OutboxDatabases databases)
 {
-    public static TheoryData<OutboxDialect, bool> Ways => EfWiki.Ways;
+    public static TheoryData<OutboxDatabaseKind, bool> Ways => EfWiki.Ways;
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Transaction_OneStatementMoreWithEvents(OutboxDialect dialect, bool isAsync)
+    public async Task Transaction_OneStatementMoreWithEvents(OutboxDatabaseKind kind, bool isAsync)
     {
-        var without = await CountAsync(dialect, isAsync, events: 0, isExplicit: true);
-        var with = await CountAsync(dialect, isAsync, events: 10, isExplicit: true);
+        var without = await CountAsync(kind, isAsync, events: 0, isExplicit: true);
+        var with = await CountAsync(kind, isAsync, events: 10, isExplicit: true);
         with.ShouldBe([.. without[..^1], "INSERT INTO outbox", "COMMIT"]);
     }
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task SaveChanges_OneStatementAndATransactionMoreWithEvents(OutboxDialect dialect, bool isAsync)
+    public async Task SaveChanges_OneStatementAndATransactionMoreWithEvents(OutboxDatabaseKind kind, bool isAsync)
     {
-        var without = await CountAsync(dialect, isAsync, events: 0, isExplicit: false);
+        var without = await CountAsync(kind, isAsync, events: 0, isExplicit: false);
         without.Length.ShouldBe(1);
-        var with = await CountAsync(dialect, isAsync, events: 10, isExplicit: false);
+        var with = await CountAsync(kind, isAsync, events: 10, isExplicit: false);
         with.ShouldBe(["BEGIN", .. without, "INSERT INTO outbox", "COMMIT"]);
     }
 
-    private async Task<string[]> CountAsync(OutboxDialect dialect, bool isAsync, int events, bool isExplicit)
+    private async Task<string[]> CountAsync(OutboxDatabaseKind kind, bool isAsync, int events, bool isExplicit)
     {
         var counting = new CountingInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database, options => options.AddInterceptors(counting));
         counting.Clear();
         await wiki.InScopeAsync(

@@ -10,12 +10,12 @@ namespace WikiBus.Producer.EntityFrameworkCore.Tests;
 internal sealed class EfWiki(IHost host, OutboxTestDatabase database) : IAsyncDisposable
 {
     /// <summary>Both databases, each with the synchronous and the asynchronous methods.</summary>
-    public static TheoryData<OutboxDialect, bool> Ways => new()
+    public static TheoryData<OutboxDatabaseKind, bool> Ways => new()
     {
-        { OutboxDialect.Sqlite, false },
-        { OutboxDialect.Sqlite, true },
-        { OutboxDialect.PostgreSql, false },
-        { OutboxDialect.PostgreSql, true },
+        { OutboxDatabaseKind.Sqlite, false },
+        { OutboxDatabaseKind.Sqlite, true },
+        { OutboxDatabaseKind.PostgreSql, false },
+        { OutboxDatabaseKind.PostgreSql, true },
     };
 
     public IServiceProvider Services => host.Services;
@@ -66,12 +66,12 @@ internal sealed class EfWiki(IHost host, OutboxTestDatabase database) : IAsyncDi
             TestProducer.Configure(producer, url ?? "http://127.0.0.1:9/v1/events");
             producer.Outbox.RunsRelay = url is not null;
             configure?.Invoke(producer);
-        }).AddWikiBusOutbox(database.Dialect, _ => database.Source);
+        }).AddWikiBusOutbox(database.Kind, _ => database.Source);
         return builder;
     }
 
     public static DbContextOptionsBuilder UseDatabase(DbContextOptionsBuilder options, OutboxTestDatabase database) =>
-        database.Dialect == OutboxDialect.Sqlite
+        database.Kind == OutboxDatabaseKind.Sqlite
             ? options.UseSqlite(database.ConnectionString)
             : options.UseNpgsql(database.ConnectionString);
 

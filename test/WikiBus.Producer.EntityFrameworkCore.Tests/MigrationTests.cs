@@ -10,11 +10,11 @@ namespace WikiBus.Producer.EntityFrameworkCore.Tests;
 public sealed class MigrationTests(OutboxDatabases databases)
 {
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task Migration_MakesTheTablesOnce(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task Migration_MakesTheTablesOnce(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         using var host = Build(database);
         await using var scope = host.Services.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<MigratedContext>();
@@ -31,7 +31,7 @@ public sealed class MigrationTests(OutboxDatabases databases)
     [Fact]
     public async Task IdempotentScript_MakesTheTables()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.PostgreSql);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.PostgreSql);
         using var host = Build(database);
         await using var scope = host.Services.CreateAsyncScope();
         var script = scope.ServiceProvider.GetRequiredService<MigratedContext>().GetService<IMigrator>()
@@ -42,11 +42,11 @@ public sealed class MigrationTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task ScriptThatIsRolledBack_LeavesNoTables(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task ScriptThatIsRolledBack_LeavesNoTables(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         using var host = Build(database);
         await using var scope = host.Services.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<MigratedContext>();

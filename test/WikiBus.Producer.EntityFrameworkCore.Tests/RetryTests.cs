@@ -6,14 +6,14 @@ namespace WikiBus.Producer.EntityFrameworkCore.Tests;
 /// <summary>Execution strategies that retry.</summary>
 public sealed class RetryTests(OutboxDatabases databases)
 {
-    public static TheoryData<OutboxDialect, bool> Ways => EfWiki.Ways;
+    public static TheoryData<OutboxDatabaseKind, bool> Ways => EfWiki.Ways;
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task RetriedBlock_PublishesOnce(OutboxDialect dialect, bool isAsync)
+    public async Task RetriedBlock_PublishesOnce(OutboxDatabaseKind kind, bool isAsync)
     {
         var faults = new FaultInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await StartAsync(database, faults);
         faults.BeforeCommit = 2;
         await wiki.InScopeAsync(
@@ -37,12 +37,12 @@ public sealed class RetryTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task BlockThatFailedBeforeAndAfterItsCommit_PublishesOnce(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task BlockThatFailedBeforeAndAfterItsCommit_PublishesOnce(OutboxDatabaseKind kind)
     {
         var faults = new FaultInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await StartAsync(database, faults);
         faults.BeforeCommit = 1;
         faults.AfterCommit = 1;
@@ -70,10 +70,10 @@ public sealed class RetryTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task RetriedSaveChanges_WritesTheSameEvent(OutboxDialect dialect, bool isAsync)
+    public async Task RetriedSaveChanges_WritesTheSameEvent(OutboxDatabaseKind kind, bool isAsync)
     {
         var faults = new FaultInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await StartAsync(database, faults);
         faults.BeforeCommit = 2;
         await wiki.InScopeAsync(
@@ -95,10 +95,10 @@ public sealed class RetryTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task EventFromBeforeTheBlock_GoesWithTheAttemptThatIsCommitted(OutboxDialect dialect, bool isAsync)
+    public async Task EventFromBeforeTheBlock_GoesWithTheAttemptThatIsCommitted(OutboxDatabaseKind kind, bool isAsync)
     {
         var faults = new FaultInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await StartAsync(database, faults);
         faults.BeforeCommit = 1;
         await wiki.InScopeAsync(
@@ -124,7 +124,7 @@ public sealed class RetryTests(OutboxDatabases databases)
     [InlineData(true)]
     public async Task ConnectionThatIsKilled_RetriedBlockPublishesOnce(bool isAsync)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.PostgreSql);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.PostgreSql);
         await using var wiki = await EfWiki.StartAsync(database, options => options.UseNpgsql(
             database.ConnectionString,
             npgsql => npgsql.EnableRetryOnFailure(3, TimeSpan.FromMilliseconds(1), errorCodesToAdd: null)));
@@ -165,7 +165,7 @@ public sealed class RetryTests(OutboxDatabases databases)
         EfWiki.StartAsync(database, options =>
         {
             options.AddInterceptors(faults);
-            if (database.Dialect == OutboxDialect.Sqlite)
+            if (database.Kind == OutboxDatabaseKind.Sqlite)
             {
                 options.UseSqlite(
                     database.ConnectionString, sqlite => sqlite.ExecutionStrategy(NewStrategy));

@@ -5,14 +5,14 @@ namespace WikiBus.Producer.EntityFrameworkCore.Tests;
 /// <summary><c>SaveChanges</c> without a transaction of the wiki.</summary>
 public sealed class SaveChangesTests(OutboxDatabases databases)
 {
-    public static TheoryData<OutboxDialect, bool> Ways => EfWiki.Ways;
+    public static TheoryData<OutboxDatabaseKind, bool> Ways => EfWiki.Ways;
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task OneChangeWithEvents_OneTransaction(OutboxDialect dialect, bool isAsync)
+    public async Task OneChangeWithEvents_OneTransaction(OutboxDatabaseKind kind, bool isAsync)
     {
         var faults = new FaultInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database, options => options.AddInterceptors(faults));
 
         // If the event were saved in another transaction, the page would be there after the failure.
@@ -40,9 +40,9 @@ public sealed class SaveChangesTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task EventsWithoutChange_AreSaved(OutboxDialect dialect, bool isAsync)
+    public async Task EventsWithoutChange_AreSaved(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -57,9 +57,9 @@ public sealed class SaveChangesTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task SaveChangesThatFailed_NoErrorAtTheEnd(OutboxDialect dialect, bool isAsync)
+    public async Task SaveChangesThatFailed_NoErrorAtTheEnd(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -82,9 +82,9 @@ public sealed class SaveChangesTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task ConcurrencyException_EventsStayForNextTry(OutboxDialect dialect, bool isAsync)
+    public async Task ConcurrencyException_EventsStayForNextTry(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -109,10 +109,10 @@ public sealed class SaveChangesTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task CanceledSaveChanges_NoErrorAtTheEnd(OutboxDialect dialect, bool isAsync)
+    public async Task CanceledSaveChanges_NoErrorAtTheEnd(OutboxDatabaseKind kind, bool isAsync)
     {
         var faults = new FaultInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database, options => options.AddInterceptors(faults));
         await wiki.InScopeAsync(
             async scope =>
@@ -128,10 +128,10 @@ public sealed class SaveChangesTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task DiscardAfterFailure_EventsAreForgotten(OutboxDialect dialect, bool isAsync)
+    public async Task DiscardAfterFailure_EventsAreForgotten(OutboxDatabaseKind kind, bool isAsync)
     {
         var faults = new FaultInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database, options => options.AddInterceptors(faults));
         await wiki.InScopeAsync(
             async scope =>
@@ -152,11 +152,11 @@ public sealed class SaveChangesTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task InterceptorThatPublishes_SameTransaction(OutboxDialect dialect, bool isAsync)
+    public async Task InterceptorThatPublishes_SameTransaction(OutboxDatabaseKind kind, bool isAsync)
     {
         var faults = new FaultInterceptor();
         var publishing = new PublishingInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(
             database, options => options.AddInterceptors(publishing, faults));
         await wiki.InScopeAsync(
@@ -177,10 +177,10 @@ public sealed class SaveChangesTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task ContextWithoutAutomaticTransactions_HasOneForEvents(OutboxDialect dialect, bool isAsync)
+    public async Task ContextWithoutAutomaticTransactions_HasOneForEvents(OutboxDatabaseKind kind, bool isAsync)
     {
         var faults = new FaultInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database, options => options.AddInterceptors(faults));
         await wiki.InScopeAsync(
             async scope =>
@@ -197,10 +197,10 @@ public sealed class SaveChangesTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task SuppressedSaveChanges_SavesNoEvents(OutboxDialect dialect, bool isAsync)
+    public async Task SuppressedSaveChanges_SavesNoEvents(OutboxDatabaseKind kind, bool isAsync)
     {
         var faults = new FaultInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database, options => options.AddInterceptors(faults));
         await wiki.InScopeAsync(
             async scope =>

@@ -12,7 +12,7 @@ public sealed class ScopeTests(OutboxDatabases databases)
     public async Task CommittedEvent_IsPostedAtOnce()
     {
         await using var service = await StubService.StartAsync();
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await EfWiki.StartAsync(database, url: service.Url);
         var signal = wiki.Services.GetRequiredService<Outbox.OutboxSignal>();
         await wiki.InScopeAsync(async scope =>
@@ -29,7 +29,7 @@ public sealed class ScopeTests(OutboxDatabases databases)
     [Fact]
     public async Task NeverSaved_Error()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(scope =>
         {
@@ -43,7 +43,7 @@ public sealed class ScopeTests(OutboxDatabases databases)
     [Fact]
     public async Task PublishedAfterTheLastCommit_Error()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(async scope =>
         {
@@ -57,7 +57,7 @@ public sealed class ScopeTests(OutboxDatabases databases)
     [Fact]
     public async Task JobOfAContext_IsSavedByItsCommit()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await EfWiki.StartAsync(
             database, configure: options => options.SecretKeys.Add("secret"));
         await wiki.InScopeAsync(async scope =>
@@ -74,7 +74,7 @@ public sealed class ScopeTests(OutboxDatabases databases)
     [Fact]
     public async Task SecondContext_DoesNotTakeEventsOfAnOpenTransaction()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.PostgreSql);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.PostgreSql);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(async scope =>
         {
@@ -98,7 +98,7 @@ public sealed class ScopeTests(OutboxDatabases databases)
     [InlineData("AddDbContext with options for all scopes")]
     public async Task ContextsWithoutScope_AreRefused(string way)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var builder = EfWiki.NewBuilder(database);
         _ = way switch
         {
@@ -122,7 +122,7 @@ public sealed class ScopeTests(OutboxDatabases databases)
     [Fact]
     public async Task FactoryOfAScope_WorksAsContextOfTheScope()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await EfWiki.StartAsync(database);
         var builder = EfWiki.NewBuilder(database);
         builder.Services.AddDbContextFactory<WikiContext>(

@@ -6,13 +6,13 @@ namespace WikiBus.Producer.EntityFrameworkCore.Tests;
 /// <summary>Transactions that the wiki begins with Entity Framework.</summary>
 public sealed class TransactionTests(OutboxDatabases databases)
 {
-    public static TheoryData<OutboxDialect, bool> Ways => EfWiki.Ways;
+    public static TheoryData<OutboxDatabaseKind, bool> Ways => EfWiki.Ways;
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task SeveralSaveChanges_OneRowForEachService(OutboxDialect dialect, bool isAsync)
+    public async Task SeveralSaveChanges_OneRowForEachService(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database, configure: options =>
         {
             options.Services["purges"] = new EventServiceOptions { Url = "http://127.0.0.1:9/v1/events" };
@@ -49,9 +49,9 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task RolledBack_EventsAreForgotten(OutboxDialect dialect, bool isAsync)
+    public async Task RolledBack_EventsAreForgotten(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -72,9 +72,9 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task DisposedWithoutCommit_EventsAreForgottenAndLaterOnesAreNot(OutboxDialect dialect, bool isAsync)
+    public async Task DisposedWithoutCommit_EventsAreForgottenAndLaterOnesAreNot(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -97,10 +97,10 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task CommitThatFailed_CanBeTriedAgain(OutboxDialect dialect, bool isAsync)
+    public async Task CommitThatFailed_CanBeTriedAgain(OutboxDatabaseKind kind, bool isAsync)
     {
         var faults = new FaultInterceptor();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database, options => options.AddInterceptors(faults));
         await wiki.InScopeAsync(
             async scope =>
@@ -118,9 +118,9 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Savepoints_FollowTheirNames(OutboxDialect dialect, bool isAsync)
+    public async Task Savepoints_FollowTheirNames(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -151,9 +151,9 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task SaveChangesThatFailed_TheTransactionGoesOn(OutboxDialect dialect, bool isAsync)
+    public async Task SaveChangesThatFailed_TheTransactionGoesOn(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await database.ExecuteAsync("""INSERT INTO "Pages" ("Id", "Title", "Version") VALUES (1, '', 0)""");
         await wiki.InScopeAsync(
@@ -177,9 +177,9 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task EventsFromBeforeTheTransaction_GoWithTheirChanges(OutboxDialect dialect, bool isAsync)
+    public async Task EventsFromBeforeTheTransaction_GoWithTheirChanges(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -206,9 +206,9 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task TransactionOfTheWiki_WikiSavesItself(OutboxDialect dialect, bool isAsync)
+    public async Task TransactionOfTheWiki_WikiSavesItself(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -231,9 +231,9 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task TransactionOfTheWiki_ItForgetsToSave_Error(OutboxDialect dialect, bool isAsync)
+    public async Task TransactionOfTheWiki_ItForgetsToSave_Error(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -259,9 +259,9 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task TransactionOfTheWiki_TheContextCommitsIt(OutboxDialect dialect, bool isAsync)
+    public async Task TransactionOfTheWiki_TheContextCommitsIt(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -281,9 +281,9 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task TransactionOfTheOutbox_ContextUsesIt(OutboxDialect dialect, bool isAsync)
+    public async Task TransactionOfTheOutbox_ContextUsesIt(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>
@@ -305,9 +305,9 @@ public sealed class TransactionTests(OutboxDatabases databases)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task AmbientTransaction_EventsAreRefused(OutboxDialect dialect, bool isAsync)
+    public async Task AmbientTransaction_EventsAreRefused(OutboxDatabaseKind kind, bool isAsync)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await EfWiki.StartAsync(database);
         await wiki.InScopeAsync(
             async scope =>

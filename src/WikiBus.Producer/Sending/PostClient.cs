@@ -18,8 +18,9 @@ internal sealed class PostClient(
     /// <summary>Under this key, the request has the events that it was made from.</summary>
     public static readonly HttpRequestOptionsKey<OutgoingPost> PostKey = new("WikiBus.Producer.Post");
 
-    // A service lists the events that it refused together with their text.
+    // A service lists the events that it refused together with their text, which can take more bytes than in the request.
     private const int AnswerBytesMax = 16 << 20;
+    private const int AnswerFactorMax = 4;
 
     private readonly ConcurrentDictionary<string, PostResult> _last = new(StringComparer.Ordinal);
 
@@ -76,11 +77,12 @@ internal sealed class PostClient(
             using var response = await clients.CreateClient(HttpClientName)
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             var status = (int)response.StatusCode;
+            var bytesMax = AnswerBytesMax + ((long)AnswerFactorMax * post.Body.Length);
             return new PostAnswer(
                 status,
                 string.Create(CultureInfo.InvariantCulture, $"{status}: {response.ReasonPhrase}"),
                 readsBody(status)
-                    ? await ReadAsync(response.Content, either.Token, cancellation).ConfigureAwait(false)
+                    ? await ReadAsync(response.Content, bytesMax, either.Token, cancellation).ConfigureAwait(false)
                     : null,
                 RetryAfter(response.Headers.RetryAfter));
         }
@@ -110,11 +112,11 @@ internal sealed class PostClient(
     }
 
     private static async Task<ReadOnlyMemory<byte>?> ReadAsync(
-        HttpContent content, CancellationToken timeout, CancellationToken cancellation)
+        HttpContent content, long bytesMax, CancellationToken timeout, CancellationToken cancellation)
     {
         try
         {
-            await content.LoadIntoBufferAsync(AnswerBytesMax, timeout).ConfigureAwait(false);
+            await content.LoadIntoBufferAsync(bytesMax, timeout).ConfigureAwait(false);
             return await content.ReadAsByteArrayAsync(timeout).ConfigureAwait(false);
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)

@@ -8,9 +8,29 @@ internal sealed class OutboxOptionsValidator : IValidateOptions<ProducerOptions>
     // The relay has a request in memory.
     private const int BatchBytesLimit = 64 << 20;
 
-    public ValidateOptionsResult Validate(string? name, ProducerOptions options) =>
-        options.Outbox.BatchBytesMax is >= 1 and <= BatchBytesLimit
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"Outbox.BatchBytesMax must be from 1 to {BatchBytesLimit}; it is {options.Outbox.BatchBytesMax}.");
+    public ValidateOptionsResult Validate(string? name, ProducerOptions options)
+    {
+        var faults = Faults(options).ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Faults(ProducerOptions options)
+    {
+        if (options.Outbox.BatchBytesMax is < 1 or > BatchBytesLimit)
+        {
+            yield return
+                $"Outbox.BatchBytesMax must be from 1 to {BatchBytesLimit}; it is {options.Outbox.BatchBytesMax}.";
+        }
+
+        // The answer would be 202, so the relay would send the same events for ever.
+        foreach (var (service, settings) in options.Services.Where(_ => !options.Outbox.AcceptHasty))
+        {
+            if (Uri.TryCreate(settings.Url, UriKind.Absolute, out var url)
+                && url.Query.TrimStart('?').Split('&').Contains("hasty=true"))
+            {
+                yield return $"Services.{service}.Url must not have hasty=true with the outbox, unless "
+                    + "Outbox.AcceptHasty is set.";
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ public sealed class DatabaseTroubleTests
     public async Task DatabaseThatIsAwayAtTheStart_GetsItsTablesLater()
     {
         await using var bus = await RunningServer.StartAsync();
-        await using var database = await OutboxDatabase.StartAsync(OutboxDialect.PostgreSql);
+        await using var database = await OutboxDatabase.StartAsync(OutboxDatabaseKind.PostgreSql);
         await database.Cluster!.KillAsync();
         await using var wiki = await WikiWithOutbox.StartAsync(database, bus.Address);
         (await wiki.CheckHealthAsync()).Status.ShouldBe(HealthStatus.Degraded);
@@ -28,7 +28,7 @@ public sealed class DatabaseTroubleTests
     public async Task LeadThatIsTerminated_IsTakenAgain()
     {
         await using var bus = await RunningServer.StartAsync();
-        await using var database = await OutboxDatabase.StartAsync(OutboxDialect.PostgreSql);
+        await using var database = await OutboxDatabase.StartAsync(OutboxDatabaseKind.PostgreSql);
         await using var wiki = await WikiWithOutbox.StartAsync(database, bus.Address);
         for (var count = 1; count <= 5; count++)
         {
@@ -46,7 +46,7 @@ public sealed class DatabaseTroubleTests
     public async Task ConnectionThatListens_AndIsTerminated_IsOpenedAgain()
     {
         await using var bus = await RunningServer.StartAsync();
-        await using var database = await OutboxDatabase.StartAsync(OutboxDialect.PostgreSql);
+        await using var database = await OutboxDatabase.StartAsync(OutboxDatabaseKind.PostgreSql);
         await using var wiki = await WikiWithOutbox.StartAsync(database, bus.Address);
         await database.WaitForCountAsync(Listeners, 1);
         await database.ExecuteAsync(
@@ -62,7 +62,7 @@ public sealed class DatabaseTroubleTests
     public async Task FileThatIsLockedForLong_DelaysEvents(string mode, string begin)
     {
         await using var bus = await RunningServer.StartAsync();
-        await using var database = await OutboxDatabase.StartAsync(OutboxDialect.Sqlite);
+        await using var database = await OutboxDatabase.StartAsync(OutboxDatabaseKind.Sqlite);
         await database.ExecuteAsync($"PRAGMA journal_mode = {mode}");
         var gate = new AnswerGate(holdsAnswer: true);
         await using var wiki = await WikiWithOutbox.StartAsync(
@@ -92,7 +92,7 @@ public sealed class DatabaseTroubleTests
     public async Task WikisInTwoSchemas_HaveEachTheirRelay()
     {
         await using var bus = await RunningServer.StartAsync();
-        await using var database = await OutboxDatabase.StartAsync(OutboxDialect.PostgreSql);
+        await using var database = await OutboxDatabase.StartAsync(OutboxDatabaseKind.PostgreSql);
         await database.ExecuteAsync("CREATE SCHEMA first; CREATE SCHEMA second");
         await using var first = await WikiWithOutbox.StartAsync(database, bus.Address, settings: "Search Path=first");
         await using var second = await WikiWithOutbox.StartAsync(database, bus.Address, settings: "Search Path=second");
@@ -112,7 +112,7 @@ public sealed class DatabaseTroubleTests
     public async Task PoolOfThreeConnections_IsEnough()
     {
         await using var bus = await RunningServer.StartAsync();
-        await using var database = await OutboxDatabase.StartAsync(OutboxDialect.PostgreSql);
+        await using var database = await OutboxDatabase.StartAsync(OutboxDatabaseKind.PostgreSql);
         await using var wiki = await WikiWithOutbox.StartAsync(
             database, bus.Address, settings: "Maximum Pool Size=3");
         await database.WaitForCountAsync(Listeners, 1);
@@ -125,7 +125,7 @@ public sealed class DatabaseTroubleTests
     public async Task DatabaseThatEndsWhileTheWikiStops_IsNoError()
     {
         await using var bus = await RunningServer.StartAsync();
-        await using var database = await OutboxDatabase.StartAsync(OutboxDialect.PostgreSql);
+        await using var database = await OutboxDatabase.StartAsync(OutboxDatabaseKind.PostgreSql);
         var gate = new AnswerGate(holdsAnswer: true);
         await using var wiki = await WikiWithOutbox.StartAsync(database, bus.Address, gate);
         await wiki.ChangeAsync("A");
@@ -141,7 +141,7 @@ public sealed class DatabaseTroubleTests
     [Fact]
     public async Task ConnectionsThatAreMultiplexed_AreRefusedAtTheStart()
     {
-        await using var database = await OutboxDatabase.StartAsync(OutboxDialect.PostgreSql);
+        await using var database = await OutboxDatabase.StartAsync(OutboxDatabaseKind.PostgreSql);
         var exception = await Should.ThrowAsync<NotSupportedException>(() => WikiWithOutbox.StartAsync(
             database, new Uri("http://127.0.0.1:9"), settings: "Multiplexing=true"));
         exception.Message.ShouldContain("Multiplexing");

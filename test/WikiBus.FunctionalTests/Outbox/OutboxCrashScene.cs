@@ -23,9 +23,9 @@ internal sealed class OutboxCrashScene : IAsyncDisposable
     private OutboxCrashScene(OutboxDatabase database, ServerProcess bus, TestDirectory data, Random random) =>
         (_database, _bus, _data, _random) = (database, bus, data, random);
 
-    public static async Task<OutboxCrashScene> StartAsync(OutboxDialect dialect, int seed)
+    public static async Task<OutboxCrashScene> StartAsync(OutboxDatabaseKind kind, int seed)
     {
-        var database = await OutboxDatabase.StartAsync(dialect);
+        var database = await OutboxDatabase.StartAsync(kind);
         var data = new TestDirectory();
         var scene = new OutboxCrashScene(
             database, await ServerProcess.StartAsync(data.FullPath), data, new Random(seed));
@@ -43,7 +43,7 @@ internal sealed class OutboxCrashScene : IAsyncDisposable
     /// <param name="round">The number of the round.</param>
     public async Task RunRoundAsync(int round)
     {
-        if (_database.Dialect == OutboxDialect.Sqlite)
+        if (_database.Kind == OutboxDatabaseKind.Sqlite)
         {
             await _database.ExecuteAsync($"PRAGMA journal_mode = {(round % 2 == 0 ? "WAL" : "DELETE")}");
         }

@@ -11,14 +11,14 @@ namespace WikiBus.FunctionalTests.Outbox;
 public sealed class OutboxCrashTests
 {
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task KilledWiki_LosesNoEventAndSendsNoneThatIsFalse(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task KilledWiki_LosesNoEventAndSendsNoneThatIsFalse(OutboxDatabaseKind kind)
     {
         var rounds = FromEnvironment("WIKIBUS_OUTBOX_ROUNDS", 3);
         var seed = FromEnvironment("WIKIBUS_OUTBOX_SEED", 1);
         var output = TestContext.Current.TestOutputHelper;
-        await using var scene = await OutboxCrashScene.StartAsync(dialect, seed);
+        await using var scene = await OutboxCrashScene.StartAsync(kind, seed);
         for (var round = 0; round < rounds; round++)
         {
             await scene.RunRoundAsync(round);

@@ -14,21 +14,21 @@ internal sealed class OutboxDatabase : IAsyncDisposable
 {
     private readonly TestDirectory _directory = new();
 
-    private OutboxDatabase(OutboxDialect dialect) => Dialect = dialect;
+    private OutboxDatabase(OutboxDatabaseKind kind) => Kind = kind;
 
-    public OutboxDialect Dialect { get; }
+    public OutboxDatabaseKind Kind { get; }
 
     public string ConnectionString { get; private set; } = "";
 
     /// <summary>The cluster; null for SQLite.</summary>
     public PostgreSqlCluster? Cluster { get; private set; }
 
-    public static async Task<OutboxDatabase> StartAsync(OutboxDialect dialect)
+    public static async Task<OutboxDatabase> StartAsync(OutboxDatabaseKind kind)
     {
         Assert.SkipWhen(
-            dialect == OutboxDialect.PostgreSql && PostgreSqlCluster.Programs is null, PostgreSqlCluster.SkipReason);
-        var database = new OutboxDatabase(dialect);
-        if (dialect == OutboxDialect.Sqlite)
+            kind == OutboxDatabaseKind.PostgreSql && PostgreSqlCluster.Programs is null, PostgreSqlCluster.SkipReason);
+        var database = new OutboxDatabase(kind);
+        if (kind == OutboxDatabaseKind.Sqlite)
         {
             database.ConnectionString = $"Data Source={database._directory.Combine("wiki.db")}";
         }
@@ -43,7 +43,7 @@ internal sealed class OutboxDatabase : IAsyncDisposable
 
     /// <summary>A source of connections to it.</summary>
     /// <param name="settings">More settings of the connections.</param>
-    public DbDataSource CreateSource(string settings = "") => Dialect == OutboxDialect.Sqlite
+    public DbDataSource CreateSource(string settings = "") => Kind == OutboxDatabaseKind.Sqlite
         ? SqliteFactory.Instance.CreateDataSource($"{ConnectionString};{settings}")
         : NpgsqlDataSource.Create($"{ConnectionString};{settings}");
 

@@ -36,7 +36,7 @@ internal sealed class OutboxWikiProcess : IAsyncDisposable
         var wiki = new OutboxWikiProcess(Process.Start(new ProcessStartInfo(
             s_program,
             [
-                role, database.Dialect.ToString(), database.ConnectionString, new Uri(bus, "/v1/events").AbsoluteUri,
+                role, database.Kind.ToString(), database.ConnectionString, new Uri(bus, "/v1/events").AbsoluteUri,
                 seed.ToString(CultureInfo.InvariantCulture),
             ])
         {

@@ -13,13 +13,13 @@ public sealed class RelayChangeTests
     private static readonly string[] s_streams = ["resource_change", "resource-purge", "mediawiki.job.refreshLinks"];
 
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task RelayThatDiedBeforeItDeleted_AndCameBackADayLater_SendsNothingTwice(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task RelayThatDiedBeforeItDeleted_AndCameBackADayLater_SendsNothingTwice(OutboxDatabaseKind kind)
     {
         var clock = new JumpingClock();
         await using var bus = await RunningServer.StartAsync(services => services.AddSingleton<TimeProvider>(clock));
-        await using var database = await OutboxDatabase.StartAsync(dialect);
+        await using var database = await OutboxDatabase.StartAsync(kind);
         var gate = new AnswerGate(holdsAnswer: true);
         await using (var wiki = await WikiWithOutbox.StartAsync(database, bus.Address, gate))
         {
@@ -40,12 +40,12 @@ public sealed class RelayChangeTests
     }
 
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task RelayThatLeads_IsFollowedByAnotherWhenItStops(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task RelayThatLeads_IsFollowedByAnotherWhenItStops(OutboxDatabaseKind kind)
     {
         await using var bus = await RunningServer.StartAsync();
-        await using var database = await OutboxDatabase.StartAsync(dialect);
+        await using var database = await OutboxDatabase.StartAsync(kind);
         await using var first = await WikiWithOutbox.StartAsync(database, bus.Address);
         await first.AdvanceUntilAsync(first.IsLeadingAsync);
         await using var second = await WikiWithOutbox.StartAsync(
@@ -64,14 +64,14 @@ public sealed class RelayChangeTests
 
     // PostgreSQL ends the connection of the first relay. With SQLite, its lease ends while its time stands still.
     [Theory]
-    [InlineData(OutboxDialect.Sqlite, false)]
-    [InlineData(OutboxDialect.Sqlite, true)]
-    [InlineData(OutboxDialect.PostgreSql, false)]
-    [InlineData(OutboxDialect.PostgreSql, true)]
-    public async Task RelayThatFroze_AndComesBack_SendsNothingTwice(OutboxDialect dialect, bool hasAnswer)
+    [InlineData(OutboxDatabaseKind.Sqlite, false)]
+    [InlineData(OutboxDatabaseKind.Sqlite, true)]
+    [InlineData(OutboxDatabaseKind.PostgreSql, false)]
+    [InlineData(OutboxDatabaseKind.PostgreSql, true)]
+    public async Task RelayThatFroze_AndComesBack_SendsNothingTwice(OutboxDatabaseKind kind, bool hasAnswer)
     {
         await using var bus = await RunningServer.StartAsync();
-        await using var database = await OutboxDatabase.StartAsync(dialect);
+        await using var database = await OutboxDatabase.StartAsync(kind);
         var gate = new AnswerGate(hasAnswer);
         await using var frozen = await WikiWithOutbox.StartAsync(database, bus.Address, gate);
         await frozen.AdvanceUntilAsync(frozen.IsLeadingAsync);
@@ -95,12 +95,12 @@ public sealed class RelayChangeTests
     }
 
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task RelayThatFroze_DoesNotParkAgainWhatWasDropped(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task RelayThatFroze_DoesNotParkAgainWhatWasDropped(OutboxDatabaseKind kind)
     {
         await using var bus = await RunningServer.StartAsync();
-        await using var database = await OutboxDatabase.StartAsync(dialect);
+        await using var database = await OutboxDatabase.StartAsync(kind);
         var gate = new AnswerGate(holdsAnswer: true);
         await using var frozen = await WikiWithOutbox.StartAsync(database, bus.Address, gate);
         await frozen.AdvanceUntilAsync(frozen.IsLeadingAsync);
@@ -131,7 +131,7 @@ public sealed class RelayChangeTests
 
     private static async Task EndLeadAsync(OutboxDatabase database)
     {
-        if (database.Dialect == OutboxDialect.PostgreSql)
+        if (database.Kind == OutboxDatabaseKind.PostgreSql)
         {
             await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
         }

@@ -59,7 +59,7 @@ internal sealed class WikiWithOutbox : IAsyncDisposable
             };
             options.PurgeStream = "resource-purge";
             options.SecretKeys.Add("only-for-this-test");
-        }).AddWikiBusOutbox(database.Dialect, _ => source);
+        }).AddWikiBusOutbox(database.Kind, _ => source);
         builder.Services.AddHealthChecks().AddWikiBusOutbox();
         if (gate is not null)
         {

@@ -127,7 +127,7 @@ public sealed class OutboxTests : IDisposable
             options.Wiki.ServerName = "wiki.example.org";
             options.Wiki.CanonicalServer = "https://wiki.example.org";
             options.Services["eventbus"] = new EventServiceOptions { Url = url.AbsoluteUri };
-        }).AddWikiBusOutbox(OutboxDialect.Sqlite, services => services.GetRequiredService<DbDataSource>());
+        }).AddWikiBusOutbox(OutboxDatabaseKind.Sqlite, services => services.GetRequiredService<DbDataSource>());
         builder.Services.AddHealthChecks().AddWikiBusOutbox();
         var host = builder.Build();
         await host.StartAsync(TestTime.Token());

@@ -11,12 +11,12 @@ namespace WikiBus.Producer.Tests.Outbox;
 /// <summary>Which events the transaction of a scope collects.</summary>
 public sealed class CollectingTests(OutboxDatabases databases)
 {
-    public static TheoryData<OutboxDialect> Dialects => [OutboxDialect.Sqlite, OutboxDialect.PostgreSql];
+    public static TheoryData<OutboxDatabaseKind> Kinds => [OutboxDatabaseKind.Sqlite, OutboxDatabaseKind.PostgreSql];
 
     [Fact]
     public async Task EventOutsideOfATransaction_IsRefused()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await OutboxWiki.StartAsync(database);
 
         await wiki.InScopeAsync(async (services, _) =>
@@ -34,10 +34,10 @@ public sealed class CollectingTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task EventOutsideOfATransaction_GetsItsOwn_IfTheSettingsSaySo(OutboxDialect dialect)
+    [MemberData(nameof(Kinds))]
+    public async Task EventOutsideOfATransaction_GetsItsOwn_IfTheSettingsSaySo(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await OutboxWiki.StartAsync(
             database, configure: options => options.Outbox.OpensOwnTransaction = true);
 
@@ -71,10 +71,10 @@ public sealed class CollectingTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task OwnTransaction_IsEnlisted_SavedOrDiscarded(OutboxDialect dialect)
+    [MemberData(nameof(Kinds))]
+    public async Task OwnTransaction_IsEnlisted_SavedOrDiscarded(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await OutboxWiki.StartAsync(database);
 
         await wiki.InScopeAsync(async (services, connection) =>
@@ -115,7 +115,7 @@ public sealed class CollectingTests(OutboxDatabases databases)
     [Fact]
     public async Task EventsThatAreNeverSaved_AreAnError_AndCounted()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         using var metrics = new TestMetrics();
         await using var wiki = await OutboxWiki.StartAsync(database, services: metrics.Register);
 
@@ -131,10 +131,10 @@ public sealed class CollectingTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task RollBack_ToASavepoint_ForgetsTheEventsAfterIt(OutboxDialect dialect)
+    [MemberData(nameof(Kinds))]
+    public async Task RollBack_ToASavepoint_ForgetsTheEventsAfterIt(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await OutboxWiki.StartAsync(database);
         var (first, second, third) = (TestEvents.Event(), TestEvents.Event(), TestEvents.Event());
 
@@ -159,7 +159,7 @@ public sealed class CollectingTests(OutboxDatabases databases)
     [Fact]
     public async Task EventsThatAreNotEnabled_AreLeftOut_AndJobsThrow()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await OutboxWiki.StartAsync(database, configure: options =>
         {
             options.EnabledKinds = EventKinds.Event | EventKinds.Job;
@@ -210,7 +210,7 @@ public sealed class CollectingTests(OutboxDatabases databases)
     [MemberData(nameof(OddEvents))]
     public async Task EventThatNoServiceCanRead_IsRefusedWithTheOthers(string json, string message)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await OutboxWiki.StartAsync(database);
         var id = Guid.CreateVersion7();
         var text = json.Replace("ID", $"{id}", StringComparison.Ordinal)
@@ -233,7 +233,7 @@ public sealed class CollectingTests(OutboxDatabases databases)
     [Fact]
     public async Task TooManyBytes_AreRefused()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await OutboxWiki.StartAsync(
             database, configure: options => options.QueueBytesMax = 1000);
 
@@ -250,7 +250,7 @@ public sealed class CollectingTests(OutboxDatabases databases)
     [InlineData((64 << 20) + 1)]
     public async Task LimitOutOfItsRange_EndsTheStart(int bytesMax)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
 
         (await Should.ThrowAsync<OptionsValidationException>(OutboxWiki.StartAsync(
             database, configure: options => options.Outbox.BatchBytesMax = bytesMax)))
@@ -258,9 +258,25 @@ public sealed class CollectingTests(OutboxDatabases databases)
     }
 
     [Fact]
+    public async Task HastyService_EndsTheStartUnlessItIsAccepted()
+    {
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
+        const string Url = "http://127.0.0.1:9/v1/events?a=b&hasty=true";
+
+        (await Should.ThrowAsync<OptionsValidationException>(OutboxWiki.StartAsync(
+            database, configure: options => options.Services["eventbus"].Url = Url)))
+            .Message.ShouldStartWith("Services.eventbus.Url must not have hasty=true with the outbox");
+        await using var wiki = await OutboxWiki.StartAsync(database, configure: options =>
+        {
+            options.Services["eventbus"].Url = Url;
+            options.Outbox.AcceptHasty = true;
+        });
+    }
+
+    [Fact]
     public async Task TestsOfAWiki_KeepWhatTheRelaySends()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await OutboxWiki.StartAsync(
             database, "http://127.0.0.1:9/", services: services => services.AddWikiBusProducerTesting());
 

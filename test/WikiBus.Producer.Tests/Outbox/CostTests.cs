@@ -15,7 +15,7 @@ public sealed class CostTests(OutboxDatabases databases)
     [InlineData(-1)]
     public async Task Transaction_HasOneMoreStatement_WhateverTheServiceDoes(int status)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var service = await StubService.StartAsync(
             context => new StubAnswer(Math.Max(status, 0)).WriteAsync(context));
         await using var wiki = await OutboxWiki.StartAsync(
@@ -33,15 +33,15 @@ public sealed class CostTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [InlineData(OutboxDialect.Sqlite, 1, 160)]
-    [InlineData(OutboxDialect.Sqlite, 10, 95)]
-    [InlineData(OutboxDialect.PostgreSql, 1, 160)]
-    [InlineData(OutboxDialect.PostgreSql, 10, 92)]
-    public async Task Row_TakesAtMost200BytesMoreThanItsEvents(OutboxDialect dialect, int eventCount, int eventBytes)
+    [InlineData(OutboxDatabaseKind.Sqlite, 1, 160)]
+    [InlineData(OutboxDatabaseKind.Sqlite, 10, 95)]
+    [InlineData(OutboxDatabaseKind.PostgreSql, 1, 160)]
+    [InlineData(OutboxDatabaseKind.PostgreSql, 10, 92)]
+    public async Task Row_TakesAtMost200BytesMoreThanItsEvents(OutboxDatabaseKind kind, int eventCount, int eventBytes)
     {
         // The sizes nearly fill the pages: what a page has left is not a part of a row.
         const int Rows = 2000;
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await OutboxWiki.StartAsync(database);
         var before = await SizeAsync(database);
 
@@ -62,7 +62,7 @@ public sealed class CostTests(OutboxDatabases databases)
     [Fact]
     public async Task Memory_DoesNotGrowWithWhatWaits()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var service = await StubService.StartHangingAsync();
         await using var wiki = await OutboxWiki.StartAsync(
             database,
@@ -93,7 +93,7 @@ public sealed class CostTests(OutboxDatabases databases)
     }
 
     private static async Task<long> SizeAsync(OutboxTestDatabase database) => Convert.ToInt64(
-        await database.ScalarAsync(database.Dialect == OutboxDialect.Sqlite
+        await database.ScalarAsync(database.Kind == OutboxDatabaseKind.Sqlite
             ? "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
             : "SELECT pg_total_relation_size('outbox')"),
         CultureInfo.InvariantCulture);

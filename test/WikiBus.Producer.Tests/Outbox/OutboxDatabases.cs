@@ -14,18 +14,18 @@ public sealed class OutboxDatabases : IAsyncLifetime
     private int _files;
 
     /// <summary>An empty database. The test is skipped if the system does not have it.</summary>
-    internal async Task<OutboxTestDatabase> CreateAsync(OutboxDialect dialect)
+    internal async Task<OutboxTestDatabase> CreateAsync(OutboxDatabaseKind kind)
     {
-        if (dialect == OutboxDialect.Sqlite)
+        if (kind == OutboxDatabaseKind.Sqlite)
         {
             var number = Interlocked.Increment(ref _files).ToString(CultureInfo.InvariantCulture);
             var text = $"Data Source={Path.Combine(_folder, number)}.db";
-            return new OutboxTestDatabase(dialect, text, SqliteFactory.Instance.CreateDataSource(text));
+            return new OutboxTestDatabase(kind, text, SqliteFactory.Instance.CreateDataSource(text));
         }
 
         Assert.SkipWhen(PostgreSqlCluster.Programs is null, PostgreSqlCluster.SkipReason);
         var connection = await (await _cluster.Value).CreateDatabaseAsync();
-        return new OutboxTestDatabase(dialect, connection, NpgsqlDataSource.Create(connection));
+        return new OutboxTestDatabase(kind, connection, NpgsqlDataSource.Create(connection));
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -4,10 +4,10 @@ using System.Globalization;
 namespace WikiBus.Producer.Tests.Outbox;
 
 /// <summary>A database for one test.</summary>
-internal sealed class OutboxTestDatabase(OutboxDialect dialect, string connectionString, DbDataSource source)
+internal sealed class OutboxTestDatabase(OutboxDatabaseKind kind, string connectionString, DbDataSource source)
     : IAsyncDisposable
 {
-    public OutboxDialect Dialect => dialect;
+    public OutboxDatabaseKind Kind => kind;
 
     public string ConnectionString => connectionString;
 

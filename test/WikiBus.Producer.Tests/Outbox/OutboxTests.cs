@@ -8,12 +8,12 @@ namespace WikiBus.Producer.Tests.Outbox;
 public sealed class OutboxTests(OutboxDatabases databases)
 {
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task CommittedEvent_IsPostedAndItsRowDeleted(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task CommittedEvent_IsPostedAndItsRowDeleted(OutboxDatabaseKind kind)
     {
         await using var service = await StubService.StartAsync();
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await OutboxWiki.StartAsync(database, service.Url);
 
         await wiki.ChangeAsync(page: 1, isCommitted: false);
@@ -29,7 +29,7 @@ public sealed class OutboxTests(OutboxDatabases databases)
     [Fact]
     public async Task Publishing_OutsideOfATransaction_ThrowsOnlyIfTheEventIsSent()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await OutboxWiki.StartAsync(
             database, configure: options => options.EnabledKinds = EventKinds.Purge);
 
@@ -43,11 +43,11 @@ public sealed class OutboxTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task TransactionThatIsCommittedDirectly_IsAnError(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task TransactionThatIsCommittedDirectly_IsAnError(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await OutboxWiki.StartAsync(database);
         await wiki.InScopeAsync(async (services, connection) =>
         {
@@ -62,11 +62,11 @@ public sealed class OutboxTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task TableOfTheWikiWithTheSameName_IsAFaultAtTheStart(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task TableOfTheWikiWithTheSameName_IsAFaultAtTheStart(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await database.ExecuteAsync("CREATE TABLE outbox (id int)");
 
         (await OutboxWiki.StartAsync(database).ShouldThrowAsync<OutboxTablesException>()).Message

@@ -37,7 +37,7 @@ internal sealed class OutboxWiki(IHost host, OutboxTestDatabase database) : IAsy
             options.PurgeStream = "resource-purge";
             options.SecretKeys.Add("secret");
             configure?.Invoke(options);
-        }).AddWikiBusOutbox(database.Dialect, _ => database.Source);
+        }).AddWikiBusOutbox(database.Kind, _ => database.Source);
         services?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync(TestTime.Token());

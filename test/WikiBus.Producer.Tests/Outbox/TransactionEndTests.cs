@@ -7,11 +7,11 @@ namespace WikiBus.Producer.Tests.Outbox;
 public sealed class TransactionEndTests(OutboxDatabases databases)
 {
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task EnlistedTransactionThatWasRolledBack_AnotherCanBeEnlisted(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task EnlistedTransactionThatWasRolledBack_AnotherCanBeEnlisted(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await OutboxWiki.StartAsync(database);
         await wiki.InScopeAsync(async (services, connection) =>
         {
@@ -43,7 +43,7 @@ public sealed class TransactionEndTests(OutboxDatabases databases)
     public async Task EnlistedTransactionsThatWereNotSaved_OneErrorEach()
     {
         using var metrics = new TestMetrics();
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var wiki = await OutboxWiki.StartAsync(database, services: metrics.Register);
         await wiki.InScopeAsync(async (services, connection) =>
         {
@@ -62,11 +62,11 @@ public sealed class TransactionEndTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task DiscardAfterSavepoint_ItsEventsDoNotComeBack(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task DiscardAfterSavepoint_ItsEventsDoNotComeBack(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var wiki = await OutboxWiki.StartAsync(database);
         await wiki.InScopeAsync(async (services, connection) =>
         {

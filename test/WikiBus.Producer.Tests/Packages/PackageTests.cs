@@ -21,7 +21,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
             options.Wiki = new WikiOptions
                 { Database = "wiki", ServerName = "wiki.example.org", CanonicalServer = "https://wiki.example.org" };
             options.Services["eventbus"] = new EventServiceOptions { Url = args[0] };
-        }).AddWikiBusOutbox(OutboxDialect.Sqlite, _ => source);
+        }).AddWikiBusOutbox(OutboxDatabaseKind.Sqlite, _ => source);
         using var host = builder.Build();
         await host.StartAsync();
 

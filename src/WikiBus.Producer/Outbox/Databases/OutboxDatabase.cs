@@ -8,9 +8,9 @@ namespace WikiBus.Producer.Outbox.Databases;
 internal sealed class OutboxDatabase
 {
     /// <exception cref="NotSupportedException">The outbox cannot use the connections.</exception>
-    public OutboxDatabase(OutboxDialect dialect, DbDataSource source)
+    public OutboxDatabase(OutboxDatabaseKind kind, DbDataSource source)
     {
-        Dialect = SqlDialect.Of(dialect);
+        Dialect = SqlDialect.Of(kind);
         Dialect.CheckSource(source);
         Source = source;
     }

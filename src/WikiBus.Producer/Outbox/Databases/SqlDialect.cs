@@ -8,11 +8,11 @@ internal abstract class SqlDialect
     /// <summary>The version of the tables that this library works with.</summary>
     public const int Version = 1;
 
-    public static SqlDialect Of(OutboxDialect dialect) => dialect switch
+    public static SqlDialect Of(OutboxDatabaseKind kind) => kind switch
     {
-        OutboxDialect.PostgreSql => new PostgreSqlDialect(),
-        OutboxDialect.Sqlite => new SqliteDialect(),
-        _ => throw new ArgumentOutOfRangeException(nameof(dialect), dialect, "PostgreSql and Sqlite are allowed."),
+        OutboxDatabaseKind.PostgreSql => new PostgreSqlDialect(),
+        OutboxDatabaseKind.Sqlite => new SqliteDialect(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "PostgreSql and Sqlite are allowed."),
     };
 
     /// <summary>

@@ -8,6 +8,9 @@ namespace WikiBus.Producer.Outbox.Databases;
 /// </summary>
 internal sealed class SqliteDialect : SqlDialect
 {
+    // The lease is this process's, so that it can continue at once if its database failed.
+    private readonly string _holder = Guid.NewGuid().ToString();
+
     public override string Script =>
         $"""
         CREATE TABLE IF NOT EXISTS outbox (
@@ -43,14 +46,13 @@ internal sealed class SqliteDialect : SqlDialect
     public override async Task<IRelayLead?> TryLeadAsync(
         DbConnection connection, TimeProvider clock, CancellationToken cancellation)
     {
-        var lead = new Lead(connection, clock);
+        var lead = new Lead(connection, _holder, clock);
         return await lead.RenewAsync(cancellation).ConfigureAwait(false) ? lead : null;
     }
 
-    private sealed class Lead(DbConnection connection, TimeProvider clock) : IRelayLead
+    private sealed class Lead(DbConnection connection, string holder, TimeProvider clock) : IRelayLead
     {
         private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(10);
-        private readonly string _holder = Guid.NewGuid().ToString();
 
         public TimeSpan RenewalInterval { get; } = TimeSpan.FromSeconds(3);
 
@@ -64,14 +66,14 @@ internal sealed class SqliteDialect : SqlDialect
                 """;
             var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
             return await connection
-                .Command(Text, ("@holder", _holder), ("@now", now), ("@lease", (long)s_lease.TotalMilliseconds))
+                .Command(Text, ("@holder", holder), ("@now", now), ("@lease", (long)s_lease.TotalMilliseconds))
                 .ExecuteAsync(cancellation).ConfigureAwait(false) > 0;
         }
 
         public async ValueTask DisposeAsync()
         {
             const string Text = "UPDATE outbox_state SET lease_end = 0 WHERE holder = @holder";
-            await connection.Command(Text, ("@holder", _holder)).ExecuteAsync(CancellationToken.None)
+            await connection.Command(Text, ("@holder", holder)).ExecuteAsync(CancellationToken.None)
                 .ConfigureAwait(false);
         }
     }

@@ -147,7 +147,7 @@ internal sealed class QueueRelay(
             var refusals = refused.Select(refusal => (refusal, RetryAt(refusal))).ToList();
             await settle(group, refusals).ConfigureAwait(false);
             Succeed(group.Count, refusals);
-            (start, countMax, failures) = (start + group.Count, delivery.EventsMax, 0);
+            (start, countMax, failures) = (start + group.Count, Math.Min(countMax * 2, delivery.EventsMax), 0);
         }
     }
 

@@ -9,7 +9,7 @@ public sealed class LeadTests(OutboxDatabases databases)
     [Fact]
     public async Task LeadWithPostgreSql_IsProbedByTheServer()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.PostgreSql);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.PostgreSql);
         await using var wiki = await OutboxWiki.StartAsync(database);
         await using var connection = await database.Source.OpenConnectionAsync(TestTime.Token());
         await using var lead = await new PostgreSqlDialect().TryLeadAsync(

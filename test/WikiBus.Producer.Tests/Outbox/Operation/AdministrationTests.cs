@@ -8,13 +8,13 @@ namespace WikiBus.Producer.Tests.Outbox.Operation;
 /// <summary>What an operator sees and does.</summary>
 public sealed class AdministrationTests(OutboxDatabases databases)
 {
-    public static TheoryData<OutboxDialect> Dialects => [OutboxDialect.Sqlite, OutboxDialect.PostgreSql];
+    public static TheoryData<OutboxDatabaseKind> Kinds => [OutboxDatabaseKind.Sqlite, OutboxDatabaseKind.PostgreSql];
 
     [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task ParkedEvents_AreListedInPages_RetriedAndDropped(OutboxDialect dialect)
+    [MemberData(nameof(Kinds))]
+    public async Task ParkedEvents_AreListedInPages_RetriedAndDropped(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         var events = await RelayRun.SeedAsync(database, 5);
         await using var run = await RelayRun.StartAsync(database, (number, _) => number == 0
             ? StubAnswer.Refusing(400, events.Select(TextOf))
@@ -60,10 +60,10 @@ public sealed class AdministrationTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task Tables_AreCreatedOnce_AndTheirVersionChecked(OutboxDialect dialect)
+    [MemberData(nameof(Kinds))]
+    public async Task Tables_AreCreatedOnce_AndTheirVersionChecked(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         (await Should.ThrowAsync<OutboxTablesException>(StartAsync()))
             .Message.ShouldContain("Execute IOutboxAdministration.Script, or set Outbox.CreatesTables");
 
@@ -87,10 +87,10 @@ public sealed class AdministrationTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task TwoProcesses_CreateTheTablesAtOnce(OutboxDialect dialect)
+    [MemberData(nameof(Kinds))]
+    public async Task TwoProcesses_CreateTheTablesAtOnce(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
 
         var wikis = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OutboxWiki.StartAsync(database)));
 
@@ -104,7 +104,7 @@ public sealed class AdministrationTests(OutboxDatabases databases)
     [Fact]
     public async Task MetricsAndHealth_ShowWhatWaits()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 3);
         using var metrics = new TestMetrics();
         var isUp = false;
@@ -141,7 +141,7 @@ public sealed class AdministrationTests(OutboxDatabases databases)
     [Fact]
     public async Task RowsOfAnUnknownService_AreAnError()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await RelayRun.SeedAsync(database, 1);
         await database.ExecuteAsync("UPDATE outbox SET service = 'gone'");
 

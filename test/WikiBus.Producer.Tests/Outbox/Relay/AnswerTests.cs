@@ -7,7 +7,7 @@ namespace WikiBus.Producer.Tests.Outbox.Relay;
 /// <summary>What the relay does after each answer of a service that takes events of MediaWiki.</summary>
 public sealed class AnswerTests(OutboxDatabases databases)
 {
-    public static TheoryData<OutboxDialect> Dialects => [OutboxDialect.Sqlite, OutboxDialect.PostgreSql];
+    public static TheoryData<OutboxDatabaseKind> Kinds => [OutboxDatabaseKind.Sqlite, OutboxDatabaseKind.PostgreSql];
 
     [Theory]
     [InlineData(202, false)]
@@ -15,7 +15,7 @@ public sealed class AnswerTests(OutboxDatabases databases)
     [InlineData(201, false)]
     public async Task Hasty_CountsOnlyIfItIsAccepted(int status, bool acceptsHasty)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 1, 1);
         await using var run = await RelayRun.StartAsync(
             database,
@@ -36,10 +36,10 @@ public sealed class AnswerTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task InvalidEvent_IsParked_AndTheRestGoesOn(OutboxDialect dialect)
+    [MemberData(nameof(Kinds))]
+    public async Task InvalidEvent_IsParked_AndTheRestGoesOn(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         var events = await RelayRun.SeedAsync(database, 1, 3, 1);
         await using var run = await RelayRun.StartAsync(
             database, (_, _) => StubAnswer.Refusing(207, invalid: [TextOf(events[2])]));
@@ -62,12 +62,12 @@ public sealed class AnswerTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [InlineData(400, OutboxDialect.Sqlite)]
-    [InlineData(500, OutboxDialect.Sqlite)]
-    [InlineData(400, OutboxDialect.PostgreSql)]
-    public async Task RequestWhoseEventsAreAllRefused_IsParked_AndLaterRowsGoOn(int status, OutboxDialect dialect)
+    [InlineData(400, OutboxDatabaseKind.Sqlite)]
+    [InlineData(500, OutboxDatabaseKind.Sqlite)]
+    [InlineData(400, OutboxDatabaseKind.PostgreSql)]
+    public async Task RequestWhoseEventsAreAllRefused_IsParked_AndLaterRowsGoOn(int status, OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         var events = await RelayRun.SeedAsync(database, 2, 1);
         await using var run = await RelayRun.StartAsync(
             database,
@@ -85,10 +85,10 @@ public sealed class AnswerTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task ErrorEvent_IsTriedForAnHour_ThenParked(OutboxDialect dialect)
+    [MemberData(nameof(Kinds))]
+    public async Task ErrorEvent_IsTriedForAnHour_ThenParked(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         var events = await RelayRun.SeedAsync(database, 3, 1);
         var isKnown = false;
         await using var run = await RelayRun.StartAsync(
@@ -123,7 +123,7 @@ public sealed class AnswerTests(OutboxDatabases databases)
     [Fact]
     public async Task ErrorEventThatIsAcceptedLater_IsGone()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 2);
         await using var run = await RelayRun.StartAsync(database, (number, _) => number switch
         {
@@ -172,7 +172,7 @@ public sealed class AnswerTests(OutboxDatabases databases)
     [MemberData(nameof(UnknownLists))]
     public async Task AnswerThatDoesNotJudgeTheEvents_GetsTheSameBytesAgain(int status, string body)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 2);
         var answer = new StubAnswer(status, body == "FIRST"
             ? StubAnswer.Refusing(status, [TextOf(events[0])]).Body
@@ -194,7 +194,7 @@ public sealed class AnswerTests(OutboxDatabases databases)
     [Fact]
     public async Task EventsWithOneId_AreParkedTogether()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var run = await RelayRun.StartAsync(
             database, (number, body) => number == 0
                 ? StubAnswer.Refusing(207, [body[1..(body.IndexOf("},{", StringComparison.Ordinal) + 1)]])
@@ -218,10 +218,10 @@ public sealed class AnswerTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task TextsThatADatabaseCannotStore_AreParked(OutboxDialect dialect)
+    [MemberData(nameof(Kinds))]
+    public async Task TextsThatADatabaseCannotStore_AreParked(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         var id = Guid.CreateVersion7();
         var text = "{\"meta\":{\"stream\":\"a\\u0000b\",\"id\":\"" + id + "\"}}";
         var reason = new string('x', 1999) + "😀\0";

@@ -15,11 +15,11 @@ public sealed class DekiAnswerTests(OutboxDatabases databases)
     private static readonly DekiUser s_user = new() { Id = 7, Name = "Maria" };
 
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task AcceptedEvents_AreSentOnce_InOrder_WithTheirHeaders(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task AcceptedEvents_AreSentOnce_InOrder_WithTheirHeaders(OutboxDatabaseKind kind)
     {
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var run = await DekiService.StartAsync(database, _ => new StubAnswer(200));
         var item = new DekiEvent(
             "event://default/deki/pages/x", "http://wiki/%C3%A9",
@@ -43,15 +43,15 @@ public sealed class DekiAnswerTests(OutboxDatabases databases)
     }
 
     [Theory]
-    [InlineData(400, OutboxDialect.Sqlite)]
-    [InlineData(400, OutboxDialect.PostgreSql)]
-    [InlineData(415, OutboxDialect.Sqlite)]
-    [InlineData(413, OutboxDialect.Sqlite)]
-    public async Task RefusedEvent_IsParked_AndTheRestGoesOn(int status, OutboxDialect dialect)
+    [InlineData(400, OutboxDatabaseKind.Sqlite)]
+    [InlineData(400, OutboxDatabaseKind.PostgreSql)]
+    [InlineData(415, OutboxDatabaseKind.Sqlite)]
+    [InlineData(413, OutboxDatabaseKind.Sqlite)]
+    public async Task RefusedEvent_IsParked_AndTheRestGoesOn(int status, OutboxDatabaseKind kind)
     {
         // The text is cut in the middle of a character.
         var reason = new string('x', 1970) + string.Concat(Enumerable.Repeat("😀", 20));
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         await using var run = await DekiService.StartAsync(database, number => number == 1
             ? new StubAnswer(status, $"<error>{reason}</error>")
             : new StubAnswer(200));
@@ -76,7 +76,7 @@ public sealed class DekiAnswerTests(OutboxDatabases databases)
     [Fact]
     public async Task ParkedEvent_CanBeCorrected_AndKeepsItsIdAndHeaders()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var run = await DekiService.StartAsync(
             database, number => new StubAnswer(number == 0 ? 400 : 200));
         await run.PublishAsync(DekiService.NewEvent());
@@ -104,7 +104,7 @@ public sealed class DekiAnswerTests(OutboxDatabases databases)
     [InlineData(404)]
     public async Task ServiceWithoutPubSub_HoldsUpEverything_AndIsOneError(int status)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var run = await DekiService.StartAsync(
             database, number => new StubAnswer(number < 5 ? status : 200));
 
@@ -130,7 +130,7 @@ public sealed class DekiAnswerTests(OutboxDatabases databases)
     [InlineData(0)]
     public async Task OtherAnswers_GetTheSameRequestAgain(int? status)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var run = await DekiService.StartAsync(
             database, number => new StubAnswer(number < 3 ? status : 200));
 

@@ -6,12 +6,12 @@ namespace WikiBus.Producer.Tests.Outbox.Relay;
 public sealed class RequestTests(OutboxDatabases databases)
 {
     [Theory]
-    [InlineData(OutboxDialect.Sqlite)]
-    [InlineData(OutboxDialect.PostgreSql)]
-    public async Task Requests_HaveSeveralRows_WithinTheLimit_InOrder(OutboxDialect dialect)
+    [InlineData(OutboxDatabaseKind.Sqlite)]
+    [InlineData(OutboxDatabaseKind.PostgreSql)]
+    public async Task Requests_HaveSeveralRows_WithinTheLimit_InOrder(OutboxDatabaseKind kind)
     {
         const int BytesMax = 3000;
-        await using var database = await databases.CreateAsync(dialect);
+        await using var database = await databases.CreateAsync(kind);
         int[] sizes = [100, 200, 1400, 1400, 1400, 2998, 2999, 3500, 90, 90, 5000, 90, 1448, 1448, 1449, 1449];
         var events = sizes.Select(TestEvents.OfSize).ToList();
         await using (var wiki = await OutboxWiki.StartAsync(database))
@@ -41,7 +41,7 @@ public sealed class RequestTests(OutboxDatabases databases)
     [Fact]
     public async Task Request_HasAtMostAThousandEvents()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using (var wiki = await OutboxWiki.StartAsync(database))
         {
             await wiki.PublishAsync(_ => [.. Enumerable.Range(0, 600).Select(_ => TestEvents.Event())]);
@@ -62,7 +62,7 @@ public sealed class RequestTests(OutboxDatabases databases)
     [InlineData(4 << 20, 1 << 20, 4)]
     public async Task Limit_IsTheSmallerOne(int batchBytesMax, int outboxBytesMax, int count)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using (var wiki = await OutboxWiki.StartAsync(database))
         {
             await wiki.PublishAsync(_ => [.. Enumerable.Range(0, 4).Select(_ => TestEvents.OfSize(600))]);
@@ -84,7 +84,7 @@ public sealed class RequestTests(OutboxDatabases databases)
     [Fact]
     public async Task DividedRow_IsDeletedAfterItsLastRequest()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 3);
         await using (var run = await RelayRun.StartAsync(
             database,
@@ -108,7 +108,7 @@ public sealed class RequestTests(OutboxDatabases databases)
     [Fact]
     public async Task NestedEvent_IsSentAsItIs()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var run = await RelayRun.StartAsync(database, (_, _) => new StubAnswer(201));
         const int Depth = 511;
         var item = TestEvents.Event(
@@ -131,7 +131,7 @@ public sealed class RequestTests(OutboxDatabases databases)
     [InlineData("deki", "'i' || char(10) || 'c' || char(10) || char(10) || 'o' || char(10) || 'x' || char(10)")]
     public async Task RowOfAnotherForm_IsParked(string dialect, string events)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await RelayRun.SeedAsync(database);
         await database.ExecuteAsync(
             $"""

@@ -16,7 +16,7 @@ public sealed class RetryTests(OutboxDatabases databases)
     [InlineData(403)]
     public async Task WrongKey_HoldsUpEverything_AndIsOneError(int status)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 1, 2);
         var isMended = false;
         await using var run = await RelayRun.StartAsync(
@@ -41,7 +41,7 @@ public sealed class RetryTests(OutboxDatabases databases)
     [Fact]
     public async Task RequestThatIsTooLarge_IsHalved_AndASingleEventParked()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 3, 4);
         var large = events[4].Id;
         await using var run = await RelayRun.StartAsync(database, (_, body) => new StubAnswer(
@@ -63,7 +63,7 @@ public sealed class RetryTests(OutboxDatabases databases)
     [Fact]
     public async Task Delays_GrowToThirtySeconds_WithoutEnd()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await RelayRun.SeedAsync(database, 1);
         await using var run = await RelayRun.StartAsync(
             database, (number, _) => new StubAnswer(number < 30 ? 503 : 201), LongTimeout);
@@ -94,7 +94,7 @@ public sealed class RetryTests(OutboxDatabases databases)
     [InlineData(503, "-5", 0)]
     public async Task RetryAfter_IsObeyed_UpToAnHour(int status, string retryAfter, int seconds)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await RelayRun.SeedAsync(database, 1);
         var clock = new TestClock();
         var header = retryAfter.StartsWith("DATE", StringComparison.Ordinal)
@@ -131,7 +131,7 @@ public sealed class RetryTests(OutboxDatabases databases)
     [InlineData(0)]
     public async Task ServiceThatCutsOffOrHangs_GetsTheSameBytesAgain(int? status)
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 2);
         await using var run = await RelayRun.StartAsync(
             database, (number, _) => new StubAnswer(number < 3 ? status : 201), services: AddHealth);
@@ -150,7 +150,7 @@ public sealed class RetryTests(OutboxDatabases databases)
     [Fact]
     public async Task ServiceThatRefusesTheConnection_GetsTheEventsLater()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 2);
         await using (var run = await RelayRun.StartAsync(
             database, (_, _) => new StubAnswer(201),
@@ -168,7 +168,7 @@ public sealed class RetryTests(OutboxDatabases databases)
     [Fact]
     public async Task ServiceThatHangs_DoesNotHoldUpOthers()
     {
-        await using var database = await databases.CreateAsync(OutboxDialect.Sqlite);
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         await using var other = await StubService.StartAsync();
         await using var run = await RelayRun.StartAsync(
             database,

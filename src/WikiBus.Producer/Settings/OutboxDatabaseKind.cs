@@ -1,7 +1,7 @@
 namespace WikiBus.Producer;
 
 /// <summary>The databases that can have an outbox.</summary>
-public enum OutboxDialect
+public enum OutboxDatabaseKind
 {
     /// <summary>PostgreSQL 12 or later, with Npgsql.</summary>
     PostgreSql,

@@ -7,7 +7,7 @@ using WikiBus.Producer.Outbox;
 namespace WikiBus.Producer.EntityFrameworkCore;
 
 /// <summary>
-/// A transaction of a context, whose commit saves the events of the _scope. They stay collected until the database
+/// A transaction of a context, whose commit saves the events of the scope. They stay collected until the database
 /// committed, so that a commit can be tried again.
 /// </summary>
 internal sealed class OutboxRelationalTransaction : RelationalTransaction

@@ -22,6 +22,9 @@ internal sealed class DekiPosts(IOptions<ProducerOptions> options)
 
     private readonly DekiOptions _options = options.Value.Deki;
 
+    /// <summary>Where events are posted.</summary>
+    public Uri PublishUri => _options.PublishUri!;
+
     /// <summary>Builds events of the configured wiki.</summary>
     public DekiEvents EventsAt(DateTimeOffset time, Uri? baseUri = null) => new(new DekiWiki
     {
@@ -60,7 +63,7 @@ internal sealed class DekiPosts(IOptions<ProducerOptions> options)
     /// <exception cref="ArgumentException">Its channel, resource or origins are not URIs.</exception>
     public OutgoingPost Of(DekiEvent item, string? id = null) => new(
         Service,
-        _options.PublishUri!,
+        PublishUri,
         Encoding.UTF8.GetBytes(item.Document),
         DreamAnswer.ContentType,
         EventCount: 1,

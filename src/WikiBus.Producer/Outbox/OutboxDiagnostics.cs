@@ -28,6 +28,8 @@ internal sealed class OutboxDiagnostics
             "s",
             "Age of the oldest row.");
         meter.CreateObservableGauge(
+            "wikibus.outbox.retrying", () => Measure(level => level.Retrying), "{event}", "Events that are an error.");
+        meter.CreateObservableGauge(
             "wikibus.outbox.parked", () => Measure(level => level.Parked), "{event}", "Events that are parked.");
     }
 

@@ -72,8 +72,9 @@ internal sealed class OutboxScope(
         if (isOwn && !options.Value.Outbox.OpensOwnTransaction)
         {
             throw new InvalidOperationException(
-                "Events are published in a transaction: call IOutbox.BeginTransactionAsync or IOutbox.Enlist before, "
-                + "get the DbContext before that has UseWikiBusOutbox, or set Outbox.OpensOwnTransaction.");
+                "There is no transaction for the events. Before they are published, call IOutbox.BeginTransactionAsync or "
+                + "IOutbox.Enlist, or resolve the DbContext that has UseWikiBusOutbox; or set "
+                + "Outbox.OpensOwnTransaction.");
         }
 
         var addedBytes = added.Sum(item => (long)item.Bytes.Length);

@@ -91,9 +91,15 @@ internal sealed class PostClient(
             // Handlers that the wiki adds to the HTTP client may throw anything.
             return new PostAnswer(null, timeout.IsCancellationRequested
                 ? string.Create(CultureInfo.InvariantCulture, $"no answer within {post.Timeout.TotalSeconds} s")
-                : exception.Message);
+                : MessageOf(exception));
         }
     }
+
+    // The message of a failed TLS handshake only refers to the inner exception.
+    private static string MessageOf(Exception exception) =>
+        exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+            ? $"{exception.Message} {exception.GetBaseException().Message}"
+            : exception.Message;
 
     private static HttpRequestMessage RequestOf(OutgoingPost post)
     {

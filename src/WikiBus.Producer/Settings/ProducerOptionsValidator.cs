@@ -76,7 +76,9 @@ internal sealed class ProducerOptionsValidator : IValidateOptions<ProducerOption
         if (service.Timeout <= TimeSpan.Zero || service.Timeout > s_timeoutMax)
         {
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"{option}.Timeout must be more than 0 and at most {s_timeoutMax}.");
+                CultureInfo.InvariantCulture,
+                $"{option}.Timeout must be more than 0 and at most {s_timeoutMax}, such as 00:00:05 for 5 s; it is "
+                + $"{service.Timeout}.");
         }
 
         if (service.ApiKey is { } key && (key.Length == 0 || key.Any(letter => letter is <= ' ' or > '~')))
@@ -142,16 +144,16 @@ internal sealed class ProducerOptionsValidator : IValidateOptions<ProducerOption
 
     private static IEnumerable<string> WikiFaults(WikiOptions wiki)
     {
-        foreach (var (option, value) in new[]
-        {
+        (string Option, string Value)[] needed =
+        [
             ("Database", wiki.Database), ("ServerName", wiki.ServerName), ("CanonicalServer", wiki.CanonicalServer),
             ("ArticlePath", wiki.ArticlePath), ("UserNamespace", wiki.UserNamespace),
-        })
+        ];
+        var faults = needed.Where(item => string.IsNullOrEmpty(item.Value))
+            .Select(item => $"Wiki.{item.Option} must not be empty.").ToList();
+        if (faults.Count > 0)
         {
-            if (string.IsNullOrEmpty(value))
-            {
-                return [$"Wiki.{option} must not be empty."];
-            }
+            return faults;
         }
 
         try

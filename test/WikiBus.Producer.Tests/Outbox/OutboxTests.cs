@@ -70,6 +70,16 @@ public sealed class OutboxTests(OutboxDatabases databases)
         await database.ExecuteAsync("CREATE TABLE outbox (id int)");
 
         (await OutboxWiki.StartAsync(database).ShouldThrowAsync<OutboxTablesException>()).Message
-            .ShouldMatch("^The (table outbox is not one|tables) of the outbox( cannot be made)?: ");
+            .ShouldMatch("^The (table outbox is missing, or the wiki has another one|tables of the outbox cannot be made)");
+    }
+
+    [Fact]
+    public async Task DataSourceOfAnotherKind_IsAFaultAtTheStart()
+    {
+        await using var sqlite = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
+        await using var wrong = new OutboxTestDatabase(OutboxDatabaseKind.PostgreSql, "", sqlite.Source);
+
+        (await OutboxWiki.StartAsync(wrong).ShouldThrowAsync<NotSupportedException>()).Message
+            .ShouldStartWith("The data source of the outbox opens Microsoft.Data.Sqlite.SqliteConnection;");
     }
 }

@@ -9,6 +9,7 @@ internal static partial class Snippets
     // The names that the snippets of docs/producer.md use and do not declare.
     private const string Surroundings = """
         using System.Data.Common;
+        using System.Text;
         using System.Text.Json;
         using WikiBus.Events.Deki;
         using WikiBus.Events.MediaWiki;

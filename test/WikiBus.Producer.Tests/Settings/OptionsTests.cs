@@ -15,7 +15,7 @@ public sealed class OptionsTests
         { options => options.Wiki.ArticlePath = null!, "Wiki.ArticlePath must not be empty." },
         { options => options.Wiki.UserNamespace = null!, "Wiki.UserNamespace must not be empty." },
         { options => options.Wiki.ScriptPath = null!, "Wiki: The path of scripts must be empty" },
-        { options => options.Wiki.CanonicalServer = "https://a.example/", "Wiki: The server must be a scheme" },
+        { options => options.Wiki.CanonicalServer = "https://a.example/", "Wiki: CanonicalServer must be a scheme" },
         { options => options.Wiki.ArticlePath = "/wiki", "Wiki: The path of pages must be ASCII" },
         { options => options.Generation = (EventGeneration)7, "Generation must be Current or Rel139." },
         { options => options.EnabledKinds = (EventKinds)8, "EnabledKinds must be of None, Event, Job, Purge, All." },

@@ -79,7 +79,7 @@ internal sealed class OutboxDatabase
             catch (DbException exception) when (connection.State == ConnectionState.Open)
             {
                 throw new OutboxTablesException(
-                    $"The table {table} is not one of the outbox: {exception.Message}. Rename the table of the wiki.");
+                    $"The table {table} is missing, or the wiki has another one of this name: {exception.Message}");
             }
         }
     }

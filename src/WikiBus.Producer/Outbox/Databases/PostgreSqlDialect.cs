@@ -42,11 +42,14 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string TablesQuery => "SELECT 1 WHERE to_regclass('outbox_state') IS NOT NULL";
 
+    protected override string OtherConnectionType => "SqliteConnection";
+
     public override string LengthFunction => "octet_length";
 
     // With multiplexing, each command can run on another connection. The lock would be on any of them.
     public override void CheckSource(DbDataSource source)
     {
+        base.CheckSource(source);
         var settings = new DbConnectionStringBuilder { ConnectionString = source.ConnectionString };
         if (settings.TryGetValue("Multiplexing", out var value)
             && string.Equals(value.ToString(), bool.TrueString, StringComparison.OrdinalIgnoreCase))

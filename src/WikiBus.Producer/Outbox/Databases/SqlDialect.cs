@@ -28,6 +28,9 @@ internal abstract class SqlDialect
     /// <summary>A query that has a row if the tables are there.</summary>
     public abstract string TablesQuery { get; }
 
+    /// <summary>The name of the type of connections to the other kind of databases.</summary>
+    protected abstract string OtherConnectionType { get; }
+
     /// <summary>The function that counts the bytes of a value.</summary>
     public abstract string LengthFunction { get; }
 
@@ -35,6 +38,13 @@ internal abstract class SqlDialect
     /// <exception cref="NotSupportedException">It cannot.</exception>
     public virtual void CheckSource(DbDataSource source)
     {
+        // Other types may be those of this driver, in the wrapper of another library.
+        using var connection = source.CreateConnection();
+        if (connection.GetType().Name == OtherConnectionType)
+        {
+            throw new NotSupportedException(
+                $"The data source of the outbox opens {connection.GetType()}; that is another OutboxDatabaseKind.");
+        }
     }
 
     /// <summary>Begins to be the only relay of the database; null if another process is.</summary>

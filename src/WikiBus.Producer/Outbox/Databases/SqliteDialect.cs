@@ -41,6 +41,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string TablesQuery => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'outbox_state'";
 
+    protected override string OtherConnectionType => "NpgsqlConnection";
+
     public override string LengthFunction => "length";
 
     public override async Task<IRelayLead?> TryLeadAsync(

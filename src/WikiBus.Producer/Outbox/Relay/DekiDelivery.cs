@@ -10,6 +10,8 @@ internal sealed class DekiDelivery(DekiPosts posts, PostClient client) : IOutbox
 {
     public OutboxQueue Queue { get; } = new(DekiPosts.Dialect, DekiPosts.Service);
 
+    public string Address => posts.PublishUri.GetLeftPart(UriPartial.Path);
+
     public int EventsMax => 1;
 
     public async Task<DeliveryAnswer> SendAsync(
@@ -23,7 +25,7 @@ internal sealed class DekiDelivery(DekiPosts posts, PostClient client) : IOutbox
             200 => Answer(DeliveryOutcome.Judged),
             400 or 415 => Answer(
                 DeliveryOutcome.Judged, new Refusal(events[0], document.Channel, MessageOf(answer), CanRetry: false)),
-            401 or 403 or 404 => Answer(DeliveryOutcome.Alarm),
+            401 or 403 or 404 or 405 => Answer(DeliveryOutcome.Alarm),
             413 => Answer(DeliveryOutcome.TooLarge),
             _ => Answer(DeliveryOutcome.Again),
         };

@@ -8,6 +8,9 @@ internal interface IOutboxDelivery
     /// <summary>The queue whose events it sends.</summary>
     OutboxQueue Queue { get; }
 
+    /// <summary>Where it sends them, without the query.</summary>
+    string Address { get; }
+
     /// <summary>Most events of a request.</summary>
     int EventsMax { get; }
 

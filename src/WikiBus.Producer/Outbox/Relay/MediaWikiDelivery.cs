@@ -7,9 +7,11 @@ namespace WikiBus.Producer.Outbox.Relay;
 
 /// <summary>Sends events of MediaWiki to WikiBus or EventGate, many in a request.</summary>
 internal sealed class MediaWikiDelivery(
-    string service, EventPosts posts, PostClient client, bool acceptHasty) : IOutboxDelivery
+    string service, Uri url, EventPosts posts, PostClient client, bool acceptHasty) : IOutboxDelivery
 {
     public OutboxQueue Queue { get; } = new(EventSender.Dialect, service);
+
+    public string Address { get; } = url.GetLeftPart(UriPartial.Path);
 
     public int EventsMax => 1000;
 
@@ -25,7 +27,7 @@ internal sealed class MediaWikiDelivery(
             201 => Answer(DeliveryOutcome.Judged),
             202 when acceptHasty => Answer(DeliveryOutcome.Judged),
             207 or 400 or 500 when Refusals(events, answer) is { } refusals => Answer(DeliveryOutcome.Judged, refusals),
-            401 or 403 => Answer(DeliveryOutcome.Alarm),
+            401 or 403 or 404 or 405 => Answer(DeliveryOutcome.Alarm),
             413 => Answer(DeliveryOutcome.TooLarge),
             _ => Answer(DeliveryOutcome.Again),
         };

@@ -154,9 +154,10 @@ internal sealed class OutboxRelay(
     {
         var posts = services.GetRequiredService<EventPosts>();
         var client = services.GetRequiredService<PostClient>();
-        foreach (var service in options.Value.Services.Keys)
+        foreach (var (name, service) in options.Value.Services)
         {
-            yield return new MediaWikiDelivery(service, posts, client, options.Value.Outbox.AcceptHasty);
+            yield return new MediaWikiDelivery(
+                name, new Uri(service.Url), posts, client, options.Value.Outbox.AcceptHasty);
         }
 
         if (services.GetService<DekiPosts>() is { } deki)

@@ -35,6 +35,9 @@ internal sealed class QueueRelay(
     private static readonly TimeSpan s_delayMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_retryAfterMax = TimeSpan.FromHours(1);
 
+    // So that each stream has one Warning, however many of its events are sent again.
+    private readonly HashSet<string> _streamsInError = new(StringComparer.Ordinal);
+
     private DateTimeOffset? _nextRetry;
 
     /// <summary>Sends until it is stopped.</summary>
@@ -113,6 +116,10 @@ internal sealed class QueueRelay(
             stopping,
             cutOff).ConfigureAwait(false);
         _nextRetry = await store.NextRetryAsync(delivery.Queue, stopping).ConfigureAwait(false);
+        if (_nextRetry is null)
+        {
+            _streamsInError.Clear();
+        }
     }
 
     private async Task SendAsync(
@@ -178,17 +185,21 @@ internal sealed class QueueRelay(
 
         if (fault.IsAlarm)
         {
-            logger.ServiceRefusesAll(delivery.Queue.Service, delivery.Queue.Dialect, answer.Text);
+            logger.ServiceRefusesAll(delivery.Queue.Service, delivery.Address, answer.Text);
         }
         else
         {
-            logger.ServiceFails(delivery.Queue.Service, delivery.Queue.Dialect, answer.Text);
+            logger.ServiceFails(delivery.Queue.Service, delivery.Address, answer.Text);
         }
     }
 
     private void Succeed(int count, List<(Refusal Refusal, DateTimeOffset? RetryAt)> refusals)
     {
-        state.Clear(delivery.Queue);
+        if (state.TryClear(delivery.Queue))
+        {
+            logger.ServiceWorks(delivery.Queue.Service);
+        }
+
         diagnostics.Sent(delivery.Queue, count - refusals.Count);
         foreach (var (refusal, retryAt) in refusals)
         {
@@ -196,6 +207,10 @@ internal sealed class QueueRelay(
             if (retryAt is { } time)
             {
                 _nextRetry = _nextRetry < time ? _nextRetry : time;
+                if (_streamsInError.Add(refusal.Stream))
+                {
+                    logger.Retrying(refusal.Stream, delivery.Queue.Service);
+                }
             }
             else
             {

@@ -37,7 +37,8 @@ internal sealed class RelayState
     }
 
     /// <summary>A queue is not held up any more.</summary>
-    public void Clear(OutboxQueue queue) => _faults.TryRemove(queue, out _);
+    /// <returns>False if it was not.</returns>
+    public bool TryClear(OutboxQueue queue) => _faults.TryRemove(queue, out _);
 
     /// <summary>This process does not send any more.</summary>
     public void Clear()

@@ -70,7 +70,8 @@ public sealed class DekiAnswerTests(OutboxDatabases databases)
         Encoding.UTF8.GetString(parked.Text.Span).ShouldBe(run.Posts.ElementAt(1).Body);
         run.Wiki.Logs.Lines.ShouldContain((
             LogLevel.Error,
-            "An event of event://default/deki/users/update is parked, because the service deki refused it"));
+            "An event of event://default/deki/users/update is parked, because the service deki refused it; "
+                + "the reason is in IOutboxAdministration.ListParkedAsync"));
     }
 
     [Fact]
@@ -113,8 +114,8 @@ public sealed class DekiAnswerTests(OutboxDatabases databases)
         await run.Wiki.StopAsync();
 
         run.Posts.Take(6).Select(post => post.Headers[EventId]).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
-        run.Wiki.Logs.Lines.Where(line => line.Level == LogLevel.Error).ShouldHaveSingleItem().Text.ShouldStartWith(
-            $"The service deki (deki) refuses all events: {status}: ");
+        run.Wiki.Logs.Lines.Where(line => line.Level == LogLevel.Error).ShouldHaveSingleItem().Text.ShouldMatch(
+            $"^The service deki at http://127.0.0.1:[0-9]+/[a-z0-9/]+ refuses all events: {status}: ");
         (await database.CountAsync("outbox")).ShouldBe(0);
         (await database.CountAsync("outbox_parked")).ShouldBe(0);
     }

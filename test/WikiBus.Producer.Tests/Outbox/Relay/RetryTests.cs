@@ -14,7 +14,9 @@ public sealed class RetryTests(OutboxDatabases databases)
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task WrongKey_HoldsUpEverything_AndIsOneError(int status)
+    [InlineData(404)]
+    [InlineData(405)]
+    public async Task WrongKeyOrAddress_HoldsUpEverything_AndIsOneError(int status)
     {
         await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 1, 2);
@@ -24,8 +26,8 @@ public sealed class RetryTests(OutboxDatabases databases)
 
         await run.UntilPostedAsync(8);
         run.Ids().ShouldAllBe(ids => ids.SequenceEqual(events.Select(item => item.Id)));
-        run.Lines(LogLevel.Error).ShouldHaveSingleItem().ShouldStartWith(
-            $"The service eventbus (mediawiki) refuses all events: {status}: ");
+        run.Lines(LogLevel.Error).ShouldHaveSingleItem().ShouldMatch(
+            $"^The service eventbus at http://127.0.0.1:[0-9]+/v1/events refuses all events: {status}: ");
         (await HealthAsync(run)).ShouldStartWith($"eventbus: {status}: ");
         (await database.CountAsync("outbox")).ShouldBe(2);
 
@@ -33,6 +35,7 @@ public sealed class RetryTests(OutboxDatabases databases)
         var count = run.Bodies.Count;
         await run.UntilPostedAsync(count + 1);
         await run.Wiki.StopAsync();
+        run.Lines(LogLevel.Information).ShouldContain("The service eventbus takes events again");
         (await database.CountAsync("outbox")).ShouldBe(0);
         (await database.CountAsync("outbox_parked")).ShouldBe(0);
         (await HealthAsync(run)).ShouldBeNull();

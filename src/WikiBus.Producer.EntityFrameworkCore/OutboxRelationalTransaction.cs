@@ -7,7 +7,7 @@ using WikiBus.Producer.Outbox;
 namespace WikiBus.Producer.EntityFrameworkCore;
 
 /// <summary>
-/// A transaction of a context, whose commit saves the events of the _scope. They stay collected until the database
+/// A transaction of a context, whose commit saves the events of the scope. They stay collected until the database
 /// committed, so that a commit can be tried again.
 /// </summary>
 internal sealed class OutboxRelationalTransaction : RelationalTransaction
@@ -39,7 +39,7 @@ internal sealed class OutboxRelationalTransaction : RelationalTransaction
         if (CreateInsert() is var (text, parameters))
         {
             Connection.Context.Database.ExecuteSqlRaw(text, parameters);
-            _scope.Written();
+            _scope.MarkWritten();
         }
 
         base.Commit();
@@ -52,7 +52,7 @@ internal sealed class OutboxRelationalTransaction : RelationalTransaction
         {
             await Connection.Context.Database.ExecuteSqlRawAsync(text, parameters, cancellationToken)
                 .ConfigureAwait(false);
-            _scope.Written();
+            _scope.MarkWritten();
         }
 
         await base.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -136,7 +136,7 @@ internal sealed class OutboxRelationalTransaction : RelationalTransaction
     private void Committed()
     {
         _hasEnded = true;
-        _scope.Committed();
+        _scope.EndSaved();
         _scope.Wake();
     }
 

@@ -49,12 +49,13 @@ internal sealed class OutboxScope(
     /// <summary>Whether events wait.</summary>
     public bool HasEvents => _events.Count > 0;
 
-    /// <summary>Whether a transaction was committed or rolled back. Then ADO.NET does not give its level.</summary>
+    /// <summary>Whether a transaction was committed or rolled back. Then reading its level throws.</summary>
     public static bool HasEnded(DbTransaction transaction)
     {
         try
         {
-            return transaction.Connection is null || !Enum.IsDefined(transaction.IsolationLevel);
+            _ = transaction.IsolationLevel;
+            return transaction.Connection is null;
         }
         catch (InvalidOperationException)
         {

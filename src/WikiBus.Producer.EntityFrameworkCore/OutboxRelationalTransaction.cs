@@ -39,7 +39,7 @@ internal sealed class OutboxRelationalTransaction : RelationalTransaction
         if (CreateInsert() is var (text, parameters))
         {
             Connection.Context.Database.ExecuteSqlRaw(text, parameters);
-            _scope.Written();
+            _scope.MarkWritten();
         }
 
         base.Commit();
@@ -52,7 +52,7 @@ internal sealed class OutboxRelationalTransaction : RelationalTransaction
         {
             await Connection.Context.Database.ExecuteSqlRawAsync(text, parameters, cancellationToken)
                 .ConfigureAwait(false);
-            _scope.Written();
+            _scope.MarkWritten();
         }
 
         await base.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -136,7 +136,7 @@ internal sealed class OutboxRelationalTransaction : RelationalTransaction
     private void Committed()
     {
         _hasEnded = true;
-        _scope.Committed();
+        _scope.EndSaved();
         _scope.Wake();
     }
 

@@ -143,7 +143,7 @@ internal sealed class OutboxSaveChangesInterceptor : SaveChangesInterceptor
     private void Fail()
     {
         End();
-        Scope.NotSaved();
+        Scope.MarkTried();
     }
 
     private void End()

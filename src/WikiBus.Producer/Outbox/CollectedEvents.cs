@@ -41,10 +41,10 @@ internal sealed class CollectedEvents
     public void Bind() => _countBefore = 0;
 
     /// <summary>All events have rows in the transaction.</summary>
-    public void Written() => _written = _events.Count;
+    public void MarkWritten() => _written = _events.Count;
 
     /// <summary>The events stay for another try, but it is no fault if there is none.</summary>
-    public void Tried() => _tried = _events.Count;
+    public void MarkTried() => _tried = _events.Count;
 
     /// <summary>The transaction was committed: the events that have rows go.</summary>
     /// <returns>How many they are.</returns>
@@ -67,7 +67,7 @@ internal sealed class CollectedEvents
         var count = _events.Count - Math.Max(_countBefore, _tried);
         Truncate(_countBefore);
         Begin();
-        Tried();
+        MarkTried();
         return Math.Max(0, count);
     }
 

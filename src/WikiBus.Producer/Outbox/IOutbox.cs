@@ -40,6 +40,8 @@ public interface IOutbox
     /// <param name="cancellationToken">Ends the wait.</param>
     Task SaveAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets the collected events, because the change was rolled back.</summary>
+    /// <summary>
+    /// Forgets the collected events, because the change was rolled back. After it, another transaction can be enlisted.
+    /// </summary>
     void Discard();
 }

@@ -10,6 +10,14 @@ namespace WikiBus.Producer.Outbox;
 /// The events that one scope collects for its transaction. After a rollback they are forgotten; what was never saved,
 /// although nothing was rolled back, is an Error when the scope ends.
 /// </summary>
+/// <remarks>
+/// A scope has at most one transaction, which ends saved, unsaved (its events are lost, an Error), or left (rolled
+/// back). Saving writes a row for the events that have none; the commit then removes them from the scope. A rollback
+/// forgets the events that were published in the transaction; those from before it, which only a <c>DbContext</c> has,
+/// wait for the next one. The scope does not see the end of an enlisted transaction, so for it <see cref="SaveAsync"/>
+/// or <see cref="Discard"/> is the end. Events outside of any transaction wait in a list of their own for
+/// <see cref="FlushAsync"/>.
+/// </remarks>
 internal sealed class OutboxScope(
     OutboxDatabase database,
     OutboxSignal signal,
@@ -24,6 +32,7 @@ internal sealed class OutboxScope(
     private long _ownBytes;
     private bool _seesItsEnd;
     private bool _isSaved;
+    private bool _isDisposed;
 
     /// <summary>Whether events belong to a transaction, which has not ended.</summary>
     public bool IsInTransaction => _transaction is not null;
@@ -40,12 +49,13 @@ internal sealed class OutboxScope(
     /// <summary>Whether events wait.</summary>
     public bool HasEvents => _events.Count > 0;
 
-    /// <summary>Whether a transaction was committed or rolled back. A transaction that was cannot tell its level.</summary>
+    /// <summary>Whether a transaction was committed or rolled back. Then reading its level throws.</summary>
     public static bool HasEnded(DbTransaction transaction)
     {
         try
         {
-            return transaction.Connection is null || !Enum.IsDefined(transaction.IsolationLevel);
+            _ = transaction.IsolationLevel;
+            return transaction.Connection is null;
         }
         catch (InvalidOperationException)
         {
@@ -55,8 +65,10 @@ internal sealed class OutboxScope(
 
     /// <summary>Collects events: all, or none if it throws.</summary>
     /// <exception cref="InvalidOperationException">There is no transaction, or too much is collected.</exception>
+    /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
     public void Add(IEnumerable<OutboxEvent> events)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var added = events.ToList();
         if (added.Count == 0)
         {
@@ -125,10 +137,10 @@ internal sealed class OutboxScope(
                 await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            _events.Written();
+            _events.MarkWritten();
         }
 
-        Committed();
+        EndSaved();
     }
 
     public void Discard()
@@ -146,10 +158,15 @@ internal sealed class OutboxScope(
     /// <returns>False if another transaction of the scope has not ended, and gets the events.</returns>
     public bool TryEnter(DbTransaction transaction, bool seesItsEnd)
     {
-        // Npgsql uses the object of a transaction that ended for the next one.
-        if (_transaction is not null && (_seesItsEnd || (_transaction == transaction && !seesItsEnd)))
+        // With seesItsEnd it is a new transaction, although Npgsql uses the object of one that ended again.
+        if (_transaction == transaction && !seesItsEnd)
         {
-            return _transaction == transaction && !seesItsEnd;
+            return true;
+        }
+
+        if (_transaction is not null && _seesItsEnd)
+        {
+            return false;
         }
 
         Begin(transaction, seesItsEnd);
@@ -185,21 +202,21 @@ internal sealed class OutboxScope(
     }
 
     /// <summary>The statement was executed. The events stay until the commit.</summary>
-    public void Written()
+    public void MarkWritten()
     {
-        _events.Written();
-        _events.Tried();
+        _events.MarkWritten();
+        _events.MarkTried();
     }
 
     /// <summary>The transaction was committed, or nobody tells the scope if it is. Events that have rows go.</summary>
-    public void Committed()
+    public void EndSaved()
     {
         _isSaved |= _events.Commit() > 0;
         _transaction = null;
     }
 
     /// <summary>Saving failed. The events stay for another try, but it is no fault if there is none.</summary>
-    public void NotSaved() => _events.Tried();
+    public void MarkTried() => _events.MarkTried();
 
     /// <summary>The transaction has the changes of all events: they go if it is rolled back.</summary>
     public void Bind(DbTransaction transaction)
@@ -260,13 +277,14 @@ internal sealed class OutboxScope(
 
     public void Dispose()
     {
+        _isDisposed = true;
         Wake();
         if (_seesItsEnd && _transaction is not null)
         {
             Leave(_transaction);
         }
 
-        // The services of the scope dispose it twice: it is IOutbox, too.
+        // The services dispose of it twice: as OutboxScope and as IOutbox.
         var count = _events.Untried + _own.Count;
         _events.Clear();
         _own.Clear();

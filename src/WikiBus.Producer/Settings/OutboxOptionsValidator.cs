@@ -22,8 +22,13 @@ internal sealed class OutboxOptionsValidator : IValidateOptions<ProducerOptions>
                 $"Outbox.BatchBytesMax must be from 1 to {BatchBytesLimit}; it is {options.Outbox.BatchBytesMax}.";
         }
 
+        if (options.Outbox.AcceptHasty)
+        {
+            yield break;
+        }
+
         // The answer would be 202, so the relay would send the same events for ever.
-        foreach (var (service, settings) in options.Services.Where(_ => !options.Outbox.AcceptHasty))
+        foreach (var (service, settings) in options.Services)
         {
             if (Uri.TryCreate(settings.Url, UriKind.Absolute, out var url)
                 && url.Query.TrimStart('?').Split('&').Contains("hasty=true"))

@@ -50,8 +50,8 @@ public sealed class DatabaseTroubleTests
         await using var wiki = await WikiWithOutbox.StartAsync(database, bus.Address);
         await database.WaitForCountAsync(Listeners, 1);
         await database.ExecuteAsync(
-            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN wikibus_outbox'");
-        await wiki.AdvanceUntilAsync(async () => (await CountAsync(database, Listeners)) == 1);
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN wikibus_outbox'");
+        await wiki.AdvanceUntilAsync(async () => await database.CountAsync(Listeners) == 1);
         await wiki.ChangeAsync("A");
         await wiki.AdvanceUntilAsync(() => IsSentAsync(bus, 3));
     }
@@ -84,7 +84,7 @@ public sealed class DatabaseTroubleTests
 
         await wiki.ChangeAsync("B");
         await wiki.AdvanceUntilAsync(() => IsSentAsync(bus, 6));
-        await wiki.AdvanceUntilAsync(async () => await CountAsync(database, "SELECT count(*) FROM outbox") == 0);
+        await wiki.AdvanceUntilAsync(async () => await database.CountAsync("SELECT count(*) FROM outbox") == 0);
         StoredRecords.Read(bus).Count.ShouldBe(6);
     }
 
@@ -100,9 +100,9 @@ public sealed class DatabaseTroubleTests
         await second.AdvanceUntilAsync(second.IsLeadingAsync);
         await first.ChangeAsync("A");
         await second.ChangeAsync("B");
-        await first.AdvanceUntilAsync(async () => await CountAsync(database, "SELECT count(*) FROM first.outbox") == 0);
+        await first.AdvanceUntilAsync(async () => await database.CountAsync("SELECT count(*) FROM first.outbox") == 0);
         await second.AdvanceUntilAsync(
-            async () => await CountAsync(database, "SELECT count(*) FROM second.outbox") == 0);
+            async () => await database.CountAsync("SELECT count(*) FROM second.outbox") == 0);
         (await first.IsLeadingAsync()).ShouldBeTrue();
         StoredRecords.Read(bus).Count.ShouldBe(6);
     }
@@ -146,9 +146,6 @@ public sealed class DatabaseTroubleTests
             database, new Uri("http://127.0.0.1:9"), settings: "Multiplexing=true"));
         exception.Message.ShouldContain("Multiplexing");
     }
-
-    private static async Task<long> CountAsync(OutboxDatabase database, string query) =>
-        (await database.ListAsync(query, row => row.GetInt64(0)))[0];
 
     private static Task<bool> IsSentAsync(RunningServer bus, long count) =>
         Task.FromResult(StoredRecords.End(bus) >= count);

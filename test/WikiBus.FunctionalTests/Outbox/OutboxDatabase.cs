@@ -70,11 +70,14 @@ internal sealed class OutboxDatabase : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>The number that a query returns.</summary>
+    public async Task<long> CountAsync(string text) => (await ListAsync(text, row => row.GetInt64(0)))[0];
+
     /// <summary>Waits until a query that counts returns this.</summary>
     public async Task WaitForCountAsync(string text, long expected)
     {
         using var limit = new CancellationTokenSource(TestTime.Limit);
-        while ((await ListAsync(text, row => row.GetInt64(0)))[0] != expected)
+        while (await CountAsync(text) != expected)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
         }

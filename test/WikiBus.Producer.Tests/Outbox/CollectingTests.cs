@@ -70,6 +70,23 @@ public sealed class CollectingTests(OutboxDatabases databases)
         wiki.Logs.Lines.ShouldNotContain(line => line.Level >= LogLevel.Warning);
     }
 
+    [Fact]
+    public async Task EventAfterTheEndOfTheScope_IsRefused()
+    {
+        await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
+        await using var wiki = await OutboxWiki.StartAsync(
+            database, configure: options => options.Outbox.OpensOwnTransaction = true);
+        IWikiEventPublisher publisher = null!;
+
+        await wiki.InScopeAsync((services, _) =>
+        {
+            publisher = services.GetRequiredService<IWikiEventPublisher>();
+            return Task.CompletedTask;
+        });
+
+        Should.Throw<ObjectDisposedException>(() => publisher.Publish(TestEvents.Event()));
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task OwnTransaction_IsEnlisted_SavedOrDiscarded(OutboxDatabaseKind kind)

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using WikiBus.Events.MediaWiki;
 
 namespace WikiBus.Producer.Tests.Outbox;
@@ -23,7 +24,7 @@ public sealed class OutboxTests(OutboxDatabases databases)
         await wiki.StopAsync();
         (await database.CountAsync("outbox")).ShouldBe(0);
         service.Count.ShouldBe(1);
-        wiki.Logs.Lines.ShouldAllBe(line => line.Level < Microsoft.Extensions.Logging.LogLevel.Warning);
+        wiki.Logs.Lines.ShouldAllBe(line => line.Level < LogLevel.Warning);
     }
 
     [Fact]

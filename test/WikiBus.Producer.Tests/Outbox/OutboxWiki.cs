@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using WikiBus.Events.MediaWiki;
 
@@ -38,6 +39,7 @@ internal sealed class OutboxWiki(IHost host, OutboxTestDatabase database) : IAsy
             options.SecretKeys.Add("secret");
             configure?.Invoke(options);
         }).AddWikiBusOutbox(database.Kind, _ => database.Source);
+        builder.Services.AddHealthChecks().AddWikiBusOutbox();
         services?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync(TestTime.Token());
@@ -53,33 +55,12 @@ internal sealed class OutboxWiki(IHost host, OutboxTestDatabase database) : IAsy
     }
 
     /// <summary>A transaction with one event, which is committed or rolled back.</summary>
-    public Task<MediaWikiEvent> ChangeAsync(long page, bool isCommitted = true) =>
-        ChangeAsync(publisher => NewEvent(publisher, page), isCommitted);
+    public async Task<MediaWikiEvent> ChangeAsync(long page, bool isCommitted = true) =>
+        (await PublishAsync(publisher => [NewEvent(publisher, page)], isCommitted))[0];
 
-    /// <summary>A transaction with one event, which is committed or rolled back.</summary>
-    public async Task<MediaWikiEvent> ChangeAsync(
-        Func<IWikiEventPublisher, MediaWikiEvent> build, bool isCommitted = true)
-    {
-        MediaWikiEvent? item = null;
-        await InScopeAsync(async (services, connection) =>
-        {
-            var outbox = services.GetRequiredService<IOutbox>();
-            var publisher = services.GetRequiredService<IWikiEventPublisher>();
-            await using var transaction = await outbox.BeginTransactionAsync(
-                connection, cancellationToken: TestTime.Token());
-            item = build(publisher);
-            publisher.Publish(item);
-            if (isCommitted)
-            {
-                await transaction.CommitAsync(TestTime.Token());
-            }
-        });
-        return item!;
-    }
-
-    /// <summary>A transaction with events, which is committed.</summary>
+    /// <summary>A transaction with events, which is committed or rolled back.</summary>
     public async Task<IReadOnlyList<MediaWikiEvent>> PublishAsync(
-        Func<IWikiEventPublisher, IReadOnlyList<MediaWikiEvent>> build)
+        Func<IWikiEventPublisher, IReadOnlyList<MediaWikiEvent>> build, bool isCommitted = true)
     {
         IReadOnlyList<MediaWikiEvent> events = [];
         await InScopeAsync(async (services, connection) =>
@@ -89,10 +70,18 @@ internal sealed class OutboxWiki(IHost host, OutboxTestDatabase database) : IAsy
             var publisher = services.GetRequiredService<IWikiEventPublisher>();
             events = build(publisher);
             publisher.Publish(events);
-            await transaction.CommitAsync(TestTime.Token());
+            if (isCommitted)
+            {
+                await transaction.CommitAsync(TestTime.Token());
+            }
         });
         return events;
     }
+
+    /// <summary>What its health check says.</summary>
+    public async Task<HealthReportEntry> CheckHealthAsync() =>
+        (await Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestTime.Token()))
+        .Entries["wikibus_outbox"];
 
     public static MediaWikiEvent NewEvent(IWikiEventPublisher publisher, long page) =>
         publisher.Events.NullEdit(publisher.NewContext(), new WikiPage { Id = page, Title = $"Page {page}" });

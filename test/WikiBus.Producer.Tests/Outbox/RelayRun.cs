@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using WikiBus.Events.MediaWiki;
 
 namespace WikiBus.Producer.Tests.Outbox;
@@ -77,7 +78,7 @@ internal sealed class RelayRun : IAsyncDisposable
         () => Wiki.Logs.Lines.Any(line => line.Text.Contains(text, StringComparison.Ordinal)), step);
 
     /// <summary>The lines of a level.</summary>
-    public IEnumerable<string> Lines(Microsoft.Extensions.Logging.LogLevel level) =>
+    public IEnumerable<string> Lines(LogLevel level) =>
         Wiki.Logs.Lines.Where(line => line.Level == level).Select(line => line.Text);
 
     /// <summary>The ids of the events of each request.</summary>

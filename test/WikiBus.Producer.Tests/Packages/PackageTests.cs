@@ -82,6 +82,19 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         }
     }
 
+    // It uses internals of WikiBus.Producer, which another version may not have.
+    [Fact]
+    public async Task PackageForEntityFramework_NeedsItsOwnVersionOfTheProducer()
+    {
+        await using var package = await OpenAsync("WikiBus.Producer.EntityFrameworkCore");
+        await using var text = await package.GetEntry("WikiBus.Producer.EntityFrameworkCore.nuspec")!.OpenAsync();
+        var elements = XDocument.Load(text).Descendants().ToList();
+        var own = elements.Single(element => element.Name.LocalName == "version").Value;
+
+        elements.Single(element => element.Attribute("id")?.Value == "WikiBus.Producer")
+            .Attribute("version")!.Value.ShouldBe($"[{own}]");
+    }
+
     [Theory]
     [InlineData("WikiBus.Events")]
     [InlineData("WikiBus.Producer")]

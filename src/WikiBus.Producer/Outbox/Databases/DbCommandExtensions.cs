@@ -28,8 +28,8 @@ internal static class DbCommandExtensions
         return command;
     }
 
-    /// <summary>The command, in a transaction.</summary>
-    public static DbCommand Within(this DbCommand command, DbTransaction transaction)
+    /// <summary>The command, in a transaction if there is one.</summary>
+    public static DbCommand Within(this DbCommand command, DbTransaction? transaction)
     {
         command.Transaction = transaction;
         return command;

@@ -82,8 +82,7 @@ internal sealed class OutboxAdministration(
     private static async Task<bool> DropAsync(
         DbConnection connection, DbTransaction? transaction, long id, CancellationToken cancellation)
     {
-        var command = connection.Command("DELETE FROM outbox_parked WHERE id = @id", ("@id", id));
-        command.Transaction = transaction;
+        var command = connection.Command("DELETE FROM outbox_parked WHERE id = @id", ("@id", id)).Within(transaction);
         return await command.ExecuteAsync(cancellation).ConfigureAwait(false) > 0;
     }
 

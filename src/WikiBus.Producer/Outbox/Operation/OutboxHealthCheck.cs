@@ -31,10 +31,11 @@ internal sealed class OutboxHealthCheck(OutboxLevels levels, RelayState state) :
             .Select(fault => $"{fault.Queue.Service}: {fault.Text}")
             .Concat(found.Where(level => level.OldestAge > s_ageMax).Select(level => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{level.Rows} rows wait for {level.Queue.Service}, since {level.OldestAge.TotalSeconds:0} s.")))
+                $"{level.Rows} rows wait for {level.Queue.Service}, "
+                    + $"the oldest for {level.OldestAge.TotalSeconds:0} s")))
             .Concat(found.Where(level => level.Parked + level.Retrying > 0).Select(level => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{level.Queue.Service} refused {level.Parked + level.Retrying} events.")))
+                $"{level.Queue.Service} refused {level.Parked + level.Retrying} events")))
             .ToList();
         if (state.DatabaseFault is { } text)
         {
@@ -51,6 +52,6 @@ internal sealed class OutboxHealthCheck(OutboxLevels levels, RelayState state) :
         };
         return faults.Count == 0
             ? HealthCheckResult.Healthy(data: data)
-            : new HealthCheckResult(context.Registration.FailureStatus, string.Join(' ', faults), data: data);
+            : new HealthCheckResult(context.Registration.FailureStatus, string.Join("; ", faults), data: data);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class OutboxRelay(
         }
         catch (Exception exception) when (exception is not OutboxTablesException and not OperationCanceledException)
         {
-            // The wiki can start without its database; the relay tries again.
+            // The wiki can start without its database. ExecuteAsync tries again, also if this process runs no relay.
             Failed(exception);
         }
 
@@ -63,10 +63,17 @@ internal sealed class OutboxRelay(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (options.Value.Outbox.RunsRelay && !stoppingToken.IsCancellationRequested)
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                await CheckTablesAsync(stoppingToken).ConfigureAwait(false);
+                if (!options.Value.Outbox.RunsRelay)
+                {
+                    state.DatabaseFault = null;
+                    return;
+                }
+
                 await LeadAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (Exception exception)
@@ -101,7 +108,6 @@ internal sealed class OutboxRelay(
     // Returns if another process leads, or took over.
     private async Task LeadAsync(CancellationToken stopping)
     {
-        await CheckTablesAsync(stopping).ConfigureAwait(false);
         var connection = await database.OpenAsync(stopping).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {

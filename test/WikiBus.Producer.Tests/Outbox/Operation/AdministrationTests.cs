@@ -1,7 +1,10 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using WikiBus.Events.MediaWiki;
+using WikiBus.Producer.Outbox.Relay;
 
 namespace WikiBus.Producer.Tests.Outbox.Operation;
 
@@ -20,7 +23,7 @@ public sealed class AdministrationTests(OutboxDatabases databases)
             ? StubAnswer.Refusing(400, events.Select(TextOf))
             : new StubAnswer(201));
         await run.UntilLoggedAsync("is parked");
-        await run.Clock.UntilAsync(() => run.Lines(Microsoft.Extensions.Logging.LogLevel.Error).Count() == 5);
+        await run.Clock.UntilAsync(() => run.Lines(LogLevel.Error).Count() == 5);
         var administration = run.Wiki.Administration;
 
         var first = await administration.ListParkedAsync(count: 2, cancellationToken: TestTime.Token());
@@ -102,6 +105,27 @@ public sealed class AdministrationTests(OutboxDatabases databases)
     }
 
     [Fact]
+    public async Task ProcessWithoutRelay_MakesTheTables_WhenItsDatabaseIsThere()
+    {
+        var folder = Directory.CreateTempSubdirectory("wikibus-outbox-").FullName;
+        Directory.Delete(folder);
+        var text = $"Data Source={Path.Combine(folder, "wiki.db")};Pooling=false";
+        await using var database = new OutboxTestDatabase(
+            OutboxDatabaseKind.Sqlite, text, SqliteFactory.Instance.CreateDataSource(text));
+        var clock = new TestClock();
+        await using var wiki = await OutboxWiki.StartAsync(
+            database, services: services => services.AddSingleton<TimeProvider>(clock));
+        (await wiki.CheckHealthAsync()).Status.ShouldBe(HealthStatus.Degraded);
+
+        Directory.CreateDirectory(folder);
+        var state = wiki.Services.GetRequiredService<RelayState>();
+        await clock.UntilAsync(() => state.DatabaseFault is null);
+
+        (await wiki.CheckHealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task MetricsAndHealth_ShowWhatWaits()
     {
         await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
@@ -111,19 +135,15 @@ public sealed class AdministrationTests(OutboxDatabases databases)
         await using var run = await RelayRun.StartAsync(
             database,
             (_, _) => isUp ? StubAnswer.Refusing(207, [TextOf(events[0])]) : new StubAnswer(503),
-            services: services =>
-            {
-                metrics.Register(services);
-                services.AddHealthChecks().AddWikiBusOutbox();
-            });
+            services: metrics.Register);
 
         await run.Clock.UntilAsync(() => metrics.Observe("wikibus.outbox.oldest").GetValueOrDefault("eventbus") > 70);
         metrics.Observe("wikibus.outbox.rows")["eventbus"].ShouldBe(1);
         metrics.Observe("wikibus.outbox.parked")["eventbus"].ShouldBe(0);
-        var waiting = await HealthAsync(run);
+        var waiting = await run.Wiki.CheckHealthAsync();
         waiting.Status.ShouldBe(HealthStatus.Degraded);
         waiting.Description!.ShouldStartWith("eventbus: 503: ");
-        waiting.Description!.ShouldContain("1 rows wait for eventbus, since ");
+        waiting.Description!.ShouldContain("1 rows wait for eventbus, the oldest for ");
 
         isUp = true;
         await run.UntilLoggedAsync("is parked");
@@ -132,10 +152,10 @@ public sealed class AdministrationTests(OutboxDatabases databases)
         await run.Clock.UntilAsync(() => metrics.Observe("wikibus.outbox.parked")["eventbus"] == 1);
         metrics.Observe("wikibus.outbox.rows")["eventbus"].ShouldBe(0, "a gauge without a row goes back to 0");
         metrics.Observe("wikibus.outbox.oldest")["eventbus"].ShouldBe(0);
-        (await HealthAsync(run)).Description.ShouldBe("eventbus refused 1 events.");
+        (await run.Wiki.CheckHealthAsync()).Description.ShouldBe("eventbus refused 1 events");
 
         await database.ExecuteAsync("DROP TABLE outbox_parked");
-        (await HealthAsync(run)).Description.ShouldBe("The tables of the outbox cannot be read.");
+        (await run.Wiki.CheckHealthAsync()).Description.ShouldBe("The tables of the outbox cannot be read.");
     }
 
     [Fact]
@@ -148,13 +168,9 @@ public sealed class AdministrationTests(OutboxDatabases databases)
         await using var run = await RelayRun.StartAsync(database, (_, _) => new StubAnswer(201));
         await run.UntilLoggedAsync("which the settings do not have");
 
-        run.Lines(Microsoft.Extensions.Logging.LogLevel.Error).ShouldBe(
+        run.Lines(LogLevel.Error).ShouldBe(
             ["1 rows of the outbox wait for the service gone (mediawiki), which the settings do not have"]);
     }
 
     private static string TextOf(MediaWikiEvent item) => Encoding.UTF8.GetString(item.Json.Span);
-
-    private static async Task<HealthReportEntry> HealthAsync(RelayRun run) =>
-        (await run.Wiki.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestTime.Token()))
-        .Entries["wikibus_outbox"];
 }

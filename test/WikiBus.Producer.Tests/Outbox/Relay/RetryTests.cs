@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -22,13 +21,13 @@ public sealed class RetryTests(OutboxDatabases databases)
         var events = await RelayRun.SeedAsync(database, 1, 2);
         var isMended = false;
         await using var run = await RelayRun.StartAsync(
-            database, (_, _) => new StubAnswer(isMended ? 201 : status), services: AddHealth);
+            database, (_, _) => new StubAnswer(isMended ? 201 : status));
 
         await run.UntilPostedAsync(8);
         run.Ids().ShouldAllBe(ids => ids.SequenceEqual(events.Select(item => item.Id)));
         run.Lines(LogLevel.Error).ShouldHaveSingleItem().ShouldMatch(
             $"^The service eventbus at http://127.0.0.1:[0-9]+/v1/events refuses all events: {status}: ");
-        (await HealthAsync(run)).ShouldStartWith($"eventbus: {status}: ");
+        (await run.Wiki.CheckHealthAsync()).Description.ShouldStartWith($"eventbus: {status}: ");
         (await database.CountAsync("outbox")).ShouldBe(2);
 
         isMended = true;
@@ -38,7 +37,7 @@ public sealed class RetryTests(OutboxDatabases databases)
         run.Lines(LogLevel.Information).ShouldContain("The service eventbus takes events again");
         (await database.CountAsync("outbox")).ShouldBe(0);
         (await database.CountAsync("outbox_parked")).ShouldBe(0);
-        (await HealthAsync(run)).ShouldBeNull();
+        (await run.Wiki.CheckHealthAsync()).Description.ShouldBeNull();
     }
 
     [Fact]
@@ -137,10 +136,10 @@ public sealed class RetryTests(OutboxDatabases databases)
         await using var database = await databases.CreateAsync(OutboxDatabaseKind.Sqlite);
         var events = await RelayRun.SeedAsync(database, 2);
         await using var run = await RelayRun.StartAsync(
-            database, (number, _) => new StubAnswer(number < 3 ? status : 201), services: AddHealth);
+            database, (number, _) => new StubAnswer(number < 3 ? status : 201));
 
         await run.UntilPostedAsync(3);
-        (await HealthAsync(run)).ShouldStartWith("eventbus: ");
+        (await run.Wiki.CheckHealthAsync()).Description.ShouldStartWith("eventbus: ");
         await run.UntilPostedAsync(4);
         await run.Wiki.StopAsync();
 
@@ -197,15 +196,9 @@ public sealed class RetryTests(OutboxDatabases databases)
         run.Lines(LogLevel.Error).ShouldBeEmpty();
     }
 
-    private static void AddHealth(IServiceCollection services) => services.AddHealthChecks().AddWikiBusOutbox();
-
     // The time limits of requests are timers, too.
     private static void LongTimeout(ProducerOptions options, string url) =>
         options.Services["eventbus"].Timeout = TimeSpan.FromMinutes(59);
-
-    private static async Task<string?> HealthAsync(RelayRun run) =>
-        (await run.Wiki.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestTime.Token()))
-        .Entries["wikibus_outbox"].Description;
 
     // All other delays of the relay have lengths of their own.
     private static List<TimeSpan> Delays(RelayRun run) => [.. run.Clock.Delays.Except(

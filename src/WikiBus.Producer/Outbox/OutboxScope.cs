@@ -40,7 +40,7 @@ internal sealed class OutboxScope(
     /// <summary>Whether events wait.</summary>
     public bool HasEvents => _events.Count > 0;
 
-    /// <summary>Whether a transaction was committed or rolled back. A transaction that was cannot tell its level.</summary>
+    /// <summary>Whether a transaction was committed or rolled back. One that was cannot tell its level.</summary>
     public static bool HasEnded(DbTransaction transaction)
     {
         try

@@ -18,7 +18,7 @@ internal sealed class PostClient(
     /// <summary>Under this key, the request has the events that it was made from.</summary>
     public static readonly HttpRequestOptionsKey<OutgoingPost> PostKey = new("WikiBus.Producer.Post");
 
-    // A service lists the events that it refused together with their text, which can take more bytes than in the request.
+    // A service lists the events that it refused with their text, which can take more bytes than in the request.
     private const int AnswerBytesMax = 16 << 20;
     private const int AnswerFactorMax = 4;
 

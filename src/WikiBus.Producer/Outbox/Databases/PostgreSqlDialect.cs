@@ -76,10 +76,11 @@ internal sealed class PostgreSqlDialect : SqlDialect
             return null;
         }
 
+        await connection.Command(OwnSettings).ExecuteAsync(cancellation).ConfigureAwait(false);
+
         // A relay that cannot delete rows would send them again and again.
         await connection.Command("UPDATE outbox_state SET version = version").ExecuteAsync(cancellation)
             .ConfigureAwait(false);
-        await connection.Command(OwnSettings).ExecuteAsync(cancellation).ConfigureAwait(false);
         return new Lead(connection);
     }
 

@@ -6,15 +6,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using WikiBus.Events.MediaWiki;
+using WikiBus.FunctionalTests.Hostile;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Producer;
 
 namespace WikiBus.FunctionalTests.Producing;
 
 /// <summary>The outbox of a wiki with SQLite, and the real bus.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class OutboxTests : IDisposable
 {
     private const string Schema = "/resource_change/1.0.0";
+    private const int GrowthMax = 32 << 20;
     private const string UnknownSchema = "/resource_change/7.0.0";
     private readonly TestDirectory _directory = new();
 
@@ -54,28 +57,35 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task EventsOfAnOutage_ArriveInOrder_WithoutAHand()
+    public async Task EventsOfALongOutage_WaitOutsideOfMemory_AndArriveInOrderWithoutAHand()
     {
+        const int Changes = 100_000;
+        var ids = new List<Guid>(Changes);
         await using var server = await RunningServer.StartAsync();
         var address = server.Address;
         await server.StopAsync();
         using var wiki = await StartAsync(new Uri(address, "/v1/events"));
-        var events = Enumerable.Range(0, 2_000).Select(_ => Event()).ToList();
+        var idle = GC.GetTotalMemory(forceFullCollection: true);
 
-        foreach (var item in events)
-        {
-            await PublishAsync(wiki, item);
-        }
-
+        await InsertChangesAsync(wiki, Changes, ids);
+        await PublishAsync(wiki, Event());
         var health = wiki.Services.GetRequiredService<HealthCheckService>();
         await UntilAsync(async () =>
-            (await health.CheckHealthAsync(TestTime.Token())).Status == HealthStatus.Degraded);
-        await server.StartAgainAsync(("Hosting:Listen:0", address.GetLeftPart(UriPartial.Authority)));
-        await UntilAsync(async () => (await health.CheckHealthAsync(TestTime.Token())).Status == HealthStatus.Healthy
-            && IdsIn(server).Count == events.Count);
+            (await CheckAsync(health)).Description?.Contains("eventbus: ", StringComparison.Ordinal) == true);
+        var waiting = await CheckAsync(health);
+        var growth = GC.GetTotalMemory(forceFullCollection: true) - idle;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{growth} bytes above idle");
+        waiting.Status.ShouldBe(HealthStatus.Degraded);
+        waiting.Data["rows"].ShouldBe(Changes + 1L);
+        growth.ShouldBeLessThan(GrowthMax);
 
-        IdsIn(server).ShouldBe(events.Select(item => $"{item.Id}"));
+        await server.StartAgainAsync(("Hosting:Listen:0", address.GetLeftPart(UriPartial.Authority)));
+        await UntilAsync(async () => (await CheckAsync(health)) is { Status: HealthStatus.Healthy } entry
+            && entry.Data["rows"] is 0L);
         await wiki.StopAsync(TestTime.Token());
+        var arrived = IdsIn(server);
+        arrived.Count.ShouldBe(Changes + 1);
+        arrived.Take(Changes).SequenceEqual(ids.Select(id => $"{id}")).ShouldBeTrue("in the order of the changes");
     }
 
     public void Dispose()
@@ -106,6 +116,39 @@ public sealed class OutboxTests : IDisposable
         scope.ServiceProvider.GetRequiredService<IWikiEventPublisher>().Publish(events);
         await transaction.CommitAsync(TestTime.Token());
     }
+
+    // The rows that as many transactions would write, in a single one. Together they have more bytes than GrowthMax.
+    private static async Task InsertChangesAsync(IHost wiki, int count, List<Guid> ids)
+    {
+        // A token for each row would take more memory than the events of the relay.
+        var limit = TestTime.Token();
+        await using var connection = await wiki.Services.GetRequiredService<DbDataSource>()
+            .OpenConnectionAsync(limit);
+        await using var transaction = await connection.BeginTransactionAsync(limit);
+        await using var insert = connection.CreateCommand();
+        insert.Transaction = transaction;
+        insert.CommandText =
+            """
+            INSERT INTO outbox (dialect, service, created, events) VALUES ('mediawiki', 'eventbus', @created, @events)
+            """;
+        var events = new SqliteParameter("@events", SqliteType.Blob);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        insert.Parameters.Add(new SqliteParameter("@created", now));
+        insert.Parameters.Add(events);
+        var tags = $"\"tags\":[\"{new string('a', 400)}\"]";
+        for (var i = 0; i < count; i++)
+        {
+            var item = Event(tags);
+            ids.Add(item.Id);
+            events.Value = (byte[])[(byte)'[', .. item.Json.Span, (byte)']'];
+            await insert.ExecuteNonQueryAsync(limit);
+        }
+
+        await transaction.CommitAsync(limit);
+    }
+
+    private static async Task<HealthReportEntry> CheckAsync(HealthCheckService health) =>
+        (await health.CheckHealthAsync(TestTime.Token())).Entries["wikibus_outbox"];
 
     private static async Task UntilAsync(Func<Task<bool>> isTrue)
     {

@@ -69,7 +69,7 @@ internal sealed class OutboxDatabase
     private static async Task CheckColumnsAsync(DbConnection connection, CancellationToken cancellation)
     {
         foreach (var (table, columns) in ((string, string)[])
-            [("outbox", "id, dialect, service, created, events"), ("outbox_parked", "retry_at, event, outbox_index")])
+            [("outbox", "id, dialect, service, created, events"), ("outbox_parked", "retry_at, event, outbox_created")])
         {
             try
             {

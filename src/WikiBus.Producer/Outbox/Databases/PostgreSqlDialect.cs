@@ -12,6 +12,16 @@ internal sealed class PostgreSqlDialect : SqlDialect
     // Any number: with that of the table it makes a lock of its own for each schema.
     private const int LockClass = 0x57694275;
 
+    // If the relay's machine or network goes away, the server notices within half a minute, in place of two hours. The
+    // other settings can be the role's, for the sessions of the wiki. Old versions do not have all of them.
+    private const string OwnSettings =
+        """
+        SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES
+            ('tcp_keepalives_idle', '10'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3'),
+            ('idle_session_timeout', '0'), ('statement_timeout', '0'), ('lock_timeout', '0'),
+            ('default_transaction_isolation', 'read committed')) AS own (name, value) USING (name)
+        """;
+
     // PostgreSQL can fail if two processes create the same table at the same time.
     public override string ScriptLock => $"SELECT pg_advisory_xact_lock({LockClass})";
 
@@ -34,8 +44,9 @@ internal sealed class PostgreSqlDialect : SqlDialect
             retry_at bigint,
             event bytea NOT NULL,
             outbox_id bigint NOT NULL,
+            outbox_created bigint NOT NULL,
             outbox_index int NOT NULL,
-            UNIQUE (outbox_id, outbox_index));
+            UNIQUE (outbox_id, outbox_created, outbox_index));
         CREATE TABLE IF NOT EXISTS outbox_state (version int NOT NULL);
         INSERT INTO outbox_state (version) SELECT {Version} WHERE NOT EXISTS (SELECT FROM outbox_state);
         """;
@@ -62,16 +73,17 @@ internal sealed class PostgreSqlDialect : SqlDialect
     public override async Task<IRelayLead?> TryLeadAsync(
         DbConnection connection, TimeProvider clock, CancellationToken cancellation)
     {
-        // If the relay's machine or network goes away, the server notices within half a minute, in place of two hours.
-        const string Probes =
-            "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
         var text = $"SELECT pg_try_advisory_lock({LockClass}, 'outbox'::regclass::oid::int)";
         if (await connection.Command(text).ScalarAsync(cancellation).ConfigureAwait(false) is not true)
         {
             return null;
         }
 
-        await connection.Command(Probes).ExecuteAsync(cancellation).ConfigureAwait(false);
+        await connection.Command(OwnSettings).ExecuteAsync(cancellation).ConfigureAwait(false);
+
+        // A relay that cannot delete rows would send them again and again.
+        await connection.Command("UPDATE outbox_state SET version = version").ExecuteAsync(cancellation)
+            .ConfigureAwait(false);
         return new Lead(connection);
     }
 
@@ -99,6 +111,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
                 return false;
             }
 
+            await connection.Command(OwnSettings).ExecuteAsync(cancellation).ConfigureAwait(false);
             await connection.Command($"LISTEN {Channel}").ExecuteAsync(cancellation).ConfigureAwait(false);
             while (true)
             {

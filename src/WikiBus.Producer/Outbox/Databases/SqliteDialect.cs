@@ -30,8 +30,9 @@ internal sealed class SqliteDialect : SqlDialect
             retry_at INTEGER,
             event BLOB NOT NULL,
             outbox_id INTEGER NOT NULL,
+            outbox_created INTEGER NOT NULL,
             outbox_index INTEGER NOT NULL,
-            UNIQUE (outbox_id, outbox_index));
+            UNIQUE (outbox_id, outbox_created, outbox_index));
         CREATE TABLE IF NOT EXISTS outbox_state (
             version INTEGER NOT NULL,
             holder TEXT NOT NULL DEFAULT '',
@@ -49,7 +50,7 @@ internal sealed class SqliteDialect : SqlDialect
         DbConnection connection, TimeProvider clock, CancellationToken cancellation)
     {
         var lead = new Lead(connection, _holder, clock);
-        return await lead.RenewAsync(cancellation).ConfigureAwait(false) ? lead : null;
+        return await lead.TryBeginAsync(cancellation).ConfigureAwait(false) ? lead : null;
     }
 
     private sealed class Lead(DbConnection connection, string holder, TimeProvider clock) : IRelayLead
@@ -59,24 +60,27 @@ internal sealed class SqliteDialect : SqlDialect
         public TimeSpan RenewalInterval { get; } = TimeSpan.FromSeconds(3);
 
         // A lease that is too long was given before the clock went back.
-        public async Task<bool> RenewAsync(CancellationToken cancellation)
-        {
-            const string Text =
-                """
-                UPDATE outbox_state SET holder = @holder, lease_end = @now + @lease
-                WHERE holder = @holder OR lease_end <= @now OR lease_end > @now + @lease
-                """;
-            var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            return await connection
-                .Command(Text, ("@holder", holder), ("@now", now), ("@lease", (long)s_lease.TotalMilliseconds))
-                .ExecuteAsync(cancellation).ConfigureAwait(false) > 0;
-        }
+        public Task<bool> TryBeginAsync(CancellationToken cancellation) =>
+            TryUpdateAsync("holder = @holder OR lease_end <= @now OR lease_end > @now + @lease", cancellation);
+
+        // The clocks of processes can differ. Then each could find that the lease of the other has ended.
+        public Task<bool> RenewAsync(CancellationToken cancellation) =>
+            TryUpdateAsync("holder = @holder", cancellation);
 
         public async ValueTask DisposeAsync()
         {
             const string Text = "UPDATE outbox_state SET lease_end = 0 WHERE holder = @holder";
             await connection.Command(Text, ("@holder", holder)).ExecuteAsync(CancellationToken.None)
                 .ConfigureAwait(false);
+        }
+
+        private async Task<bool> TryUpdateAsync(string condition, CancellationToken cancellation)
+        {
+            var text = $"UPDATE outbox_state SET holder = @holder, lease_end = @now + @lease WHERE {condition}";
+            var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            return await connection
+                .Command(text, ("@holder", holder), ("@now", now), ("@lease", (long)s_lease.TotalMilliseconds))
+                .ExecuteAsync(cancellation).ConfigureAwait(false) > 0;
         }
     }
 }

@@ -181,21 +181,46 @@ internal sealed class OutboxRelay(
         while (await store.RenewAsync(lead, ending).ConfigureAwait(false));
     }
 
+    // If it fails, the loops of the services find the rows at their next poll.
     private async Task ListenAsync(CancellationToken ending)
     {
-        if (!await database.Dialect.TryListenAsync(database.Source, signal.Wake, ending).ConfigureAwait(false))
+        var canListen = true;
+        while (canListen)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, clock, ending).ConfigureAwait(false);
+            try
+            {
+                canListen = await database.Dialect.TryListenAsync(database.Source, signal.Wake, ending)
+                    .ConfigureAwait(false);
+            }
+            catch (Exception) when (!ending.IsCancellationRequested)
+            {
+                await Task.Delay(QueueRelay.PollInterval, clock, ending).ConfigureAwait(false);
+            }
         }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, ending).ConfigureAwait(false);
     }
 
-    // Measures what waits, and finds rows that no loop sends.
+    // A relay that fails is started each second, so only one that worked for a while has no fault.
     private async Task WatchAsync(List<IOutboxDelivery> deliveries, CancellationToken ending)
     {
         while (true)
         {
+            var isMeasured = await TryMeasureAsync(deliveries, ending).ConfigureAwait(false);
+            await Task.Delay(s_levelsInterval, clock, ending).ConfigureAwait(false);
+            if (isMeasured)
+            {
+                state.DatabaseFault = null;
+            }
+        }
+    }
+
+    // Measures what waits, and finds rows that no loop sends. Sending goes on if it fails.
+    private async Task<bool> TryMeasureAsync(List<IOutboxDelivery> deliveries, CancellationToken ending)
+    {
+        try
+        {
             var found = await levels.ReadAsync(ending).ConfigureAwait(false);
-            state.DatabaseFault = null;
             diagnostics.Found([.. found, .. deliveries.Select(delivery => delivery.Queue)
                 .Except(found.Select(level => level.Queue))
                 .Select(queue => new QueueLevel(queue, 0, TimeSpan.Zero, 0, 0))]);
@@ -208,7 +233,12 @@ internal sealed class OutboxRelay(
                 }
             }
 
-            await Task.Delay(s_levelsInterval, clock, ending).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (!ending.IsCancellationRequested)
+        {
+            Failed(exception);
+            return false;
         }
     }
 

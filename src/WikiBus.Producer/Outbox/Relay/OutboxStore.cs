@@ -23,14 +23,16 @@ internal sealed class OutboxStore(DbConnection connection, SqlDialect dialect, T
     public Task<List<(long Id, byte[] Events)>> ReadRowsAsync(
         OutboxQueue queue, int bytes, CancellationToken cancellation)
     {
-        // "before" is the sum of the bytes of the rows before.
+        // "before" is the sum of the bytes of the rows before. SQLite copies what it sums up, so that has no events.
         var text =
             $"""
-            SELECT id, events FROM (
-                SELECT id, events, sum(size) OVER (ORDER BY id) - size AS before FROM (
-                    SELECT id, events, {dialect.LengthFunction}(events) AS size FROM outbox
-                    WHERE dialect = @dialect AND service = @service ORDER BY id LIMIT {RowsMax}) AS first) AS sums
-            WHERE before < @bytes ORDER BY id
+            SELECT id, events FROM outbox WHERE dialect = @dialect AND service = @service AND id <= (
+                SELECT max(id) FROM (
+                    SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM (
+                        SELECT id, {dialect.LengthFunction}(events) AS size FROM outbox
+                        WHERE dialect = @dialect AND service = @service ORDER BY id LIMIT {RowsMax}) AS first) AS sums
+                WHERE before < @bytes)
+            ORDER BY id LIMIT {RowsMax}
             """;
         return InTurnAsync(
             () => Command(queue, text, ("@bytes", bytes)).ListAsync(
@@ -43,12 +45,15 @@ internal sealed class OutboxStore(DbConnection connection, SqlDialect dialect, T
     {
         var text =
             $"""
-            SELECT id, event, parked FROM (
-                SELECT id, event, parked, sum(size) OVER (ORDER BY id) - size AS before FROM (
-                    SELECT id, event, parked, {dialect.LengthFunction}(event) AS size FROM outbox_parked
-                    WHERE dialect = @dialect AND service = @service AND retry_at <= @now
-                    ORDER BY id LIMIT {RowsMax}) AS first) AS sums
-            WHERE before < @bytes ORDER BY id
+            SELECT id, event, parked FROM outbox_parked
+            WHERE dialect = @dialect AND service = @service AND retry_at <= @now AND id <= (
+                SELECT max(id) FROM (
+                    SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM (
+                        SELECT id, {dialect.LengthFunction}(event) AS size FROM outbox_parked
+                        WHERE dialect = @dialect AND service = @service AND retry_at <= @now
+                        ORDER BY id LIMIT {RowsMax}) AS first) AS sums
+                WHERE before < @bytes)
+            ORDER BY id LIMIT {RowsMax}
             """;
         return InTurnAsync(
             () => Command(queue, text, ("@bytes", bytes), ("@now", Now)).ListAsync(
@@ -87,10 +92,11 @@ internal sealed class OutboxStore(DbConnection connection, SqlDialect dialect, T
             const string Park =
                 """
                 INSERT INTO outbox_parked
-                    (dialect, service, stream, message, parked, retry_at, event, outbox_id, outbox_index)
-                SELECT @dialect, @service, @stream, @message, @now, CAST(@retry AS bigint), @event, @row, @index
-                WHERE EXISTS (SELECT 1 FROM outbox WHERE dialect = @dialect AND service = @service AND id = @row)
-                ON CONFLICT (outbox_id, outbox_index) DO NOTHING
+                    (dialect, service, stream, message, parked, retry_at, event,
+                    outbox_id, outbox_created, outbox_index)
+                SELECT dialect, service, @stream, @message, @now, CAST(@retry AS bigint), @event, id, created, @index
+                FROM outbox WHERE dialect = @dialect AND service = @service AND id = @row
+                ON CONFLICT (outbox_id, outbox_created, outbox_index) DO NOTHING
                 """;
             foreach (var (refusal, retryAt) in parked)
             {

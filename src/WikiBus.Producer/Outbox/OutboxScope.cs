@@ -84,8 +84,8 @@ internal sealed class OutboxScope(
         if (isOwn && !options.Value.Outbox.OpensOwnTransaction)
         {
             throw new InvalidOperationException(
-                "There is no transaction for the events. Before they are published, call IOutbox.BeginTransactionAsync or "
-                + "IOutbox.Enlist, or resolve the DbContext that has UseWikiBusOutbox; or set "
+                "There is no transaction for the events. Before they are published, call "
+                + "IOutbox.BeginTransactionAsync or IOutbox.Enlist, or resolve the DbContext that has UseWikiBusOutbox; or set "
                 + "Outbox.OpensOwnTransaction.");
         }
 

@@ -71,7 +71,8 @@ public sealed class OutboxTests(OutboxDatabases databases)
         await database.ExecuteAsync("CREATE TABLE outbox (id int)");
 
         (await OutboxWiki.StartAsync(database).ShouldThrowAsync<OutboxTablesException>()).Message
-            .ShouldMatch("^The (table outbox is missing, or the wiki has another one|tables of the outbox cannot be made)");
+            .ShouldMatch(
+                "^The (table outbox is missing, or the wiki has another one|tables of the outbox cannot be made)");
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed record WikiSite
         Uri.IsWellFormedUriString(server, UriKind.Absolute) && Ascii.IsValid(server) && !server.EndsWith('/')
             ? server
             : throw new ArgumentException(
-                "CanonicalServer must be a scheme and a host in ASCII without a slash at the end, as https://wiki.example.org.", nameof(server));
+                "CanonicalServer must be a scheme and a host in ASCII without a slash at the end, "
+                + "as https://wiki.example.org.", nameof(server));
 
     private static string WithoutEnd(string path) =>
         path is { Length: 0 }

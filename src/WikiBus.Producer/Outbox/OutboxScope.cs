@@ -85,8 +85,8 @@ internal sealed class OutboxScope(
         {
             throw new InvalidOperationException(
                 "There is no transaction for the events. Before they are published, call "
-                + "IOutbox.BeginTransactionAsync or IOutbox.Enlist, or resolve the DbContext that has UseWikiBusOutbox; or set "
-                + "Outbox.OpensOwnTransaction.");
+                + "IOutbox.BeginTransactionAsync or IOutbox.Enlist, or resolve the DbContext that has "
+                + "UseWikiBusOutbox; or set Outbox.OpensOwnTransaction.");
         }
 
         var addedBytes = added.Sum(item => (long)item.Bytes.Length);

@@ -19,26 +19,18 @@ internal static class OutboxBody
     /// <summary>Puts events of a dialect together.</summary>
     public static byte[] Join(string dialect, IReadOnlyList<ReadOnlyMemory<byte>> events)
     {
-        var isList = dialect == EventSender.Dialect;
-        var body = new byte[events.Sum(item => item.Length) + (isList ? events.Count + 1 : 0)];
-        var length = 0;
+        if (dialect == EventSender.Dialect)
+        {
+            return EventBatches.Write(events);
+        }
+
+        var body = new MemoryStream();
         foreach (var item in events)
         {
-            if (isList)
-            {
-                body[length++] = (byte)(length == 1 ? '[' : ',');
-            }
-
-            item.Span.CopyTo(body.AsSpan(length));
-            length += item.Length;
+            body.Write(item.Span);
         }
 
-        if (isList)
-        {
-            body[length] = (byte)']';
-        }
-
-        return body;
+        return body.ToArray();
     }
 
     /// <summary>The events of a row.</summary>

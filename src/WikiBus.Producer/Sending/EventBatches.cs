@@ -11,7 +11,7 @@ internal static class EventBatches
     /// </summary>
     public static IEnumerable<ArraySegment<MediaWikiEvent>> Divide(ArraySegment<MediaWikiEvent> events, int bytesMax)
     {
-        var bytes = BytesOf(events);
+        var bytes = BytesOf(events.Select(item => item.Json));
         if (events.Count <= 1 || bytes <= bytesMax)
         {
             return [events];
@@ -24,21 +24,20 @@ internal static class EventBatches
     }
 
     /// <summary>The body: always a list, also of one event.</summary>
-    public static byte[] Write(ArraySegment<MediaWikiEvent> events)
+    public static byte[] Write(IReadOnlyList<ReadOnlyMemory<byte>> events)
     {
         var body = new byte[BytesOf(events)];
         var length = 0;
         foreach (var item in events)
         {
             body[length++] = (byte)(length == 1 ? '[' : ',');
-            item.Json.Span.CopyTo(body.AsSpan(length));
-            length += item.Json.Length;
+            item.Span.CopyTo(body.AsSpan(length));
+            length += item.Length;
         }
 
         body[length] = (byte)']';
         return body;
     }
 
-    private static long BytesOf(ArraySegment<MediaWikiEvent> events) =>
-        events.Sum(item => item.Json.Length + 1L) + 1;
+    private static long BytesOf(IEnumerable<ReadOnlyMemory<byte>> events) => events.Sum(item => item.Length + 1L) + 1;
 }

@@ -14,7 +14,7 @@ internal sealed class EventPosts(IOptions<ProducerOptions> options, IHttpContext
         "WikiBus.Producer/" + typeof(EventPosts).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>A request to a service that the settings have.</summary>
-    public OutgoingPost Of(string name, ArraySegment<MediaWikiEvent> events)
+    public OutgoingPost Of(string name, IReadOnlyList<ReadOnlyMemory<byte>> events)
     {
         var service = options.Value.Services[name];
         return new OutgoingPost(

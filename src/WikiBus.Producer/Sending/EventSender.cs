@@ -48,7 +48,7 @@ internal sealed class EventSender(
     {
         foreach (var batch in EventBatches.Divide(events.ToArray(), options.Value.BatchBytesMax))
         {
-            var post = posts.Of(name, batch);
+            var post = posts.Of(name, [.. batch.Select(item => item.Json)]);
             if (post.Body.Length > options.Value.BatchBytesMax)
             {
                 logger.LargeEvent(batch[0].Stream, post.Body.Length);

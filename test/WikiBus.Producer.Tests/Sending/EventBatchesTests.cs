@@ -23,16 +23,19 @@ public sealed class EventBatchesTests
 
         var batches = EventBatches.Divide(list, bytesMax).ToList();
 
-        string.Join(' ', batches.Select(batch => EventBatches.Write(batch).Length)).ShouldBe(bodies);
+        string.Join(' ', batches.Select(batch => Write(batch).Length)).ShouldBe(bodies);
         batches.SelectMany(batch => batch).ShouldBe(list);
     }
 
     [Fact]
     public void Body_IsAlwaysAList()
     {
-        Encoding.UTF8.GetString(EventBatches.Write(new[] { Event(5) })).ShouldBe("[\"aaa\"]");
-        Encoding.UTF8.GetString(EventBatches.Write(new[] { Event(5), Event(3) })).ShouldBe("[\"aaa\",\"a\"]");
+        Encoding.UTF8.GetString(Write(new[] { Event(5) })).ShouldBe("[\"aaa\"]");
+        Encoding.UTF8.GetString(Write(new[] { Event(5), Event(3) })).ShouldBe("[\"aaa\",\"a\"]");
     }
+
+    private static byte[] Write(IEnumerable<MediaWikiEvent> events) =>
+        EventBatches.Write([.. events.Select(item => item.Json)]);
 
     private static MediaWikiEvent Event(int size) => TestProducer.Event(text: $"\"{new string('a', size - 2)}\"");
 }

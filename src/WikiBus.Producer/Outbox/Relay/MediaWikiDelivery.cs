@@ -1,5 +1,4 @@
 using System.Text.Json;
-using WikiBus.Events.MediaWiki;
 using WikiBus.Producer.Outbox.Databases;
 using WikiBus.Producer.Sending;
 
@@ -18,9 +17,7 @@ internal sealed class MediaWikiDelivery(
     public async Task<DeliveryAnswer> SendAsync(
         IReadOnlyList<PendingEvent> events, CancellationToken cancellation)
     {
-        // The requests need the bytes alone.
-        var post = posts.Of(service, events.Select(item =>
-            new MediaWikiEvent("", EventKinds.Event, Guid.Empty, item.Bytes)).ToArray());
+        var post = posts.Of(service, [.. events.Select(item => item.Bytes)]);
         var answer = await client.ExchangeAsync(post, status => status >= 207, cancellation).ConfigureAwait(false);
         return answer.Status switch
         {

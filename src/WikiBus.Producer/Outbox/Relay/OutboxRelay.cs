@@ -27,6 +27,9 @@ internal sealed class OutboxRelay(
     private readonly CancellationTokenSource _cutOff = new();
     private readonly HashSet<OutboxQueue> _unknown = [];
 
+    // A relay that waits for the lead asks for it each second. The tables are checked again only after a failure.
+    private bool _areTablesChecked;
+
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -92,11 +95,18 @@ internal sealed class OutboxRelay(
         }
     }
 
-    private Task CheckTablesAsync(CancellationToken cancellation) =>
-        database.CheckTablesAsync(options.Value.Outbox.CreatesTables, cancellation);
+    private async Task CheckTablesAsync(CancellationToken cancellation)
+    {
+        if (!_areTablesChecked)
+        {
+            await database.CheckTablesAsync(options.Value.Outbox.CreatesTables, cancellation).ConfigureAwait(false);
+            _areTablesChecked = true;
+        }
+    }
 
     private void Failed(Exception exception)
     {
+        _areTablesChecked = false;
         if (state.DatabaseFault is null)
         {
             logger.DatabaseFails(exception);

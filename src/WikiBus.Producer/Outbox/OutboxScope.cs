@@ -132,11 +132,7 @@ internal sealed class OutboxScope(
     {
         if (CreateInsert(connection, transaction) is { } command)
         {
-            await using (command.ConfigureAwait(false))
-            {
-                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            }
-
+            await command.ExecuteAsync(cancellationToken).ConfigureAwait(false);
             _events.MarkWritten();
         }
 
@@ -257,12 +253,7 @@ internal sealed class OutboxScope(
                 var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
                 await using (transaction.ConfigureAwait(false))
                 {
-                    var command = CreateInsert(_own, connection, transaction);
-                    await using (command.ConfigureAwait(false))
-                    {
-                        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-                    }
-
+                    await CreateInsert(_own, connection, transaction).ExecuteAsync(cancellation).ConfigureAwait(false);
                     await transaction.CommitAsync(cancellation).ConfigureAwait(false);
                 }
             }
@@ -328,8 +319,7 @@ internal sealed class OutboxScope(
     private DbCommand CreateInsert(
         IReadOnlyList<OutboxEvent> events, DbConnection connection, DbTransaction transaction)
     {
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
+        var command = connection.CreateCommand().Within(transaction);
         database.Dialect.WriteInsert(
             command,
             clock.GetUtcNow(),

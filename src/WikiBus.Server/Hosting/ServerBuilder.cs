@@ -1,5 +1,6 @@
 using WikiBus.Server.Access;
 using WikiBus.Server.Admin;
+using WikiBus.Server.Deliveries;
 using WikiBus.Server.Hosting.Connections;
 using WikiBus.Server.Intake;
 using WikiBus.Server.Intake.Settings;
@@ -46,6 +47,7 @@ internal static class ServerBuilder
         services.AddStreams(configuration, data);
         services.AddIntake(configuration);
         services.AddStreaming(configuration);
+        services.AddDeliveries(configuration);
         services.AddAdmin();
     }
 

@@ -89,20 +89,52 @@ internal sealed class StateDatabase : IDisposable
     /// The change moves from the write-ahead log to the main file before the task ends: SQLite drops a damaged log
     /// without a word, and a key that was revoked would be valid again.
     /// </remarks>
-    public async Task ChangeAsync(Action<SqliteConnection> change)
+    public Task ChangeAsync(Action<SqliteConnection> change) => InTurnAsync(() =>
+    {
+        Commit(change);
+        Checkpoint();
+    });
+
+    /// <summary>
+    /// The same, but the change stays in the write-ahead log until SQLite moves it: for changes that come often, and
+    /// of which the last ones may be repeated.
+    /// </summary>
+    /// <exception cref="StateException">The change could not be stored, and is undone.</exception>
+    public Task CommitAsync(Action<SqliteConnection> change) => InTurnAsync(() => Commit(change));
+
+    /// <summary>Reads, on another thread.</summary>
+    /// <exception cref="StateException">It cannot be read.</exception>
+    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read)
     {
         if (!await _writing.WaitAsync(s_waitMax))
         {
-            throw Failed(new StateException($"Other changes of {FileName} take more than {s_waitMax.TotalSeconds} s."));
+            throw Waited();
         }
 
         try
         {
-            await Task.Run(() =>
-            {
-                Commit(change);
-                Checkpoint();
-            });
+            return await Task.Run(() => read(_writer));
+        }
+        catch (Exception exception) when (StateFile.IsFault(exception))
+        {
+            throw StateFile.Translate(exception);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task InTurnAsync(Action change)
+    {
+        if (!await _writing.WaitAsync(s_waitMax))
+        {
+            throw Failed(Waited());
+        }
+
+        try
+        {
+            await Task.Run(change);
             Succeeded();
         }
         catch (SqliteException exception)
@@ -122,6 +154,9 @@ internal sealed class StateDatabase : IDisposable
         _writer.Dispose();
         _writing.Dispose();
     }
+
+    private static StateException Waited() =>
+        new($"Other changes of {FileName} take more than {s_waitMax.TotalSeconds} s.");
 
     private void Commit(Action<SqliteConnection> change)
     {

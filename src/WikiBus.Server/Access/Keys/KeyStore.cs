@@ -38,6 +38,8 @@ internal sealed class KeyStore : IDisposable
     /// <summary>All keys but the admin key, by id.</summary>
     public IEnumerable<AccessKey> List() => _ring.Keys.Where(static key => key.Id != AdminKey.Id);
 
+    public KeyOwner? OwnerOf(string id) => null;
+
     /// <summary>The caller with this secret. A made secret is judged immediately.</summary>
     /// <param name="secret">The secret.</param>
     /// <param name="network">Who presents it.</param>

@@ -1,0 +1,149 @@
+using WikiBus.Server.Deliveries.Lanes;
+using WikiBus.Server.Deliveries.Settings;
+using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Deliveries.Sending;
+
+/// <summary>
+/// Sends what the lanes have, in fair turns, with at most <see cref="DeliveriesOptions.ConcurrencyMax"/> requests at a
+/// time. Half of them are only for subscriptions whose last request succeeded, so that recipients that hang cannot take
+/// all.
+/// </summary>
+internal sealed class Dispatcher(
+    EventLog log,
+    LaneParts parts,
+    IReadOnlyDictionary<string, IDeliveryFeature> features,
+    DeliveriesDiagnostics diagnostics,
+    TimeProvider time)
+{
+    /// <summary>With so many outcomes that are not committed, no request begins.</summary>
+    public const int UncommittedMax = 10_000;
+
+    /// <summary>Nor while the oldest of them is older.</summary>
+    public static readonly TimeSpan UncommittedAgeMax = TimeSpan.FromSeconds(1);
+
+    private int _runningCount;
+    private int _unprovenCount;
+    private TaskCompletionSource? _idle;
+
+    /// <param name="requests">Breaks off the requests that run.</param>
+    /// <param name="cancellationToken">No request begins any more.</param>
+    public async Task RunAsync(CancellationToken requests, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await parts.Queues.CanSend.WaitAsync(cancellationToken);
+            lock (parts.Lock)
+            {
+                Begin(requests);
+            }
+        }
+    }
+
+    /// <summary>Completes when no request runs. Call it when <see cref="RunAsync"/> has ended.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (parts.Lock)
+        {
+            _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_runningCount == 0)
+            {
+                _idle.SetResult();
+            }
+
+            return _idle.Task;
+        }
+    }
+
+    private void Begin(CancellationToken cancellationToken)
+    {
+        var slots = parts.Options.ConcurrencyMax;
+        while (_runningCount < slots && MayBegin())
+        {
+            if (parts.Queues.Dequeue(mayBeUnproven: _unprovenCount < slots / 2) is not { } lane)
+            {
+                return;
+            }
+
+            if (lane.Sending.TakeNext(parts.Now) is not { } delivery)
+            {
+                parts.Queues.TouchReading(lane);
+                continue;
+            }
+
+            parts.Queues.Enqueue(lane);
+            var isUnproven = !lane.Subscription.Destination.HasSucceeded;
+            _runningCount++;
+            _unprovenCount += isUnproven ? 1 : 0;
+            _ = SendAsync(lane, delivery, isUnproven, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// After a crash only requests are repeated whose outcome was not committed. So there are few of these.
+    /// </summary>
+    private bool MayBegin() =>
+        parts.Pending.OutcomeCount < UncommittedMax
+        && !(parts.Now - parts.Pending.OldestAt > UncommittedAgeMax)
+        && log.Health.IsWritable;
+
+    private async Task SendAsync(Lane lane, Delivery delivery, bool isUnproven, CancellationToken cancellationToken)
+    {
+        var subscription = lane.Subscription;
+        var request = new DeliveryRequest(
+            log.LogId, subscription.Number, subscription.Owner, subscription.Definition, delivery.Record!,
+            delivery.Tries);
+
+        // The caller holds the lock.
+        await Task.Yield();
+        var started = time.GetTimestamp();
+        var result = await TrySendAsync(subscription.Feature, request, cancellationToken);
+        if (result is not null)
+        {
+            diagnostics.CountTry(subscription.Feature, VerdictNames.Of(result.Verdict));
+        }
+
+        lock (parts.Lock)
+        {
+            if (result is null)
+            {
+                lane.Sending.Abandon(delivery);
+            }
+            else
+            {
+                lane.Sending.End(delivery, result, parts.Now, time.GetElapsedTime(started));
+            }
+
+            _runningCount--;
+            _unprovenCount -= isUnproven ? 1 : 0;
+            if (_runningCount == 0)
+            {
+                _idle?.TrySetResult();
+            }
+
+            parts.Queues.Touch(subscription);
+            parts.Queues.CanSend.Set();
+            parts.Queues.CanCommit.Set();
+        }
+    }
+
+    // Null: the process stops.
+    private async Task<DeliveryResult?> TrySendAsync(
+        string feature, DeliveryRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await features[feature].SendAsync(request, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
+        {
+            diagnostics.LoopFailed(exception);
+            return new DeliveryResult(Verdict.Failed, Message: "The request failed unexpectedly.");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+using WikiBus.Server.Faults;
+
+namespace WikiBus.Server.Deliveries.Settings;
+
+/// <summary>Metrics and messages of deliveries.</summary>
+internal sealed partial class DeliveriesDiagnostics : IDisposable
+{
+    private readonly ILogger<DeliveriesDiagnostics> _logger;
+    private readonly Meter _meter;
+    private readonly Counter<long> _tries;
+    private readonly RecentFaults _faults;
+    private readonly RecentFaults _damages;
+
+    public DeliveriesDiagnostics(ILogger<DeliveriesDiagnostics> logger, IMeterFactory meters, TimeProvider time)
+    {
+        _faults = new RecentFaults(time);
+        _damages = new RecentFaults(time);
+        _logger = logger;
+        _meter = meters.Create("WikiBus");
+        _tries = _meter.CreateCounter<long>(
+            "wikibus.deliveries.tries", "{try}", "Requests to recipients, by feature and verdict.");
+    }
+
+    public void CountTry(string feature, string verdict) => _tries.Add(
+        1,
+        new KeyValuePair<string, object?>("feature", feature),
+        new KeyValuePair<string, object?>("verdict", verdict));
+
+    /// <summary>A reader came to a damaged place. Each place is logged once in a window of time.</summary>
+    public void RecordDamaged(Exception exception)
+    {
+        if (_damages.IsNew(exception.Message))
+        {
+            UnreadableRecord(exception.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error,
+        "A record of the log cannot be read; subscriptions that come to it wait there: {Message}")]
+    private partial void UnreadableRecord(string message);
+
+    /// <summary>A background loop failed and continues. The same fault is logged once in ten minutes.</summary>
+    public void LoopFailed(Exception exception)
+    {
+        if (_faults.IsNew(exception.Message))
+        {
+            UnexpectedFault(exception);
+        }
+    }
+
+    [LoggerMessage(2, LogLevel.Error, "The background work for deliveries failed unexpectedly and goes on")]
+    private partial void UnexpectedFault(Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "The subscription {Id} never gets the positions {From} to {End} of the log ({Reason})")]
+    public partial void RecordsLost(string id, long from, long end, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning,
+        "The log was replaced: the subscription {Id} was at position {Before} of the log {Log}, and goes on at {After}")]
+    public partial void LogReplaced(string id, string log, long before, long after);
+
+    [LoggerMessage(4, LogLevel.Information, "The subscription {Id} is {State}: {Reason}")]
+    public partial void StateChanged(string id, string state, string reason);
+
+    public void Dispose() => _meter.Dispose();
+}

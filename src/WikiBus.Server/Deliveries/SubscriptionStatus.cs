@@ -1,0 +1,58 @@
+using WikiBus.Server.Deliveries.Tables;
+
+namespace WikiBus.Server.Deliveries;
+
+/// <summary>A subscription at one moment.</summary>
+internal sealed record SubscriptionStatus
+{
+    public required long Number { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Feature { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required string Definition { get; init; }
+
+    public required long Version { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary><c>active</c>, <c>paused</c>, <c>down</c>, <c>suspended</c>, <c>gone</c> or <c>revoked</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it is down, in one word; null if it is not.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>Since when no request has succeeded; null if the last one has.</summary>
+    public required DateTimeOffset? DownSince { get; init; }
+
+    /// <summary>The place below which everything is settled.</summary>
+    public required LaneCursor Cursor { get; init; }
+
+    /// <summary>How many positions of the log are above the cursor.</summary>
+    public required long Lag { get; init; }
+
+    /// <summary>The age of the oldest record that is not settled.</summary>
+    public required TimeSpan LagTime { get; init; }
+
+    public required int Waiting { get; init; }
+
+    public required int Dead { get; init; }
+
+    /// <summary>Records that were too old to be sent.</summary>
+    public required long Expired { get; init; }
+
+    public required LastError? LastError { get; init; }
+
+    /// <summary>The replay that runs; null: none.</summary>
+    public required ReplayStatus? Replay { get; init; }
+}
+
+/// <summary>A replay that runs.</summary>
+/// <param name="From">Its first position.</param>
+/// <param name="End">The position at which it ends.</param>
+/// <param name="Cursor">Everything below is settled.</param>
+/// <param name="Waiting">Deliveries of it that wait for their next try.</param>
+internal sealed record ReplayStatus(long From, long End, long Cursor, int Waiting);

@@ -1,0 +1,358 @@
+using WikiBus.Server.Deliveries.Lanes;
+using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.State;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Deliveries;
+
+/// <summary>
+/// Creates, changes and lists subscriptions. A change is durable when its task ends, and takes effect then. Safe for
+/// concurrent use.
+/// </summary>
+internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, EventLog log, TimeProvider time)
+{
+    private LaneParts Parts => engine.Parts;
+
+    /// <summary>All subscriptions of a feature, by id.</summary>
+    public IReadOnlyList<SubscriptionStatus> List(string feature)
+    {
+        lock (Parts.Lock)
+        {
+            return [.. engine.Book.All.Where(one => one.Feature == feature).Select(StatusOf)];
+        }
+    }
+
+    /// <summary>One subscription of a feature; null if there is none with this id.</summary>
+    public SubscriptionStatus? Find(string feature, string id)
+    {
+        lock (Parts.Lock)
+        {
+            return engine.Book.TryFind(id, out var found) && found.Feature == feature ? StatusOf(found) : null;
+        }
+    }
+
+    /// <summary>Creates a subscription, or finds the one that has this id and definition.</summary>
+    /// <param name="feature">The feature that sends its records.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="owner">The id of the key that owns it.</param>
+    /// <param name="definition">What the feature keeps.</param>
+    /// <param name="start">The position of the first record that it gets; null: the next one.</param>
+    /// <param name="countMax">Most subscriptions of the feature that the owner may have.</param>
+    /// <param name="isSame">Is a definition the same as the new one?</param>
+    /// <exception cref="StateException">It could not be stored.</exception>
+    public Task<SubscriptionChange> CreateAsync(
+        string feature, string id, string owner, string definition, long? start, int countMax,
+        Func<string, bool> isSame) => InTurnAsync(async () =>
+    {
+        lock (Parts.Lock)
+        {
+            if (engine.Book.TryFind(id, out var known))
+            {
+                var isMine = known.Feature == feature && known.Owner == owner;
+                return new SubscriptionChange(
+                    isMine && isSame(known.Definition) ? ChangeOutcome.Same : ChangeOutcome.IdTaken, known);
+            }
+
+            if (engine.Book.All.Count(one => one.Feature == feature && one.Owner == owner) >= countMax)
+            {
+                return new SubscriptionChange(ChangeOutcome.TooMany);
+            }
+        }
+
+        var now = time.GetUtcNow();
+        var position = Math.Min(start ?? log.EndPosition, log.EndPosition);
+        var cursor = new LaneCursor(position, start is null ? now.ToUnixTimeMilliseconds() : 0);
+        var stored = new StoredSubscription(
+            0, id, feature, owner, definition, Version: 1, SubscriptionState.Active, position, now, DownSince: null, 0,
+            LastError: null);
+        var (number, lane) = (0L, 0L);
+        await state.ChangeAsync(
+            connection => (number, lane) = SubscriptionTable.Add(connection, stored, log.LogId, cursor));
+        var subscription = new Subscription
+        {
+            Number = number,
+            Id = id,
+            Feature = feature,
+            Owner = owner,
+            Definition = definition,
+            Plan = engine.Features[feature].Plan(definition),
+            Version = 1,
+            State = SubscriptionState.Active,
+            StartPosition = position,
+            CreatedAt = now,
+        };
+        subscription.Lanes.Add(new Lane(lane, subscription, Parts, cursor)
+        {
+            StartPosition = position,
+            StoredCursor = cursor,
+        });
+        lock (Parts.Lock)
+        {
+            engine.Book.Add(subscription);
+            engine.LanesChanged();
+            Parts.Queues.Touch(subscription);
+        }
+
+        return new SubscriptionChange(ChangeOutcome.Done, subscription);
+    });
+
+    /// <summary>
+    /// Replaces the definition. It takes effect at the cursor: what is queued is read again by the new rules, and
+    /// waiting and dead deliveries stay.
+    /// </summary>
+    /// <param name="feature">The feature.</param>
+    /// <param name="id">The id of the subscription.</param>
+    /// <param name="change">Makes the new definition from the present one.</param>
+    /// <param name="owner">The new owner; null: the same.</param>
+    /// <param name="version">The version that it must have; null: any.</param>
+    /// <exception cref="StateException">It could not be stored.</exception>
+    public Task<SubscriptionChange> ReplaceAsync(
+        string feature, string id, Func<string, string> change, string? owner = null, long? version = null) =>
+        ChangeAsync(feature, id, async subscription =>
+    {
+        if (version is { } wanted && subscription.Version != wanted)
+        {
+            return new SubscriptionChange(ChangeOutcome.OtherVersion, subscription);
+        }
+
+        var definition = change(subscription.Definition);
+        var plan = engine.Features[feature].Plan(definition);
+        var next = subscription.Version + 1;
+        var newOwner = owner ?? subscription.Owner;
+        await state.ChangeAsync(connection => SubscriptionTable.Replace(
+            connection, subscription.Number, newOwner, definition, next, subscription.State));
+        lock (Parts.Lock)
+        {
+            subscription.Lanes.ForEach(static lane => lane.Rewind());
+            Parts.Room.ChangeOwner(subscription, newOwner);
+            (subscription.Definition, subscription.Plan, subscription.Version) = (definition, plan, next);
+            subscription.Destination.Reset();
+            engine.LanesChanged();
+            Parts.Queues.Touch(subscription);
+        }
+
+        return new SubscriptionChange(ChangeOutcome.Done, subscription);
+    });
+
+    /// <summary>Deletes a subscription with its waiting and dead deliveries, and counts these.</summary>
+    /// <exception cref="StateException">It could not be stored.</exception>
+    public Task<SubscriptionChange> DeleteAsync(string feature, string id) =>
+        ChangeAsync(feature, id, async subscription =>
+    {
+        await state.ChangeAsync(connection => SubscriptionTable.Delete(connection, subscription.Number));
+        lock (Parts.Lock)
+        {
+            var counts = subscription.Counts;
+            var dropped = counts.Waiting + counts.Dead;
+            subscription.Lanes.ToList().ForEach(static lane => lane.Remove());
+            Parts.Room.RemoveWaiting(subscription, counts.WaitingBytes, counts.Waiting);
+            Parts.Room.RemoveDead(subscription, counts.DeadBytes, counts.Dead);
+            Parts.Pending.Forget(subscription);
+            engine.Book.Remove(subscription);
+            engine.LanesChanged();
+            return new SubscriptionChange(ChangeOutcome.Done, subscription, dropped);
+        }
+    });
+
+    /// <summary>Sends nothing more until <see cref="ResumeAsync"/>. Requests that run may end.</summary>
+    /// <exception cref="StateException">It could not be stored.</exception>
+    public Task<SubscriptionChange> PauseAsync(string feature, string id) =>
+        ChangeAsync(feature, id, async subscription =>
+    {
+        await SetStateAsync(subscription, SubscriptionState.Paused, skippedTo: null);
+        return new SubscriptionChange(ChangeOutcome.Done, subscription);
+    });
+
+    /// <summary>
+    /// Sends again, from any state. From the cursor on, or from the end of the log on: then the positions between are
+    /// skipped, and counted. Waiting deliveries stay.
+    /// </summary>
+    /// <exception cref="StateException">It could not be stored.</exception>
+    public Task<SubscriptionChange> ResumeAsync(string feature, string id, bool fromNow) =>
+        ChangeAsync(feature, id, async subscription =>
+    {
+        var end = log.EndPosition;
+        var skipped = fromNow ? Math.Max(0, end - CursorOf(subscription).Position) : 0;
+        await SetStateAsync(subscription, SubscriptionState.Active, skipped > 0 ? end : null);
+        return new SubscriptionChange(ChangeOutcome.Done, subscription, skipped);
+    });
+
+    /// <summary>Sends a range of the log again, beside the live deliveries.</summary>
+    /// <param name="feature">The feature.</param>
+    /// <param name="id">The id of the subscription.</param>
+    /// <param name="from">The first position.</param>
+    /// <param name="end">The position after the last one; null, or beyond the cursor: the cursor.</param>
+    /// <exception cref="StateException">It could not be stored.</exception>
+    public Task<SubscriptionChange> ReplayAsync(string feature, string id, long from, long? end) =>
+        ChangeAsync(feature, id, async subscription =>
+    {
+        if (subscription.Replay is not null)
+        {
+            return new SubscriptionChange(ChangeOutcome.ReplayRuns, subscription);
+        }
+
+        var to = Math.Min(end ?? long.MaxValue, CursorOf(subscription).Position);
+        var cursor = new LaneCursor(Math.Max(from, log.FirstPosition), 0);
+        if (cursor.Position >= to)
+        {
+            return new SubscriptionChange(ChangeOutcome.Done, subscription);
+        }
+
+        var number = 0L;
+        await state.ChangeAsync(connection => number = SubscriptionTable.AddLane(
+            connection, subscription.Number, log.LogId, cursor, to));
+        lock (Parts.Lock)
+        {
+            subscription.Lanes.Add(new Lane(number, subscription, Parts, cursor)
+            {
+                StartPosition = cursor.Position,
+                EndPosition = to,
+                StoredCursor = cursor,
+            });
+            Parts.Queues.Touch(subscription);
+        }
+
+        return new SubscriptionChange(ChangeOutcome.Done, subscription, to - cursor.Position);
+    });
+
+    /// <summary>Ends the replay that runs, and drops what of it waits.</summary>
+    /// <exception cref="StateException">It could not be stored.</exception>
+    public Task<SubscriptionChange> CancelReplayAsync(string feature, string id) =>
+        ChangeAsync(feature, id, async subscription =>
+    {
+        if (subscription.Replay is not { } lane)
+        {
+            return new SubscriptionChange(ChangeOutcome.NotFound, subscription);
+        }
+
+        var (count, bytes) = (0, 0L);
+        await state.ChangeAsync(connection =>
+        {
+            (count, bytes) = SubscriptionTable.CountWaiting(connection, lane.Number);
+            SubscriptionTable.DeleteLane(connection, lane.Number);
+        });
+        lock (Parts.Lock)
+        {
+            lane.Remove();
+            Parts.Room.RemoveWaiting(subscription, bytes, count);
+        }
+
+        return new SubscriptionChange(ChangeOutcome.Done, subscription, count);
+    });
+
+    /// <summary>The rights of an owner changed: its subscriptions are looked at again.</summary>
+    public void OwnerChanged(string owner)
+    {
+        lock (Parts.Lock)
+        {
+            foreach (var subscription in engine.Book.All.Where(one => one.Owner == owner))
+            {
+                if (!Parts.Owners.Exists(owner))
+                {
+                    subscription.Lanes.ForEach(static lane => lane.Rewind());
+                }
+
+                Parts.Queues.Touch(subscription);
+            }
+        }
+    }
+
+    private LaneCursor CursorOf(Subscription subscription)
+    {
+        lock (Parts.Lock)
+        {
+            return subscription.Live.Cursor;
+        }
+    }
+
+    private async Task SetStateAsync(Subscription subscription, SubscriptionState newState, long? skippedTo)
+    {
+        var now = time.GetUtcNow();
+        var cursor = CursorOf(subscription);
+        await state.ChangeAsync(connection =>
+        {
+            var writer = new DeliveryWriter(connection);
+            writer.SetProgress(new SubscriptionProgress(
+                subscription.Number, newState, DownSince: null, subscription.ExpiredCount, subscription.LastError));
+            if (skippedTo is { } end)
+            {
+                writer.AddRange(subscription.Number, log.LogId, cursor.Position, end, "skipped", now);
+                writer.SetCursor(
+                    subscription.Live.Number, log.LogId, new LaneCursor(end, now.ToUnixTimeMilliseconds()));
+            }
+        });
+        lock (Parts.Lock)
+        {
+            subscription.State = newState;
+            subscription.Destination.Reset();
+            if (skippedTo is { } end)
+            {
+                subscription.Live.Jump(new LaneCursor(end, now.ToUnixTimeMilliseconds()));
+            }
+            else if (newState != SubscriptionState.Active)
+            {
+                subscription.Lanes.ForEach(static lane => lane.Rewind());
+            }
+
+            Parts.Queues.Touch(subscription);
+        }
+    }
+
+    private Task<SubscriptionChange> ChangeAsync(
+        string feature, string id, Func<Subscription, Task<SubscriptionChange>> change) => InTurnAsync(async () =>
+    {
+        Subscription? subscription;
+        lock (Parts.Lock)
+        {
+            if (!engine.Book.TryFind(id, out subscription) || subscription.Feature != feature)
+            {
+                return new SubscriptionChange(ChangeOutcome.NotFound);
+            }
+        }
+
+        return await change(subscription);
+    });
+
+    private Task<SubscriptionChange> InTurnAsync(Func<Task<SubscriptionChange>> change) =>
+        engine.Committer.InTurnAsync(change);
+
+    private SubscriptionStatus StatusOf(Subscription subscription)
+    {
+        var destination = subscription.Destination;
+        var cursor = subscription.Live.Cursor;
+        var lag = Math.Max(0, log.EndPosition - cursor.Position);
+        var oldestMs = subscription.Live.OldestTimeMs ?? cursor.TimeMs;
+        var age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(oldestMs);
+        return new SubscriptionStatus
+        {
+            Number = subscription.Number,
+            Id = subscription.Id,
+            Feature = subscription.Feature,
+            Owner = subscription.Owner,
+            Definition = subscription.Definition,
+            Version = subscription.Version,
+            CreatedAt = subscription.CreatedAt,
+            State = StateOf(subscription),
+            Reason = destination.Reason,
+            DownSince = destination.Since,
+            Cursor = cursor,
+            Lag = lag,
+            LagTime = lag == 0 || age < TimeSpan.Zero ? TimeSpan.Zero : age,
+            Waiting = subscription.Counts.Waiting,
+            Dead = subscription.Counts.Dead,
+            Expired = subscription.ExpiredCount,
+            LastError = subscription.LastError,
+            Replay = subscription.Replay is { } replay
+                ? new ReplayStatus(
+                    replay.StartPosition, replay.EndPosition!.Value, replay.Cursor.Position,
+                    replay.Sending.WaitingCount)
+                : null,
+        };
+    }
+
+    private string StateOf(Subscription subscription) =>
+        !Parts.Owners.Exists(subscription.Owner) ? "revoked"
+        : subscription.State != SubscriptionState.Active ? subscription.State.ToString().ToLowerInvariant()
+        : subscription.Destination.State == DestinationState.Up ? "active"
+        : "down";
+}

@@ -1,0 +1,147 @@
+using Microsoft.Data.Sqlite;
+using WikiBus.Server.State;
+
+namespace WikiBus.Server.Deliveries.Tables;
+
+/// <summary>Reads and changes subscriptions and their lanes.</summary>
+internal static class SubscriptionTable
+{
+    private const string Columns = "number, id, feature, owner, definition, version, state, start_position, created_at, "
+        + "down_since, expired_count, error_at, error_record, error_status, error_message";
+
+    public static List<StoredSubscription> ReadAll(SqliteConnection connection) => connection.Query(
+        $"SELECT {Columns} FROM delivery_subscriptions ORDER BY number", ReadSubscription);
+
+    /// <summary>Adds a subscription and its live lane.</summary>
+    /// <returns>The numbers of the subscription and of the lane.</returns>
+    public static (long Number, long Lane) Add(
+        SqliteConnection connection, StoredSubscription subscription, string log, LaneCursor cursor)
+    {
+        connection.Execute(
+            """
+            INSERT INTO delivery_subscriptions (id, feature, owner, definition, version, state, start_position, created_at)
+            VALUES ($id, $feature, $owner, $definition, $version, $state, $start, $created)
+            """,
+            ("$id", subscription.Id), ("$feature", subscription.Feature), ("$owner", subscription.Owner),
+            ("$definition", subscription.Definition), ("$version", subscription.Version),
+            ("$state", (int)subscription.State), ("$start", subscription.StartPosition),
+            ("$created", subscription.CreatedAt.ToUnixTimeMilliseconds()));
+        var number = LastNumber(connection);
+        return (number, AddLane(connection, number, log, cursor, end: null));
+    }
+
+    /// <summary>Adds a lane that begins at its cursor.</summary>
+    /// <param name="connection">The database.</param>
+    /// <param name="subscription">The number of its subscription.</param>
+    /// <param name="log">The log's id.</param>
+    /// <param name="cursor">Where it begins.</param>
+    /// <param name="end">Where it ends; null: never.</param>
+    /// <returns>Its number.</returns>
+    public static long AddLane(
+        SqliteConnection connection, long subscription, string log, LaneCursor cursor, long? end)
+    {
+        connection.Execute(
+            """
+            INSERT INTO delivery_lanes (subscription, log, position, time_ms, start_position, end_position)
+            VALUES ($subscription, $log, $position, $time, $position, $end)
+            """,
+            ("$subscription", subscription), ("$log", log), ("$position", cursor.Position), ("$time", cursor.TimeMs),
+            ("$end", end is { } given ? given : DBNull.Value));
+        return LastNumber(connection);
+    }
+
+    /// <summary>Replaces the definition.</summary>
+    public static void Replace(
+        SqliteConnection connection, long number, string owner, string definition, long version,
+        SubscriptionState state) => connection.Execute(
+        """
+        UPDATE delivery_subscriptions
+        SET owner = $owner, definition = $definition, version = $version, state = $state WHERE number = $number
+        """,
+        ("$number", number), ("$owner", owner), ("$definition", definition), ("$version", version),
+        ("$state", (int)state));
+
+    /// <summary>Deletes a subscription with its lanes, waiting and dead deliveries and ranges.</summary>
+    public static void Delete(SqliteConnection connection, long number) => connection.Execute(
+        "DELETE FROM delivery_subscriptions WHERE number = $number", ("$number", number));
+
+    /// <summary>The lanes of all subscriptions, the live one first.</summary>
+    public static List<StoredLane> ReadLanes(SqliteConnection connection) => connection.Query(
+        """
+        SELECT number, subscription, log, position, time_ms, start_position, end_position FROM delivery_lanes
+        ORDER BY subscription, number
+        """,
+        static row => new StoredLane(
+            row.GetInt64(0), row.GetInt64(1), row.GetString(2), new LaneCursor(row.GetInt64(3), row.GetInt64(4)),
+            row.GetInt64(5), row.IsDBNull(6) ? null : row.GetInt64(6)));
+
+    /// <summary>How many deliveries wait in each line of each lane, and when the first of each lane is due.</summary>
+    public static List<StoredLine> ReadLines(SqliteConnection connection) => connection.Query(
+        """
+        SELECT lane, line, count(*), sum(bytes) FROM delivery_waiting INDEXED BY delivery_waiting_lines
+        WHERE dead_at IS NULL GROUP BY lane, line
+        """,
+        static row => new StoredLine(row.GetInt64(0), (ulong)row.GetInt64(1), row.GetInt32(2), row.GetInt64(3)));
+
+    /// <summary>When the first waiting delivery of a lane is due; null: none is.</summary>
+    public static DateTimeOffset? ReadNextDue(SqliteConnection connection, long lane) => connection.Query(
+        "SELECT min(next_at) FROM delivery_waiting WHERE lane = $lane AND next_at IS NOT NULL",
+        static row => row.IsDBNull(0) ? (DateTimeOffset?)null
+            : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)),
+        ("$lane", lane)).Single();
+
+    /// <summary>How many dead deliveries each lane has, and their bytes.</summary>
+    public static List<(long Lane, int Count, long Bytes)> ReadDead(SqliteConnection connection) => connection.Query(
+        "SELECT lane, count(*), sum(bytes) FROM delivery_waiting WHERE dead_at IS NOT NULL GROUP BY lane",
+        static row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)));
+
+    /// <summary>What is known about records of a lane from its cursor on.</summary>
+    public static List<StoredOutcome> ReadAhead(SqliteConnection connection, long subscription, StoredLane lane) =>
+        connection.Query(
+            """
+            SELECT position, time_ms, max(try), max(verdict IN (1, 5, 6)) FROM delivery_history
+            WHERE subscription = $subscription AND position >= $position AND lane = $lane GROUP BY position, time_ms
+            UNION ALL
+            SELECT position, time_ms, tries, 1 FROM delivery_waiting WHERE lane = $lane AND position >= $position
+            """,
+            static row => new StoredOutcome(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt32(3) != 0),
+            ("$subscription", subscription), ("$lane", lane.Number), ("$position", lane.Cursor.Position));
+
+    /// <summary>How many deliveries of a lane wait, and their bytes.</summary>
+    public static (int Count, long Bytes) CountWaiting(SqliteConnection connection, long lane) => connection.Query(
+        "SELECT count(*), coalesce(sum(bytes), 0) FROM delivery_waiting WHERE lane = $lane AND dead_at IS NULL",
+        static row => (row.GetInt32(0), row.GetInt64(1)),
+        ("$lane", lane)).Single();
+
+    /// <summary>Deletes a lane with its waiting deliveries.</summary>
+    public static void DeleteLane(SqliteConnection connection, long lane) =>
+        connection.Execute("DELETE FROM delivery_lanes WHERE number = $lane", ("$lane", lane));
+
+    private static StoredSubscription ReadSubscription(SqliteDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5),
+        (SubscriptionState)row.GetInt32(6), row.GetInt64(7),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+        row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+        row.GetInt64(10),
+        row.IsDBNull(11) ? null : new LastError(
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(11)), row.GetString(12),
+            row.IsDBNull(13) ? null : row.GetInt32(13), row.GetString(14)));
+
+    private static long LastNumber(SqliteConnection connection) =>
+        connection.Query("SELECT last_insert_rowid()", static row => row.GetInt64(0)).Single();
+}
+
+/// <summary>A subscription as the database keeps it.</summary>
+internal sealed record StoredSubscription(
+    long Number, string Id, string Feature, string Owner, string Definition, long Version, SubscriptionState State,
+    long StartPosition, DateTimeOffset CreatedAt, DateTimeOffset? DownSince, long ExpiredCount, LastError? LastError);
+
+/// <summary>A lane as the database keeps it.</summary>
+internal sealed record StoredLane(
+    long Number, long Subscription, string Log, LaneCursor Cursor, long StartPosition, long? EndPosition);
+
+/// <summary>Waiting deliveries of one line.</summary>
+internal readonly record struct StoredLine(long Lane, ulong Line, int Count, long Bytes);
+
+/// <summary>What is known about a record above a cursor.</summary>
+internal readonly record struct StoredOutcome(long Position, long TimeMs, int Tries, bool IsSettled);

@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+using WikiBus.Server.Deliveries.Records;
+using WikiBus.Server.State;
+
+namespace WikiBus.Server.Deliveries.Tables;
+
+/// <summary>Reads waiting deliveries.</summary>
+internal static class WaitingTable
+{
+    /// <summary>The rows of a lane that are due first.</summary>
+    /// <param name="connection">The database.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="until">Rows that are due later are not loaded.</param>
+    /// <param name="limit">Most rows.</param>
+    public static LoadedRows Load(SqliteConnection connection, long lane, DateTimeOffset until, int limit)
+    {
+        var rows = connection.Query(
+            """
+            SELECT w.number, w.line, w.attempts, w.tries, w.next_at, w.position, w.time_ms, w.stream, w.stream_offset,
+              w.key_hash, r.content_type, r.id, r.channel, r.wiki, r.payload
+            FROM delivery_waiting w JOIN delivery_records r ON r.number = w.number
+            WHERE w.lane = $lane AND w.next_at IS NOT NULL AND w.next_at <= $until ORDER BY w.next_at LIMIT $limit
+            """,
+            ReadRow,
+            ("$lane", lane), ("$until", until.ToUnixTimeMilliseconds()), ("$limit", limit));
+        if (rows.Count == limit)
+        {
+            // There may be more of the same time.
+            return new LoadedRows(rows, rows[^1].NextAt);
+        }
+
+        var next = connection.Query(
+            "SELECT min(next_at) FROM delivery_waiting WHERE lane = $lane AND next_at IS NOT NULL AND next_at > $until",
+            static row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0),
+            ("$lane", lane), ("$until", until.ToUnixTimeMilliseconds()));
+        return new LoadedRows(
+            rows, next is [{ } time] ? DateTimeOffset.FromUnixTimeMilliseconds(time) : DateTimeOffset.MaxValue);
+    }
+
+    private static LoadedRow ReadRow(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        (ulong)row.GetInt64(1),
+        row.GetInt32(2),
+        row.GetInt32(3),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
+        new DeliveryRecord
+        {
+            Position = row.GetInt64(5),
+            TimeMs = row.GetInt64(6),
+            Stream = row.GetString(7),
+            Offset = row.GetInt64(8),
+            KeyHash = (ulong)row.GetInt64(9),
+            ContentType = row.GetString(10),
+            Id = row.GetFieldValue<byte[]>(11),
+            Channel = row.GetFieldValue<byte[]>(12),
+            Wiki = row.GetFieldValue<byte[]>(13),
+            Payload = row.GetFieldValue<byte[]>(14),
+        });
+}
+
+/// <summary>Rows that were loaded, and when the next one is due.</summary>
+internal sealed record LoadedRows(IReadOnlyList<LoadedRow> Rows, DateTimeOffset NextDue);
+
+/// <summary>A waiting delivery.</summary>
+internal sealed record LoadedRow(
+    long Number, ulong Line, int Attempts, int Tries, DateTimeOffset NextAt, DeliveryRecord Record);

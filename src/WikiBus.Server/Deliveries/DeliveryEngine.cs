@@ -149,10 +149,9 @@ internal sealed class DeliveryEngine : BackgroundService
     /// <summary>Wakes lanes whose time has come: a probe, a retry, a reader that met damage.</summary>
     private async Task TickAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(s_tickPeriod, _time);
-        var stored = _time.GetTimestamp();
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        for (var stored = _time.GetTimestamp(); ;)
         {
+            await Task.Delay(s_tickPeriod, _time, cancellationToken);
             lock (Parts.Lock)
             {
                 foreach (var subscription in Book.All)

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using WikiBus.Server.Deliveries.Lanes;
+using WikiBus.Server.Deliveries.Records;
+using WikiBus.Server.Deliveries.Sending;
+using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.Filters;
+
+namespace WikiBus.Server.Tests.Deliveries;
+
+/// <summary>
+/// A feature whose recipients answer what a test says. A definition is a text such as
+/// <c>streams=a,b;order=strict;concurrency=4;expire=60;filter=x=1</c>.
+/// </summary>
+internal sealed class ScriptedFeature(TimeProvider time) : IDeliveryFeature
+{
+    public const string FeatureName = "scripted";
+
+    private int _runningCount;
+
+    public string Name => FeatureName;
+
+    /// <summary>Answers a try; the default takes everything.</summary>
+    public Func<DeliveryRequest, Task<DeliveryResult>> Answer { get; set; } =
+        static _ => Task.FromResult(new DeliveryResult(Verdict.Done, 200));
+
+    /// <summary>All tries that were answered, in the order of the answers.</summary>
+    public ConcurrentQueue<ScriptedTry> Tries { get; } = [];
+
+    /// <summary>Tries that are not answered, and do not wait for the test.</summary>
+    public int RunningCount => _runningCount;
+
+    /// <summary>Payloads that were taken by a subscription, in their order.</summary>
+    public IReadOnlyList<string> Taken(long subscription) =>
+    [
+        .. Tries.Where(one => one.Subscription == subscription && one.Verdict == Verdict.Done)
+            .Select(static one => one.Payload),
+    ];
+
+    public SubscriptionPlan Plan(string definition)
+    {
+        var parts = definition.Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static part => part.Split('=', 2)).ToDictionary(static part => part[0], static part => part[1]);
+        var filters = new List<FilterExpression>();
+        if (parts.TryGetValue("filter", out var text))
+        {
+            FilterExpression.TryParse(text, out var filter, out _).ShouldBeTrue();
+            filters.Add(filter!);
+        }
+
+        ChannelPattern? channel = null;
+        if (parts.TryGetValue("channel", out var pattern))
+        {
+            ChannelPattern.TryParse(pattern, out channel, out _).ShouldBeTrue();
+        }
+
+        return new SubscriptionPlan(
+            [new RecordRules(parts.GetValueOrDefault("streams")?.Split(',') ?? [], [], channel, filters)],
+            Enum.Parse<RecordOrder>(parts.GetValueOrDefault("order") ?? "key", ignoreCase: true),
+            int.Parse(parts.GetValueOrDefault("concurrency") ?? "10", CultureInfo.InvariantCulture),
+            parts.TryGetValue("expire", out var seconds)
+                ? TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))
+                : null);
+    }
+
+    public async Task<DeliveryResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
+    {
+        var begun = time.GetUtcNow();
+        Interlocked.Increment(ref _runningCount);
+        DeliveryResult result;
+        try
+        {
+            var answer = Answer(request);
+            if (!answer.IsCompleted)
+            {
+                Interlocked.Decrement(ref _runningCount);
+                try
+                {
+                    await answer.WaitAsync(cancellationToken);
+                }
+                finally
+                {
+                    Interlocked.Increment(ref _runningCount);
+                }
+            }
+
+            result = await answer;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _runningCount);
+        }
+
+        Tries.Enqueue(new ScriptedTry(
+            request.Number, request.Record.Position, request.Record.Stream,
+            Encoding.UTF8.GetString(request.Record.Payload), request.Try, result.Verdict, begun));
+        return result;
+    }
+}
+
+/// <summary>A try that was answered.</summary>
+internal sealed record ScriptedTry(
+    long Subscription, long Position, string Stream, string Payload, int Try, Verdict Verdict, DateTimeOffset At);

@@ -18,6 +18,7 @@ internal sealed class ScriptedFeature(TimeProvider time) : IDeliveryFeature
     public const string FeatureName = "scripted";
 
     private int _runningCount;
+    private int _hangingCount;
 
     public string Name => FeatureName;
 
@@ -30,6 +31,9 @@ internal sealed class ScriptedFeature(TimeProvider time) : IDeliveryFeature
 
     /// <summary>Tries that are not answered, and do not wait for the test.</summary>
     public int RunningCount => _runningCount;
+
+    /// <summary>Tries whose answer the test holds back.</summary>
+    public int HangingCount => _hangingCount;
 
     /// <summary>Payloads that were taken by a subscription, in their order.</summary>
     public IReadOnlyList<string> Taken(long subscription) =>
@@ -75,12 +79,14 @@ internal sealed class ScriptedFeature(TimeProvider time) : IDeliveryFeature
             if (!answer.IsCompleted)
             {
                 Interlocked.Decrement(ref _runningCount);
+                Interlocked.Increment(ref _hangingCount);
                 try
                 {
                     await answer.WaitAsync(cancellationToken);
                 }
                 finally
                 {
+                    Interlocked.Decrement(ref _hangingCount);
                     Interlocked.Increment(ref _runningCount);
                 }
             }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using WikiBus.Server.Access.Networks;
 
 namespace WikiBus.Server.Deliveries.Guard;
 
@@ -85,11 +86,20 @@ internal sealed class TargetUrl(AddressRules rules)
             : null;
     }
 
+    private static IPNetwork Alone(IPAddress address) => new(address, address.GetAddressBytes().Length * 8);
+
     // A host with several addresses is reachable if one of them is.
     private string? FaultOfAddresses(IPAddress[] addresses, TargetNetworks allowed)
     {
         var faults = addresses.Select(address => rules.FindFault(address, allowed)).ToList();
-        return faults.Contains(null) ? null
-            : $"The target is blocked: {faults[0]}. The key does not list a network that has this address.";
+        if (faults.Contains(null))
+        {
+            return null;
+        }
+
+        var target = NetworkList.Plain(addresses[0]);
+        var canBeListed = rules.FindFault(target, allowed, isHostAllowed: true) is null;
+        return $"The target is blocked: {faults[0]}."
+            + (canBeListed ? $" The key would need a network such as {Alone(target)}." : "");
     }
 }

@@ -25,7 +25,7 @@ public sealed class GuardedSenderTests
             "Content-Length: 2",
             "Content-Type: application/json; charset=utf-8",
             "Host: 8.8.8.8",
-            "User-Agent: WikiBus/0.1.0",
+            $"User-Agent: WikiBus/{typeof(GuardedSender).Assembly.GetName().Version!.ToString(3)}",
             "Via: 1.1 wikibus",
         ]);
         head[^1].ShouldBe("{}");

@@ -53,6 +53,27 @@ public sealed class TargetUrlTests
         _urls.TryParse(url, allowed, out _, out var fault).ShouldBeTrue(fault);
     }
 
+    [Theory]
+    [InlineData("http://10.1.2.3/", "10.1.2.3 is in 10.0.0.0/8", "10.1.2.3/32")]
+    [InlineData("http://[::ffff:a01:203]/", "10.1.2.3 is in 10.0.0.0/8", "10.1.2.3/32")]
+    [InlineData("http://[fd00::1]/", "fd00::1 is in fc00::/7", "fd00::1/128")]
+    [InlineData("http://localhost/", "127.0.0.1 is in 127.0.0.0/8", "127.0.0.1/32")]
+    public void BlockedTarget_IsExplainedWithTheNetworkThatIsMissing(string url, string reason, string network)
+    {
+        _urls.TryParse(url, TargetNetworks.None, out _, out var fault).ShouldBeFalse();
+
+        fault.ShouldBe($"The target is blocked: {reason}. The key would need a network such as {network}.");
+        _urls.TryParse(url, new TargetNetworks([network], []), out _, out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void TargetThatIsNeverAllowed_IsExplained()
+    {
+        _urls.TryParse("http://0/", new TargetNetworks(["0.0.0.0/0"], []), out _, out var fault).ShouldBeFalse();
+
+        fault.ShouldBe("The target is blocked: 0.0.0.0 is in 0.0.0.0/8, which is never allowed.");
+    }
+
     [Fact]
     public void UrlAtTheLimit_IsAccepted()
     {

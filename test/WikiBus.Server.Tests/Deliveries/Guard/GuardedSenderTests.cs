@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
@@ -17,6 +18,8 @@ public sealed class GuardedSenderTests
     public async Task Request_IsSentWithViaAndUserAgentAndNothingElse()
     {
         var recipient = new Recipient();
+        using var trace = new Activity("trace that is not for the target").Start();
+
         await SendAsync(recipient.ServeAsync);
 
         var head = recipient.Requests.ShouldHaveSingleItem().Split("\r\n");

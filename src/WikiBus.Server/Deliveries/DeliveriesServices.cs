@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Deliveries.Settings;
@@ -13,6 +14,7 @@ internal static class DeliveriesServices
     public static IServiceCollection AddDeliveries(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddFeatureOptions<DeliveriesOptions>(configuration);
+        services.AddGuard();
         services.AddMetrics();
         services.AddSingleton(DeliveryTables.Schema);
         services.AddSingleton<DeliveriesDiagnostics>();

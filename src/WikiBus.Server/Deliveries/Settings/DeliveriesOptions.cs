@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using WikiBus.Server.Access.Networks;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Deliveries.Settings;
@@ -80,10 +83,31 @@ internal sealed class DeliveriesOptions : IFeatureOptions
             $"{Section}:{nameof(DeadAgeMax)}", DeadAgeMax, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
         .. Within(nameof(HistoryAgeMax), HistoryAgeMax, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
         .. Within(nameof(HistoryRowsMax), HistoryRowsMax, 1_000, 10_000_000_000),
+        .. AllowedNetworks.SelectMany(static network => OptionChecks.That(
+            NetworkList.TryParse(network, out _), $"{Section}:{nameof(AllowedNetworks)}", network,
+            "an address or a network such as 10.0.0.0/8 is")),
+        .. OptionChecks.That(
+            CaFile is null || HasCertificates(CaFile), $"{Section}:{nameof(CaFile)}", CaFile,
+            "a file with certificates (PEM) is"),
         .. Within(nameof(ConnectTimeout), ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
         .. Within(nameof(Timeout), Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
         .. Within(nameof(AnswerBytesMax), AnswerBytesMax, 1 << 10, 16 << 20),
     ];
+
+    private static bool HasCertificates(string file)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(file);
+            return certificates.Count > 0;
+        }
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static IEnumerable<OptionFault> Within<T>(string name, T value, T smallest, T largest)
         where T : IComparable<T>, IFormattable => OptionChecks.Within($"{Section}:{name}", value, smallest, largest);

@@ -6,6 +6,9 @@ internal static partial class AccessDiagnostics
     [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} was created by {CallerId}")]
     public static partial void Created(ILogger logger, string keyId, string callerId);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "What key {KeyId} may do was replaced by {CallerId}")]
+    public static partial void Replaced(ILogger logger, string keyId, string callerId);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} got a new secret by {CallerId}")]
     public static partial void Rotated(ILogger logger, string keyId, string callerId);
 

@@ -7,7 +7,7 @@ using WikiBus.Server.State;
 
 namespace WikiBus.Server.Access;
 
-/// <summary>The routes that list, create, rotate and revoke keys, for callers who may manage.</summary>
+/// <summary>The routes that list, create, replace, rotate and revoke keys, for callers who may manage.</summary>
 internal static class AccessEndpoints
 {
     private const int BodyBytesMax = 256 << 10;
@@ -17,6 +17,7 @@ internal static class AccessEndpoints
         routes.MapMethods("/v1/keys", ["GET"], context => ManageAsync(context, ListAsync));
         routes.MapMethods("/v1/keys", ["POST"], context => ManageAsync(context, CreateAsync));
         routes.MapMethods("/v1/keys/{id}/rotate", ["POST"], context => ManageAsync(context, RotateAsync));
+        routes.MapMethods("/v1/keys/{id}", ["PUT"], context => ManageAsync(context, ReplaceAsync));
         routes.MapMethods("/v1/keys/{id}", ["DELETE"], context => ManageAsync(context, RevokeAsync));
         return routes;
     }
@@ -70,6 +71,29 @@ internal static class AccessEndpoints
         await AnswerAsync(call, change, 201);
     }
 
+    private static async Task ReplaceAsync(KeyCall call)
+    {
+        var request = await ReadAsync(call.Context, AccessJson.Default.KeyRequest, whenEmpty: null);
+        if (request is null)
+        {
+            return;
+        }
+
+        if (KeyRules.FindFaultOfReplacement(request, call.KeyId) is { } fault)
+        {
+            await ProblemAsync(call.Context, 400, fault);
+            return;
+        }
+
+        var change = await call.Keys.ReplaceAsync(call.KeyId, request);
+        if (change.Key is { } key)
+        {
+            AccessDiagnostics.Replaced(call.Logger, key.Id, call.Caller.Id);
+        }
+
+        await AnswerAsync(call, change, 200);
+    }
+
     private static async Task RotateAsync(KeyCall call)
     {
         var request = await ReadAsync(call.Context, AccessJson.Default.RotateRequest, new RotateRequest());
@@ -114,6 +138,11 @@ internal static class AccessEndpoints
             KeyAnswer.Of(change.Key!, call.Now, change.Secret), AccessJson.Default.KeyAnswer),
         KeyOutcome.NotFound => ProblemAsync(call.Context, 404, "There is no such key."),
         KeyOutcome.IdTaken => ProblemAsync(call.Context, 409, "There is a key with this id already."),
+        KeyOutcome.IdRevoked => ProblemAsync(
+            call.Context, 409, "A key with this id was revoked; ids are not used again."),
+        KeyOutcome.RevokedFull => ProblemAsync(
+            call.Context, 409,
+            $"{KeyTable.RevokedIdCountMax} keys were revoked, and their ids are kept; no further key can be made."),
         KeyOutcome.SecretTaken => ProblemAsync(call.Context, 409, "A key has this secret already."),
         _ => ProblemAsync(call.Context, 409, "There are as many keys as Access:KeyCountMax allows."),
     };

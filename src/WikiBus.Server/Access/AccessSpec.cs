@@ -64,6 +64,27 @@ internal static class AccessSpec
             }
           },
           "/v1/keys/{id}": {
+            "put": {
+              "tags": ["Keys"], "summary": "Replaces what a key may do.", "operationId": "replaceKey",
+              "security": [{"bearer": []}, {"query": []}, {"cookie": []}],
+              "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+              "requestBody": {
+                "required": true,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/KeyReplacement"}}}
+              },
+              "responses": {
+                "200": {
+                  "description": "The key. Its secrets are unchanged.",
+                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Key"}}}
+                },
+                "400": {"$ref": "#/components/responses/Problem"},
+                "401": {"$ref": "#/components/responses/Problem"},
+                "403": {"$ref": "#/components/responses/Problem"},
+                "404": {"$ref": "#/components/responses/Problem"},
+                "413": {"$ref": "#/components/responses/Problem"},
+                "503": {"$ref": "#/components/responses/Busy"}
+              }
+            },
             "delete": {
               "tags": ["Keys"], "summary": "Ends a key immediately.", "operationId": "revokeKey",
               "security": [{"bearer": []}, {"query": []}, {"cookie": []}],
@@ -89,13 +110,15 @@ internal static class AccessSpec
           },
           "Key": {
             "type": "object",
-            "required": ["id", "roles", "streams", "wikis", "domains", "createdAt"],
+            "required": ["id", "roles", "streams", "wikis", "domains", "networks", "hosts", "createdAt"],
             "properties": {
               "id": {"type": "string"},
               "roles": {"type": "array", "items": {"$ref": "#/components/schemas/Role"}},
               "streams": {"type": "array", "items": {"type": "string"}},
               "wikis": {"type": "array", "items": {"type": "string"}},
               "domains": {"type": "array", "items": {"type": "string"}},
+              "networks": {"type": "array", "items": {"type": "string"}},
+              "hosts": {"type": "array", "items": {"type": "string"}},
               "createdAt": {"type": "string", "format": "date-time"},
               "oldSecretValidUntil": {"type": "string", "format": "date-time"},
               "secret": {"type": "string"}
@@ -110,8 +133,32 @@ internal static class AccessSpec
               "streams": {"type": "array", "items": {"type": "string"}, "description": "Patterns; none: all streams"},
               "wikis": {"type": "array", "items": {"type": "string"}, "description": "Without domains: all wikis"},
               "domains": {"type": "array", "items": {"type": "string"}, "description": "Domains of these wikis"},
+              "networks": {"$ref": "#/components/schemas/KeyNetworks"},
+              "hosts": {"$ref": "#/components/schemas/KeyHosts"},
               "secret": {"type": "string", "description": "The bus makes one if it is missing."}
             }
+          },
+          "KeyReplacement": {
+            "type": "object",
+            "required": ["roles"],
+            "description": "A list that is missing is empty.",
+            "properties": {
+              "id": {"type": "string", "description": "The id in the path, or missing"},
+              "roles": {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Role"}},
+              "streams": {"type": "array", "items": {"type": "string"}, "description": "Patterns; none: all streams"},
+              "wikis": {"type": "array", "items": {"type": "string"}, "description": "Without domains: all wikis"},
+              "domains": {"type": "array", "items": {"type": "string"}, "description": "Domains of these wikis"},
+              "networks": {"$ref": "#/components/schemas/KeyNetworks"},
+              "hosts": {"$ref": "#/components/schemas/KeyHosts"}
+            }
+          },
+          "KeyNetworks": {
+            "type": "array", "items": {"type": "string"}, "maxItems": 100,
+            "description": "Networks that the key's destinations may target beyond the public ones"
+          },
+          "KeyHosts": {
+            "type": "array", "items": {"type": "string"}, "maxItems": 100,
+            "description": "Names of hosts that the key's destinations may target"
           },
           "RotateRequest": {
             "type": "object",
@@ -120,7 +167,7 @@ internal static class AccessSpec
               "overlapSeconds": {"type": "number", "description": "The old secret stays valid for this time."}
             }
           },
-          "Role": {"type": "string", "enum": ["publish", "read", "manage"]}
+          "Role": {"type": "string", "enum": ["publish", "read", "manage", "subscribe", "chain"]}
         }
         """;
 }

@@ -96,6 +96,9 @@ public sealed class KeyApiTests
     [InlineData("""{"roles":["read"],"id":"admin"}""", 400)]
     [InlineData("""{"roles":["read"],"id":"taken"}""", 409)]
     [InlineData("""{"roles":["read"],"secret":"short"}""", 400)]
+    [InlineData("""{"roles":["read"],"streams":[null]}""", 400)]
+    [InlineData("""{"roles":["read"],"networks":["10/8"]}""", 400)]
+    [InlineData("""{"roles":["read"],"hosts":["*.example"]}""", 400)]
     public async Task Request_ThatCannotBe_IsRefusedWithAReason(string body, int status)
     {
         await using var server = await RunningServer.StartAsync();

@@ -43,6 +43,32 @@ public sealed class SecretEndTests
     }
 
     [Fact]
+    public async Task ReplacedRights_EndTheStreamsOfTheKey_AndTheSecretOpensThemByTheNewOnes()
+    {
+        await using var server = await RunningServer.StartAsync(("Access:TrustedNetworks", ""));
+        var secret = await KeyApi.CreateAsync(server, """{"id":"reader","roles":["read"]}""");
+        await TestEvents.AppendAsync(server, "test.event", 1);
+        await using var old = await OpenAsync(server, secret);
+        await ReplaceAsync("""{"roles":["read"],"networks":["10.0.0.0/8"]}""");
+        await TestEvents.AppendAsync(server, "test.event", 2);
+        (await old.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(2);
+
+        await ReplaceAsync("""{"roles":["read"],"streams":["test.event","other"]}""");
+
+        await old.ReadToEndAsync();
+        await using var current = await OpenAsync(server, secret);
+        await TestEvents.AppendAsync(server, "test.event", 3);
+        (await current.ReadEventAsync()).Json.GetProperty("n").GetInt32().ShouldBe(3);
+        await ReplaceAsync("""{"roles":["subscribe"]}""");
+        await current.ReadToEndAsync();
+        (await StatusAsync(server, secret)).ShouldBe(403);
+
+        async Task ReplaceAsync(string body) =>
+            (await KeyApi.StatusAsync(server, HttpMethod.Put, "/v1/keys/reader", KeyApi.AdminKey(server), body))
+                .ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Rotation_EndsAllOlderSecrets()
     {
         await using var server = await RunningServer.StartAsync(("Access:TrustedNetworks", ""));

@@ -40,6 +40,41 @@ public sealed class KeysCommandTests
     }
 
     [Fact]
+    public async Task KeyThatIsReplaced_HasWhatIsNamedAndNothingElse()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await RunAsync(server, "create", "--id", "wiki-one", "--role", "publish", "--stream", "mediawiki.*");
+
+        var replaced = await RunAsync(server, "replace", "wiki-one", "--role", "publish,subscribe",
+            "--network", "10.1.2.3/8", "--network", "::1", "--host", "Wiki.example", "--wiki", "wdb", "--domain", "w");
+
+        Json(replaced).TryGetProperty("createdAt", out var createdAt).ShouldBeTrue();
+        replaced.Error.ShouldBeEmpty();
+        var expected = $$"""
+            {"id":"wiki-one","roles":["publish","subscribe"],"streams":[],"wikis":["wdb"],"domains":["w"],"networks":[
+            "10.0.0.0/8","::1/128"],"hosts":["wiki.example"],"createdAt":"{{createdAt}}"}
+
+            """;
+        replaced.Output.ShouldBe(expected.Replace("[\n", "[", StringComparison.Ordinal));
+        (await RunAsync(server, "list")).Output.ShouldBe(replaced.Output);
+    }
+
+    [Theory]
+    [InlineData("There is no such key", "replace", "nobody", "--role", "read")]
+    [InlineData("hosts: 'a:80' is not allowed", "replace", "nobody", "--role", "read", "--host", "a:80")]
+    [InlineData("networks: '10/8' is not allowed", "create", "--role", "read", "--network", "10/8")]
+    public async Task ChangeThatTheServerRefuses_ExitsWithOneAndTheReason(string reason, params string[] arguments)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var result = await RunAsync(server, arguments);
+
+        result.ExitCode.ShouldBe(1);
+        result.Output.ShouldBeEmpty();
+        result.Error.ShouldContain(reason);
+    }
+
+    [Fact]
     public async Task SecretGiven_IsReadFromAFile()
     {
         await using var server = await RunningServer.StartAsync();
@@ -81,7 +116,7 @@ public sealed class KeysCommandTests
         var result = await WikiBusBinary.RunAsync(["keys", "create", "--role", "read,king"]);
 
         result.ExitCode.ShouldBe(2);
-        result.Error.ShouldContain("--role: 'king' is not allowed; publish, read, manage are.");
+        result.Error.ShouldContain("--role: 'king' is not allowed; publish, read, manage, subscribe, chain are.");
     }
 
     [Fact]

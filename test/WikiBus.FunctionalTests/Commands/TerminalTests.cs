@@ -50,7 +50,8 @@ public sealed class TerminalTests
         const string Id = "key-375a32532ff1";
         await using var server = await RunningServer.StartAsync();
         var at = $"--url {server.Address} --data {server.DataDirectory}";
-        await ShowAsync($"keys create --role publish --role read --id {Id} --wiki wiki-one --domain wiki.example {at}");
+        await ShowAsync($"keys create --role publish --role read --id {Id} --wiki wiki-one --domain wiki.example "
+            + $"--network 10.0.0.0/8 --host wiki.example {at}");
         await ShowAsync($"keys rotate {Id} --overlap 300d {at}");
 
         var shown = await ShowAsync($"keys list {at}", columns: 80);
@@ -58,6 +59,7 @@ public sealed class TerminalTests
         ShouldFit(shown);
         shown.ShouldContain(Id);
         shown.ShouldContain("wiki wiki-one");
+        shown.ShouldContain("network 10.0.0.0/8");
         shown.ShouldContain("old secret");
         shown.ShouldContain(
             TimeProvider.System.GetUtcNow().AddDays(300).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));

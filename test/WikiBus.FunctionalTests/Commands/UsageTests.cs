@@ -158,6 +158,7 @@ public sealed class UsageTests
     [InlineData("tail")]
     [InlineData("streams")]
     [InlineData("keys", "create")]
+    [InlineData("keys", "replace")]
     [InlineData("log", "check")]
     [InlineData("schemas", "check")]
     [InlineData("completion")]

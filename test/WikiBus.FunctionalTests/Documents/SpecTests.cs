@@ -82,6 +82,7 @@ public sealed class SpecTests
     private static string? Body(string path) => path switch
     {
         "/v1/keys" => """{"id":"nobody","roles":["read"],"streams":["a"],"wikis":["b"],"domains":["c"]}""",
+        "/v1/keys/{id}" => """{"roles":["read"],"networks":["::1"],"hosts":["d"]}""",
         "/v1/keys/{id}/rotate" => "{}",
         "/v1/events" => $$"""[{{KeyApi.Event()}},{"$schema":"/test/event/1.0.0","meta":{"stream":"t"},"test":1},{}]""",
         _ => null,

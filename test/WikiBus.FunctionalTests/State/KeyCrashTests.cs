@@ -4,7 +4,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.State;
 
-/// <summary>Kills the real server (SIGKILL) many times while keys are created and revoked.</summary>
+/// <summary>Kills the real server (SIGKILL) many times while keys are created, replaced and revoked.</summary>
 public sealed class KeyCrashTests
 {
     private const int Rounds = 20;
@@ -23,8 +23,8 @@ public sealed class KeyCrashTests
         {
             await using var server = await ServerProcess.StartAsync(data.FullPath);
             using var client = Client(server, data);
-            var ids = await ListAsync(client);
-            Array.ForEach(changers, changer => changer.Check(ids));
+            var keys = await ListAsync(client);
+            await Task.WhenAll(changers.Select(changer => changer.CheckAsync(client, keys)));
             if (round < Rounds)
             {
                 await server.KillDuringAsync(random.Next(1, AcknowledgementsMax), acknowledged => Task.WhenAll(
@@ -41,11 +41,14 @@ public sealed class KeyCrashTests
         return client;
     }
 
-    private static async Task<List<string>> ListAsync(HttpClient client)
+    /// <summary>The stream of each key.</summary>
+    private static async Task<Dictionary<string, string>> ListAsync(HttpClient client)
     {
         using var list = JsonDocument.Parse(
             await client.GetStringAsync(new Uri("/v1/keys", UriKind.Relative), TestTime.Token()));
         var keys = list.RootElement.GetProperty("keys").EnumerateArray();
-        return [.. keys.Select(key => key.GetProperty("id").GetString()!)];
+        return keys.ToDictionary(
+            static key => key.GetProperty("id").GetString()!,
+            static key => key.GetProperty("streams").EnumerateArray().Single().GetString()!);
     }
 }

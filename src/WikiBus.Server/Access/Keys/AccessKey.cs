@@ -19,10 +19,29 @@ internal sealed record AccessKey
     /// <summary>Domains that it is limited to.</summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
 
+    /// <summary>
+    /// Networks that its destinations may target beyond the public ones: <see cref="KeyDestinations.FindNetwork"/>.
+    /// </summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    /// <summary>The same for host names: <see cref="KeyDestinations.FindHost"/>.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The newest secret first. Secrets from before a rotation have an end.</summary>
     public required IReadOnlyList<SecretHash> Secrets { get; init; }
+
+    /// <summary>May both do and read the same?</summary>
+    public bool HasSameRights(AccessKey other) =>
+        Roles == other.Roles
+        && Streams.SequenceEqual(other.Streams)
+        && Wikis.SequenceEqual(other.Wikis)
+        && Domains.SequenceEqual(other.Domains);
+
+    /// <summary>May the destinations of both target the same?</summary>
+    public bool HasSameDestinations(AccessKey other) =>
+        Networks.SequenceEqual(other.Networks) && Hosts.SequenceEqual(other.Hosts);
 }
 
 /// <summary>The hash of a secret.</summary>

@@ -26,6 +26,7 @@ internal static class AdminKey
         {
             Id = Id,
             Roles = Role.Manage,
+            Networks = ["127.0.0.0/8", "::1/128"],
             Secrets = [new SecretHash(SecretKind.Made, KeySecret.FastHash(secret))],
         };
     }

@@ -8,6 +8,8 @@ namespace WikiBus.Server.Access.Keys;
 /// <param name="Streams">Patterns of the streams that it is limited to; none: all.</param>
 /// <param name="Wikis">Wikis that it is limited to.</param>
 /// <param name="Domains">Domains that it is limited to.</param>
+/// <param name="Networks">Networks that its destinations may target beyond the public ones.</param>
+/// <param name="Hosts">Names of hosts that they may target.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="OldSecretValidUntil">When the last secret from before a rotation ends; null if there is none.</param>
 /// <param name="Secret">The secret; only in the answer to the request that made it.</param>
@@ -17,6 +19,8 @@ internal sealed record KeyAnswer(
     IReadOnlyList<string> Streams,
     IReadOnlyList<string> Wikis,
     IReadOnlyList<string> Domains,
+    IReadOnlyList<string> Networks,
+    IReadOnlyList<string> Hosts,
     DateTime CreatedAt,
     DateTime? OldSecretValidUntil,
     string? Secret)
@@ -25,8 +29,8 @@ internal sealed record KeyAnswer(
     {
         var old = key.Secrets.Where(hash => hash.IsValidAt(now)).Max(static hash => hash.ValidUntil);
         return new KeyAnswer(
-            key.Id, RoleNames.Of(key.Roles), key.Streams, key.Wikis, key.Domains, key.CreatedAt.UtcDateTime,
-            old?.UtcDateTime, secret);
+            key.Id, RoleNames.Of(key.Roles), key.Streams, key.Wikis, key.Domains, key.Networks, key.Hosts,
+            key.CreatedAt.UtcDateTime, old?.UtcDateTime, secret);
     }
 }
 

@@ -8,16 +8,22 @@ namespace WikiBus.Server.Access.Keys;
 /// </summary>
 /// <param name="Key">The key.</param>
 /// <param name="Callers">In the order of the key's secrets.</param>
-internal sealed record KeyEntry(AccessKey Key, List<Caller> Callers)
+/// <param name="Owner">What its subscriptions may do.</param>
+internal sealed record KeyEntry(AccessKey Key, List<Caller> Callers, KeyOwner Owner)
 {
-    /// <summary>The entry of a key. It keeps the callers of the entry before it; those without a secret end.</summary>
+    /// <summary>
+    /// The entry of a key. It keeps the callers of the entry before it, unless the key's rights have changed.
+    /// </summary>
     public static KeyEntry Of(AccessKey key, KeyEntry? before, PublicRules publicRules, TimeProvider time)
     {
-        var entry = new KeyEntry(key, []);
+        var same = before?.Key.HasSameRights(key) == true ? before : null;
+        var owner = same?.Key.HasSameDestinations(key) == true
+            ? same.Owner
+            : new KeyOwner(CallerFor(key, publicRules), key.Networks, key.Hosts);
+        var entry = new KeyEntry(key, [], owner);
         foreach (var secret in key.Secrets)
         {
-            var caller = before?.CallerOf(secret)
-                ?? new Caller(key.Id, key.Roles, new Grant(key.Streams, key.Wikis, key.Domains), publicRules);
+            var caller = same?.CallerOf(secret) ?? CallerFor(key, publicRules);
             if (secret.ValidUntil is { } end)
             {
                 caller.EndAt(end, time);
@@ -26,8 +32,17 @@ internal sealed record KeyEntry(AccessKey Key, List<Caller> Callers)
             entry.Callers.Add(caller);
         }
 
-        before?.Callers.Except(entry.Callers).ToList().ForEach(static caller => caller.Revoke());
         return entry;
+    }
+
+    /// <summary>Takes the rights of the callers that the next entry of this key does not have.</summary>
+    /// <param name="next">Null: the key was revoked.</param>
+    public void End(KeyEntry? next)
+    {
+        foreach (var caller in AllCallers.Except(next?.AllCallers ?? []))
+        {
+            caller.Revoke();
+        }
     }
 
     /// <summary>The caller with the secret of this hash; null if the key does not have it now.</summary>
@@ -45,6 +60,11 @@ internal sealed record KeyEntry(AccessKey Key, List<Caller> Callers)
 
         return found;
     }
+
+    private IEnumerable<Caller> AllCallers => Callers.Append(Owner.Caller);
+
+    private static Caller CallerFor(AccessKey key, PublicRules publicRules) =>
+        new(key.Id, key.Roles, new Grant(key.Streams, key.Wikis, key.Domains), publicRules);
 
     private Caller? CallerOf(SecretHash secret)
     {

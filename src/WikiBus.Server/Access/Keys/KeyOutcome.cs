@@ -11,9 +11,15 @@ internal enum KeyOutcome
     /// <summary>Another key has this id.</summary>
     IdTaken,
 
+    /// <summary>A key had this id, and was revoked.</summary>
+    IdRevoked,
+
     /// <summary>A key already has this secret.</summary>
     SecretTaken,
 
     /// <summary>There are <c>Access:KeyCountMax</c> keys.</summary>
     Full,
+
+    /// <summary><see cref="KeyTable.RevokedIdCountMax"/> keys were revoked.</summary>
+    RevokedFull,
 }

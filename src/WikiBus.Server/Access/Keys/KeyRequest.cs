@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Access.Keys;
 
-/// <summary>The body of <c>POST /v1/keys</c>.</summary>
+/// <summary>The body of <c>POST /v1/keys</c> and <c>PUT /v1/keys/{id}</c>.</summary>
 internal sealed record KeyRequest
 {
     /// <summary>The key's id; missing: the bus makes one.</summary>
@@ -17,6 +17,12 @@ internal sealed record KeyRequest
 
     /// <summary>Domains that the key is limited to. Without wikis and domains, it has no limit by wiki.</summary>
     public IReadOnlyList<string>? Domains { get; init; }
+
+    /// <summary>Networks that the key's destinations may target beyond the public ones.</summary>
+    public IReadOnlyList<string>? Networks { get; init; }
+
+    /// <summary>Names of hosts that they may target.</summary>
+    public IReadOnlyList<string>? Hosts { get; init; }
 
     /// <summary>A secret that others already have; missing: the bus makes one.</summary>
     public string? Secret { get; init; }

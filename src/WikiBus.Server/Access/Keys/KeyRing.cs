@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics;
 using WikiBus.Server.Access.Rights;
 
 namespace WikiBus.Server.Access.Keys;
@@ -37,34 +36,28 @@ internal sealed class KeyRing
         publicRules,
         time);
 
-    /// <summary>
-    /// The ring with one key added or replaced. The callers of a replaced key stay or end with their secrets, so it
-    /// must have the same rights.
-    /// </summary>
+    /// <summary>The ring with one key added or replaced.</summary>
     public KeyRing With(AccessKey key)
     {
         var entries = _entries.ToDictionary(StringComparer.Ordinal);
-        var before = entries.GetValueOrDefault(key.Id);
-        Debug.Assert(
-            before is null
-                || (key.Roles, key.Streams, key.Wikis, key.Domains)
-                    == (before.Key.Roles, before.Key.Streams, before.Key.Wikis, before.Key.Domains),
-            "A replaced key has the same rights.");
-        entries[key.Id] = KeyEntry.Of(key, before, _public, _time);
+        entries[key.Id] = KeyEntry.Of(key, entries.GetValueOrDefault(key.Id), _public, _time);
         return new KeyRing(entries.ToFrozenDictionary(StringComparer.Ordinal), _public, _time);
     }
 
-    /// <summary>The ring without a key; the key's callers lose their rights.</summary>
+    /// <summary>The ring without a key.</summary>
     public KeyRing Without(string id)
     {
         var entries = _entries.ToDictionary(StringComparer.Ordinal);
-        if (entries.Remove(id, out var removed))
-        {
-            removed.Callers.ForEach(static caller => caller.Revoke());
-        }
-
+        entries.Remove(id);
         return new KeyRing(entries.ToFrozenDictionary(StringComparer.Ordinal), _public, _time);
     }
+
+    /// <summary>Takes the rights of this key's callers that the next ring does not have.</summary>
+    public void EndCallers(string id, KeyRing next) =>
+        _entries.GetValueOrDefault(id)?.End(next._entries.GetValueOrDefault(id));
+
+    /// <summary>The key with this id as the owner of subscriptions; null if there is no such key.</summary>
+    public KeyOwner? OwnerOf(string id) => _entries.GetValueOrDefault(id)?.Owner;
 
     /// <summary>The caller with this made secret; null if nobody has it now.</summary>
     public Caller? FindMade(string secret, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Access.Keys;
 
@@ -34,28 +35,45 @@ internal static class KeyRules
             return $"roles: at least one of {string.Join(", ", RoleNames.All)} is needed, and no other";
         }
 
-        if (request.Streams is { } streams && (streams.Count > StreamCountMax || !streams.All(StreamPattern.IsValid)))
-        {
-            return $"streams: at most {StreamCountMax} names of streams, in which * stands for anything, are allowed";
-        }
-
-        if (request.Wikis is { } wikis && (wikis.Count > WikiCountMax || !wikis.All(IsWiki)))
-        {
-            return $"wikis: at most {WikiCountMax} database names or wiki ids, without spaces, are allowed";
-        }
-
-        if (request.Domains is { } domains && (domains.Count > WikiCountMax || !domains.All(IsDomain)))
-        {
-            return $"domains: at most {WikiCountMax} domain names, without a port, are allowed";
-        }
-
-        return FindFaultOfSecret(request.Secret);
+        return FindFault("streams", request.Streams, StreamCountMax, StreamPattern.IsValid,
+                "names of streams, in which * stands for anything,")
+            ?? FindFault("wikis", request.Wikis, WikiCountMax, IsWiki,
+                "database names or wiki ids, without spaces,")
+            ?? FindFault("domains", request.Domains, WikiCountMax, IsDomain, "domain names, without a port,")
+            ?? FindFault("networks", request.Networks, KeyDestinations.NetworkCountMax,
+                static network => KeyDestinations.FindNetwork(network) is not null,
+                "networks such as 10.0.0.0/8 or fd00::/8, and addresses,")
+            ?? FindFault("hosts", request.Hosts, KeyDestinations.HostCountMax,
+                static host => KeyDestinations.FindHost(host) is not null,
+                "names of hosts in ASCII (xn--bcher-kva), without a port or *,")
+            ?? FindFaultOfSecret(request.Secret);
     }
+
+    /// <summary>What is wrong with a request to replace what a key may do; null if nothing is.</summary>
+    public static string? FindFaultOfReplacement(KeyRequest request, string id) =>
+        request.Id is not null && request.Id != id ? "id: it is the id in the path, or missing"
+        : request.Secret is not null ? "secret: only a rotation changes it"
+        : FindFault(request with { Id = null });
 
     /// <summary>What is wrong with a request for a rotation; null if nothing is.</summary>
     public static string? FindFault(RotateRequest request) => request.OverlapSeconds is < 0 or > OverlapSecondsMax
         ? $"overlapSeconds: 0 to {OverlapSecondsMax} is allowed"
         : FindFaultOfSecret(request.Secret);
+
+    private static string? FindFault(
+        string name, IReadOnlyList<string>? values, int countMax, Func<string, bool> isAllowed, string allowed)
+    {
+        foreach (var value in values ?? [])
+        {
+            // Nullable annotations say nothing about the items of a list in JSON.
+            if (value is null || !isAllowed(value))
+            {
+                return $"{name}: '{Echo.OnOneLine(value ?? "null")}' is not allowed; {allowed} are";
+            }
+        }
+
+        return values?.Count > countMax ? $"{name}: at most {countMax} {allowed} are allowed" : null;
+    }
 
     private static string? FindFaultOfSecret(string? secret) => secret is null || KeySecret.IsGivable(secret)
         ? null

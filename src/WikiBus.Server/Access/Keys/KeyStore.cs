@@ -35,10 +35,14 @@ internal sealed class KeyStore : IDisposable
         _ring = KeyRing.Of(state.Read(KeyTable.Read).Prepend(admin), publicRules, time);
     }
 
+    /// <summary>
+    /// Raised with the id of a key that was replaced or revoked, after the change is durable and valid. It runs in the
+    /// call that made the change.
+    /// </summary>
+    public event Action<string>? Changed;
+
     /// <summary>All keys but the admin key, by id.</summary>
     public IEnumerable<AccessKey> List() => _ring.Keys.Where(static key => key.Id != AdminKey.Id);
-
-    public KeyOwner? OwnerOf(string id) => null;
 
     /// <summary>The caller with this secret. A made secret is judged immediately.</summary>
     /// <param name="secret">The secret.</param>
@@ -49,6 +53,11 @@ internal sealed class KeyStore : IDisposable
         !KeySecret.KeyIdOf(secret).IsEmpty ? new(new KeyJudgement(_ring.FindMade(secret, _time.GetUtcNow())))
         : !_ring.HasGivenSecrets || !KeySecret.IsGivable(secret) ? new(new KeyJudgement(Caller: null))
         : FindGivenAsync(secret, network, cancellationToken);
+
+    /// <summary>
+    /// The key with this id as the owner of subscriptions, also the admin key; null if there is no such key now.
+    /// </summary>
+    public KeyOwner? OwnerOf(string id) => _ring.OwnerOf(id);
 
     /// <summary>Makes a key from a request in which <see cref="KeyRules"/> found no fault.</summary>
     /// <exception cref="StateException">It could not be stored.</exception>
@@ -65,24 +74,43 @@ internal sealed class KeyStore : IDisposable
             return new KeyChange(KeyOutcome.Full);
         }
 
+        var isRevoked = false;
+        var revokedCount = 0L;
+        await _state.ChangeAsync(connection =>
+        {
+            isRevoked = KeyTable.IsRevoked(connection, id);
+            revokedCount = KeyTable.CountRevoked(connection);
+        });
+        if (isRevoked || revokedCount >= KeyTable.RevokedIdCountMax)
+        {
+            return new KeyChange(isRevoked ? KeyOutcome.IdRevoked : KeyOutcome.RevokedFull);
+        }
+
         if (await NewSecretAsync(id, request.Secret, ring) is not { } secret)
         {
             return new KeyChange(KeyOutcome.SecretTaken);
         }
 
-        RoleNames.TryParse(request.Roles ?? [], out var roles);
         var key = new AccessKey
         {
             Id = id,
-            Roles = roles,
-            Streams = request.Streams ?? [],
-            Wikis = request.Wikis ?? [],
-            Domains = request.Domains ?? [],
+            Roles = Role.None,
             CreatedAt = _time.GetUtcNow(),
             Secrets = [secret.Hash],
         };
-        return new KeyChange(KeyOutcome.Done, key, secret.Made);
+        return new KeyChange(KeyOutcome.Done, WithRightsOf(request, key), secret.Made);
     });
+
+    /// <summary>
+    /// Replaces what a key may do by a request in which <see cref="KeyRules"/> found no fault; its secrets stay. If its
+    /// rights change, open streams of the key end.
+    /// </summary>
+    /// <exception cref="StateException">It could not be stored.</exception>
+    public async Task<KeyChange> ReplaceAsync(string id, KeyRequest request) => Announce(
+        await ChangeAsync(givenSecret: null, ring => Task.FromResult(
+            id == AdminKey.Id || ring.Find(id) is not { } key
+                ? new KeyChange(KeyOutcome.NotFound)
+                : new KeyChange(KeyOutcome.Done, WithRightsOf(request, key)))));
 
     /// <summary>
     /// Gives a key a new secret. Its older secrets end after the overlap, or earlier if an earlier end was set. Streams
@@ -110,19 +138,19 @@ internal sealed class KeyStore : IDisposable
         return new KeyChange(KeyOutcome.Done, key with { Secrets = [secret.Hash, .. old] }, secret.Made);
     });
 
-    /// <summary>Removes a key immediately, also for open connections.</summary>
+    /// <summary>Removes a key immediately, also for open connections. No other key can get its id.</summary>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public Task<KeyChange> RevokeAsync(string id) => InTurnAsync(async () =>
+    public async Task<KeyChange> RevokeAsync(string id) => Announce(await InTurnAsync(async () =>
     {
         if (id == AdminKey.Id || _ring.Find(id) is not { } key)
         {
             return new KeyChange(KeyOutcome.NotFound);
         }
 
-        await _state.ChangeAsync(connection => KeyTable.Remove(connection, id));
-        _ring = _ring.Without(id);
+        await _state.ChangeAsync(connection => KeyTable.Revoke(connection, id));
+        Use(_ring.Without(id), id);
         return new KeyChange(KeyOutcome.Done, key);
-    });
+    }));
 
     public void Dispose() => _changing.Dispose();
 
@@ -151,7 +179,7 @@ internal sealed class KeyStore : IDisposable
         {
             // A key becomes valid only when it is durable.
             await _state.ChangeAsync(connection => KeyTable.Put(connection, key));
-            _ring = _ring.With(key);
+            Use(_ring.With(key), key.Id);
             if (givenSecret is not null)
             {
                 _slowHashes.MarkRight(givenSecret, key.Secrets[0].Hash);
@@ -160,6 +188,27 @@ internal sealed class KeyStore : IDisposable
 
         return change;
     });
+
+    /// <summary>
+    /// Takes the next ring, which differs in one key, and then ends callers: a new request must not find one that has
+    /// ended.
+    /// </summary>
+    private void Use(KeyRing next, string id)
+    {
+        var before = _ring;
+        _ring = next;
+        before.EndCallers(id, next);
+    }
+
+    private KeyChange Announce(KeyChange change)
+    {
+        if (change.Key is { } key)
+        {
+            Changed?.Invoke(key.Id);
+        }
+
+        return change;
+    }
 
     private async Task<KeyChange> InTurnAsync(Func<Task<KeyChange>> change)
     {
@@ -176,6 +225,20 @@ internal sealed class KeyStore : IDisposable
         {
             _changing.Release();
         }
+    }
+
+    private static AccessKey WithRightsOf(KeyRequest request, AccessKey key)
+    {
+        RoleNames.TryParse(request.Roles ?? [], out var roles);
+        return key with
+        {
+            Roles = roles,
+            Streams = request.Streams ?? [],
+            Wikis = request.Wikis ?? [],
+            Domains = request.Domains ?? [],
+            Networks = [.. (request.Networks ?? []).Select(KeyDestinations.FindNetwork).OfType<string>().Distinct()],
+            Hosts = [.. (request.Hosts ?? []).Select(KeyDestinations.FindHost).OfType<string>().Distinct()],
+        };
     }
 
     // Null: another key has the given secret.

@@ -9,7 +9,12 @@ namespace WikiBus.Server.Access.Keys;
 /// <summary>The keys in the state database: one row each, and the salt that all given secrets share.</summary>
 internal static class KeyTable
 {
-    private const Role AllRoles = Role.Publish | Role.Read | Role.Manage;
+    /// <summary>
+    /// Most ids of revoked keys. When there are as many, no key can be made any more; keys can still be revoked.
+    /// </summary>
+    public const int RevokedIdCountMax = 1_000_000;
+
+    private const Role AllRoles = Role.Publish | Role.Read | Role.Manage | Role.Subscribe | Role.Chain;
 
     public static readonly StateSchema Schema = new("access",
     [
@@ -21,6 +26,12 @@ internal static class KeyTable
 
         // A program without domains would ignore a key's limit to domains, so it must refuse the file.
         "UPDATE access_keys SET key = json_set(key, '$.domains', json_array())",
+
+        // A program without these would give a revoked id to another key.
+        """
+        UPDATE access_keys SET key = json_set(key, '$.networks', json_array(), '$.hosts', json_array());
+        CREATE TABLE access_revoked_ids (id TEXT PRIMARY KEY) WITHOUT ROWID;
+        """,
     ],
     static connection =>
     {
@@ -43,8 +54,19 @@ internal static class KeyTable
         "INSERT OR REPLACE INTO access_keys (id, key) VALUES ($id, $key)",
         ("$id", key.Id), ("$key", JsonSerializer.Serialize(key, AccessJson.Default.AccessKey)));
 
-    public static void Remove(SqliteConnection connection, string id) =>
-        connection.Execute("DELETE FROM access_keys WHERE id = $id", ("$id", id));
+    /// <summary>Removes a key, and keeps its id.</summary>
+    public static void Revoke(SqliteConnection connection, string id) => connection.Execute(
+        """
+        DELETE FROM access_keys WHERE id = $id;
+        INSERT OR IGNORE INTO access_revoked_ids (id) VALUES ($id);
+        """,
+        ("$id", id));
+
+    public static bool IsRevoked(SqliteConnection connection, string id) => connection.Query(
+        "SELECT 1 FROM access_revoked_ids WHERE id = $id", static row => true, ("$id", id)).Count > 0;
+
+    public static long CountRevoked(SqliteConnection connection) =>
+        connection.Query("SELECT count(*) FROM access_revoked_ids", static row => row.GetInt64(0))[0];
 
     // Nullable annotations say nothing about JSON that somebody changed.
     private static bool IsWhole(AccessKey key) =>
@@ -55,6 +77,8 @@ internal static class KeyTable
         && key.Streams?.Contains(null!) == false
         && key.Wikis?.Contains(null!) == false
         && key.Domains?.Contains(null!) == false
+        && key.Networks?.All(static text => text is not null && KeyDestinations.FindNetwork(text) == text) == true
+        && key.Hosts?.All(static text => text is not null && KeyDestinations.FindHost(text) == text) == true
         && key.Secrets is { Count: > 0 } secrets
         && secrets.All(static secret => secret is { Hash.Length: SHA256.HashSizeInBytes }
             && Enum.IsDefined(secret.Kind));

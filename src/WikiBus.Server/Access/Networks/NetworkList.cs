@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace WikiBus.Server.Access.Networks;
 
@@ -20,22 +21,22 @@ internal sealed class NetworkList
 
     public bool IsEmpty => _networks.Length == 0;
 
-    /// <summary>Reads an address, or a network in CIDR form.</summary>
+    /// <summary>
+    /// Reads an address, or a network in CIDR form; bits behind the prefix become 0. The address must be whole:
+    /// <see cref="IPAddress"/> also reads <c>10</c>, <c>1.2</c> and <c>010.0.0.0</c> (octal), which are mistakes here.
+    /// </summary>
     public static bool TryParse(string text, out IPNetwork network)
     {
-        if (IPNetwork.TryParse(text, out network))
-        {
-            return true;
-        }
-
-        // IPAddress also reads "10" and "1.2" as addresses. In a configuration they are mistakes.
-        if (!IPAddress.TryParse(text, out var address) || !IsWhole(text))
+        network = default;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var host = slash < 0 ? text : text[..slash];
+        if (!IPAddress.TryParse(host, out var address) || !IsWhole(address, host))
         {
             return false;
         }
 
-        network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        return true;
+        var prefix = slash < 0 ? $"{address.GetAddressBytes().Length * 8}" : text[(slash + 1)..];
+        return IPNetwork.TryParse($"{host}/{prefix}", out network);
     }
 
     /// <summary>Is the address, as <see cref="Plain"/> returns it, in one of the networks?</summary>
@@ -55,6 +56,8 @@ internal sealed class NetworkList
     /// <summary>The IPv4 address that an IPv6 address maps, else the address itself.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    private static bool IsWhole(string text) =>
-        text.Contains(':', StringComparison.Ordinal) || text.Count(static c => c == '.') == 3;
+    private static bool IsWhole(IPAddress address, string text) =>
+        address.AddressFamily == AddressFamily.InterNetwork
+            ? address.ToString() == text
+            : !text.StartsWith('[');
 }

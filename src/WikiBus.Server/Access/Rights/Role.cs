@@ -14,4 +14,14 @@ internal enum Role
 
     /// <summary>Everything.</summary>
     Manage = 4,
+
+    /// <summary>
+    /// Have subscriptions. They get what the key may read: without <see cref="Read"/>, only public streams.
+    /// </summary>
+    Subscribe = 8,
+
+    /// <summary>
+    /// Read the full combined set of Dream subscriptions with its tokens, for other pub/sub services.
+    /// </summary>
+    Chain = 16,
 }

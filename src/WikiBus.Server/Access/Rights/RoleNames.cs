@@ -4,7 +4,10 @@ namespace WikiBus.Server.Access.Rights;
 internal static class RoleNames
 {
     private static readonly (string Name, Role Role)[] s_names =
-        [("publish", Role.Publish), ("read", Role.Read), ("manage", Role.Manage)];
+    [
+        ("publish", Role.Publish), ("read", Role.Read), ("manage", Role.Manage), ("subscribe", Role.Subscribe),
+        ("chain", Role.Chain),
+    ];
 
     public static IEnumerable<string> All => s_names.Select(static entry => entry.Name);
 

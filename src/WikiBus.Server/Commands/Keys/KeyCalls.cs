@@ -15,8 +15,18 @@ internal static class KeyCalls
     private const int SecretCharsMax = 4096;
 
     /// <summary>Sends an object. The key in the answer, with its secret, goes to standard output as JSON.</summary>
-    public static async Task<int> PostAsync(
-        BusClient client, string path, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
+    public static Task<int> PostAsync(
+        BusClient client, string path, Action<Utf8JsonWriter> write, CancellationToken cancellationToken) =>
+        SendAsync(client, HttpMethod.Post, path, write, cancellationToken);
+
+    /// <summary>Replaces a key by an object. The key in the answer goes to standard output as JSON.</summary>
+    public static Task<int> PutAsync(
+        BusClient client, string path, Action<Utf8JsonWriter> write, CancellationToken cancellationToken) =>
+        SendAsync(client, HttpMethod.Put, path, write, cancellationToken);
+
+    private static async Task<int> SendAsync(
+        BusClient client, HttpMethod method, string path, Action<Utf8JsonWriter> write,
+        CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
         await using (var writer = new Utf8JsonWriter(body))
@@ -28,7 +38,7 @@ internal static class KeyCalls
 
         using var content = new ByteArrayContent(body.ToArray());
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var answer = await client.AskAsync(HttpMethod.Post, path, content, cancellationToken);
+        using var answer = await client.AskAsync(method, path, content, cancellationToken);
         WriteKey(answer.RootElement);
         if (answer.RootElement.TryGetProperty("secret", out var secret))
         {
@@ -51,7 +61,8 @@ internal static class KeyCalls
             output.WriteLine(key.GetRawText());
             output.Flush();
         }
-        catch (Exception exception) when (exception is ReaderGoneException or CommandFault)
+        catch (Exception exception) when (
+            exception is ReaderGoneException or CommandFault && key.TryGetProperty("secret", out _))
         {
             throw new CommandFault(
                 $"The key {key.GetProperty("id")} is valid, but its secret could not be written "
@@ -75,7 +86,7 @@ internal static class KeyCalls
         }
 
         // An id on two lines could not be copied.
-        var table = Terminal.TableOf("key", "roles", "limits", "made (UTC)", "old secret until");
+        var table = Terminal.TableOf("key", "roles", "limits, targets", "made (UTC)", "old secret until");
         foreach (var column in table.Columns.Skip(1))
         {
             column.NoWrap = false;
@@ -191,7 +202,12 @@ internal static class KeyCalls
             .. Items(key, "wikis").Select(static name => $"wiki {name}"),
             .. Items(key, "domains").Select(static name => $"domain {name}"),
         ];
-        yield return limits.Length > 0 ? string.Join('\n', limits) : "none";
+        string[] targets =
+        [
+            .. Items(key, "networks").Select(static name => $"network {name}"),
+            .. Items(key, "hosts").Select(static name => $"host {name}"),
+        ];
+        yield return string.Join('\n', [.. limits.DefaultIfEmpty("no limit"), .. targets]);
         yield return Terminal.Time(key.GetProperty("createdAt"))[.."2020-01-01".Length];
         yield return key.TryGetProperty("oldSecretValidUntil", out var end) && end.ValueKind == JsonValueKind.String
             ? Terminal.Time(end)

@@ -1,15 +1,12 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using WikiBus.Server.Commands.Client;
 
 namespace WikiBus.Server.Commands.Keys;
 
-/// <summary><c>wikibus keys</c>: makes, lists, rotates and revokes keys of a running server.</summary>
+/// <summary><c>wikibus keys</c>: makes, lists, replaces, rotates and revokes keys of a running server.</summary>
 internal static class KeysCommand
 {
     private const string Path = "v1/keys";
-
-    private static readonly string[] s_roles = ["publish", "read", "manage"];
 
     public static Command Create() => new("keys", """
         Manage the keys of a running server; on the same machine its own admin key is used
@@ -17,12 +14,14 @@ internal static class KeysCommand
         Examples:
           wikibus keys create --id my-wiki --role publish --domain my.wiki.example
           wikibus keys list
+          wikibus keys replace my-wiki --role publish,subscribe --network 10.0.0.0/8
           wikibus keys rotate my-wiki --overlap 1h
           wikibus keys revoke my-wiki
         """)
     {
         CreateKey(),
         List(),
+        Replace(),
         Rotate(),
         Revoke(),
     };
@@ -34,65 +33,32 @@ internal static class KeysCommand
             Description = "The key's id, which stays when it is rotated (default: made up)",
             HelpName = "ID",
         };
-        var role = new Option<string[]>("--role")
-        {
-            Description = "What the key may do: publish, read, manage; joined by commas, or repeated",
-            HelpName = "ROLE",
-            Required = true,
-            CustomParser = Roles,
-        };
-        role.CompletionSources.Add(s_roles);
-        var stream = new Option<string[]>("--stream")
-        {
-            Description = "Only streams of this pattern, such as mediawiki.page-*; may be repeated (default: all)",
-            HelpName = "PATTERN",
-        };
-        var wiki = new Option<string[]>("--wiki")
-        {
-            Description = "Only events of this wiki (database or wiki id); may be repeated (default: all)",
-            HelpName = "WIKI",
-        };
-        var domain = new Option<string[]>("--domain")
-        {
-            Description = "Only events of this domain, also purges, which name no wiki; may be repeated (default: all)",
-            HelpName = "DOMAIN",
-        };
+        var rights = new KeyRights();
         var secret = SecretOption();
-        IReadOnlyList<Symbol> symbols = [id, role, stream, wiki, domain, secret];
+        IReadOnlyList<Symbol> symbols = [id, .. rights.Symbols, secret];
         return Verb("create", "Make a key; its secret is shown once", symbols, (arguments, client, token) =>
         {
-            HintAtDomains(arguments.GetValue(wiki));
+            rights.HintAtDomains(arguments);
             return KeyCalls.PostAsync(client, Path, writer =>
             {
                 KeyCalls.WriteText(writer, "id", arguments.GetValue(id));
-                KeyCalls.WriteList(writer, "roles", arguments.GetValue(role));
-                KeyCalls.WriteList(writer, "streams", arguments.GetValue(stream));
-                KeyCalls.WriteList(writer, "wikis", arguments.GetValue(wiki));
-                KeyCalls.WriteList(writer, "domains", arguments.GetValue(domain));
+                rights.Write(arguments, writer);
                 KeyCalls.WriteText(writer, "secret", KeyCalls.ReadSecret(arguments.GetValue(secret)));
             }, token);
         });
     }
 
-    private static string[] Roles(ArgumentResult result)
+    private static Command Replace()
     {
-        string[] roles = [.. result.Tokens.SelectMany(static token => token.Value.Split(','))];
-        foreach (var role in roles.Except(s_roles))
+        var id = IdArgument();
+        var rights = new KeyRights();
+        return Verb("replace", "Replace all that a key may do; a limit that is not named ends, the secret stays",
+            [id, .. rights.Symbols], (arguments, client, token) =>
         {
-            result.AddError($"--role: '{role}' is not allowed; {string.Join(", ", s_roles)} are.");
-        }
-
-        return roles;
-    }
-
-    private static void HintAtDomains(string[]? wikis)
-    {
-        foreach (var wiki in (wikis ?? []).Where(static wiki => wiki.Contains('.')))
-        {
-            Terminal.Say(
-                $"'{wiki}' looks like a domain; --wiki takes a database name or wiki id such as enwiki, --domain takes "
-                + "a domain");
-        }
+            rights.HintAtDomains(arguments);
+            return KeyCalls.PutAsync(
+                client, KeyPath(arguments.GetValue(id)!), writer => rights.Write(arguments, writer), token);
+        });
     }
 
     private static Command List() => Verb(

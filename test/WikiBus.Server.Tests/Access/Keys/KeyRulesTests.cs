@@ -8,8 +8,9 @@ public sealed class KeyRulesTests
     public void Request_ThatIsWhole_HasNoFault() =>
         KeyRules.FindFault(new KeyRequest
         {
-            Id = "wiki-1_a", Roles = ["publish", "read", "manage"], Streams = ["mediawiki.*"], Wikis = ["wdb"],
-            Domains = ["w.example"],
+            Id = "wiki-1_a", Roles = ["publish", "read", "manage", "subscribe", "chain"],
+            Streams = ["mediawiki.*"], Wikis = ["wdb"],
+            Domains = ["w.example"], Networks = ["10.0.0.0/8"], Hosts = ["w.example"],
             Secret = "12345678",
         }).ShouldBeNull();
 
@@ -51,7 +52,45 @@ public sealed class KeyRulesTests
         KeyRules.FindFault(new KeyRequest { Roles = ["read"], Streams = ["/x/"] })!.ShouldStartWith("streams:");
         KeyRules.FindFault(new KeyRequest { Roles = ["read"], Wikis = [""] })!.ShouldStartWith("wikis:");
         KeyRules.FindFault(new KeyRequest { Roles = ["read"], Domains = ["w.example:1"] })!.ShouldStartWith("domains:");
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Networks = ["10/8"] })!
+            .ShouldBe("networks: '10/8' is not allowed; networks such as 10.0.0.0/8 or fd00::/8, and addresses, are");
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Hosts = ["w.example:1"] })!.ShouldStartWith("hosts:");
         KeyRules.FindFault(new RotateRequest { OverlapSeconds = -1 })!.ShouldStartWith("overlapSeconds:");
         KeyRules.FindFault(new RotateRequest { OverlapSeconds = 0 }).ShouldBeNull();
+    }
+
+    [Fact]
+    public void LongestLists_AreAllowed_AndNoLongerOnes()
+    {
+        const int Count = KeyDestinations.NetworkCountMax;
+        var networks = Enumerable.Range(0, Count).Select(static number => $"10.0.0.{number}").ToList();
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Networks = networks }).ShouldBeNull();
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Networks = [.. networks, "10.1.0.0"] })!
+            .ShouldStartWith($"networks: at most {Count} ");
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Hosts = [.. Enumerable.Repeat("w", 101)] })!
+            .ShouldStartWith($"hosts: at most {KeyDestinations.HostCountMax} ");
+    }
+
+    [Fact]
+    public void ListWithNull_IsAFault()
+    {
+        IReadOnlyList<string> list = [null!];
+        KeyRules.FindFault(new KeyRequest { Roles = list })!.ShouldStartWith("roles:");
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Streams = list })!.ShouldStartWith("streams:");
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Wikis = list })!.ShouldStartWith("wikis:");
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Domains = list })!.ShouldStartWith("domains:");
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Networks = list })!.ShouldStartWith("networks:");
+        KeyRules.FindFault(new KeyRequest { Roles = ["read"], Hosts = list })!.ShouldStartWith("hosts:");
+    }
+
+    [Fact]
+    public void Replacement_NeedsTheIdOfItsPathOrNone_AndNoSecret()
+    {
+        var request = new KeyRequest { Roles = ["read"] };
+        KeyRules.FindFaultOfReplacement(request, "a").ShouldBeNull();
+        KeyRules.FindFaultOfReplacement(request with { Id = "a" }, "a").ShouldBeNull();
+        KeyRules.FindFaultOfReplacement(request with { Id = "b" }, "a")!.ShouldStartWith("id:");
+        KeyRules.FindFaultOfReplacement(request with { Secret = "12345678" }, "a")!.ShouldStartWith("secret:");
+        KeyRules.FindFaultOfReplacement(new KeyRequest(), "a")!.ShouldStartWith("roles:");
     }
 }

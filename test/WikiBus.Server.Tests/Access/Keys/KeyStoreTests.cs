@@ -1,34 +1,12 @@
-using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
-using WikiBus.Server.Access;
 using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.State;
-using WikiBus.Storage;
 
 namespace WikiBus.Server.Tests.Access.Keys;
 
-public sealed class KeyStoreTests : IDisposable
+public sealed class KeyStoreTests : KeyStoreScene
 {
     private const string GivenSecret = "given-by-somebody";
-
-    private readonly TemporaryDirectory _directory = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-    private KeyLimits _limits = new AccessOptions().ToKeyLimits();
-    private StateDatabase? _state;
-    private KeyStore? _keys;
-
-    private KeyStore Keys => _keys!;
-
-    public KeyStoreTests() => Open();
-
-    public void Dispose()
-    {
-        _keys?.Dispose();
-        _state?.Dispose();
-        _directory.Dispose();
-    }
 
     [Fact]
     public async Task NewKey_IsFoundByItsSecret_AlsoAfterARestart()
@@ -87,7 +65,7 @@ public sealed class KeyStoreTests : IDisposable
         await Keys.CreateAsync(new KeyRequest { Id = "dream", Roles = ["read"], Secret = GivenSecret });
         Close();
 
-        foreach (var file in Directory.GetFiles(_directory.FullPath, StateDatabase.FileName + "*"))
+        foreach (var file in Directory.GetFiles(Folder, StateDatabase.FileName + "*"))
         {
             var bytes = await File.ReadAllTextAsync(
                 file, System.Text.Encoding.Latin1, TestContext.Current.CancellationToken);
@@ -107,13 +85,13 @@ public sealed class KeyStoreTests : IDisposable
         caller!.MayRead("own.news").ShouldBeTrue();
         (await FindAsync(second))!.Id.ShouldBe("wiki");
 
-        _time.Advance(_limits.RotationOverlap - TimeSpan.FromSeconds(1));
+        Time.Advance(Limits.RotationOverlap - TimeSpan.FromSeconds(1));
         (await FindAsync(first)).ShouldBe(caller);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
         (await FindAsync(first)).ShouldBeNull();
         caller.MayRead("own.news").ShouldBeFalse();
         (await FindAsync(second))!.MayRead("own.news").ShouldBeTrue();
-        KeyAnswer.Of(Keys.List().Single(), _time.GetUtcNow()).OldSecretValidUntil.ShouldBeNull();
+        KeyAnswer.Of(Keys.List().Single(), Time.GetUtcNow()).OldSecretValidUntil.ShouldBeNull();
     }
 
     [Fact]
@@ -131,7 +109,7 @@ public sealed class KeyStoreTests : IDisposable
         var first = (await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] })).Secret!;
         await Keys.RotateAsync("wiki", null, TimeSpan.FromMinutes(1));
         var third = (await Keys.RotateAsync("wiki", null, TimeSpan.FromHours(1))).Secret!;
-        _time.Advance(TimeSpan.FromMinutes(2));
+        Time.Advance(TimeSpan.FromMinutes(2));
         (await FindAsync(first)).ShouldBeNull();
         (await FindAsync(third)).ShouldNotBeNull();
     }
@@ -169,7 +147,7 @@ public sealed class KeyStoreTests : IDisposable
     [Fact]
     public async Task Id_IsTakenOnce_AndTheCountIsLimited()
     {
-        _limits = _limits with { CountMax = 1 };
+        Limits = Limits with { CountMax = 1 };
         Close();
         Open();
         await Keys.CreateAsync(new KeyRequest { Id = "a", Roles = ["read"] });
@@ -181,7 +159,7 @@ public sealed class KeyStoreTests : IDisposable
     public async Task AdminKey_IsNeitherListedNorChanged()
     {
         var secret = (await File.ReadAllTextAsync(
-            _directory.Combine(AdminKey.FileName), TestContext.Current.CancellationToken)).Trim();
+            Path.Combine(Folder, AdminKey.FileName), TestContext.Current.CancellationToken)).Trim();
         (await FindAsync(secret))!.MayManage.ShouldBeTrue();
         Keys.List().ShouldBeEmpty();
         (await Keys.RotateAsync("admin", null, null)).Outcome.ShouldBe(KeyOutcome.NotFound);
@@ -196,6 +174,10 @@ public sealed class KeyStoreTests : IDisposable
         "'wiki' of access_keys is not a key")]
     [InlineData("UPDATE access_keys SET key = replace(key, '\"wikis\":[]', '\"wikis\":[null]')",
         "'wiki' of access_keys is not a key")]
+    [InlineData("UPDATE access_keys SET key = replace(key, '\"networks\":[]', '\"networks\":[\"10.1.2.3/8\"]')",
+        "'wiki' of access_keys is not a key")]
+    [InlineData("UPDATE access_keys SET key = replace(key, '\"hosts\":[]', '\"hosts\":[null]')",
+        "'wiki' of access_keys is not a key")]
     [InlineData("UPDATE access_keys SET key = replace(key, '\"secrets\":[', '\"secrets\":[null,')",
         "'wiki' of access_keys is not a key")]
     [InlineData("UPDATE access_keys SET key = replace(key, '\"hash\":\"', '\"hash\":\"AAAA')",
@@ -205,7 +187,7 @@ public sealed class KeyStoreTests : IDisposable
     public async Task TablesThatSomebodyChanged_AreRefused(string sql, string reason)
     {
         await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] });
-        await _state!.ChangeAsync(connection => connection.Execute(sql));
+        await State.ChangeAsync(connection => connection.Execute(sql));
         Close();
         Should.Throw<InvalidDataException>(Open).Message.ShouldContain(reason);
     }
@@ -215,9 +197,10 @@ public sealed class KeyStoreTests : IDisposable
     {
         var secret = (await Keys.CreateAsync(
             new KeyRequest { Id = "wiki", Roles = ["publish", "read"], Wikis = ["wdb", "w.example"] })).Secret!;
-        await _state!.ChangeAsync(connection => connection.Execute(
+        await State.ChangeAsync(connection => connection.Execute(
             """
-            UPDATE access_keys SET key = json_remove(key, '$.domains');
+            UPDATE access_keys SET key = json_remove(key, '$.domains', '$.networks', '$.hosts');
+            DROP TABLE access_revoked_ids;
             UPDATE migrations SET version = 1 WHERE feature = 'access';
             """));
         Close();
@@ -229,7 +212,7 @@ public sealed class KeyStoreTests : IDisposable
         caller.FindFault(default, "w.example"u8).ShouldBe(WikiFault.None);
         caller.FindFault("other"u8, "w.example"u8).ShouldBe(WikiFault.Wiki);
         caller.MayReadRecord("own.news", "other"u8, "w.example"u8).ShouldBeTrue();
-        _state!.Read(static connection => connection.Query(
+        State.Read(static connection => connection.Query(
             "SELECT key FROM access_keys", static row => row.GetString(0)))
             .ShouldHaveSingleItem().ShouldContain("\"domains\":[]");
     }
@@ -238,7 +221,7 @@ public sealed class KeyStoreTests : IDisposable
     public async Task ManyKeys_AreReadInOneStep()
     {
         await Keys.CreateAsync(new KeyRequest { Id = "wiki", Roles = ["read"] });
-        await _state!.ChangeAsync(connection => connection.Execute(
+        await State.ChangeAsync(connection => connection.Execute(
             """
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
             INSERT INTO access_keys SELECT 'k' || i, replace(key, '"wiki"', '"k' || i || '"')
@@ -247,24 +230,5 @@ public sealed class KeyStoreTests : IDisposable
         Close();
         await Task.Run(Open, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20));
         Keys.List().Count().ShouldBe(20_001);
-    }
-
-    private async Task<Caller?> FindAsync(string secret) =>
-        (await Keys.FindCallerAsync(secret, IPAddress.Loopback, TestContext.Current.CancellationToken)).Caller;
-
-    private void Open()
-    {
-        _state = StateDatabase.Open(
-            _directory.FullPath, [KeyTable.Schema], new PhysicalFileSystem(), _time,
-            NullLogger<StateDatabase>.Instance);
-        _keys = new KeyStore(
-            _state, AdminKey.Open(_directory.FullPath), _limits, new PublicRules([], []), _time);
-    }
-
-    private void Close()
-    {
-        Keys.Dispose();
-        _state!.Dispose();
-        _state = null;
     }
 }

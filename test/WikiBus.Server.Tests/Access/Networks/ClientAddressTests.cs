@@ -133,6 +133,11 @@ public sealed class ClientAddressTests
     [InlineData("10.0.0.1/8", true)]
     [InlineData("10.0.0.0/33", false)]
     [InlineData("10", false)]
+    [InlineData("10/8", false)]
+    [InlineData("010.0.0.0/8", false)]
+    [InlineData("010.0.0.1", false)]
+    [InlineData("0x0a.0.0.0/8", false)]
+    [InlineData("[::1]:80", false)]
     [InlineData("localhost", false)]
     [InlineData("", false)]
     public void Network_IsChecked(string network, bool isValid)

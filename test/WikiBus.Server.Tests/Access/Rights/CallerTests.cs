@@ -56,6 +56,17 @@ public sealed class CallerTests
     }
 
     [Fact]
+    public void Subscriber_ReadsPublicStreamsOnly()
+    {
+        var rules = new PublicRules(["own.news"], []);
+        var caller = new Caller("k", Role.Subscribe | Role.Chain, Grant.All, rules);
+        caller.MayRead("own.news").ShouldBeTrue();
+        caller.MayRead("own.other").ShouldBeFalse();
+        MayPublish(caller, "own.news", "wdb"u8).ShouldBeFalse();
+        new Caller("k", Role.Subscribe | Role.Read, Grant.All, rules).MayRead("own.other").ShouldBeTrue();
+    }
+
+    [Fact]
     public void Key_IsLimited_ToItsStreams()
     {
         var caller = new Caller("k", Role.Publish | Role.Read, new Grant(["mediawiki.*"], [], []), s_nothingPublic);

@@ -25,7 +25,7 @@ internal sealed class SubscriptionLoader(
         foreach (var line in SubscriptionTable.ReadLines(connection))
         {
             var lane = lanes[line.Lane];
-            lane.Sending.Restore(line.Line, line.Count);
+            lane.Deliveries.Restore(line.Line, line.Count);
             parts.Room.AddWaiting(lane.Subscription, line.Bytes, line.Count);
         }
 
@@ -83,7 +83,7 @@ internal sealed class SubscriptionLoader(
 
         if (SubscriptionTable.ReadNextDue(connection, lane.Number) is { } due)
         {
-            lane.Sending.Rows.DueAt(due);
+            lane.Deliveries.Rows.DueAt(due);
         }
 
         return lane;

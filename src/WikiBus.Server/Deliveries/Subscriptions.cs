@@ -345,7 +345,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
             Replay = subscription.Replay is { } replay
                 ? new ReplayStatus(
                     replay.StartPosition, replay.EndPosition!.Value, replay.Cursor.Position,
-                    replay.Sending.WaitingCount)
+                    replay.Deliveries.WaitingCount)
                 : null,
         };
     }

@@ -239,22 +239,8 @@ internal sealed class TestEngine : IAsyncDisposable
                 && parts.Pending is { OutcomeCount: 0, HasOutcomes: false }
                 && parts.Head.Position == Log.EndPosition
                 && Engine.Book.All.SelectMany(static one => one.Lanes).All(lane =>
-                    (!lane.IsReady || MayNotBegin(lane)) && !lane.Sending.Rows.IsLoading
+                    (!lane.IsReady || MayNotBegin(lane)) && !lane.Deliveries.Rows.IsLoading
                     && (!lane.IsCatchingUp || lane.ReadPlace.Position >= parts.Head.Position));
         }
     }
-}
-
-/// <summary>The options of the log that tests set.</summary>
-internal sealed class EventLogOptionsBuilder
-{
-    public long SegmentBytesMax { get; set; } = 64L << 20;
-
-    public long? RetentionBytesMax { get; set; }
-
-    public EventLogOptions Build() => new()
-    {
-        SegmentBytesMax = SegmentBytesMax,
-        RetentionBytesMax = RetentionBytesMax,
-    };
 }

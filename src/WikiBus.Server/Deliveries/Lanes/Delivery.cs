@@ -59,7 +59,7 @@ internal sealed class Delivery
     /// <summary>The append time of the record that was read before it; part of the cursor.</summary>
     public long TimeBelowMs { get; init; }
 
-    /// <summary>When it may be tried again; only while it is <see cref="DeliveryState.Held"/>.</summary>
+    /// <summary>When it may be tried again, if it has failed.</summary>
     public DateTimeOffset NextTry { get; set; }
 
     /// <summary>Frees the record.</summary>
@@ -68,20 +68,4 @@ internal sealed class Delivery
         State = DeliveryState.Settled;
         Record = null;
     }
-}
-
-/// <summary>What a delivery does now.</summary>
-internal enum DeliveryState
-{
-    /// <summary>In memory, to be sent.</summary>
-    Queued,
-
-    /// <summary>Its request runs.</summary>
-    Running,
-
-    /// <summary>It failed, and there is no room for its waiting row: it is retried from memory.</summary>
-    Held,
-
-    /// <summary>Delivered, waiting in the database, dead, or not to be sent.</summary>
-    Settled,
 }

@@ -103,14 +103,6 @@ internal sealed class DeliveryLines
         return false;
     }
 
-    /// <summary>Forgets all waiting rows.</summary>
-    public void ClearRows()
-    {
-        var lines = _rows.Keys.ToList();
-        _rows.Clear();
-        lines.ForEach(Advance);
-    }
-
     /// <summary>Takes the deliveries that are behind the first of a line.</summary>
     public IReadOnlyCollection<Delivery> TakeBehind(ulong line)
     {

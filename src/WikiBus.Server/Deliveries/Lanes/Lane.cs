@@ -22,15 +22,28 @@ internal sealed class Lane
         Subscription = subscription;
         _parts = parts;
         _window = new LaneWindow(cursor);
-        Sending = new LaneSending(this, _window, parts);
+        Deliveries = new LaneDeliveries(this, _window, parts);
+        Outcomes = new LaneOutcomes(this, Deliveries, parts);
+        Sending = new LaneSending(this, Deliveries, Outcomes, parts);
     }
 
     public long Number { get; }
 
     public Subscription Subscription { get; }
 
-    /// <summary>What of it may be sent, and what becomes of the outcomes.</summary>
+    /// <summary>What it holds.</summary>
+    public LaneDeliveries Deliveries { get; }
+
+    /// <summary>Chooses what is sent.</summary>
     public LaneSending Sending { get; }
+
+    /// <summary>Judges the outcomes.</summary>
+    public LaneOutcomes Outcomes { get; }
+
+    public bool IsStrict => Subscription.Plan.Order == RecordOrder.Strict;
+
+    /// <summary>Most requests at once, of all lanes of the subscription.</summary>
+    public int Concurrency => IsStrict ? 1 : Subscription.Plan.Concurrency;
 
     /// <summary>The first position of a replay.</summary>
     public long StartPosition { get; init; }
@@ -77,7 +90,7 @@ internal sealed class Lane
     /// lanes by bytes.
     /// </summary>
     public bool WantsMore => IsSending
-        && !Sending.IsBlocked
+        && !Deliveries.IsBlocked
         && _window.AheadCount < _parts.Options.AheadRecordsMax
         && (_window.UnsettledCount == 0
             || (_window.UnsettledCount < _parts.Options.QueuedRecordsMax
@@ -90,7 +103,7 @@ internal sealed class Lane
 
     /// <summary>Has a replay sent everything, and does nothing of it wait?</summary>
     public bool IsFinished =>
-        EndPosition <= ReadPlace.Position && _window.IsEmpty && Sending.WaitingCount == 0;
+        EndPosition <= ReadPlace.Position && _window.IsEmpty && Deliveries.WaitingCount == 0;
 
     /// <summary>Does one of the subscription's rules want the record, by its payload too?</summary>
     public bool HasStream(string stream) => Subscription.Plan.Rules.Any(rules => rules.HasStream(stream));
@@ -129,7 +142,7 @@ internal sealed class Lane
         }
         else
         {
-            Sending.Add(
+            Deliveries.Add(
                 new Delivery(record, LineOf(record)) { TimeBelowMs = timeBelowMs, Tries = tries, Lane = this });
         }
 
@@ -148,7 +161,7 @@ internal sealed class Lane
         }
 
         Epoch++;
-        Sending.Drop(_window.Reset(), _window.CarriedRunning);
+        Deliveries.Drop(_window.Reset(), _window.CarriedRunning);
     }
 
     /// <summary>The lane, or its subscription, is deleted.</summary>

@@ -30,7 +30,7 @@ internal sealed class LaneQueues(TimeProvider time)
     public void Touch(Lane lane)
     {
         TouchReading(lane);
-        if (!lane.IsReady && lane.Sending.HasSendable)
+        if (!lane.IsReady && lane.Deliveries.HasSendable)
         {
             Enqueue(lane);
             CanSend.Set();
@@ -46,9 +46,9 @@ internal sealed class LaneQueues(TimeProvider time)
             _behind.Writer.TryWrite(lane);
         }
 
-        if (lane.Sending.NeedsRows(time.GetUtcNow()))
+        if (lane.Deliveries.NeedsRows(time.GetUtcNow()))
         {
-            lane.Sending.Rows.IsLoading = true;
+            lane.Deliveries.Rows.IsLoading = true;
             _due.Writer.TryWrite(lane);
         }
     }

@@ -108,11 +108,11 @@ internal sealed class Dispatcher(
         {
             if (result is null)
             {
-                lane.Sending.Abandon(delivery);
+                lane.Outcomes.Abandon(delivery);
             }
             else
             {
-                lane.Sending.End(delivery, result, parts.Now, time.GetElapsedTime(started));
+                lane.Outcomes.End(delivery, result, parts.Now, time.GetElapsedTime(started));
             }
 
             _runningCount--;

@@ -45,20 +45,20 @@ internal sealed class RowLoader(
         {
             if (!lane.IsSending)
             {
-                lane.Sending.Rows.IsLoading = false;
+                lane.Deliveries.Rows.IsLoading = false;
                 return false;
             }
 
             // The query also returns rows that are in hand.
-            until = lane.Sending.RowsUntil(parts.Now);
-            limit = RowsMax + lane.Sending.Rows.InHandCount;
+            (until, limit) = lane.Deliveries.RowsWanted(parts.Now, RowsMax);
+            limit += lane.Deliveries.Rows.InHandCount;
         }
 
         var loaded = await state.ReadAsync(connection => WaitingTable.Load(connection, lane.Number, until, limit));
         lock (parts.Lock)
         {
-            lane.Sending.Load(loaded);
-            lane.Sending.Rows.IsLoading = false;
+            lane.Deliveries.Load(loaded);
+            lane.Deliveries.Rows.IsLoading = false;
             parts.Queues.Touch(lane);
         }
 
@@ -69,7 +69,7 @@ internal sealed class RowLoader(
     {
         lock (parts.Lock)
         {
-            lane.Sending.Rows.IsLoading = false;
+            lane.Deliveries.Rows.IsLoading = false;
             parts.Queues.Touch(lane);
         }
     }

@@ -57,7 +57,7 @@ internal sealed partial class DeliveriesDiagnostics : IDisposable
     public partial void RecordsLost(string id, long from, long end, string reason);
 
     [LoggerMessage(5, LogLevel.Warning,
-        "The log was replaced: the subscription {Id} was at position {Before} of the log {Log}, and goes on at {After}")]
+        "The log was replaced: the subscription {Id} was at {Before} of the log {Log}, and goes on at {After}")]
     public partial void LogReplaced(string id, string log, long before, long after);
 
     [LoggerMessage(4, LogLevel.Information, "The subscription {Id} is {State}: {Reason}")]

@@ -47,7 +47,7 @@ internal static class DeliveryTables
           at INTEGER NOT NULL);
         CREATE INDEX delivery_ranges_of ON delivery_ranges (subscription);
 
-        -- Deliveries that wait for their next try, and dead ones. next_at is null while others of its line are before it.
+        -- Deliveries that wait for their next try, and dead ones. next_at is null while others of the line are first.
         CREATE TABLE delivery_waiting (
           number INTEGER PRIMARY KEY AUTOINCREMENT,
           lane INTEGER NOT NULL REFERENCES delivery_lanes (number) ON DELETE CASCADE,

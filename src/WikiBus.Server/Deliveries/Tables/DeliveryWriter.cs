@@ -12,8 +12,8 @@ internal sealed class DeliveryWriter(SqliteConnection connection)
 {
     public void Add(Attempt attempt) => connection.Execute(
         """
-        INSERT INTO delivery_history (subscription, lane, position, time_ms, stream, stream_offset, try, verdict, status,
-          message, at, duration_ms)
+        INSERT INTO delivery_history (subscription, lane, position, time_ms, stream, stream_offset, try, verdict,
+          status, message, at, duration_ms)
         VALUES ($subscription, $lane, $position, $time, $stream, $offset, $try, $verdict, $status, $message, $at,
           $duration)
         """,
@@ -28,8 +28,8 @@ internal sealed class DeliveryWriter(SqliteConnection connection)
     {
         var added = connection.Execute(
             """
-            INSERT INTO delivery_waiting (lane, line, position, time_ms, stream, stream_offset, key_hash, bytes, attempts,
-              tries, next_at, dead_at, last_at, last_status, last_message)
+            INSERT INTO delivery_waiting (lane, line, position, time_ms, stream, stream_offset, key_hash, bytes,
+              attempts, tries, next_at, dead_at, last_at, last_status, last_message)
             SELECT $lane, $line, $position, $time, $stream, $offset, $key, $bytes, $attempts, $tries, $next, $dead,
               $last_at, $last_status, $last_message
             WHERE EXISTS (SELECT 1 FROM delivery_lanes WHERE number = $lane)

@@ -6,8 +6,9 @@ namespace WikiBus.Server.Deliveries.Tables;
 /// <summary>Reads and changes subscriptions and their lanes.</summary>
 internal static class SubscriptionTable
 {
-    private const string Columns = "number, id, feature, owner, definition, version, state, start_position, created_at, "
-        + "down_since, expired_count, error_at, error_record, error_status, error_message";
+    private const string Columns =
+        "number, id, feature, owner, definition, version, state, start_position, created_at, down_since, "
+        + "expired_count, error_at, error_record, error_status, error_message";
 
     public static List<StoredSubscription> ReadAll(SqliteConnection connection) => connection.Query(
         $"SELECT {Columns} FROM delivery_subscriptions ORDER BY number", ReadSubscription);
@@ -19,7 +20,8 @@ internal static class SubscriptionTable
     {
         connection.Execute(
             """
-            INSERT INTO delivery_subscriptions (id, feature, owner, definition, version, state, start_position, created_at)
+            INSERT INTO delivery_subscriptions (id, feature, owner, definition, version, state, start_position,
+              created_at)
             VALUES ($id, $feature, $owner, $definition, $version, $state, $start, $created)
             """,
             ("$id", subscription.Id), ("$feature", subscription.Feature), ("$owner", subscription.Owner),

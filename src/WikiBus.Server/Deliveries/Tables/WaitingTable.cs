@@ -7,6 +7,15 @@ namespace WikiBus.Server.Deliveries.Tables;
 /// <summary>Reads waiting deliveries.</summary>
 internal static class WaitingTable
 {
+    /// <summary>Finds them by the index of rows that are due.</summary>
+    public const string DueQuery =
+        """
+        SELECT w.number, w.line, w.attempts, w.tries, w.next_at, w.position, w.time_ms, w.stream, w.stream_offset,
+          w.key_hash, r.content_type, r.id, r.channel, r.wiki, r.payload
+        FROM delivery_waiting w JOIN delivery_records r ON r.number = w.number
+        WHERE w.lane = $lane AND w.next_at IS NOT NULL AND w.next_at <= $until ORDER BY w.next_at LIMIT $limit
+        """;
+
     /// <summary>The rows of a lane that are due first.</summary>
     /// <param name="connection">The database.</param>
     /// <param name="lane">The lane.</param>
@@ -15,12 +24,7 @@ internal static class WaitingTable
     public static LoadedRows Load(SqliteConnection connection, long lane, DateTimeOffset until, int limit)
     {
         var rows = connection.Query(
-            """
-            SELECT w.number, w.line, w.attempts, w.tries, w.next_at, w.position, w.time_ms, w.stream, w.stream_offset,
-              w.key_hash, r.content_type, r.id, r.channel, r.wiki, r.payload
-            FROM delivery_waiting w JOIN delivery_records r ON r.number = w.number
-            WHERE w.lane = $lane AND w.next_at IS NOT NULL AND w.next_at <= $until ORDER BY w.next_at LIMIT $limit
-            """,
+            DueQuery,
             ReadRow,
             ("$lane", lane), ("$until", until.ToUnixTimeMilliseconds()), ("$limit", limit));
         if (rows.Count == limit)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Sending;
@@ -28,4 +29,8 @@ internal static class DeliveriesServices
         services.AddHostedService(static provider => provider.GetRequiredService<DeliveryEngine>());
         return services;
     }
+
+    /// <summary>Looks at the subscriptions of a key again when the key changes.</summary>
+    public static void UseDeliveries(this IServiceProvider services) =>
+        services.GetRequiredService<KeyStore>().Changed += services.GetRequiredService<Subscriptions>().OwnerChanged;
 }

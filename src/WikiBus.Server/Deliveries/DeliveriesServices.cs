@@ -1,9 +1,15 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using WikiBus.Server.Deliveries.Api;
+using WikiBus.Server.Deliveries.DeadLetters;
 using WikiBus.Server.Deliveries.Guard;
+using WikiBus.Server.Deliveries.History;
 using WikiBus.Server.Deliveries.Lanes;
+using WikiBus.Server.Deliveries.Pruning;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Deliveries.Settings;
 using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.Deliveries.Why;
+using WikiBus.Server.Http;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Deliveries;
@@ -26,6 +32,16 @@ internal static class DeliveriesServices
         services.AddSingleton<DeliveryEngine>();
         services.AddSingleton<Subscriptions>();
         services.AddHostedService(static provider => provider.GetRequiredService<DeliveryEngine>());
+        services.AddSingleton(new SpecSection(DeliveriesSpec.Paths) { Schemas = DeliveriesSpec.Schemas });
+        services.AddSingleton<VisibleSubscriptions>();
+        services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<WhySearch>();
+        services.AddSingleton<DeliveryPruning>();
+        services.AddHostedService(static provider => provider.GetRequiredService<DeliveryPruning>());
         return services;
     }
+
+    /// <summary>Maps the routes that are the same for all features.</summary>
+    public static IEndpointRouteBuilder MapDeliveries(this IEndpointRouteBuilder routes) =>
+        routes.MapDeadLetters().MapHistory().MapWhy();
 }

@@ -66,6 +66,7 @@ internal static class ServerBuilder
         application.MapSchemas();
         application.MapIntake();
         application.MapStreaming();
+        application.MapDeliveries();
         application.MapAdmin();
         application.MapFallback("{**path}", Http.NotFoundPage.WriteAsync);
     }

@@ -1,10 +1,16 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WikiBus.Server.Access.Keys;
+using WikiBus.Server.Deliveries.Api;
+using WikiBus.Server.Deliveries.DeadLetters;
 using WikiBus.Server.Deliveries.Guard;
+using WikiBus.Server.Deliveries.History;
 using WikiBus.Server.Deliveries.Lanes;
+using WikiBus.Server.Deliveries.Pruning;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Deliveries.Settings;
 using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.Deliveries.Why;
+using WikiBus.Server.Http;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Deliveries;
@@ -27,10 +33,23 @@ internal static class DeliveriesServices
         services.AddSingleton<DeliveryEngine>();
         services.AddSingleton<Subscriptions>();
         services.AddHostedService(static provider => provider.GetRequiredService<DeliveryEngine>());
+        services.AddSingleton(new SpecSection(DeliveriesSpec.Paths) { Schemas = DeliveriesSpec.Schemas });
+        services.AddSingleton<VisibleSubscriptions>();
+        services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<WhySearch>();
+        services.AddSingleton<DeliveryPruning>();
+        services.AddHostedService(static provider => provider.GetRequiredService<DeliveryPruning>());
         return services;
     }
 
-    /// <summary>Looks at the subscriptions of a key again when the key changes.</summary>
-    public static void UseDeliveries(this IServiceProvider services) =>
+    /// <summary>
+    /// Maps the routes that are the same for all features, and looks at the subscriptions of a key again when the key
+    /// changes.
+    /// </summary>
+    public static IEndpointRouteBuilder MapDeliveries(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
         services.GetRequiredService<KeyStore>().Changed += services.GetRequiredService<Subscriptions>().OwnerChanged;
+        return routes.MapDeadLetters().MapHistory().MapWhy();
+    }
 }

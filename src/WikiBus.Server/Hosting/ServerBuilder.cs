@@ -68,7 +68,7 @@ internal static class ServerBuilder
         application.MapSchemas();
         application.MapIntake();
         application.MapStreaming();
-        application.Services.UseDeliveries();
+        application.MapDeliveries();
         application.MapWebhooks();
         application.MapAdmin();
         application.MapFallback("{**path}", Http.NotFoundPage.WriteAsync);

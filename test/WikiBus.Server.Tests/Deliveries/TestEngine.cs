@@ -9,6 +9,7 @@ using WikiBus.Server.Deliveries;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Deliveries.Settings;
+using WikiBus.Server.Deliveries.Tables;
 using WikiBus.Server.State;
 using WikiBus.Storage;
 
@@ -51,6 +52,9 @@ internal sealed class TestEngine : IAsyncDisposable
     public StateDatabase State => _services!.GetRequiredService<StateDatabase>();
 
     public KeyStore Keys => _services!.GetRequiredService<KeyStore>();
+
+    public T Get<T>()
+        where T : notnull => _services!.GetRequiredService<T>();
 
     public LineLogger<DeliveriesDiagnostics> Logger { get; } = new();
 
@@ -125,6 +129,24 @@ internal sealed class TestEngine : IAsyncDisposable
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+    }
+
+    /// <summary>From now on all deliveries fail.</summary>
+    public void FailAll() =>
+        Feature.Answer = static _ => Task.FromResult(new DeliveryResult(Verdict.Failed, 500, "500"));
+
+    /// <summary>Moves the clock until as many deliveries of a subscription are dead.</summary>
+    public Task DieAsync(string id, int count) =>
+        UntilAsync(() => StatusOf(id).Dead == count, TimeSpan.FromHours(1), stepsMax: 500);
+
+    /// <summary>Appends records until retention has removed a position.</summary>
+    public async Task RetainAsync(long position)
+    {
+        while (Log.FirstPosition <= position)
+        {
+            await AppendAsync(1, "filler", payload: static _ => new string('f', 20_000));
+            await AdvanceAsync(TimeSpan.FromMinutes(1));
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed partial class DeliveriesDiagnostics : IDisposable
     private readonly ILogger<DeliveriesDiagnostics> _logger;
     private readonly Meter _meter;
     private readonly Counter<long> _tries;
+    private readonly Counter<long> _dropped;
     private readonly RecentFaults _faults;
     private readonly RecentFaults _damages;
 
@@ -20,12 +21,17 @@ internal sealed partial class DeliveriesDiagnostics : IDisposable
         _meter = meters.Create("WikiBus");
         _tries = _meter.CreateCounter<long>(
             "wikibus.deliveries.tries", "{try}", "Requests to recipients, by feature and verdict.");
+        _dropped = _meter.CreateCounter<long>(
+            "wikibus.deliveries.dropped", "{delivery}", "Dead deliveries that were dropped, by feature.");
     }
 
     public void CountTry(string feature, string verdict) => _tries.Add(
         1,
         new KeyValuePair<string, object?>("feature", feature),
         new KeyValuePair<string, object?>("verdict", verdict));
+
+    public void CountDropped(string feature, int count) => _dropped.Add(
+        count, new KeyValuePair<string, object?>("feature", feature));
 
     /// <summary>A reader came to a damaged place. Each place is logged once in a window of time.</summary>
     public void RecordDamaged(Exception exception)
@@ -62,6 +68,10 @@ internal sealed partial class DeliveriesDiagnostics : IDisposable
 
     [LoggerMessage(4, LogLevel.Information, "The subscription {Id} is {State}: {Reason}")]
     public partial void StateChanged(string id, string state, string reason);
+
+    [LoggerMessage(6, LogLevel.Information,
+        "Dropped {Count} dead deliveries of the subscription {Id}, older than Deliveries:DeadAgeMax")]
+    public partial void DeadAged(long count, string id);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -53,7 +53,7 @@ internal sealed class CrashReceiver : IAsyncDisposable
         if (isBad && path == "late")
         {
             // Longer than the time-out of the subscription: the bus does not see the answer.
-            await Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(700), TimeProvider.System);
             status = 0;
         }
 

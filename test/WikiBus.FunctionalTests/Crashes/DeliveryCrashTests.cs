@@ -17,7 +17,7 @@ namespace WikiBus.FunctionalTests.Crashes;
 public sealed class DeliveryCrashTests
 {
     private const int KeyCount = 40;
-    private const string Timeout = "300 ms";
+    private const string Timeout = "500 ms";
 
     // The time in which an outcome is committed is far below; a busy machine may need more.
     private static readonly TimeSpan s_uncommittedMax = TimeSpan.FromSeconds(3);
@@ -56,7 +56,7 @@ public sealed class DeliveryCrashTests
             await DrainAsync(client);
         }
 
-        Check(receiver.Arrivals, ReadLost(data));
+        Check(receiver.Arrivals, ReadLost(data), ReadFailed(data));
     }
 
     /// <summary>Retention removes records while subscriptions are behind.</summary>
@@ -65,7 +65,7 @@ public sealed class DeliveryCrashTests
         new Dictionary<string, string>
         {
             ["WIKIBUS_Log__SegmentBytesMax"] = "1048576",
-            ["WIKIBUS_Log__RetentionBytesMax"] = "4194304",
+            ["WIKIBUS_Log__RetentionBytesMax"] = "2097152",
         });
 
     private static HttpClient ClientOf(ServerProcess server, TestDirectory data)
@@ -188,7 +188,30 @@ public sealed class DeliveryCrashTests
         return lost;
     }
 
-    private void Check(IReadOnlyList<CrashArrival> arrivals, List<(string Id, long From, long End)> lost)
+    /// <summary>
+    /// Tries that failed for the bus. On a busy machine that may be one that the recipient answered in time.
+    /// </summary>
+    private static HashSet<(string Id, long Position)> ReadFailed(TestDirectory data)
+    {
+        using var connection = new SqliteConnection($"Data Source={data.Combine("state.db")};Mode=ReadOnly");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT id, position FROM delivery_history JOIN delivery_subscriptions s ON s.number = subscription "
+            + "WHERE verdict = 2";
+        using var rows = command.ExecuteReader();
+        var failed = new HashSet<(string Id, long Position)>();
+        while (rows.Read())
+        {
+            failed.Add((rows.GetString(0), rows.GetInt64(1)));
+        }
+
+        return failed;
+    }
+
+    private void Check(
+        IReadOnlyList<CrashArrival> arrivals, List<(string Id, long From, long End)> lost,
+        HashSet<(string Id, long Position)> failed)
     {
         arrivals.Select(static one => one.Status).Distinct().Order().ShouldBe([0, 200, 410, 500]);
         var positions = arrivals.DistinctBy(static one => one.EventId)
@@ -205,7 +228,10 @@ public sealed class DeliveryCrashTests
             foreach (var ofRecord in ofRecipient.GroupBy(static one => one.EventId))
             {
                 ofRecord.Select(static one => one.WebhookId).Distinct().Count().ShouldBe(1, "one delivery, one id");
-                CheckRepeats([.. ofRecord.Where(static one => one.Status == 200)]);
+                if (!failed.Contains((ofRecipient.Key, ofRecord.First().Position)))
+                {
+                    CheckRepeats([.. ofRecord.Where(static one => one.Status == 200)]);
+                }
             }
 
             foreach (var ofKey in taken.DistinctBy(static one => one.EventId).GroupBy(static one => one.Key))

@@ -25,7 +25,13 @@ internal static class DeliveriesServices
         services.AddSingleton<Committer>();
         services.AddSingleton<DeliveryEngine>();
         services.AddSingleton<Subscriptions>();
-        services.AddHostedService(static provider => provider.GetRequiredService<DeliveryEngine>());
+        services.AddSingleton<DeliveryMetrics>();
+        services.AddHostedService(static provider =>
+        {
+            // They only have to exist: the collector observes them from now on.
+            provider.GetRequiredService<DeliveryMetrics>();
+            return provider.GetRequiredService<DeliveryEngine>();
+        });
         return services;
     }
 }

@@ -341,7 +341,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
             Definition = subscription.Definition,
             Version = subscription.Version,
             CreatedAt = subscription.CreatedAt,
-            State = StateOf(subscription),
+            State = subscription.StateName(Parts.Owners),
             Reason = destination.Reason,
             DownSince = destination.Since,
             Cursor = cursor,
@@ -358,10 +358,4 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
                 : null,
         };
     }
-
-    private string StateOf(Subscription subscription) =>
-        !Parts.Owners.Exists(subscription.Owner) ? "revoked"
-        : subscription.State != SubscriptionState.Active ? subscription.State.ToString().ToLowerInvariant()
-        : subscription.Destination.State == DestinationState.Up ? "active"
-        : "down";
 }

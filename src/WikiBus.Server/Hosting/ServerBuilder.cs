@@ -10,6 +10,7 @@ using WikiBus.Server.State;
 using WikiBus.Server.Streaming;
 using WikiBus.Server.Streaming.Settings;
 using WikiBus.Server.Streams;
+using WikiBus.Server.Webhooks;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;
@@ -48,6 +49,7 @@ internal static class ServerBuilder
         services.AddIntake(configuration);
         services.AddStreaming(configuration);
         services.AddDeliveries(configuration);
+        services.AddWebhooks(configuration);
         services.AddAdmin();
     }
 
@@ -66,6 +68,8 @@ internal static class ServerBuilder
         application.MapSchemas();
         application.MapIntake();
         application.MapStreaming();
+        application.MapDeliveries();
+        application.MapWebhooks();
         application.MapAdmin();
         application.MapFallback("{**path}", Http.NotFoundPage.WriteAsync);
     }

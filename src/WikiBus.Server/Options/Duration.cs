@@ -16,6 +16,17 @@ internal static class Duration
         ("s", TimeSpan.FromSeconds(1)), ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
     ];
 
+    /// <summary>
+    /// The text of a duration in the largest unit of which it is a whole number: <c>5 min</c>, <c>90 s</c>.
+    /// </summary>
+    public static string Text(TimeSpan value)
+    {
+        var (suffix, unit) = s_units.Where(one => value.Ticks % one.Unit.Ticks == 0).MaxBy(static one => one.Unit);
+        return suffix is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds} ms")
+            : string.Create(CultureInfo.InvariantCulture, $"{value.Ticks / unit.Ticks} {suffix}");
+    }
+
     /// <summary>False if it is not a number with a unit, or too long for a <see cref="TimeSpan"/>.</summary>
     public static bool TryParse(string text, out TimeSpan value)
     {

@@ -10,6 +10,7 @@ using WikiBus.Server.Deliveries;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Deliveries.Settings;
+using WikiBus.Server.Deliveries.Tables;
 using WikiBus.Server.State;
 using WikiBus.Storage;
 
@@ -52,6 +53,9 @@ internal sealed class TestEngine : IAsyncDisposable
     public StateDatabase State => _services!.GetRequiredService<StateDatabase>();
 
     public KeyStore Keys => _services!.GetRequiredService<KeyStore>();
+
+    public T Get<T>()
+        where T : notnull => _services!.GetRequiredService<T>();
 
     public LineLogger<DeliveriesDiagnostics> Logger { get; } = new();
 
@@ -117,7 +121,7 @@ internal sealed class TestEngine : IAsyncDisposable
         using var limit = new CancellationTokenSource(s_limit);
         for (var quiet = 0; quiet < 3;)
         {
-            limit.Token.ThrowIfCancellationRequested();
+            limit.IsCancellationRequested.ShouldBeFalse(Describe());
             if (IsQuiet())
             {
                 quiet++;
@@ -128,7 +132,25 @@ internal sealed class TestEngine : IAsyncDisposable
                 Time.Advance(s_commit);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, limit.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+    }
+
+    /// <summary>From now on all deliveries fail.</summary>
+    public void FailAll() =>
+        Feature.Answer = static _ => Task.FromResult(new DeliveryResult(Verdict.Failed, 500, "500"));
+
+    /// <summary>Moves the clock until as many deliveries of a subscription are dead.</summary>
+    public Task DieAsync(string id, int count) =>
+        UntilAsync(() => StatusOf(id).Dead == count, TimeSpan.FromHours(1), stepsMax: 500);
+
+    /// <summary>Appends records until retention has removed a position.</summary>
+    public async Task RetainAsync(long position)
+    {
+        while (Log.FirstPosition <= position)
+        {
+            await AppendAsync(1, "filler", payload: static _ => new string('f', 20_000));
+            await AdvanceAsync(TimeSpan.FromMinutes(1));
         }
     }
 
@@ -237,6 +259,22 @@ internal sealed class TestEngine : IAsyncDisposable
         !lane.Subscription.Destination.HasSucceeded
         && Feature.HangingCount >= Engine.Parts.Options.ConcurrencyMax / 2;
 
+    private string Describe()
+    {
+        var parts = Engine.Parts;
+        lock (parts.Lock)
+        {
+            var lanes = Engine.Book.All.SelectMany(static one => one.Lanes).Select(static lane =>
+                $"{lane.Subscription.Id}: {lane.Subscription.Destination.State}, read {lane.ReadPlace.Position}, "
+                + $"cursor {lane.Cursor.Position}, attached {lane.IsAttached}, catching up {lane.IsCatchingUp}, "
+                + $"ready {lane.IsReady}, loading {lane.Deliveries.Rows.IsLoading}, wants {lane.WantsMore}, "
+                + $"waiting {lane.Deliveries.WaitingCount}");
+            return $"running {Feature.RunningCount}, hanging {Feature.HangingCount}, uncommitted "
+                + $"{parts.Pending.OutcomeCount}, head {parts.Head.Position} of {Log.EndPosition}\n"
+                + string.Join('\n', lanes);
+        }
+    }
+
     private bool IsQuiet()
     {
         var parts = Engine.Parts;
@@ -247,7 +285,7 @@ internal sealed class TestEngine : IAsyncDisposable
                 && parts.Head.Position == Log.EndPosition
                 && Engine.Book.All.SelectMany(static one => one.Lanes).All(lane =>
                     (!lane.IsReady || MayNotBegin(lane)) && !lane.Deliveries.Rows.IsLoading
-                    && (!lane.IsCatchingUp || lane.ReadPlace.Position >= parts.Head.Position));
+                    && !lane.IsCatchingUp);
         }
     }
 }

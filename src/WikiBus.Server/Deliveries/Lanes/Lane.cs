@@ -57,6 +57,9 @@ internal sealed class Lane
     /// <summary>Is it read, or waiting to be read, because it is behind?</summary>
     public bool IsCatchingUp { get; set; }
 
+    /// <summary>Does it wait at the head, for the next turn of the loop there?</summary>
+    public bool IsJoining { get; set; }
+
     /// <summary>Is it among those that may have something to send?</summary>
     public bool IsReady { get; set; }
 
@@ -98,7 +101,7 @@ internal sealed class Lane
 
     /// <summary>Is it behind, or at the head but not attached, and able to take what it missed?</summary>
     public bool NeedsReading =>
-        !IsAttached && WantsMore && (EndPosition is not { } end || ReadPlace.Position < end)
+        !IsAttached && !IsJoining && WantsMore && (EndPosition is not { } end || ReadPlace.Position < end)
         && _parts.Now >= ReadableAt;
 
     /// <summary>Has a replay sent everything, and does nothing of it wait?</summary>
@@ -160,6 +163,7 @@ internal sealed class Lane
             Detach(_parts.Head);
         }
 
+        IsJoining = false;
         Epoch++;
         Deliveries.Drop(_window.Reset(), _window.CarriedRunning);
     }

@@ -49,7 +49,7 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
     public (DateTimeOffset Until, int Limit) RowsWanted(DateTimeOffset now, int limit) =>
         Destination.State == DestinationState.Down ? (DateTimeOffset.MaxValue, 2) : (now, limit);
 
-    /// <summary>A start found waiting rows of a line.</summary>
+    /// <summary>A start found waiting rows of a line, or dead ones wait again.</summary>
     public void Restore(ulong line, int count)
     {
         _lines.AddRows(line, count);

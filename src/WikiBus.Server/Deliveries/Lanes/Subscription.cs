@@ -55,6 +55,15 @@ internal sealed class Subscription
 
     /// <summary>The lane of the replay that runs; null: none.</summary>
     public Lane? Replay => Lanes.Count > 1 ? Lanes[1] : null;
+
+    /// <summary>
+    /// <c>active</c>, <c>paused</c>, <c>down</c>, <c>suspended</c>, <c>gone</c> or <c>revoked</c>.
+    /// </summary>
+    public string StateName(SubscriptionOwners owners) =>
+        !owners.Exists(Owner) ? "revoked"
+        : State != SubscriptionState.Active ? State.ToString().ToLowerInvariant()
+        : Destination.State == DestinationState.Up ? "active"
+        : "down";
 }
 
 /// <summary>What a feature wants the engine to do for a subscription.</summary>

@@ -207,14 +207,13 @@ internal sealed class CatchUpReaders(
     /// <summary>Under the engine's lock: reads the lane again in a later turn, or lets it join the head.</summary>
     private void Continue(Lane lane)
     {
+        lane.IsCatchingUp = false;
         if (lane is { EndPosition: null, IsAttached: false, WantsMore: true }
             && lane.ReadPlace.Position >= parts.Head.Position)
         {
             head.Join(lane);
-            return;
         }
 
-        lane.IsCatchingUp = false;
         parts.Queues.Touch(lane);
     }
 

@@ -31,7 +31,11 @@ internal sealed class HeadLoop(EventLog log, LaneParts parts, DeliveriesDiagnost
     /// A lane has been read up to the head, and wants to join. Under the engine's lock. The next turn takes it if it is
     /// still exactly there.
     /// </summary>
-    public void Join(Lane lane) => _joining.Add(lane);
+    public void Join(Lane lane)
+    {
+        lane.IsJoining = true;
+        _joining.Add(lane);
+    }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -71,12 +75,12 @@ internal sealed class HeadLoop(EventLog log, LaneParts parts, DeliveriesDiagnost
         {
             foreach (var lane in _joining)
             {
-                lane.IsCatchingUp = false;
-                if (lane.WantsMore && lane.ReadPlace.Position == parts.Head.Position)
+                if (lane.IsJoining && lane.WantsMore && lane.ReadPlace.Position == parts.Head.Position)
                 {
                     lane.Attach();
                 }
 
+                lane.IsJoining = false;
                 parts.Queues.Touch(lane);
             }
 

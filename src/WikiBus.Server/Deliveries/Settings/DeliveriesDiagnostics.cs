@@ -11,6 +11,7 @@ internal sealed partial class DeliveriesDiagnostics : IDisposable
     private readonly Counter<long> _tries;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _lostRanges;
+    private readonly Counter<long> _dropped;
     private readonly RecentFaults _faults;
     private readonly RecentFaults _damages;
 
@@ -27,6 +28,8 @@ internal sealed partial class DeliveriesDiagnostics : IDisposable
         _lostRanges = _meter.CreateCounter<long>(
             "wikibus.deliveries.lost_ranges", "{range}",
             "Ranges of the log that a subscription never gets, by reason.");
+        _dropped = _meter.CreateCounter<long>(
+            "wikibus.deliveries.dropped", "{delivery}", "Dead deliveries that were dropped, by feature.");
     }
 
     public void CountTry(string feature, string verdict) => _tries.Add(
@@ -36,6 +39,9 @@ internal sealed partial class DeliveriesDiagnostics : IDisposable
 
     public void CountExpired(string feature) =>
         _expired.Add(1, new KeyValuePair<string, object?>("feature", feature));
+
+    public void CountDropped(string feature, int count) => _dropped.Add(
+        count, new KeyValuePair<string, object?>("feature", feature));
 
     /// <summary>A reader came to a damaged place. Each place is logged once in a window of time.</summary>
     public void RecordDamaged(Exception exception)
@@ -88,6 +94,10 @@ internal sealed partial class DeliveriesDiagnostics : IDisposable
     [LoggerMessage(4, LogLevel.Warning,
         "The subscription {Id} is {State} and gets nothing until somebody resumes it: {Reason}")]
     public partial void Stopped(string id, string state, string reason);
+
+    [LoggerMessage(6, LogLevel.Information,
+        "Dropped {Count} dead deliveries of the subscription {Id}, older than Deliveries:DeadAgeMax")]
+    public partial void DeadAged(long count, string id);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -93,6 +93,12 @@ internal static class DeliveryTables
           at INTEGER NOT NULL,
           duration_ms INTEGER NOT NULL);
         CREATE INDEX delivery_history_positions ON delivery_history (subscription, position);
+
+        -- For a record that the log does not have any more: the same offset in another stream is rare.
+        CREATE INDEX delivery_history_offsets ON delivery_history (subscription, stream_offset);
+
+        -- The newest rows of a subscription: SQLite adds the number.
+        CREATE INDEX delivery_history_of ON delivery_history (subscription);
         """,
     ]);
 }

@@ -109,6 +109,17 @@ internal static class SubscriptionTable
             static row => new StoredOutcome(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt32(3) != 0),
             ("$subscription", subscription), ("$lane", lane.Number), ("$position", lane.Cursor.Position));
 
+    /// <summary>The ranges of positions that a subscription never gets.</summary>
+    public static List<StoredRange> ReadRanges(SqliteConnection connection, long subscription) => connection.Query(
+        """
+        SELECT log, from_position, end_position, reason, at FROM delivery_ranges WHERE subscription = $subscription
+        ORDER BY number
+        """,
+        static row => new StoredRange(
+            row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetString(3),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
+        ("$subscription", subscription));
+
     /// <summary>How many deliveries of a lane wait, and their bytes.</summary>
     public static (int Count, long Bytes) CountWaiting(SqliteConnection connection, long lane) => connection.Query(
         "SELECT count(*), coalesce(sum(bytes), 0) FROM delivery_waiting WHERE lane = $lane AND dead_at IS NULL",
@@ -144,6 +155,9 @@ internal sealed record StoredLane(
 
 /// <summary>Waiting deliveries of one line.</summary>
 internal readonly record struct StoredLine(long Lane, ulong Line, int Count, long Bytes);
+
+/// <summary>Positions that a subscription never gets; without an end if it is unknown.</summary>
+internal sealed record StoredRange(string Log, long From, long? End, string Reason, DateTimeOffset At);
 
 /// <summary>What is known about a record above a cursor.</summary>
 internal readonly record struct StoredOutcome(long Position, long TimeMs, int Tries, bool IsSettled);

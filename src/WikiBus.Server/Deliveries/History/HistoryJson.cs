@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace WikiBus.Server.Deliveries.History;
+
+/// <summary>The JSON of the history.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(AttemptList))]
+internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using WikiBus.Server.Deliveries.Sending;
+using WikiBus.Server.Webhooks.Definitions;
+using WikiBus.Server.Webhooks.Signing;
+
+namespace WikiBus.Server.Webhooks.Sending;
+
+/// <summary>Makes signed requests, as Standard Webhooks 1.0.0 says.</summary>
+internal static class WebhookMessage
+{
+    /// <summary>The body of a test request.</summary>
+    private static readonly byte[] s_testBody = """{"type":"wikibus.test"}"""u8.ToArray();
+
+    /// <summary>The request that delivers a record: its bytes and its content type are those that are stored.</summary>
+    public static HttpRequestMessage Of(Webhook webhook, DeliveryRequest delivery, DateTimeOffset now)
+    {
+        var record = delivery.Record;
+        var id = string.Create(
+            CultureInfo.InvariantCulture,
+            $"msg_{delivery.LogId}_{record.Position}_{record.TimeMs}_{delivery.Number}");
+        var request = Signed(webhook, id, record.Payload, record.ContentType, now);
+        Add(request, "wikibus-stream", record.Stream);
+        Add(request, "wikibus-offset", record.Offset.ToString(CultureInfo.InvariantCulture));
+        Add(request, "wikibus-position", record.Position.ToString(CultureInfo.InvariantCulture));
+        Add(request, "wikibus-attempt", delivery.Try.ToString(CultureInfo.InvariantCulture));
+        if (record.Id.Length > 0)
+        {
+            Add(request, "wikibus-event-id", Encode(record.Id));
+        }
+
+        return request;
+    }
+
+    /// <summary>A request with which a person tries out a subscription.</summary>
+    public static HttpRequestMessage Test(Webhook webhook, long number, DateTimeOffset now)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"test_{number}_{now.ToUnixTimeMilliseconds()}");
+        return Signed(webhook, id, s_testBody, "application/json", now);
+    }
+
+    private static HttpRequestMessage Signed(
+        Webhook webhook, string id, byte[] body, string contentType, DateTimeOffset now)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        foreach (var (name, value) in webhook.Definition.Headers)
+        {
+            Add(request, name, value);
+        }
+
+        var timestamp = now.ToUnixTimeSeconds();
+        Add(request, "webhook-id", id);
+        Add(request, "webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
+        Add(request, "webhook-signature", WebhookSignature.Sign(webhook.SecretsAt(now), id, timestamp, body));
+        return request;
+    }
+
+    private static void Add(HttpRequestMessage request, string name, string value) =>
+        request.Headers.TryAddWithoutValidation(name, value);
+
+    /// <summary>
+    /// An event's id may hold anything, a header may not. Bytes other than printable ASCII, blanks and <c>%</c> are
+    /// percent-encoded.
+    /// </summary>
+    private static string Encode(ReadOnlySpan<byte> utf8)
+    {
+        var text = new StringBuilder(utf8.Length);
+        foreach (var letter in utf8)
+        {
+            if (letter is > (byte)' ' and <= (byte)'~' and not (byte)'%')
+            {
+                text.Append((char)letter);
+            }
+            else
+            {
+                text.Append(CultureInfo.InvariantCulture, $"%{letter:X2}");
+            }
+        }
+
+        return text.ToString();
+    }
+}

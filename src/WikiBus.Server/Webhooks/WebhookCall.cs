@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.WebUtilities;
+using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Deliveries;
+using WikiBus.Server.Http;
+using WikiBus.Server.Webhooks.Sending;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Webhooks;
+
+/// <summary>One request about subscriptions.</summary>
+internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscriptions Subscriptions)
+{
+    public const int BodyBytesMax = 256 << 10;
+
+    // Does not escape the & of URLs.
+    private static readonly JsonSerializerOptions s_json =
+        new(AnswerJson.Default.Options) { Encoder = JsonOutput.Encoder };
+
+    public string Id => (string?)Context.Request.RouteValues["id"] ?? "";
+
+    private DateTimeOffset Now => Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    /// <summary>The subscription of the path; null: there is none that the caller may see.</summary>
+    public SubscriptionStatus? Find() =>
+        Subscriptions.Find(WebhookFeature.FeatureName, Id) is { } status && MaySee(status) ? status : null;
+
+    /// <summary>Those that manage see all, others their own.</summary>
+    public bool MaySee(SubscriptionStatus status) => Caller.MayManage || status.Owner == Caller.Id;
+
+    /// <summary>Reads the body; null: it was wrong, and the request has been answered.</summary>
+    public async Task<T?> ReadAsync<T>(JsonTypeInfo<T> type, T? whenEmpty = null)
+        where T : class
+    {
+        var body = await BoundedBody.ReadAsync(Context.Request, BodyBytesMax);
+        if (body is null)
+        {
+            await ProblemAsync(413, $"The body is larger than {BodyBytesMax} bytes.");
+            return null;
+        }
+
+        if (body.Length == 0 && whenEmpty is not null)
+        {
+            return whenEmpty;
+        }
+
+        try
+        {
+            if (JsonSerializer.Deserialize(body, type) is { } request)
+            {
+                return request;
+            }
+        }
+        catch (JsonException exception)
+        {
+            await ProblemAsync(400, $"The body cannot be read at {exception.Path}: {exception.Message}");
+            return null;
+        }
+
+        await ProblemAsync(400, "The body has to be a JSON object.");
+        return null;
+    }
+
+    /// <summary>Answers with the subscription as it is now.</summary>
+    /// <param name="status">The status of the answer.</param>
+    /// <param name="id">The subscription's id.</param>
+    /// <param name="add">Adds what only this answer has.</param>
+    public Task ShowAsync(int status, string id, Func<SubscriptionAnswer, SubscriptionAnswer>? add = null)
+    {
+        if (Subscriptions.Find(WebhookFeature.FeatureName, id) is not { } found)
+        {
+            return NotFoundAsync();
+        }
+
+        Context.Response.Headers.ETag = TagOf(found);
+        var answer = Show(found);
+        return WriteAsync(status, add?.Invoke(answer) ?? answer);
+    }
+
+    public SubscriptionAnswer Show(SubscriptionStatus status) => SubscriptionAnswer.Of(
+        status, Context.RequestServices.GetRequiredService<EventLog>().LogId, Now);
+
+    /// <summary>Answers what a change that was not done means.</summary>
+    public Task RefuseAsync(ChangeOutcome outcome) => outcome switch
+    {
+        ChangeOutcome.IdTaken => ProblemAsync(409, "There is another subscription with this id."),
+        ChangeOutcome.TooMany => ProblemAsync(
+            409, "The key has as many subscriptions as Webhooks:SubscriptionsPerKeyMax allows."),
+        ChangeOutcome.OtherVersion => ProblemAsync(412, "The subscription was changed meanwhile."),
+        ChangeOutcome.ReplayRuns => ProblemAsync(409, "A replay of this subscription runs already."),
+        _ => NotFoundAsync(),
+    };
+
+    public Task NotFoundAsync() => ProblemAsync(404, "There is no such subscription.");
+
+    /// <summary>Answers with a type of <see cref="AnswerJson"/>.</summary>
+    public Task WriteAsync<T>(int status, T value)
+    {
+        Context.Response.StatusCode = status;
+        return Context.Response.WriteAsJsonAsync(
+            value, (JsonTypeInfo<T>)s_json.GetTypeInfo(typeof(T)), contentType: null, Context.RequestAborted);
+    }
+
+    public Task ProblemAsync(int status, string detail) =>
+        Problem.WriteAsync(Context, status, "about:blank", ReasonPhrases.GetReasonPhrase(status), detail);
+
+    /// <summary>The version that <c>If-Match</c> allows; null: any. False: the subscription has another one.</summary>
+    public bool TryMatch(SubscriptionStatus status, out long? version)
+    {
+        version = null;
+        if (Context.Request.Headers.IfMatch.Count == 0)
+        {
+            return true;
+        }
+
+        var tags = Context.Request.GetTypedHeaders().IfMatch;
+        if (tags.Any(static tag => tag.Tag == "*"))
+        {
+            return true;
+        }
+
+        version = status.Version;
+        return tags.Any(tag => !tag.IsWeak && tag.Tag == TagOf(status));
+    }
+
+    // The number, since a deleted subscription and a later one with its id have the same versions.
+    private static string TagOf(SubscriptionStatus status) =>
+        string.Create(CultureInfo.InvariantCulture, $"\"{status.Number}-{status.Version}\"");
+}

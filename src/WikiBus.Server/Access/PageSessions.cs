@@ -28,7 +28,7 @@ internal sealed class PageSessions(PublicRules publicRules, TimeProvider time)
     private const int TokenBytes = 16;
 
     /// <summary>The id of a session's caller. No key can have it.</summary>
-    private const string CallerId = "page.session";
+    public const string CallerId = "page.session";
 
     private readonly Lock _lock = new();
 

@@ -18,7 +18,9 @@ internal static class PageEndpoints
         Map(routes, "/page/page.css", "page.css", "text/css; charset=utf-8");
         Map(routes, "/page/page.js", "page.js", "text/javascript; charset=utf-8");
         Map(routes, "/page/events.js", "events.js", "text/javascript; charset=utf-8");
+        Map(routes, "/page/subscriptions.js", "subscriptions.js", "text/javascript; charset=utf-8");
         routes.MapGet("/page/session", WriteSessionAsync);
+        routes.MapGet("/page/subscriptions", PageSubscriptions.WriteAsync);
     }
 
     private static void Map(IEndpointRouteBuilder routes, string path, string file, string type)

@@ -32,6 +32,7 @@ internal static class DeliveriesServices
         services.AddSingleton<Committer>();
         services.AddSingleton<DeliveryEngine>();
         services.AddSingleton<Subscriptions>();
+        services.AddSingleton<DeliveryMetrics>();
         services.AddHostedService(static provider => provider.GetRequiredService<DeliveryEngine>());
         services.AddSingleton(new SpecSection(DeliveriesSpec.Paths) { Schemas = DeliveriesSpec.Schemas });
         services.AddSingleton<VisibleSubscriptions>();
@@ -49,6 +50,9 @@ internal static class DeliveriesServices
     public static IEndpointRouteBuilder MapDeliveries(this IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
+
+        // They only have to exist: the collector observes them from now on.
+        services.GetRequiredService<DeliveryMetrics>();
         services.GetRequiredService<KeyStore>().Changed += services.GetRequiredService<Subscriptions>().OwnerChanged;
         return routes.MapDeadLetters().MapHistory().MapWhy();
     }

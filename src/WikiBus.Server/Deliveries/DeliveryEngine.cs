@@ -33,6 +33,7 @@ internal sealed class DeliveryEngine : BackgroundService
     private readonly CatchUpReaders _catchUp;
     private readonly RowLoader _loader;
     private readonly SubscriptionLoader _subscriptions;
+    private readonly WaitingAges _ages;
     private readonly CancellationTokenSource _requests = new();
 
     public DeliveryEngine(
@@ -52,6 +53,7 @@ internal sealed class DeliveryEngine : BackgroundService
         _dispatcher = new Dispatcher(log, parts, Features, diagnostics, time);
         _loader = new RowLoader(state, committer, parts, diagnostics, time);
         _subscriptions = new SubscriptionLoader(log, parts, Features, diagnostics);
+        _ages = new WaitingAges(state, time);
     }
 
     public LaneParts Parts { get; }
@@ -64,6 +66,9 @@ internal sealed class DeliveryEngine : BackgroundService
 
     /// <summary>For metrics and tests.</summary>
     public HeadLoop Head => _head;
+
+    /// <summary>For metrics.</summary>
+    public WaitingAges Ages => _ages;
 
     /// <summary>For tests.</summary>
     public CatchUpReaders CatchUp => _catchUp;
@@ -120,6 +125,7 @@ internal sealed class DeliveryEngine : BackgroundService
             GuardAsync(token => _dispatcher.RunAsync(_requests.Token, token), stoppingToken),
             GuardAsync(Committer.RunAsync, stoppingToken),
             GuardAsync(_loader.RunAsync, stoppingToken),
+            GuardAsync(_ages.RunAsync, stoppingToken),
             GuardAsync(TickAsync, stoppingToken),
         ];
         await Task.WhenAll(loops);

@@ -22,6 +22,15 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
         }
     }
 
+    /// <summary>Those of all features, by id.</summary>
+    public IReadOnlyList<SubscriptionStatus> ListAll()
+    {
+        lock (Parts.Lock)
+        {
+            return [.. engine.Book.All.Select(StatusOf)];
+        }
+    }
+
     /// <summary>One subscription of a feature; null if there is none with this id.</summary>
     public SubscriptionStatus? Find(string feature, string id)
     {

@@ -7,6 +7,9 @@ using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.FunctionalTests.Intake;
 using WikiBus.FunctionalTests.Streaming;
 using WikiBus.Server.Access;
+using WikiBus.Server.Deliveries.Lanes;
+using WikiBus.Server.Deliveries.Sending;
+using WikiBus.Server.Deliveries.Tables;
 
 namespace WikiBus.FunctionalTests.Admin;
 
@@ -120,6 +123,29 @@ public sealed class PageInBrowserTests
         page.ShouldContain("placeholder=\"not needed\"");
         page.ShouldContain("<span class=\"stream\">test.event</span>");
         other.ShouldContain("<span id=\"session-note\" hidden=\"\">");
+        complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task OpenedByTheLink_ShowsSubscriptions()
+    {
+        var answer = new DeliveryResult(Verdict.Gone, 410, "It wants <b>nothing</b>.");
+        var feature = new AnsweringFeature { Answer = answer };
+        await using var server = await RunningServer.StartAsync(
+            services => services.AddSingleton<IDeliveryFeature>(feature));
+        await PageSubscriptionsTests.SubscribeAsync(server, "search", "wikibus.json");
+        await TestEvents.AppendAsync(server, "test.event", 0);
+        await PageSubscriptionsTests.UntilAsync(server, "search", static status => status.State == "gone");
+        var token = server.Services.GetRequiredService<PageSessions>().MakeToken();
+
+        var (page, complaints) = await OpenAsync(new Uri(server.Address, $"/?token={token}"));
+        var (other, _) = await OpenAsync(server.Address);
+
+        page.ShouldContain("<td data-label=\"\">search</td><td data-label=\"of\">wikibus.json</td>");
+        page.ShouldContain("<td data-label=\"\" class=\"bad\">gone</td>");
+        page.ShouldMatch("<td data-label=\"behind\">1 \\([0-9]+ s\\)</td>");
+        page.ShouldContain("test.event@0: It wants &lt;b&gt;nothing&lt;/b&gt;.</td>");
+        other.ShouldContain("<section id=\"subscriptions-part\" aria-labelledby=\"subscriptions-title\" hidden=\"\">");
         complaints.ShouldBeEmpty();
     }
 

@@ -114,6 +114,37 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task RowsThatAreNotCommitted_StayWithinQueuedBytesMax()
+    {
+        await using var engine = await TestEngine.StartAsync(static options => options.QueuedBytesMax = 20_000);
+        var subscription = await engine.SubscribeAsync("s");
+        engine.Feature.Answer = static _ => Task.FromResult(s_failed);
+        await engine.AppendAsync(1, key: static _ => "k");
+        await engine.SettleAsync();
+        engine.StatusOf("s").Waiting.ShouldBe(1);
+        var blocked = new TaskCompletionSource();
+        var turn = engine.Engine.Committer.InTurnAsync(async () =>
+        {
+            await blocked.Task;
+            return true;
+        });
+        await engine.AppendAsync(1_000, key: static _ => "k");
+        for (var count = 0; count < 100; count++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        engine.StatusOf("s").Waiting.ShouldBeLessThan(100);
+        engine.Engine.Parts.QueuedBytes.ShouldBeLessThan(21_000);
+        blocked.SetResult();
+        await turn;
+        engine.Feature.Answer = static _ => Task.FromResult(s_done);
+        await engine.UntilAsync(() => engine.StatusOf("s") is { Lag: 0, Waiting: 0 }, s_second);
+        engine.Feature.Taken(subscription.Number).ShouldBe(Enumerable.Range(0, 1_001).Select(n => $"{n}"));
+        engine.Engine.Parts.QueuedBytes.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task UncommittedOutcomes_HoldRequestsBack()
     {
         await using var engine = await TestEngine.StartAsync();

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Admin;
 using WikiBus.Server.Deliveries;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Sending;
@@ -65,6 +66,9 @@ internal sealed class TestEngine : IAsyncDisposable
         await engine.OpenAsync();
         return engine;
     }
+
+    /// <summary>All metrics, as text.</summary>
+    public string Metrics() => _services!.GetRequiredService<MetricCollector>().Collect();
 
     /// <summary>Subscribes as the configuration, which may read everything.</summary>
     public async Task<Subscription> SubscribeAsync(string id, string definition = "", long? start = null)
@@ -228,8 +232,11 @@ internal sealed class TestEngine : IAsyncDisposable
         services.AddDeliveries(new ConfigurationBuilder().Build());
         services.AddSingleton(new Random(7));
         services.AddSingleton<IDeliveryFeature>(Feature);
+        services.AddSingleton<MetricCollector>();
         _services = services.BuildServiceProvider();
         _configure(_services.GetRequiredService<DeliveriesOptions>());
+        _services.GetRequiredService<MetricCollector>();
+        _services.GetRequiredService<DeliveryMetrics>();
         await Engine.StartAsync(CancellationToken.None);
     }
 

@@ -1,4 +1,5 @@
 import { readEvents } from './events.js';
+import { fillSubscriptions } from './subscriptions.js';
 
 const EVENTS_SHOWN_MAX = 200;
 const FOLLOWED_AT_FIRST_MAX = 12;
@@ -61,6 +62,17 @@ async function showStreams() {
       + 'Or name public streams in the configuration (Access:PublicStreams). See docs/operations.md, "Keys".');
   } catch {
     say('streams-note', 'The streams cannot be read now.', true);
+  }
+}
+
+async function showSubscriptions() {
+  try {
+    const response = await fetch('/page/subscriptions', { headers: headers({}) });
+    if (response.ok) {
+      fillSubscriptions(await response.json(), time);
+    }
+  } catch {
+    // The health says that the server does not answer.
   }
 }
 
@@ -247,6 +259,7 @@ find('key-form').addEventListener('submit', event => {
   event.preventDefault();
   key = find('key').value.trim();
   showStreams();
+  showSubscriptions();
 });
 find('follow').addEventListener('click', () => {
   hasDecided = true;
@@ -268,6 +281,7 @@ function refresh() {
   showHealth();
   showSession();
   showStreams();
+  showSubscriptions();
 }
 
 refresh();

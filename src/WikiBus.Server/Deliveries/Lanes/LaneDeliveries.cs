@@ -59,7 +59,8 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
     /// <summary>Adds a delivery from the log. It waits at once if others of its line do.</summary>
     public void Add(Delivery delivery)
     {
-        if (!lane.IsStrict && _lines.HasOnlyRows(delivery.Line) && HasRoom(delivery))
+        var hasMemory = parts.QueuedBytes < parts.Options.QueuedBytesMax;
+        if (!lane.IsStrict && _lines.HasOnlyRows(delivery.Line) && HasRoom(delivery) && hasMemory)
         {
             AddRow(delivery, nextAt: null, last: null);
             parts.Pending.MarkCursor(lane);
@@ -274,6 +275,8 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
         var (record, row) = (delivery.Record!, new WaitingRow(
             lane.Number, delivery.Line, delivery.Attempts, delivery.Tries, nextAt, DeadAt: null, last));
         parts.Pending.Add(writer => writer.Add(row, record));
+        parts.QueuedBytes += record.Bytes;
+        parts.Pending.WhenCommitted(() => parts.QueuedBytes -= record.Bytes);
         parts.Room.AddWaiting(Subscription, record.Bytes);
         WaitingCount++;
         _lines.AddRow(delivery.Line);

@@ -46,7 +46,7 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
         Judge(delivery, result, now);
         if (Destination.IsGivenUp(now))
         {
-            Stop(SubscriptionState.Suspended);
+            Stop(SubscriptionState.Suspended, "nothing succeeded for 5 days");
         }
     }
 
@@ -54,7 +54,9 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
     public void Skip(Delivery delivery, DateTimeOffset now)
     {
         Subscription.ExpiredCount++;
+        parts.Diagnostics.CountExpired(Subscription.Feature);
         parts.Pending.MarkProgress(Subscription);
+        parts.Pending.CountOutcome(now);
         AddAttempt(delivery, Verdict.Expired, status: null, message: null, now, TimeSpan.Zero);
         deliveries.Settle(delivery, now);
     }
@@ -86,7 +88,7 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
                 break;
             case Verdict.Gone:
                 deliveries.Return(delivery);
-                Stop(SubscriptionState.Gone);
+                Stop(SubscriptionState.Gone, "the recipient wants nothing any more");
                 break;
             default:
                 throw new InvalidOperationException($"{result.Verdict} is not the verdict of an answer.");
@@ -117,7 +119,7 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
             deliveries.GiveUp(delivery, now);
             if (parts.Room.IsFullOfDead(Subscription))
             {
-                Stop(SubscriptionState.Suspended);
+                Stop(SubscriptionState.Suspended, "too many deliveries are dead");
             }
 
             return;
@@ -134,7 +136,7 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
         }
     }
 
-    private void Stop(SubscriptionState state)
+    private void Stop(SubscriptionState state, string reason)
     {
         if (Subscription.State != SubscriptionState.Active)
         {
@@ -144,6 +146,7 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
         Subscription.State = state;
         parts.Pending.MarkProgress(Subscription);
         Subscription.Lanes.ForEach(static lane => lane.Rewind());
+        parts.Diagnostics.Stopped(Subscription.Id, state.ToString().ToLowerInvariant(), reason);
     }
 
     private void AddAttempt(

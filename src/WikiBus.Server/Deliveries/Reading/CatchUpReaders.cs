@@ -166,7 +166,7 @@ internal sealed class CatchUpReaders(
                 parts.Pending.Add(writer => writer.AddRange(number, log.LogId, from, first, "retention", now));
             }
 
-            diagnostics.RecordsLost(lane.Subscription.Id, from, first, "retention");
+            diagnostics.RecordsLost(lane.Subscription.Id, from, first);
         }
     }
 

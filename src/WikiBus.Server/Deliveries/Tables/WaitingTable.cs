@@ -42,6 +42,19 @@ internal static class WaitingTable
             rows, next is [{ } time] ? DateTimeOffset.FromUnixTimeMilliseconds(time) : DateTimeOffset.MaxValue);
     }
 
+    /// <summary>The append time of the oldest waiting record of each subscription that has one, Unix ms.</summary>
+    public static Dictionary<long, long> ReadOldest(SqliteConnection connection) => connection.Query(
+        """
+        SELECT l.subscription, min(w.time_ms)
+        FROM (SELECT lane, min(position) AS position FROM delivery_waiting INDEXED BY delivery_waiting_lines
+              WHERE dead_at IS NULL GROUP BY lane) o
+          JOIN delivery_waiting w ON w.lane = o.lane AND w.position = o.position
+          JOIN delivery_lanes l ON l.number = o.lane
+        GROUP BY l.subscription
+        """,
+        static row => (Subscription: row.GetInt64(0), TimeMs: row.GetInt64(1)))
+        .ToDictionary(static row => row.Subscription, static row => row.TimeMs);
+
     /// <summary>The waiting row of a record, else its dead one; null: there is neither.</summary>
     public static RecordRow? Find(SqliteConnection connection, long subscription, HistoryFilter filter)
     {

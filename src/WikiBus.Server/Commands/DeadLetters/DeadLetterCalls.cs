@@ -28,10 +28,10 @@ internal static class DeadLetterCalls
         BusClient client, DeadLetterChoice choice, CancellationToken cancellationToken)
     {
         long left = 0;
-        foreach (var (path, what) in choice.Requests("/replay"))
+        foreach (var (path, id) in choice.Requests("/replay"))
         {
             using var answer = await client.AskAsync(HttpMethod.Post, path, content: null, cancellationToken);
-            Terminal.Say($"{Count(answer, "replayed")} {what}: sent again");
+            Terminal.Say($"{What(id, answer, "replayed")} sent again");
             left += answer.RootElement.GetProperty("left").GetInt64();
         }
 
@@ -47,17 +47,18 @@ internal static class DeadLetterCalls
     public static async Task<int> DropAsync(
         BusClient client, DeadLetterChoice choice, CancellationToken cancellationToken)
     {
-        foreach (var (path, what) in choice.Requests())
+        foreach (var (path, id) in choice.Requests())
         {
             using var answer = await client.AskAsync(HttpMethod.Delete, path, content: null, cancellationToken);
-            Terminal.Say($"{Count(answer, "dropped")} {what}: dropped");
+            Terminal.Say($"{What(id, answer, "dropped")} dropped");
         }
 
         return ExitCodes.Done;
     }
 
-    private static string Count(JsonDocument answer, string member) =>
-        Terminal.Count(answer.RootElement.GetProperty(member).GetInt64(), "dead letter");
+    private static string What(string? id, JsonDocument answer, string member) => id is null
+        ? Terminal.Count(answer.RootElement.GetProperty(member).GetInt64(), "dead letter")
+        : $"dead letter {id}";
 
     private static Table Table() =>
         PagedList.TableOf("dead letter", "subscription", "record", "attempts", "died (UTC)", "last error");

@@ -28,9 +28,9 @@ internal sealed class DeadLetterChoice
 
     public bool HasFilter { get; }
 
-    /// <summary>The paths of the requests, each with what it is about, for messages.</summary>
-    /// <param name="operation">What follows an id, such as <c>/replay</c>.</param>
-    public IEnumerable<(string Path, string What)> Requests(string operation = "") => HasFilter
-        ? [(QueryPath.Of(Root + operation, _filter), "that match")]
-        : _ids.Select(id => ($"{Root}/{Uri.EscapeDataString(id)}{operation}", $"with the id {id}"));
+    /// <summary>The requests: one for each id, or a single one without an id for the filter.</summary>
+    /// <param name="operation">What follows the path, such as <c>/replay</c>.</param>
+    public IEnumerable<(string Path, string? Id)> Requests(string operation = "") => HasFilter
+        ? [(QueryPath.Of(Root + operation, _filter), null)]
+        : _ids.Select(id => ($"{Root}/{Uri.EscapeDataString(id)}{operation}", (string?)id));
 }

@@ -53,19 +53,19 @@ internal sealed class SubscriptionMembers
         HelpName = "TIME",
     };
 
-    private readonly Option<string[]> _header = HeaderOption.Create();
+    private readonly HeaderOptions _headers = new();
 
     public SubscriptionMembers() => _order.AcceptOnlyFromAmong("key", "none", "strict");
 
     public IReadOnlyList<Symbol> Symbols =>
-        [_stream, _wiki, _channel, _filter, _order, _concurrency, _timeout, _expireAfter, _header];
+        [_stream, _wiki, _channel, _filter, _order, _concurrency, _timeout, _expireAfter, .. _headers.Symbols];
 
     /// <exception cref="CommandFault">Two options read standard input.</exception>
     public void CheckInputs(ParseResult arguments, string? secretFile)
     {
-        if (secretFile == SecretFile.StandardInput && HeaderOption.ReadsInput(arguments.GetValue(_header)))
+        if (secretFile == SecretFile.StandardInput && _headers.ReadsInput(arguments))
         {
-            throw new CommandFault("Only one of --secret and --header can read standard input.", ExitCodes.Usage);
+            throw new CommandFault("Only one of --secret and --header-file can read standard input.", ExitCodes.Usage);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class SubscriptionMembers
             writer.WriteNumber("concurrency", arguments.GetValue(_concurrency));
         }
 
-        var headers = HeaderOption.Read(arguments.GetValue(_header) ?? [], keptHeaders ?? []);
+        var headers = _headers.Read(arguments, keptHeaders ?? []);
         if (headers.Count > 0)
         {
             writer.WriteStartObject("headers");

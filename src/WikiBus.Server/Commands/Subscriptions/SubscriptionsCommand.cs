@@ -12,7 +12,7 @@ internal static class SubscriptionsCommand
         Manage the subscriptions of a running server, which send events to webhooks
 
         Examples:
-          wikibus subscriptions create https://wiki.example/hook --stream 'mediawiki.*'
+          wikibus subscriptions create https://a.example/hook --stream 'mediawiki.*'
           wikibus subscriptions list
           wikibus subscriptions test sub-1
           wikibus subscriptions deliveries sub-1 --verdict failed

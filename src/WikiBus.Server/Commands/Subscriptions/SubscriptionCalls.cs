@@ -41,7 +41,7 @@ internal static class SubscriptionCalls
         return ExitCodes.Done;
     }
 
-    /// <summary>Changes a state. The answer goes to standard output as JSON, and a sentence to standard error.</summary>
+    /// <summary>Changes a state. The answer goes to standard output as JSON, a sentence to standard error.</summary>
     public static async Task<int> OperateAsync(
         BusClient client, string path, HttpContent? content, Func<JsonElement, string> sentence,
         CancellationToken cancellationToken)

@@ -108,7 +108,7 @@ internal sealed class DefinitionRoutes(
         }
 
         var stored = WebhookDefinition.Parse(status.Definition);
-        if ((FindFault(request, owner) ?? FindFaultOfReplacement(request, status, stored)) is { } fault)
+        if ((FindFaultOfReplacement(request, status, stored) ?? FindFault(request, owner)) is { } fault)
         {
             await call.ProblemAsync(400, fault);
             return;

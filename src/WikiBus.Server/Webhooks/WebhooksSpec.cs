@@ -54,66 +54,6 @@ internal static class WebhooksSpec
               }
             }
           },
-          "/v1/subscriptions/{id}": {
-            "get": {
-              "tags": ["Subscriptions"], "summary": "One subscription.",
-              "operationId": "getSubscription",
-              "security": [{"bearer": []}, {"query": []}, {"cookie": []}],
-              "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
-              "responses": {
-                "200": {
-                  "description": "The subscription.",
-                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Subscription"}}}
-                },
-                "401": {"$ref": "#/components/responses/Problem"},
-                "403": {"$ref": "#/components/responses/Problem"},
-                "404": {"$ref": "#/components/responses/Problem"},
-                "503": {"$ref": "#/components/responses/Busy"}
-              }
-            },
-            "put": {
-              "tags": ["Subscriptions"], "summary": "Replaces what a subscription is.",
-              "operationId": "replaceSubscription",
-              "security": [{"bearer": []}, {"query": []}, {"cookie": []}],
-              "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
-                {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "ETag of an answer"}],
-              "requestBody": {
-                "required": true,
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SubscriptionRequest"}}}
-              },
-              "responses": {
-                "200": {
-                  "description": "The subscription.",
-                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Subscription"}}}
-                },
-                "400": {"$ref": "#/components/responses/Problem"},
-                "401": {"$ref": "#/components/responses/Problem"},
-                "403": {"$ref": "#/components/responses/Problem"},
-                "404": {"$ref": "#/components/responses/Problem"},
-                "409": {"$ref": "#/components/responses/Problem"},
-                "412": {"$ref": "#/components/responses/Problem"},
-                "413": {"$ref": "#/components/responses/Problem"},
-                "503": {"$ref": "#/components/responses/Busy"}
-              }
-            },
-            "delete": {
-              "tags": ["Subscriptions"], "summary": "Deletes a subscription.",
-              "operationId": "deleteSubscription",
-              "security": [{"bearer": []}, {"query": []}, {"cookie": []}],
-              "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
-              "responses": {
-                "200": {
-                  "description": "How many waiting and dead deliveries it had.",
-                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Dropped"}}}
-                },
-                "401": {"$ref": "#/components/responses/Problem"},
-                "403": {"$ref": "#/components/responses/Problem"},
-                "404": {"$ref": "#/components/responses/Problem"},
-                "409": {"$ref": "#/components/responses/Problem"},
-                "503": {"$ref": "#/components/responses/Busy"}
-              }
-            }
-          },
           "/v1/subscriptions/{id}/pause": {
             "post": {
               "tags": ["Subscriptions"], "summary": "Sends nothing until it is resumed.",
@@ -236,6 +176,66 @@ internal static class WebhooksSpec
                 "404": {"$ref": "#/components/responses/Problem"},
                 "409": {"$ref": "#/components/responses/Problem"},
                 "413": {"$ref": "#/components/responses/Problem"},
+                "503": {"$ref": "#/components/responses/Busy"}
+              }
+            }
+          },
+          "/v1/subscriptions/{id}": {
+            "get": {
+              "tags": ["Subscriptions"], "summary": "One subscription.",
+              "operationId": "getSubscription",
+              "security": [{"bearer": []}, {"query": []}, {"cookie": []}],
+              "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+              "responses": {
+                "200": {
+                  "description": "The subscription.",
+                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Subscription"}}}
+                },
+                "401": {"$ref": "#/components/responses/Problem"},
+                "403": {"$ref": "#/components/responses/Problem"},
+                "404": {"$ref": "#/components/responses/Problem"},
+                "503": {"$ref": "#/components/responses/Busy"}
+              }
+            },
+            "put": {
+              "tags": ["Subscriptions"], "summary": "Replaces what a subscription is.",
+              "operationId": "replaceSubscription",
+              "security": [{"bearer": []}, {"query": []}, {"cookie": []}],
+              "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+                {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "ETag of an answer"}],
+              "requestBody": {
+                "required": true,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SubscriptionRequest"}}}
+              },
+              "responses": {
+                "200": {
+                  "description": "The subscription.",
+                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Subscription"}}}
+                },
+                "400": {"$ref": "#/components/responses/Problem"},
+                "401": {"$ref": "#/components/responses/Problem"},
+                "403": {"$ref": "#/components/responses/Problem"},
+                "404": {"$ref": "#/components/responses/Problem"},
+                "409": {"$ref": "#/components/responses/Problem"},
+                "412": {"$ref": "#/components/responses/Problem"},
+                "413": {"$ref": "#/components/responses/Problem"},
+                "503": {"$ref": "#/components/responses/Busy"}
+              }
+            },
+            "delete": {
+              "tags": ["Subscriptions"], "summary": "Deletes a subscription.",
+              "operationId": "deleteSubscription",
+              "security": [{"bearer": []}, {"query": []}, {"cookie": []}],
+              "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+              "responses": {
+                "200": {
+                  "description": "How many waiting and dead deliveries it had.",
+                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Dropped"}}}
+                },
+                "401": {"$ref": "#/components/responses/Problem"},
+                "403": {"$ref": "#/components/responses/Problem"},
+                "404": {"$ref": "#/components/responses/Problem"},
+                "409": {"$ref": "#/components/responses/Problem"},
                 "503": {"$ref": "#/components/responses/Busy"}
               }
             }

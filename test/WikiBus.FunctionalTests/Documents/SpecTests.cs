@@ -84,6 +84,9 @@ public sealed class SpecTests
         "/v1/keys" => """{"id":"nobody","roles":["read"],"streams":["a"],"wikis":["b"],"domains":["c"]}""",
         "/v1/keys/{id}" => """{"roles":["read"],"networks":["::1"],"hosts":["d"]}""",
         "/v1/keys/{id}/rotate" => "{}",
+        "/v1/subscriptions" or "/v1/subscriptions/{id}" =>
+            """{"id":"nobody","url":"http://127.0.0.1:1/","headers":{"x-a":"b"},"filter":"a=b","timeout":"1 s"}""",
+        "/v1/subscriptions/{id}/replay" => """{"from":0}""",
         "/v1/events" => $$"""[{{KeyApi.Event()}},{"$schema":"/test/event/1.0.0","meta":{"stream":"t"},"test":1},{}]""",
         _ => null,
     };

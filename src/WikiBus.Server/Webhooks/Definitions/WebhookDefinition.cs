@@ -21,7 +21,7 @@ internal sealed record WebhookDefinition
 
     public required IReadOnlyList<string> Wikis { get; init; }
 
-    public required string? Channel { get; init; }
+    public string? Channel { get; init; }
 
     public required IReadOnlyList<string> Filters { get; init; }
 
@@ -30,9 +30,9 @@ internal sealed record WebhookDefinition
     public required int Concurrency { get; init; }
 
     /// <summary>Null: that of the options.</summary>
-    public required TimeSpan? Timeout { get; init; }
+    public TimeSpan? Timeout { get; init; }
 
-    public required TimeSpan? ExpireAfter { get; init; }
+    public TimeSpan? ExpireAfter { get; init; }
 
     /// <summary>By name.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }

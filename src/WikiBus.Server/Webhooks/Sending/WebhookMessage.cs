@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Webhooks.Definitions;
 using WikiBus.Server.Webhooks.Signing;
@@ -9,6 +10,8 @@ namespace WikiBus.Server.Webhooks.Sending;
 /// <summary>Makes signed requests, as Standard Webhooks 1.0.0 says.</summary>
 internal static class WebhookMessage
 {
+    private const string JsonType = "application/json";
+
     /// <summary>The body of a test request.</summary>
     private static readonly byte[] s_testBody = """{"type":"wikibus.test"}"""u8.ToArray();
 
@@ -19,7 +22,7 @@ internal static class WebhookMessage
         var id = string.Create(
             CultureInfo.InvariantCulture,
             $"msg_{delivery.LogId}_{record.Position}_{record.TimeMs}_{delivery.Number}");
-        var request = Signed(webhook, id, record.Payload, record.ContentType, now);
+        var request = Signed(webhook, id, record.Payload, ContentTypeOf(record), now);
         Add(request, "wikibus-stream", record.Stream);
         Add(request, "wikibus-offset", record.Offset.ToString(CultureInfo.InvariantCulture));
         Add(request, "wikibus-position", record.Position.ToString(CultureInfo.InvariantCulture));
@@ -36,7 +39,7 @@ internal static class WebhookMessage
     public static HttpRequestMessage Test(Webhook webhook, long number, DateTimeOffset now)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"test_{number}_{now.ToUnixTimeMilliseconds()}");
-        return Signed(webhook, id, s_testBody, "application/json", now);
+        return Signed(webhook, id, s_testBody, JsonType, now);
     }
 
     private static HttpRequestMessage Signed(
@@ -55,6 +58,10 @@ internal static class WebhookMessage
         Add(request, "webhook-signature", WebhookSignature.Sign(webhook.SecretsAt(now), id, timestamp, body));
         return request;
     }
+
+    // The log stores no type for JSON.
+    private static string ContentTypeOf(DeliveryRecord record) =>
+        record.ContentType.Length > 0 ? record.ContentType : JsonType;
 
     private static void Add(HttpRequestMessage request, string name, string value) =>
         request.Headers.TryAddWithoutValidation(name, value);

@@ -2,9 +2,11 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.CommandLine;
 using WikiBus.Server.Commands.Client;
+using WikiBus.Server.Commands.DeadLetters;
 using WikiBus.Server.Commands.Keys;
 using WikiBus.Server.Commands.Reading;
 using WikiBus.Server.Commands.Sending;
+using WikiBus.Server.Commands.Subscriptions;
 using WikiBus.Server.Hosting;
 
 namespace WikiBus.Server.Commands;
@@ -115,6 +117,9 @@ internal static class WikiBusCommand
         TailCommand.Create(),
         StreamsCommand.Create(),
         KeysCommand.Create(),
+        SubscriptionsCommand.Create(),
+        DeadLettersCommand.Create(),
+        WhyCommand.Create(),
         LogCommand.Create(),
         SchemasCommand.Create(),
         CompletionCommand.Create(),

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.FunctionalTests.Streaming;
 
@@ -26,12 +27,32 @@ public sealed class OutputTests(ServerFixture fixture) : IClassFixture<ServerFix
     [Theory]
     [InlineData("streams --all")]
     [InlineData("keys list")]
-    public async Task ListWhoseReaderHasGone_EndsAsUsual(string verb)
+    [InlineData("keys replace reader --role read")]
+    [InlineData("subscriptions list")]
+    [InlineData("deadletters list")]
+    public async Task AnswerWhoseReaderHasGone_EndsAsUsual(string verb)
     {
+        await WikiBusBinary.RunAsync(["keys", "create", "--id", "reader", "--role", "read", .. Connection]);
         using var command = RunningCommand.Start([.. verb.Split(' '), .. Connection]);
         command.CloseOutput();
 
         (await command.EndAsync()).ShouldBe((0, ""));
+    }
+
+    [Fact]
+    public async Task ListWithoutEnd_EndsWhenItsReaderHasGone()
+    {
+        await using var bus = await ScriptedServer.StartAsync(static (context, number) =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync($$"""{"items": [{"id": "{{number}}"}], "next": "{{number}}"}""");
+        });
+        using var list = RunningCommand.Start("subscriptions", "list", "--key", "k", "--url", $"{bus.Address}");
+        (await list.ReadLineAsync()).ShouldBe("""{"id": "1"}""");
+
+        list.CloseOutput();
+
+        (await list.EndAsync()).ShouldBe((0, ""));
     }
 
     [Theory]
@@ -56,6 +77,20 @@ public sealed class OutputTests(ServerFixture fixture) : IClassFixture<ServerFix
 
         exitCode.ShouldBe(1);
         error.ShouldContain("keys rotate");
+    }
+
+    [Fact]
+    public async Task SubscriptionMadeForNobody_ExitsWithOneAndSaysThatTheSecretIsLost()
+    {
+        using var command = RunningCommand.Start(
+            ["subscriptions", "create", "https://wiki.example", "--id", "unread", .. Connection]);
+        command.CloseOutput();
+
+        var (exitCode, error) = await command.EndAsync();
+
+        exitCode.ShouldBe(1);
+        error.ShouldContain("The subscription unread is valid, but its secret could not be written");
+        error.ShouldContain("wikibus subscriptions rotate unread");
     }
 
     [Theory]

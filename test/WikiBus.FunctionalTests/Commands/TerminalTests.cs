@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using WikiBus.FunctionalTests.Deliveries;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.FunctionalTests.Streaming;
 
@@ -65,11 +66,50 @@ public sealed class TerminalTests
             TimeProvider.System.GetUtcNow().AddDays(300).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
 
+    [Fact]
+    public async Task SubscriptionsOnATerminalOf80Columns_FitAndHaveTheirIdOnOneLine()
+    {
+        var id = new string('s', 64);
+        await using var server = await RunningServer.StartAsync();
+        var at = $"--url {server.Address} --data {server.DataDirectory}";
+        await ShowAsync($"subscriptions create https://wiki.example/{new string('p', 100)} --id {id} {at}");
+
+        var table = await ShowAsync($"subscriptions list {at}", columns: 80);
+        var one = await ShowAsync($"subscriptions show {id} {at}");
+
+        ShouldFit(table);
+        table.ShouldContain(id);
+        one.ShouldContain($"  \"id\": \"{id}\",");
+    }
+
+    [Fact]
+    public async Task DeadLetterOnATerminal_IsInATableAndWhyIsASentence()
+    {
+        await using var server = await DeliveryServer.StartAsync();
+        await server.SubscribeAsync("s", "admin");
+        await server.DieAsync("s", "a", "1"u8.ToArray());
+        var at = $"--url {server.Server.Address} --data {server.Server.DataDirectory}";
+
+        var letters = await ShowAsync($"deadletters list {at}", columns: 80);
+        var tries = await ShowAsync($"subscriptions deliveries s {at}", columns: 80);
+        var why = await ShowAsync($"why a@0 s {at}");
+
+        ShouldFit(letters);
+        letters.ShouldContain("answered 500.");
+        ShouldFit(tries);
+        tries.ShouldContain("failed");
+        why.ShouldContain("a@0 was given up at ");
+        why.ShouldContain("  \"state\": \"dead\",");
+    }
+
     [Theory]
     [InlineData("send")]
     [InlineData("tail")]
     [InlineData("streams")]
     [InlineData("keys")]
+    [InlineData("subscriptions")]
+    [InlineData("deadletters")]
+    [InlineData("why")]
     [InlineData("log")]
     [InlineData("schemas check")]
     [InlineData("completion")]

@@ -50,6 +50,33 @@ public sealed class UsageTests
         "Argument 'foo' not recognized. Must be one of: 'bash' 'zsh' 'fish'. See wikibus completion --help.",
         "completion", "foo")]
     [InlineData(
+        "Argument 'odd' not recognized. Must be one of: 'key' 'none' 'strict'. See wikibus subscriptions create "
+        + "--help.",
+        "subscriptions", "create", "https://a.example", "--order", "odd")]
+    [InlineData(
+        "--header: only 'NAME: VALUE' is allowed.",
+        "subscriptions", "create", "https://a.example", "--header", "secret-value")]
+    [InlineData(
+        "--header: 'x-a' is given more than once.",
+        "subscriptions", "replace", "s", "https://a.example", "--header", "X-A: 1", "--keep-header", "x-a")]
+    [InlineData(
+        "Only one of --secret and --header-file can read standard input.",
+        "subscriptions", "create", "https://a.example", "--header-file", "-", "--secret", "-")]
+    [InlineData("--from or --cancel is needed, not both.", "subscriptions", "replay", "s")]
+    [InlineData("--from or --cancel is needed, not both.", "subscriptions", "replay", "s", "--to", "9", "--cancel")]
+    [InlineData(
+        "Which ones? Name ids, or at least one of --subscription, --stream, --since, --until; not both.",
+        "deadletters", "replay")]
+    [InlineData(
+        "Which ones? Name ids, or at least one of --subscription, --stream, --since, --until; not both.",
+        "deadletters", "drop", "1", "--stream", "a", "--yes")]
+    [InlineData(
+        "To drop all that the filter matches, add --yes. wikibus deadletters list shows them.",
+        "deadletters", "drop", "--stream", "a")]
+    [InlineData("--since is later than --until, so there are no events.",
+        "deadletters", "list", "--since", "1h", "--until", "2h")]
+    [InlineData("Required argument 'SUBSCRIPTION' missing for command: 'why'. See wikibus why --help.", "why", "1")]
+    [InlineData(
         "--last-event-id: 'foo' is not allowed; an id as tail --ids writes it, a JSON array, is.",
         "tail", "a", "--last-event-id", "foo")]
     public async Task WrongUsage_IsSaidOnOneLine(string message, params string[] arguments)
@@ -159,6 +186,10 @@ public sealed class UsageTests
     [InlineData("streams")]
     [InlineData("keys", "create")]
     [InlineData("keys", "replace")]
+    [InlineData("subscriptions", "create")]
+    [InlineData("subscriptions", "replay")]
+    [InlineData("deadletters", "drop")]
+    [InlineData("why")]
     [InlineData("log", "check")]
     [InlineData("schemas", "check")]
     [InlineData("completion")]
@@ -218,6 +249,10 @@ public sealed class UsageTests
     [InlineData("tail", "mediawiki.recentchange")]
     [InlineData("streams")]
     [InlineData("keys", "list")]
+    [InlineData("subscriptions", "list")]
+    [InlineData("subscriptions", "delete", "s")]
+    [InlineData("deadletters", "list")]
+    [InlineData("why", "1", "s")]
     public async Task NoServer_ExitsWithOneAndSaysWhatToDo(params string[] arguments)
     {
         var result = await WikiBusBinary.RunAsync([.. arguments, "--url", "http://127.0.0.1:1"], input: "{}");

@@ -8,6 +8,6 @@ internal enum AdminKeyUse
     /// <summary>The verb may succeed without a key.</summary>
     Tried,
 
-    /// <summary>The verb needs the role manage.</summary>
+    /// <summary>The verb needs a key.</summary>
     Needed,
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Spectre.Console;
 using WikiBus.Server.Access.Keys;
@@ -11,9 +10,6 @@ namespace WikiBus.Server.Commands.Keys;
 /// <summary>Sends the requests of <c>wikibus keys</c>, and shows their answers.</summary>
 internal static class KeyCalls
 {
-    /// <summary>Most characters that are read of a secret's file.</summary>
-    private const int SecretCharsMax = 4096;
-
     /// <summary>Sends an object. The key in the answer, with its secret, goes to standard output as JSON.</summary>
     public static Task<int> PostAsync(
         BusClient client, string path, Action<Utf8JsonWriter> write, CancellationToken cancellationToken) =>
@@ -28,46 +24,17 @@ internal static class KeyCalls
         BusClient client, HttpMethod method, string path, Action<Utf8JsonWriter> write,
         CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream();
-        await using (var writer = new Utf8JsonWriter(body))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-
-        using var content = new ByteArrayContent(body.ToArray());
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var content = JsonBody.Of(write);
         using var answer = await client.AskAsync(method, path, content, cancellationToken);
-        WriteKey(answer.RootElement);
-        if (answer.RootElement.TryGetProperty("secret", out var secret))
+        var key = answer.RootElement;
+        if (SecretAnswer.Write(key, $"The key {key.GetProperty("id")} is valid", "wikibus keys rotate")
+            && Has(key, "publish"))
         {
-            Terminal.Say("the secret is shown only now; keep it");
-            if (Has(answer.RootElement, "publish"))
-            {
-                Terminal.Say($"for MediaWiki: {client.Address}v1/events?apikey={Uri.EscapeDataString($"{secret}")}");
-            }
+            var secret = Uri.EscapeDataString($"{key.GetProperty("secret")}");
+            Terminal.Say($"for MediaWiki: {client.Address}v1/events?apikey={secret}");
         }
 
         return ExitCodes.Done;
-    }
-
-    /// <summary>A key whose secret cannot be written is lost, unlike other data that nobody reads.</summary>
-    private static void WriteKey(JsonElement key)
-    {
-        try
-        {
-            var output = new StandardOutput();
-            output.WriteLine(key.GetRawText());
-            output.Flush();
-        }
-        catch (Exception exception) when (
-            exception is ReaderGoneException or CommandFault && key.TryGetProperty("secret", out _))
-        {
-            throw new CommandFault(
-                $"The key {key.GetProperty("id")} is valid, but its secret could not be written "
-                + $"({exception.Message.TrimEnd('.')}). Rotate it (wikibus keys rotate) to get another secret.");
-        }
     }
 
     /// <summary>Shows the keys: a table on a terminal, JSON lines elsewhere.</summary>
@@ -119,50 +86,6 @@ internal static class KeyCalls
         catch (HttpRequestException exception)
         {
             throw client.Unreachable(exception);
-        }
-    }
-
-    /// <summary>
-    /// A secret comes from a file or pipe, never from the command line, where every user of the machine can read it.
-    /// </summary>
-    public static string? ReadSecret(string? file)
-    {
-        if (file is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            using var reader = file == "-" ? Console.In : new StreamReader(file);
-            var buffer = new char[SecretCharsMax];
-            return new string(buffer, 0, reader.ReadBlock(buffer)).Trim();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFault(exception.Message);
-        }
-    }
-
-    public static void WriteText(Utf8JsonWriter writer, string name, string? value)
-    {
-        if (value is not null)
-        {
-            writer.WriteString(name, value);
-        }
-    }
-
-    public static void WriteList(Utf8JsonWriter writer, string name, string[]? values)
-    {
-        if (values is { Length: > 0 })
-        {
-            writer.WriteStartArray(name);
-            foreach (var value in values)
-            {
-                writer.WriteStringValue(value);
-            }
-
-            writer.WriteEndArray();
         }
     }
 

@@ -57,12 +57,12 @@ internal sealed class KeyRights
 
     public void Write(ParseResult arguments, Utf8JsonWriter writer)
     {
-        KeyCalls.WriteList(writer, "roles", arguments.GetValue(_role));
-        KeyCalls.WriteList(writer, "streams", arguments.GetValue(_stream));
-        KeyCalls.WriteList(writer, "wikis", arguments.GetValue(_wiki));
-        KeyCalls.WriteList(writer, "domains", arguments.GetValue(_domain));
-        KeyCalls.WriteList(writer, "networks", arguments.GetValue(_network));
-        KeyCalls.WriteList(writer, "hosts", arguments.GetValue(_host));
+        JsonBody.WriteList(writer, "roles", arguments.GetValue(_role));
+        JsonBody.WriteList(writer, "streams", arguments.GetValue(_stream));
+        JsonBody.WriteList(writer, "wikis", arguments.GetValue(_wiki));
+        JsonBody.WriteList(writer, "domains", arguments.GetValue(_domain));
+        JsonBody.WriteList(writer, "networks", arguments.GetValue(_network));
+        JsonBody.WriteList(writer, "hosts", arguments.GetValue(_host));
     }
 
     public void HintAtDomains(ParseResult arguments)

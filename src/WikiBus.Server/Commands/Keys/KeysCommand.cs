@@ -34,16 +34,17 @@ internal static class KeysCommand
             HelpName = "ID",
         };
         var rights = new KeyRights();
-        var secret = SecretOption();
+        var secret = SecretFile.CreateOption();
         IReadOnlyList<Symbol> symbols = [id, .. rights.Symbols, secret];
-        return Verb("create", "Make a key; its secret is shown once", symbols, (arguments, client, token) =>
+        const string Description = "Make a key; its secret is shown once";
+        return ServerVerb.Create("create", Description, symbols, (arguments, client, token) =>
         {
             rights.HintAtDomains(arguments);
             return KeyCalls.PostAsync(client, Path, writer =>
             {
-                KeyCalls.WriteText(writer, "id", arguments.GetValue(id));
+                JsonBody.WriteText(writer, "id", arguments.GetValue(id));
                 rights.Write(arguments, writer);
-                KeyCalls.WriteText(writer, "secret", KeyCalls.ReadSecret(arguments.GetValue(secret)));
+                JsonBody.WriteText(writer, "secret", SecretFile.Read(arguments.GetValue(secret)));
             }, token);
         });
     }
@@ -52,8 +53,8 @@ internal static class KeysCommand
     {
         var id = IdArgument();
         var rights = new KeyRights();
-        return Verb("replace", "Replace all that a key may do; a limit that is not named ends, the secret stays",
-            [id, .. rights.Symbols], (arguments, client, token) =>
+        const string Description = "Replace all that a key may do; a limit that is not named ends, the secret stays";
+        return ServerVerb.Create("replace", Description, [id, .. rights.Symbols], (arguments, client, token) =>
         {
             rights.HintAtDomains(arguments);
             return KeyCalls.PutAsync(
@@ -61,24 +62,24 @@ internal static class KeysCommand
         });
     }
 
-    private static Command List() => Verb(
+    private static Command List() => ServerVerb.Create(
         "list", "List the keys, without secrets", [],
         static (_, client, token) => KeyCalls.ListAsync(client, Path, token));
 
     private static Command Rotate()
     {
         var id = IdArgument();
-        var secret = SecretOption();
+        var secret = SecretFile.CreateOption();
         var overlap = new Option<string?>("--overlap")
         {
             Description = "How long the old secret stays valid, such as 30 min or 24h (default: the server's option)",
             HelpName = "TIME",
         };
-        return Verb("rotate", "Give a key a new secret; the old one stays valid for a time", [id, secret, overlap],
-            (arguments, client, token) =>
-                KeyCalls.PostAsync(client, KeyPath(arguments.GetValue(id)!) + "/rotate", writer =>
+        const string Description = "Give a key a new secret; the old one stays valid for a time";
+        return ServerVerb.Create("rotate", Description, [id, secret, overlap], (arguments, client, token) =>
+            KeyCalls.PostAsync(client, KeyPath(arguments.GetValue(id)!) + "/rotate", writer =>
             {
-                KeyCalls.WriteText(writer, "secret", KeyCalls.ReadSecret(arguments.GetValue(secret)));
+                JsonBody.WriteText(writer, "secret", SecretFile.Read(arguments.GetValue(secret)));
                 KeyCalls.WriteOverlap(writer, overlap.Name, arguments.GetValue(overlap));
             }, token));
     }
@@ -86,44 +87,11 @@ internal static class KeysCommand
     private static Command Revoke()
     {
         var id = IdArgument();
-        return Verb("revoke", "End a key at once", [id], (arguments, client, token) =>
+        return ServerVerb.Create("revoke", "End a key at once", [id], (arguments, client, token) =>
             KeyCalls.RevokeAsync(client, KeyPath(arguments.GetValue(id)!), arguments.GetValue(id)!, token));
     }
 
-    private static Command Verb(
-        string name, string description, IReadOnlyList<Symbol> symbols,
-        Func<ParseResult, BusClient, CancellationToken, Task<int>> run)
-    {
-        var server = new ServerOptions(AdminKeyUse.Needed);
-        var command = new Command(name, description);
-        foreach (var symbol in symbols)
-        {
-            if (symbol is Argument argument)
-            {
-                command.Arguments.Add(argument);
-            }
-            else
-            {
-                command.Options.Add((Option)symbol);
-            }
-        }
-
-        server.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) =>
-        {
-            using var client = server.Connect(arguments);
-            return await run(arguments, client, cancellationToken);
-        });
-        return command;
-    }
-
     private static Argument<string> IdArgument() => new("ID") { Description = "The key's id" };
-
-    private static Option<string?> SecretOption() => new("--secret")
-    {
-        Description = "File with a secret that others already have, - is standard input (default: one is made)",
-        HelpName = "FILE",
-    };
 
     private static string KeyPath(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
 }

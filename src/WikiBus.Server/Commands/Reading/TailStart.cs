@@ -1,4 +1,5 @@
 using System.Globalization;
+using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Streaming.ResumeIds;
 
 namespace WikiBus.Server.Commands.Reading;
@@ -12,11 +13,7 @@ internal sealed record TailStart(string? Since = null, string? Id = null, long? 
     /// <summary>The first moment of the bus.</summary>
     public static TailStart Beginning { get; } = new("1970-01-01");
 
-    public static TailStart At(DateTimeOffset time) => new(TextOf(time));
-
-    /// <summary>A time as the server takes it.</summary>
-    public static string TextOf(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static TailStart At(DateTimeOffset time) => new(TimeOption.TextOf(time));
 
     /// <summary>The id that begins here; null when no id does.</summary>
     public string? IdFor(IEnumerable<string> streams) => Last is > 0

@@ -1,9 +1,9 @@
-using WikiBus.Server.Commands.Client;
+using System.Globalization;
 using WikiBus.Server.Hosting;
 using WikiBus.Server.Options;
 using WikiBus.Server.Streaming.Requests;
 
-namespace WikiBus.Server.Commands.Reading;
+namespace WikiBus.Server.Commands.Client;
 
 /// <summary>Options that are a time: one that the server takes, or a distance from now such as <c>1 h</c>.</summary>
 internal static class TimeOption
@@ -26,8 +26,12 @@ internal static class TimeOption
         }
 
         var begin = now - DateTimeOffset.UnixEpoch;
-        return TailStart.TextOf(ago < begin ? now - ago : DateTimeOffset.UnixEpoch);
+        return TextOf(ago < begin ? now - ago : DateTimeOffset.UnixEpoch);
     }
+
+    /// <summary>A time as the server takes it.</summary>
+    public static string TextOf(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <exception cref="CommandFault">Nothing is between two times that <see cref="Read"/> returned.</exception>
     public static void CheckOrder(string? since, string? until)

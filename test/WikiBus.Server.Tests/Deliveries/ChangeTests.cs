@@ -92,6 +92,29 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task Replace_SendsNothingTwice_OfWhatWaitedAboveTheCursor()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var subscription = await engine.SubscribeAsync("s");
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        var isBroken = true;
+        engine.Feature.Answer = request =>
+            request.Record.Position == 0 ? slow.Task : Task.FromResult(isBroken ? s_failed : s_done);
+        await engine.AppendAsync(1, key: static _ => "at the cursor");
+        await engine.AppendAsync(1, key: static _ => "k");
+        await engine.SettleAsync();
+        await engine.AppendAsync(5, key: static _ => "k");
+        await engine.SettleAsync();
+        isBroken = false;
+        await engine.UntilAsync(() => engine.StatusOf("s").Waiting == 0, s_second, stepsMax: 60);
+        await engine.Subscriptions.ReplaceAsync(Feature, "s", static known => known);
+        await engine.SettleAsync();
+        slow.SetResult(s_done);
+        await engine.SettleAsync();
+        engine.Feature.Taken(subscription.Number).ShouldBe(["1", "2", "3", "4", "5", "6", "0"]);
+    }
+
+    [Fact]
     public async Task Pause_SendsNothing_AndResumeGoesOnAtTheCursor()
     {
         await using var engine = await TestEngine.StartAsync();

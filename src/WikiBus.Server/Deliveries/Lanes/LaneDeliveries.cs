@@ -59,15 +59,18 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
     /// <summary>Adds a delivery from the log. It waits at once if others of its line do.</summary>
     public void Add(Delivery delivery)
     {
+        window.Add(delivery);
         var hasMemory = parts.QueuedBytes < parts.Options.QueuedBytesMax;
         if (!lane.IsStrict && _lines.HasOnlyRows(delivery.Line) && HasRoom(delivery) && hasMemory)
         {
+            // It keeps its place in the window: a reader that comes again must not find it new.
             AddRow(delivery, nextAt: null, last: null);
+            delivery.Settle();
+            window.Settled(delivery);
             parts.Pending.MarkCursor(lane);
             return;
         }
 
-        window.Add(delivery);
         parts.QueuedBytes += delivery.Record!.Bytes;
         _lines.Add(delivery);
     }

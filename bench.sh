@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures: ./bench.sh intake|log|outbox|schemas|streaming|replay|size|soak|fuzz [ARGUMENTS…]
+# Measures: ./bench.sh intake|log|outbox|schemas|streaming|replay|size|webhooks|soak|fuzz [ARGUMENTS…]
 # Each benchmark prints a table with the ratio to a reference. soak and fuzz are long tests. Use a quiet machine.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -34,7 +34,7 @@ case "$verb" in
   replay) need wrk wrk ;;
   size) need wrk wrk ;;
   outbox) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need initdb postgresql ;;
-  log|soak|fuzz) ;;
+  log|webhooks|soak|fuzz) ;;
   *) sed -n '2,3p' "$0" | cut -c3- >&2; exit 2 ;;
 esac
 
@@ -43,8 +43,9 @@ case "$verb" in
   soak)
     dotnet build test/WikiBus.FunctionalTests -c Release -v quiet >&2
     WIKIBUS_CRASH_ROUNDS=${2:-200} WIKIBUS_OUTBOX_ROUNDS=${WIKIBUS_OUTBOX_ROUNDS:-20} \
+      WIKIBUS_DELIVERY_ROUNDS=${WIKIBUS_DELIVERY_ROUNDS:-20} \
       exec artifacts/bin/WikiBus.FunctionalTests/release/WikiBus.FunctionalTests \
-      -class '*.ProcessCrashTests' -class '*OutboxCrashTests' -showliveoutput ;;
+      -class '*.ProcessCrashTests' -class '*OutboxCrashTests' -class '*DeliveryCrashTests' -showliveoutput ;;
   fuzz) fuzz "${2:-2000000}"; exit ;;
 esac
 dotnet build bench/WikiBus.Benchmarks -c Release -v quiet >&2

@@ -11,6 +11,8 @@ return args switch
     ["schemas-run", var folder] => SchemasBenchmark.RunOnce(folder),
     ["streaming", .. var rest] => await StreamingBenchmark.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
+    ["webhooks"] => await WebhooksBenchmark.RunAsync(),
+    ["serve-bare-receiver"] => await BareReceiver.RunAsync(),
     ["serve-bare-stream"] => await BareStreamServer.RunAsync(),
     ["serve-reference", var folder] => await ReferenceServer.RunAsync(folder),
     _ => Usage(),
@@ -19,7 +21,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: WikiBus.Benchmarks intake | log | outbox | schemas | size | streaming | replay | "
+        "usage: WikiBus.Benchmarks intake | log | outbox | schemas | size | streaming | replay | webhooks | "
         + "schemas-run FOLDER | serve-…");
     return 2;
 }

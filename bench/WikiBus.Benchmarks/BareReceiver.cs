@@ -24,11 +24,7 @@ internal static class BareReceiver
 
     private static async Task AnswerAsync(HttpContext context)
     {
-        while (await context.Request.BodyReader.ReadAsync() is { IsCompleted: false } read)
-        {
-            context.Request.BodyReader.AdvanceTo(read.Buffer.End);
-        }
-
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         context.Response.StatusCode = 204;
     }
 }

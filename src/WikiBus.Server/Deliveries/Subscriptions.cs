@@ -280,7 +280,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
         var cursor = CursorOf(subscription);
         await state.ChangeAsync(connection =>
         {
-            var writer = new DeliveryWriter(connection);
+            using var writer = new DeliveryWriter(connection);
             writer.SetProgress(new SubscriptionProgress(
                 subscription.Number, newState, DownSince: null, subscription.ExpiredCount, subscription.LastError));
             if (skippedTo is { } end)

@@ -14,6 +14,32 @@ internal static class SqliteExtensions
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>
+    /// Compiles a statement for many executions in the open transaction. Its parameters are <c>$1</c>, <c>$2</c> and so
+    /// on.
+    /// </summary>
+    public static SqliteCommand Compile(this SqliteConnection connection, string sql, int parameterCount)
+    {
+        var command = connection.CreateCommand(sql, []);
+        for (var number = 1; number <= parameterCount; number++)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = $"${number}" });
+        }
+
+        return command;
+    }
+
+    /// <summary>Executes a compiled statement with all its parameters, in their order.</summary>
+    public static void Execute(this SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        for (var index = 0; index < values.Length; index++)
+        {
+            command.Parameters[index].Value = values[index];
+        }
+
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Reads all rows of a query.</summary>
     public static List<T> Query<T>(
         this SqliteConnection connection,

@@ -84,7 +84,7 @@ internal sealed class Committer(
         {
             await state.CommitAsync(connection =>
             {
-                var writer = new DeliveryWriter(connection);
+                using var writer = new DeliveryWriter(connection);
                 batch.Changes.ForEach(change => change(writer));
             });
         }

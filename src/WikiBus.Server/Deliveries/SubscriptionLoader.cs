@@ -25,7 +25,7 @@ internal sealed class SubscriptionLoader(
         foreach (var line in SubscriptionTable.ReadLines(connection))
         {
             var lane = lanes[line.Lane];
-            lane.Deliveries.Restore(line.Line, line.Count);
+            lane.Deliveries.Restore(line.Line, line.Count, line.Bytes);
             parts.Room.AddWaiting(lane.Subscription, line.Bytes, line.Count);
         }
 

@@ -114,10 +114,11 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
     /// <param name="change">Makes the new definition from the present one.</param>
     /// <param name="owner">The new owner; null: the same.</param>
     /// <param name="version">The version that it must have; null: any.</param>
+    /// <param name="seen">See <see cref="ChangeAsync"/>.</param>
     /// <exception cref="StateException">It could not be stored.</exception>
     public Task<SubscriptionChange> ReplaceAsync(
-        string feature, string id, Func<string, string> change, string? owner = null, long? version = null) =>
-        ChangeAsync(feature, id, async subscription =>
+        string feature, string id, Func<string, string> change, string? owner = null, long? version = null,
+        SubscriptionStatus? seen = null) => ChangeAsync(feature, id, seen, async subscription =>
     {
         if (version is { } wanted && subscription.Version != wanted)
         {
@@ -145,8 +146,8 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
 
     /// <summary>Deletes a subscription with its waiting and dead deliveries, and counts these.</summary>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public Task<SubscriptionChange> DeleteAsync(string feature, string id) =>
-        ChangeAsync(feature, id, async subscription =>
+    public Task<SubscriptionChange> DeleteAsync(string feature, string id, SubscriptionStatus? seen = null) =>
+        ChangeAsync(feature, id, seen, async subscription =>
     {
         await state.ChangeAsync(connection => SubscriptionTable.Delete(connection, subscription.Number));
         lock (Parts.Lock)
@@ -165,8 +166,8 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
 
     /// <summary>Sends nothing more until <see cref="ResumeAsync"/>. Requests that run may end.</summary>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public Task<SubscriptionChange> PauseAsync(string feature, string id) =>
-        ChangeAsync(feature, id, async subscription =>
+    public Task<SubscriptionChange> PauseAsync(string feature, string id, SubscriptionStatus? seen = null) =>
+        ChangeAsync(feature, id, seen, async subscription =>
     {
         await SetStateAsync(subscription, SubscriptionState.Paused, skippedTo: null);
         return new SubscriptionChange(ChangeOutcome.Done, subscription);
@@ -177,8 +178,9 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
     /// skipped, and counted. Waiting deliveries stay.
     /// </summary>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public Task<SubscriptionChange> ResumeAsync(string feature, string id, bool fromNow) =>
-        ChangeAsync(feature, id, async subscription =>
+    public Task<SubscriptionChange> ResumeAsync(
+        string feature, string id, bool fromNow, SubscriptionStatus? seen = null) =>
+        ChangeAsync(feature, id, seen, async subscription =>
     {
         var end = log.EndPosition;
         var skipped = fromNow ? Math.Max(0, end - CursorOf(subscription).Position) : 0;
@@ -191,9 +193,11 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
     /// <param name="id">The id of the subscription.</param>
     /// <param name="from">The first position.</param>
     /// <param name="end">The position after the last one; null, or beyond the cursor: the cursor.</param>
+    /// <param name="seen">See <see cref="ChangeAsync"/>.</param>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public Task<SubscriptionChange> ReplayAsync(string feature, string id, long from, long? end) =>
-        ChangeAsync(feature, id, async subscription =>
+    public Task<SubscriptionChange> ReplayAsync(
+        string feature, string id, long from, long? end, SubscriptionStatus? seen = null) =>
+        ChangeAsync(feature, id, seen, async subscription =>
     {
         if (subscription.Replay is not null)
         {
@@ -226,28 +230,14 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
 
     /// <summary>Ends the replay that runs, and drops what of it waits.</summary>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public Task<SubscriptionChange> CancelReplayAsync(string feature, string id) =>
-        ChangeAsync(feature, id, async subscription =>
+    public async Task<SubscriptionChange> CancelReplayAsync(
+        string feature, string id, SubscriptionStatus? seen = null)
     {
-        if (subscription.Replay is not { } lane)
-        {
-            return new SubscriptionChange(ChangeOutcome.NotFound, subscription);
-        }
+        var change = await ChangeAsync(feature, id, seen, subscription => Task.FromResult(CancelReplay(subscription)));
 
-        var (count, bytes) = (0, 0L);
-        await state.ChangeAsync(connection =>
-        {
-            (count, bytes) = SubscriptionTable.CountWaiting(connection, lane.Number);
-            SubscriptionTable.DeleteLane(connection, lane.Number);
-        });
-        lock (Parts.Lock)
-        {
-            lane.Remove();
-            Parts.Room.RemoveWaiting(subscription, bytes, count);
-        }
-
-        return new SubscriptionChange(ChangeOutcome.Done, subscription, count);
-    });
+        // A turn begins with a commit of what is pending.
+        return await InTurnAsync(() => Task.FromResult(change));
+    }
 
     /// <summary>The rights of an owner changed: its subscriptions are looked at again.</summary>
     public void OwnerChanged(string owner)
@@ -263,6 +253,24 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
 
                 Parts.Queues.Touch(subscription);
             }
+        }
+    }
+
+    // The change goes the way of outcomes, so that it is stored after those of the lane that came before.
+    private SubscriptionChange CancelReplay(Subscription subscription)
+    {
+        lock (Parts.Lock)
+        {
+            if (subscription.Replay is not { } lane)
+            {
+                return new SubscriptionChange(ChangeOutcome.NotFound, subscription);
+            }
+
+            var (count, bytes) = (lane.Deliveries.WaitingCount, lane.Deliveries.WaitingBytes);
+            lane.Remove();
+            Parts.Room.RemoveWaiting(subscription, bytes, count);
+            Parts.Pending.Add(writer => writer.RemoveLane(lane.Number));
+            return new SubscriptionChange(ChangeOutcome.Done, subscription, count);
         }
     }
 
@@ -307,13 +315,22 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
         }
     }
 
+    /// <param name="feature">The feature.</param>
+    /// <param name="id">The id of the subscription.</param>
+    /// <param name="seen">
+    /// What the caller decided upon; null: nothing. Another subscription that has the id meanwhile is not changed, nor
+    /// one that has another owner.
+    /// </param>
+    /// <param name="change">Changes it.</param>
     private Task<SubscriptionChange> ChangeAsync(
-        string feature, string id, Func<Subscription, Task<SubscriptionChange>> change) => InTurnAsync(async () =>
+        string feature, string id, SubscriptionStatus? seen,
+        Func<Subscription, Task<SubscriptionChange>> change) => InTurnAsync(async () =>
     {
         Subscription? subscription;
         lock (Parts.Lock)
         {
-            if (!engine.Book.TryFind(id, out subscription) || subscription.Feature != feature)
+            if (!engine.Book.TryFind(id, out subscription) || subscription.Feature != feature
+                || (seen is not null && (subscription.Number, subscription.Owner) != (seen.Number, seen.Owner)))
             {
                 return new SubscriptionChange(ChangeOutcome.NotFound);
             }

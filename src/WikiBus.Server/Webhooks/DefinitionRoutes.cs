@@ -127,7 +127,7 @@ internal sealed class DefinitionRoutes(
         }
 
         var change = await call.Subscriptions.ReplaceAsync(
-            WebhookFeature.FeatureName, status.Id, text => Replace(text, request), owner, version);
+            WebhookFeature.FeatureName, status.Id, text => Replace(text, request), owner, version, status);
         if (change.Outcome != ChangeOutcome.Done)
         {
             await call.RefuseAsync(change.Outcome);
@@ -152,7 +152,7 @@ internal sealed class DefinitionRoutes(
             return;
         }
 
-        var change = await call.Subscriptions.DeleteAsync(WebhookFeature.FeatureName, status.Id);
+        var change = await call.Subscriptions.DeleteAsync(WebhookFeature.FeatureName, status.Id, status);
         if (change.Outcome != ChangeOutcome.Done)
         {
             await call.RefuseAsync(change.Outcome);

@@ -27,7 +27,7 @@ internal sealed class OperationRoutes(
     private int _testCount;
 
     public Task PauseAsync(WebhookCall call) => ChangeAsync(
-        call, "paused", status => call.Subscriptions.PauseAsync(WebhookFeature.FeatureName, status.Id));
+        call, "paused", status => call.Subscriptions.PauseAsync(WebhookFeature.FeatureName, status.Id, status));
 
     public Task ResumeAsync(WebhookCall call)
     {
@@ -39,7 +39,8 @@ internal sealed class OperationRoutes(
 
         return ChangeAsync(
             call, "resumed",
-            status => call.Subscriptions.ResumeAsync(WebhookFeature.FeatureName, status.Id, from.Length > 0),
+            status => call.Subscriptions.ResumeAsync(
+                WebhookFeature.FeatureName, status.Id, from.Length > 0, status),
             showsCount: true);
     }
 
@@ -64,7 +65,7 @@ internal sealed class OperationRoutes(
 
         await ChangeAsync(
             call, "replayed",
-            status => call.Subscriptions.ReplayAsync(WebhookFeature.FeatureName, status.Id, from, to),
+            status => call.Subscriptions.ReplayAsync(WebhookFeature.FeatureName, status.Id, from, to, status),
             showsCount: true);
     }
 
@@ -76,7 +77,7 @@ internal sealed class OperationRoutes(
             return;
         }
 
-        var change = await call.Subscriptions.CancelReplayAsync(WebhookFeature.FeatureName, status.Id);
+        var change = await call.Subscriptions.CancelReplayAsync(WebhookFeature.FeatureName, status.Id, status);
         if (change.Outcome != ChangeOutcome.Done)
         {
             await call.ProblemAsync(404, "No replay of this subscription runs.");
@@ -157,7 +158,8 @@ internal sealed class OperationRoutes(
 
         var secret = body.Secret ?? SigningSecret.Create().ToText();
         var change = await call.Subscriptions.ReplaceAsync(
-            WebhookFeature.FeatureName, status.Id, text => Rotate(WebhookDefinition.Parse(text), secret, now));
+            WebhookFeature.FeatureName, status.Id, text => Rotate(WebhookDefinition.Parse(text), secret, now),
+            version: status.Version, seen: status);
         if (change.Outcome != ChangeOutcome.Done)
         {
             await call.RefuseAsync(change.Outcome);

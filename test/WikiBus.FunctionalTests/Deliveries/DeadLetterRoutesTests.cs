@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WikiBus.FunctionalTests.Access;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Tables;
 
@@ -126,6 +127,25 @@ public sealed class DeadLetterRoutesTests
         var (status, body) = await server.SendAsync(new HttpMethod(method), path);
         status.ShouldBe(400);
         body.GetProperty("detail").GetString()!.ShouldStartWith(detail);
+    }
+
+    [Fact]
+    public async Task KeyThatMayNotReadTheRecordAnyMore_DoesNotGetThePayload()
+    {
+        await using var server = await DeliveryServer.StartAsync();
+        var owner = await server.CreateKeyAsync("owner");
+        await server.SubscribeAsync("s", "owner");
+        await server.DieAsync("s", "a", s_text);
+        var id = Ids(await server.GetAsync("/v1/dead-letters", owner)).ShouldHaveSingleItem();
+        (await server.GetAsync($"/v1/dead-letters/{id}", owner)).TryGetProperty("payload", out _).ShouldBeTrue();
+        (await KeyApi.StatusAsync(
+            server.Server, HttpMethod.Put, "/v1/keys/owner", KeyApi.AdminKey(server.Server),
+            """{"roles":["subscribe","read"],"streams":["b"]}""")).ShouldBe(200);
+
+        var (status, body) = await server.SendAsync(HttpMethod.Get, $"/v1/dead-letters/{id}", owner);
+
+        (status, body.GetProperty("detail").GetString()).ShouldBe((403, "The key may not read the record."));
+        (await server.GetAsync($"/v1/dead-letters/{id}")).TryGetProperty("payload", out _).ShouldBeTrue();
     }
 
     [Fact]

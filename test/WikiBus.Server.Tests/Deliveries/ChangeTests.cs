@@ -91,6 +91,56 @@ public sealed class ChangeTests
         }
     }
 
+    [Theory]
+    [InlineData(nameof(Verdict.Done))]
+    [InlineData(nameof(Verdict.Failed))]
+    [InlineData(nameof(Verdict.Down))]
+    public async Task ResumeFromNow_WhileARequestRuns_LeavesNothingInMemory(string verdict)
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var subscription = await engine.SubscribeAsync("s");
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = _ => slow.Task;
+        await engine.AppendAsync(1);
+        await engine.SettleAsync();
+        await engine.Subscriptions.ResumeAsync(Feature, "s", fromNow: true);
+        engine.Feature.Answer = static _ => Task.FromResult(s_done);
+        slow.SetResult(new DeliveryResult(Enum.Parse<Verdict>(verdict), 500, "500"));
+        await engine.AdvanceAsync(s_second);
+        await engine.Subscriptions.PauseAsync(Feature, "s");
+
+        engine.Engine.Parts.QueuedBytes.ShouldBe(0);
+        engine.Feature.Tries.Count.ShouldBe(1);
+        await engine.Subscriptions.ResumeAsync(Feature, "s", fromNow: false);
+        await engine.AppendAsync(1);
+        await engine.UntilAsync(() => engine.StatusOf("s") is { Lag: 0, Waiting: 0 }, s_second, stepsMax: 60);
+        engine.Feature.Taken(subscription.Number).ShouldContain("1");
+        engine.Engine.Parts.QueuedBytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task RecordWithoutRoom_IsSentAgain_AfterTwoPausesWhileItRan()
+    {
+        await using var engine = await TestEngine.StartAsync(static options => options.WaitingMax = 0);
+        var subscription = await engine.SubscribeAsync("s");
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = _ => slow.Task;
+        await engine.AppendAsync(1);
+        await engine.SettleAsync();
+        await engine.Subscriptions.PauseAsync(Feature, "s");
+        slow.SetResult(s_failed);
+        engine.Feature.Answer = static _ => Task.FromResult(s_done);
+        await engine.SettleAsync();
+        await engine.Subscriptions.PauseAsync(Feature, "s");
+        engine.Engine.Parts.QueuedBytes.ShouldBe(0);
+
+        await engine.Subscriptions.ResumeAsync(Feature, "s", fromNow: false);
+        await engine.UntilAsync(() => engine.StatusOf("s").Lag == 0, s_second, stepsMax: 60);
+
+        engine.Feature.Taken(subscription.Number).ShouldBe(["0"]);
+        engine.Engine.Parts.QueuedBytes.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Replace_SendsNothingTwice_OfWhatWaitedAboveTheCursor()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using WikiBus.Server.Deliveries.Api;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.Filters;
 
 namespace WikiBus.Server.Deliveries.DeadLetters;
 
@@ -49,13 +50,18 @@ internal static class DeadLetterEndpoints
 
     private static async Task ShowAsync(DeliveryCall call)
     {
-        if (NumberOf(call) is { } number && await StoreOf(call).FindAsync(call.MaySee, number) is { } content)
+        if (NumberOf(call) is not { } number
+            || await StoreOf(call).FindAsync(call.MaySee, number) is not { } content)
         {
-            await call.WriteAsync(DeadLetterAnswer.Of(content), DeadLetterJson.Default.DeadLetterAnswer);
+            await call.ProblemAsync(StatusCodes.Status404NotFound, NoLetter);
             return;
         }
 
-        await call.ProblemAsync(StatusCodes.Status404NotFound, NoLetter);
+        // The key that owned the subscription could read it once; rights may have changed since.
+        await (call.Caller.MayReadRecord(
+            content.Found.Letter.Stream, content.Wiki, ChannelParts.HostOf(content.Channel))
+            ? call.WriteAsync(DeadLetterAnswer.Of(content), DeadLetterJson.Default.DeadLetterAnswer)
+            : call.ProblemAsync(StatusCodes.Status403Forbidden, "The key may not read the record."));
     }
 
     private static async Task ReplayAsync(DeliveryCall call)

@@ -64,8 +64,8 @@ internal sealed class DeadLetterStore(
             {
                 var filter = new DeadFilter(Number: number);
                 var letter = DeadTable.Read(connection, lane!.Value, filter, after: null, 1).Single();
-                var (type, payload) = DeadTable.ReadPayload(connection, number);
-                return new DeadLetterContent(new FoundLetter(subscription, letter), type, payload);
+                var (type, payload, channel, wiki) = DeadTable.ReadPayload(connection, number);
+                return new DeadLetterContent(new FoundLetter(subscription, letter), type, payload, channel, wiki);
             });
         });
 
@@ -174,7 +174,7 @@ internal sealed class DeadLetterStore(
         {
             parts.Room.RemoveDead(subscription, sum.Bytes, sum.Count);
             parts.Room.AddWaiting(subscription, sum.Bytes, sum.Count);
-            subscription.Live.Deliveries.Restore(line: 0, sum.Count);
+            subscription.Live.Deliveries.Restore(line: 0, sum.Count, sum.Bytes);
             subscription.Live.Deliveries.Rows.DueAt(now);
             parts.Queues.Touch(subscription.Live);
         }
@@ -214,8 +214,9 @@ internal sealed record FoundLetter(Subscription Subscription, DeadLetter Letter)
 /// <summary>A page of a list.</summary>
 internal sealed record DeadLetterPage(IReadOnlyList<FoundLetter> Letters, bool HasMore);
 
-/// <summary>A dead delivery with its payload.</summary>
-internal sealed record DeadLetterContent(FoundLetter Found, string ContentType, byte[] Payload);
+/// <summary>A dead delivery with its payload, and what decides who may read it.</summary>
+internal sealed record DeadLetterContent(
+    FoundLetter Found, string ContentType, byte[] Payload, byte[] Channel, byte[] Wiki);
 
 /// <summary>How many were replayed, and how many were left for lack of room.</summary>
 internal sealed record DeadLetterCount(long Replayed, long Left);

@@ -16,6 +16,9 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
     /// <summary>Rows in the database that wait.</summary>
     public int WaitingCount { get; private set; }
 
+    /// <summary>The bytes of their records.</summary>
+    public long WaitingBytes { get; private set; }
+
     /// <summary>Rows that were loaded.</summary>
     public WaitingRows Rows { get; } = new();
 
@@ -50,10 +53,11 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
         Destination.State == DestinationState.Down ? (DateTimeOffset.MaxValue, 2) : (now, limit);
 
     /// <summary>A start found waiting rows of a line, or dead ones wait again.</summary>
-    public void Restore(ulong line, int count)
+    public void Restore(ulong line, int count, long bytes)
     {
         _lines.AddRows(line, count);
         WaitingCount += count;
+        WaitingBytes += bytes;
     }
 
     /// <summary>Adds a delivery from the log. It waits at once if others of its line do.</summary>
@@ -64,7 +68,7 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
         if (!lane.IsStrict && _lines.HasOnlyRows(delivery.Line) && HasRoom(delivery) && hasMemory)
         {
             // It keeps its place in the window: a reader that comes again must not find it new.
-            AddRow(delivery, nextAt: null, last: null);
+            AddFollower(delivery);
             delivery.Settle();
             window.Settled(delivery);
             parts.Pending.MarkCursor(lane);
@@ -223,6 +227,7 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
         parts.QueuedBytes -= bytes;
         parts.Room.RemoveWaiting(Subscription, bytes);
         WaitingCount--;
+        WaitingBytes -= bytes;
         if (_lines.RemoveRow(delivery.Line))
         {
             var line = delivery.Line;
@@ -260,7 +265,7 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
                 continue;
             }
 
-            AddRow(follower, nextAt: null, last: null);
+            AddFollower(follower);
             EndFresh(follower);
         }
     }
@@ -273,6 +278,15 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
 
     private bool HasRoom(Delivery delivery) => parts.Room.HasRoom(Subscription, delivery.Record!.Bytes);
 
+    // What the owner may not read would not be sent, and must not show itself by waiting.
+    private void AddFollower(Delivery delivery)
+    {
+        if (parts.Owners.MayRead(Subscription.Owner, delivery.Record!))
+        {
+            AddRow(delivery, nextAt: null, last: null);
+        }
+    }
+
     private void AddRow(Delivery delivery, DateTimeOffset? nextAt, LastError? last)
     {
         var (record, row) = (delivery.Record!, new WaitingRow(
@@ -282,6 +296,7 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
         parts.Pending.WhenCommitted(() => parts.QueuedBytes -= record.Bytes);
         parts.Room.AddWaiting(Subscription, record.Bytes);
         WaitingCount++;
+        WaitingBytes += record.Bytes;
         _lines.AddRow(delivery.Line);
     }
 }

@@ -23,13 +23,13 @@ internal sealed class LaneSending(Lane lane, LaneDeliveries deliveries, LaneOutc
             }
 
             deliveries.Take(delivery);
-            if (IsExpired(delivery.Record!, now))
-            {
-                outcomes.Skip(delivery, now);
-            }
-            else if (!parts.Owners.MayRead(Subscription.Owner, delivery.Record!))
+            if (!parts.Owners.MayRead(Subscription.Owner, delivery.Record!))
             {
                 deliveries.Settle(delivery, now);
+            }
+            else if (IsExpired(delivery.Record!, now))
+            {
+                outcomes.Skip(delivery, now);
             }
             else
             {

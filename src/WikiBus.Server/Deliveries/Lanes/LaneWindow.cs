@@ -154,6 +154,16 @@ internal sealed class LaneWindow
             }
         }
 
+        // They ran at an earlier reset, and have failed since without room to wait.
+        foreach (var (position, carried) in _carried.ToList())
+        {
+            if (carried.Running is { State: DeliveryState.Held } held)
+            {
+                _carried[position] = carried with { Running = null, Tries = held.Tries };
+                dropped.Add(held);
+            }
+        }
+
         _deliveries.Clear();
         UnsettledCount = 0;
         _read = cursor;
@@ -163,8 +173,8 @@ internal sealed class LaneWindow
     /// <summary>Goes to another place. Nothing is remembered but what runs.</summary>
     public void Jump(LaneCursor to)
     {
-        _carried.Clear();
         _read = to;
+        Forget(long.MaxValue);
     }
 
     /// <summary>The deliveries of before a reset whose requests run.</summary>
@@ -178,7 +188,7 @@ internal sealed class LaneWindow
     {
         foreach (var (position, carried) in _carried)
         {
-            if (position < below && carried.Running is not { State: DeliveryState.Running })
+            if (position < below && carried.Running is null or { State: DeliveryState.Settled })
             {
                 _carried.Remove(position);
             }

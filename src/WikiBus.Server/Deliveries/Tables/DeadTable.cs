@@ -34,12 +34,13 @@ internal static class DeadTable
         static row => (long?)row.GetInt64(0),
         ("$number", number)).SingleOrDefault();
 
-    /// <summary>The record of a dead delivery.</summary>
-    public static (string ContentType, byte[] Payload) ReadPayload(SqliteConnection connection, long number) =>
-        connection.Query(
-            "SELECT content_type, payload FROM delivery_records WHERE number = $number",
-            static row => (row.GetString(0), row.GetFieldValue<byte[]>(1)),
-            ("$number", number)).Single();
+    /// <summary>The payload of a dead delivery, and what decides who may read it.</summary>
+    public static (string ContentType, byte[] Payload, byte[] Channel, byte[] Wiki) ReadPayload(
+        SqliteConnection connection, long number) => connection.Query(
+        "SELECT content_type, payload, channel, wiki FROM delivery_records WHERE number = $number",
+        static row => (
+            row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3)),
+        ("$number", number)).Single();
 
     public static int Count(SqliteConnection connection, long lane, DeadFilter filter) => connection.Query(
         $"SELECT count(*) FROM delivery_waiting w WHERE {Where(filter)}",

@@ -120,12 +120,6 @@ internal static class SubscriptionTable
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))),
         ("$subscription", subscription));
 
-    /// <summary>How many deliveries of a lane wait, and their bytes.</summary>
-    public static (int Count, long Bytes) CountWaiting(SqliteConnection connection, long lane) => connection.Query(
-        "SELECT count(*), coalesce(sum(bytes), 0) FROM delivery_waiting WHERE lane = $lane AND dead_at IS NULL",
-        static row => (row.GetInt32(0), row.GetInt64(1)),
-        ("$lane", lane)).Single();
-
     /// <summary>Deletes a lane with its waiting deliveries.</summary>
     public static void DeleteLane(SqliteConnection connection, long lane) =>
         connection.Execute("DELETE FROM delivery_lanes WHERE number = $lane", ("$lane", lane));

@@ -14,16 +14,13 @@ internal sealed class WhyJudge(WhyFacts facts)
     public WhyAnswer Judge()
     {
         var answer = JudgeRow() ?? JudgeHistory() ?? (facts.Record is null ? JudgeMissing() : JudgePlace());
-
-        // Whoever asks may only know what the owner may read, or what was sent already.
-        var isShown = facts.IsEntitled || facts.Row is not null || facts.Attempt is not null;
         return answer with
         {
             Subscription = facts.SubscriptionId,
             SubscriptionState = facts.SubscriptionState,
-            Position = isShown ? facts.Position : facts.Name.Position,
-            Record = isShown ? RecordName : facts.Name.Position is null ? facts.Name.ToString() : null,
-            EventId = isShown && facts.Record is { } record ? Encoding.UTF8.GetString(record.Id) : null,
+            Position = IsShown ? facts.Position : facts.Name.Position,
+            Record = IsShown ? RecordName : facts.Name.Position is null ? facts.Name.ToString() : null,
+            EventId = IsShown && facts.Record is { } record ? Encoding.UTF8.GetString(record.Id) : null,
         };
     }
 
@@ -35,7 +32,10 @@ internal sealed class WhyJudge(WhyFacts facts)
         _ => null,
     };
 
-    private string RecordText => RecordName ?? facts.Name.ToString();
+    // Whoever asks may only know what the owner may read, or what was sent already.
+    private bool IsShown => facts.IsEntitled || facts.Row is not null || facts.Attempt is not null;
+
+    private string RecordText => (IsShown ? RecordName : null) ?? facts.Name.ToString();
 
     private WhyAnswer? JudgeRow() => facts.Row switch
     {

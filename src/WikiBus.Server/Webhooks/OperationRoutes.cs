@@ -27,7 +27,8 @@ internal sealed class OperationRoutes(
     private int _testCount;
 
     public Task PauseAsync(WebhookCall call) => ChangeAsync(
-        call, "paused", status => call.Subscriptions.PauseAsync(WebhookFeature.FeatureName, status.Id));
+        call, "paused",
+        status => call.Subscriptions.PauseAsync(WebhookFeature.FeatureName, status.Id, status.Number));
 
     public Task ResumeAsync(WebhookCall call)
     {
@@ -39,13 +40,14 @@ internal sealed class OperationRoutes(
 
         return ChangeAsync(
             call, "resumed",
-            status => call.Subscriptions.ResumeAsync(WebhookFeature.FeatureName, status.Id, from.Length > 0),
+            status => call.Subscriptions.ResumeAsync(
+                WebhookFeature.FeatureName, status.Id, from.Length > 0, status.Number),
             showsCount: true);
     }
 
     public async Task ReplayAsync(WebhookCall call)
     {
-        if (call.Find() is null)
+        if (call.Find() is not { } seen)
         {
             await call.NotFoundAsync();
             return;
@@ -64,7 +66,7 @@ internal sealed class OperationRoutes(
 
         await ChangeAsync(
             call, "replayed",
-            status => call.Subscriptions.ReplayAsync(WebhookFeature.FeatureName, status.Id, from, to),
+            _ => call.Subscriptions.ReplayAsync(WebhookFeature.FeatureName, seen.Id, from, to, seen.Number),
             showsCount: true);
     }
 
@@ -76,7 +78,8 @@ internal sealed class OperationRoutes(
             return;
         }
 
-        var change = await call.Subscriptions.CancelReplayAsync(WebhookFeature.FeatureName, status.Id);
+        var change = await call.Subscriptions.CancelReplayAsync(
+            WebhookFeature.FeatureName, status.Id, status.Number);
         if (change.Outcome != ChangeOutcome.Done)
         {
             await call.ProblemAsync(404, "No replay of this subscription runs.");
@@ -156,8 +159,9 @@ internal sealed class OperationRoutes(
         }
 
         var secret = body.Secret ?? SigningSecret.Create().ToText();
-        var change = await call.Subscriptions.ReplaceAsync(
-            WebhookFeature.FeatureName, status.Id, text => Rotate(WebhookDefinition.Parse(text), secret, now));
+        var change = await call.Subscriptions.RedefineAsync(
+            WebhookFeature.FeatureName, status.Id, text => Rotate(WebhookDefinition.Parse(text), secret, now),
+            status.Number);
         if (change.Outcome != ChangeOutcome.Done)
         {
             await call.RefuseAsync(change.Outcome);

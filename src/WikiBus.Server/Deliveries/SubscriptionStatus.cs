@@ -1,3 +1,4 @@
+using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Tables;
 
 namespace WikiBus.Server.Deliveries;
@@ -48,6 +49,42 @@ internal sealed record SubscriptionStatus
 
     /// <summary>The replay that runs; null: none.</summary>
     public required ReplayStatus? Replay { get; init; }
+
+    /// <summary>The status now. The caller holds the engine's lock.</summary>
+    public static SubscriptionStatus Of(
+        Subscription subscription, SubscriptionOwners owners, long logEnd, DateTimeOffset now)
+    {
+        var destination = subscription.Destination;
+        var cursor = subscription.Live.Cursor;
+        var lag = Math.Max(0, logEnd - cursor.Position);
+        var oldestMs = subscription.Live.OldestTimeMs ?? cursor.TimeMs;
+        var age = now - DateTimeOffset.FromUnixTimeMilliseconds(oldestMs);
+        return new SubscriptionStatus
+        {
+            Number = subscription.Number,
+            Id = subscription.Id,
+            Feature = subscription.Feature,
+            Owner = subscription.Owner,
+            Definition = subscription.Definition,
+            Version = subscription.Version,
+            CreatedAt = subscription.CreatedAt,
+            State = subscription.StateName(owners),
+            Reason = destination.Reason,
+            DownSince = destination.Since,
+            Cursor = cursor,
+            Lag = lag,
+            LagTime = lag == 0 || age < TimeSpan.Zero ? TimeSpan.Zero : age,
+            Waiting = subscription.Counts.Waiting,
+            Dead = subscription.Counts.Dead,
+            Expired = subscription.ExpiredCount,
+            LastError = subscription.LastError,
+            Replay = subscription.Replay is { } replay
+                ? new ReplayStatus(
+                    replay.StartPosition, replay.EndPosition!.Value, replay.Cursor.Position,
+                    replay.Deliveries.WaitingCount)
+                : null,
+        };
+    }
 }
 
 /// <summary>A replay that runs.</summary>

@@ -9,6 +9,10 @@ namespace WikiBus.Server.Deliveries;
 /// Creates, changes and lists subscriptions. A change is durable when its task ends, and takes effect then. Safe for
 /// concurrent use.
 /// </summary>
+/// <remarks>
+/// A change takes the number of the subscription that its caller has seen. Another one may have the id by then, which
+/// is not found. Without a number, the one that has the id is changed.
+/// </remarks>
 internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, EventLog log, TimeProvider time)
 {
     private LaneParts Parts => engine.Parts;
@@ -61,11 +65,11 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
                 return new SubscriptionChange(
                     isMine && isSame(known.Definition) ? ChangeOutcome.Same : ChangeOutcome.IdTaken, known);
             }
+        }
 
-            if (engine.Book.All.Count(one => one.Feature == feature && one.Owner == owner) >= countMax)
-            {
-                return new SubscriptionChange(ChangeOutcome.TooMany);
-            }
+        if (HasAsMany(owner, feature, countMax))
+        {
+            return new SubscriptionChange(ChangeOutcome.TooMany);
         }
 
         var now = time.GetUtcNow();
@@ -115,9 +119,45 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
     /// <param name="owner">The new owner; null: the same.</param>
     /// <param name="version">The version that it must have; null: any.</param>
     /// <param name="seen">See <see cref="ChangeAsync"/>.</param>
+    /// <param name="countMax">Most subscriptions of the feature that the new owner may have.</param>
     /// <exception cref="StateException">It could not be stored.</exception>
     public Task<SubscriptionChange> ReplaceAsync(
         string feature, string id, Func<string, string> change, string? owner = null, long? version = null,
+        SubscriptionStatus? seen = null, int countMax = int.MaxValue) =>
+        ChangeAsync(feature, id, seen, async subscription =>
+    {
+        if (version is { } wanted && subscription.Version != wanted)
+        {
+            return new SubscriptionChange(ChangeOutcome.OtherVersion, subscription);
+        }
+
+        var newOwner = owner ?? subscription.Owner;
+        if (newOwner != subscription.Owner && HasAsMany(newOwner, feature, countMax))
+        {
+            return new SubscriptionChange(ChangeOutcome.TooMany, subscription);
+        }
+
+        var definition = change(subscription.Definition);
+        var plan = engine.Features[feature].Plan(definition);
+        await StoreAsync(subscription, newOwner, definition, () =>
+        {
+            subscription.Lanes.ForEach(static lane => lane.Rewind());
+            Parts.Room.ChangeOwner(subscription, newOwner);
+            subscription.Plan = plan;
+            subscription.Destination.Reset();
+            engine.LanesChanged();
+            Parts.Queues.Touch(subscription);
+        });
+        return new SubscriptionChange(ChangeOutcome.Done, subscription);
+    });
+
+    /// <summary>
+    /// Changes what the feature keeps, and not what it plans. Requests that begin later use it. Nothing is read again,
+    /// and the state stays.
+    /// </summary>
+    /// <exception cref="StateException">It could not be stored.</exception>
+    public Task<SubscriptionChange> RedefineAsync(
+        string feature, string id, Func<string, string> change, long? version = null,
         SubscriptionStatus? seen = null) => ChangeAsync(feature, id, seen, async subscription =>
     {
         if (version is { } wanted && subscription.Version != wanted)
@@ -125,22 +165,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
             return new SubscriptionChange(ChangeOutcome.OtherVersion, subscription);
         }
 
-        var definition = change(subscription.Definition);
-        var plan = engine.Features[feature].Plan(definition);
-        var next = subscription.Version + 1;
-        var newOwner = owner ?? subscription.Owner;
-        await state.ChangeAsync(connection => SubscriptionTable.Replace(
-            connection, subscription.Number, newOwner, definition, next, subscription.State));
-        lock (Parts.Lock)
-        {
-            subscription.Lanes.ForEach(static lane => lane.Rewind());
-            Parts.Room.ChangeOwner(subscription, newOwner);
-            (subscription.Definition, subscription.Plan, subscription.Version) = (definition, plan, next);
-            subscription.Destination.Reset();
-            engine.LanesChanged();
-            Parts.Queues.Touch(subscription);
-        }
-
+        await StoreAsync(subscription, subscription.Owner, change(subscription.Definition));
         return new SubscriptionChange(ChangeOutcome.Done, subscription);
     });
 
@@ -282,6 +307,27 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
         }
     }
 
+    private bool HasAsMany(string owner, string feature, int countMax)
+    {
+        lock (Parts.Lock)
+        {
+            return engine.Book.All.Count(one => one.Feature == feature && one.Owner == owner) >= countMax;
+        }
+    }
+
+    /// <summary>Stores a definition, and then changes the memory under the lock.</summary>
+    private async Task StoreAsync(Subscription subscription, string owner, string definition, Action? apply = null)
+    {
+        var next = subscription.Version + 1;
+        await state.ChangeAsync(connection => SubscriptionTable.Replace(
+            connection, subscription.Number, owner, definition, next, subscription.State));
+        lock (Parts.Lock)
+        {
+            (subscription.Definition, subscription.Version) = (definition, next);
+            apply?.Invoke();
+        }
+    }
+
     private async Task SetStateAsync(Subscription subscription, SubscriptionState newState, long? skippedTo)
     {
         var now = time.GetUtcNow();
@@ -342,37 +388,6 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
     private Task<SubscriptionChange> InTurnAsync(Func<Task<SubscriptionChange>> change) =>
         engine.Committer.InTurnAsync(change);
 
-    private SubscriptionStatus StatusOf(Subscription subscription)
-    {
-        var destination = subscription.Destination;
-        var cursor = subscription.Live.Cursor;
-        var lag = Math.Max(0, log.EndPosition - cursor.Position);
-        var oldestMs = subscription.Live.OldestTimeMs ?? cursor.TimeMs;
-        var age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(oldestMs);
-        return new SubscriptionStatus
-        {
-            Number = subscription.Number,
-            Id = subscription.Id,
-            Feature = subscription.Feature,
-            Owner = subscription.Owner,
-            Definition = subscription.Definition,
-            Version = subscription.Version,
-            CreatedAt = subscription.CreatedAt,
-            State = subscription.StateName(Parts.Owners),
-            Reason = destination.Reason,
-            DownSince = destination.Since,
-            Cursor = cursor,
-            Lag = lag,
-            LagTime = lag == 0 || age < TimeSpan.Zero ? TimeSpan.Zero : age,
-            Waiting = subscription.Counts.Waiting,
-            Dead = subscription.Counts.Dead,
-            Expired = subscription.ExpiredCount,
-            LastError = subscription.LastError,
-            Replay = subscription.Replay is { } replay
-                ? new ReplayStatus(
-                    replay.StartPosition, replay.EndPosition!.Value, replay.Cursor.Position,
-                    replay.Deliveries.WaitingCount)
-                : null,
-        };
-    }
+    private SubscriptionStatus StatusOf(Subscription subscription) =>
+        SubscriptionStatus.Of(subscription, Parts.Owners, log.EndPosition, time.GetUtcNow());
 }

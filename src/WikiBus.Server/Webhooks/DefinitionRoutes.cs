@@ -114,12 +114,6 @@ internal sealed class DefinitionRoutes(
             return;
         }
 
-        if (owner != status.Owner && Count(call, owner) >= options.SubscriptionsPerKeyMax)
-        {
-            await call.RefuseAsync(ChangeOutcome.TooMany);
-            return;
-        }
-
         if (!call.TryMatch(status, out var version))
         {
             await call.RefuseAsync(ChangeOutcome.OtherVersion);
@@ -127,7 +121,8 @@ internal sealed class DefinitionRoutes(
         }
 
         var change = await call.Subscriptions.ReplaceAsync(
-            WebhookFeature.FeatureName, status.Id, text => Replace(text, request), owner, version, status);
+            WebhookFeature.FeatureName, status.Id, text => Replace(text, request), request.Owner, version, status,
+            options.SubscriptionsPerKeyMax);
         if (change.Outcome != ChangeOutcome.Done)
         {
             await call.RefuseAsync(change.Outcome);
@@ -202,7 +197,4 @@ internal sealed class DefinitionRoutes(
 
     private static bool IsSame(WebhookDefinition stored, WebhookDefinition wanted, string? secret) =>
         stored.IsSame(wanted) && (secret is null || secret == stored.Secret);
-
-    private static int Count(WebhookCall call, string owner) =>
-        call.Subscriptions.List(WebhookFeature.FeatureName).Count(status => status.Owner == owner);
 }

@@ -46,7 +46,7 @@ internal sealed class OperationRoutes(
 
     public async Task ReplayAsync(WebhookCall call)
     {
-        if (call.Find() is null)
+        if (call.Find() is not { } seen)
         {
             await call.NotFoundAsync();
             return;
@@ -157,9 +157,9 @@ internal sealed class OperationRoutes(
         }
 
         var secret = body.Secret ?? SigningSecret.Create().ToText();
-        var change = await call.Subscriptions.ReplaceAsync(
+        var change = await call.Subscriptions.RedefineAsync(
             WebhookFeature.FeatureName, status.Id, text => Rotate(WebhookDefinition.Parse(text), secret, now),
-            version: status.Version, seen: status);
+            status.Version, status);
         if (change.Outcome != ChangeOutcome.Done)
         {
             await call.RefuseAsync(change.Outcome);

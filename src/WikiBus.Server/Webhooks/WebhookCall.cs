@@ -69,7 +69,7 @@ internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscript
     /// <param name="add">Adds what only this answer has.</param>
     public Task ShowAsync(int status, string id, Func<SubscriptionAnswer, SubscriptionAnswer>? add = null)
     {
-        if (Subscriptions.Find(WebhookFeature.FeatureName, id) is not { } found)
+        if (Subscriptions.Find(WebhookFeature.FeatureName, id) is not { } found || !MaySee(found))
         {
             return NotFoundAsync();
         }

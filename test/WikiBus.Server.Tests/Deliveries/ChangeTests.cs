@@ -281,4 +281,63 @@ public sealed class ChangeTests
         engine.Feature.Taken(subscription.Number).Count.ShouldBe(6);
         engine.StatusOf("s").Waiting.ShouldBe(0);
     }
+
+    [Fact]
+    public async Task ChangeOfADeletedSubscription_DoesNotMeetTheNextOneWithItsId()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var old = (await engine.SubscribeAsync("s")).Number;
+        await engine.Subscriptions.DeleteAsync(Feature, "s", old);
+        await engine.SubscribeAsync("s");
+        Task<SubscriptionChange>[] changes =
+        [
+            engine.Subscriptions.ReplaceAsync(Feature, "s", static _ => "streams=x", number: old),
+            engine.Subscriptions.RedefineAsync(Feature, "s", static _ => "streams=x", old),
+            engine.Subscriptions.PauseAsync(Feature, "s", old),
+            engine.Subscriptions.ResumeAsync(Feature, "s", fromNow: true, old),
+            engine.Subscriptions.ReplayAsync(Feature, "s", 0, null, old),
+            engine.Subscriptions.CancelReplayAsync(Feature, "s", old),
+            engine.Subscriptions.DeleteAsync(Feature, "s", old),
+        ];
+        (await Task.WhenAll(changes)).ShouldAllBe(static change => change.Outcome == ChangeOutcome.NotFound);
+        engine.StatusOf("s").ShouldSatisfyAllConditions(
+            static status => status.State.ShouldBe("active"), static status => status.Version.ShouldBe(1));
+    }
+
+    [Fact]
+    public async Task Redefine_KeepsTheState_AndReadsNothingAgain()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var subscription = await engine.SubscribeAsync("s", "concurrency=1");
+        engine.Feature.Answer = static _ => Task.FromResult(new DeliveryResult(
+            Verdict.Down, 503, "503", "unavailable", TimeSpan.FromHours(1)));
+        await engine.AppendAsync(3);
+        await engine.SettleAsync();
+        var before = engine.StatusOf("s");
+        await engine.Subscriptions.RedefineAsync(Feature, "s", static _ => "concurrency=1;order=none");
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(59));
+        var after = engine.StatusOf("s");
+        (after.State, after.Reason, after.DownSince, after.Version).ShouldBe(
+            ("down", "unavailable", before.DownSince, 2));
+        engine.Feature.Tries.Count.ShouldBe(1);
+        engine.Feature.Answer = static _ => Task.FromResult(s_done);
+        await engine.UntilAsync(() => engine.StatusOf("s").Lag == 0, s_second, stepsMax: 120);
+        engine.Feature.Taken(subscription.Number).ShouldBe(["0", "1", "2"]);
+        await engine.RestartAsync();
+        engine.StatusOf("s").Definition.ShouldBe("concurrency=1;order=none");
+    }
+
+    [Fact]
+    public async Task NewOwnerThatHasAsManyAsAllowed_GetsNoOther_AndTheOldOneMayReplace()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SubscribeAsync("s");
+        await engine.Subscriptions.CreateAsync(Feature, "t", "taker", "", null, 10, static _ => false);
+        (await engine.Subscriptions.ReplaceAsync(Feature, "s", static known => known, "taker", countMax: 1)).Outcome
+            .ShouldBe(ChangeOutcome.TooMany);
+        (await engine.Subscriptions.ReplaceAsync(Feature, "t", static known => known, "taker", countMax: 1)).Outcome
+            .ShouldBe(ChangeOutcome.Done);
+        (await engine.Subscriptions.ReplaceAsync(Feature, "s", static known => known, "taker", countMax: 2)).Outcome
+            .ShouldBe(ChangeOutcome.Done);
+    }
 }

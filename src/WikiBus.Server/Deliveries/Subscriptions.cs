@@ -129,7 +129,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
         var next = subscription.Version + 1;
         var newOwner = owner ?? subscription.Owner;
         await state.ChangeAsync(connection => SubscriptionTable.Replace(
-            connection, subscription.Number, newOwner, definition, next, subscription.State));
+            connection, subscription.Number, newOwner, definition, next));
         lock (Parts.Lock)
         {
             subscription.Lanes.ForEach(static lane => lane.Rewind());

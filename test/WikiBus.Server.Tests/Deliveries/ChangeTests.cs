@@ -231,4 +231,56 @@ public sealed class ChangeTests
         engine.Feature.Taken(subscription.Number).Count.ShouldBe(6);
         engine.StatusOf("s").Waiting.ShouldBe(0);
     }
+
+    [Fact]
+    public async Task Replace_WhileAReplayRuns_LetsTheReplayEnd()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SubscribeAsync("s", "streams=a");
+        await engine.AppendAsync(3);
+        await engine.SettleAsync();
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = _ => slow.Task;
+        await engine.Subscriptions.ReplayAsync(Feature, "s", 0, null);
+        await engine.SettleAsync();
+        await engine.Subscriptions.ReplaceAsync(Feature, "s", static _ => "streams=b");
+        await engine.SettleAsync();
+        engine.StatusOf("s").Replay.ShouldNotBeNull("its requests still run");
+        slow.SetResult(s_done);
+        await engine.UntilAsync(() => engine.StatusOf("s").Replay is null, s_second, stepsMax: 60);
+    }
+
+    [Fact]
+    public async Task ResumeFromNow_WhileARequestRuns_DoesNotSendItsRecordAgain()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var subscription = await engine.SubscribeAsync("s");
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = request => request.Record.Position == 0 ? slow.Task : Task.FromResult(s_done);
+        await engine.AppendAsync(1);
+        await engine.SettleAsync();
+        await engine.Subscriptions.ResumeAsync(Feature, "s", fromNow: true);
+        slow.SetResult(new DeliveryResult(Verdict.Down, 503, "503"));
+        await engine.AppendAsync(1);
+        await engine.UntilAsync(() => engine.StatusOf("s").Lag == 0, s_second, stepsMax: 60);
+        engine.Feature.Tries.Count(static one => one.Position == 0).ShouldBe(1);
+        engine.Feature.Taken(subscription.Number).ShouldBe(["1"]);
+    }
+
+    [Fact]
+    public async Task Replace_ForgetsSinceWhenTheDestinationWasDown_EvenIfTheProcessCrashesThen()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SubscribeAsync("s");
+        engine.Feature.Answer = static _ => Task.FromResult(new DeliveryResult(Verdict.Down, Message: "refused"));
+        await engine.AppendAsync(1);
+        await engine.SettleAsync();
+        engine.StatusOf("s").DownSince.ShouldNotBeNull();
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = _ => slow.Task;
+        await engine.Subscriptions.ReplaceAsync(Feature, "s", static known => known);
+        await engine.CrashAsync();
+        await engine.SettleAsync();
+        engine.StatusOf("s").DownSince.ShouldBeNull();
+    }
 }

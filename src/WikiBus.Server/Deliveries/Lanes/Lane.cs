@@ -177,7 +177,7 @@ internal sealed class Lane
         _parts.Pending.Forget(this);
     }
 
-    /// <summary>Goes to another place. What is settled there is not known.</summary>
+    /// <summary>Skips everything below a later place.</summary>
     public void Jump(LaneCursor to)
     {
         Rewind();

@@ -249,7 +249,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
         return new SubscriptionChange(ChangeOutcome.Done, subscription, count);
     });
 
-    /// <summary>The rights of an owner changed: its subscriptions are looked at again.</summary>
+    /// <summary>The rights of an owner changed. If its key was revoked, its subscriptions send nothing more.</summary>
     public void OwnerChanged(string owner)
     {
         lock (Parts.Lock)

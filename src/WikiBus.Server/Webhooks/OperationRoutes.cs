@@ -47,7 +47,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is null)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 
@@ -72,7 +72,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 
@@ -91,7 +91,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 
@@ -124,7 +124,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 
@@ -174,7 +174,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 

@@ -16,7 +16,7 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
     /// <summary>Rows in the database that wait.</summary>
     public int WaitingCount { get; private set; }
 
-    /// <summary>Rows that were loaded.</summary>
+    /// <summary>The rows that were loaded from the database, to be sent.</summary>
     public WaitingRows Rows { get; } = new();
 
     /// <summary>Deliveries from the log that may be sent, in their order.</summary>

@@ -4,7 +4,7 @@ namespace WikiBus.Server.Deliveries.Lanes;
 
 /// <summary>
 /// The deliveries of a lane from its cursor on, in the order of the log. The cursor moves over those that are settled.
-/// Belongs to the lane's lock.
+/// Belongs to the engine's lock.
 /// </summary>
 internal sealed class LaneWindow
 {

@@ -183,7 +183,8 @@ internal static class WebhooksBenchmark
         var processor = Table.Median(plain.Zip(delivered, static (a, b) => b.Processor / a.Processor));
         var rate = Table.Median(plain.Zip(delivered, static (a, b) => a.Elapsed / b.Elapsed));
         Console.WriteLine($"processor time of a delivery / of a plain request: {Table.Verdict(processor, 1.5, true)}");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rate of deliveries / of the loop: {rate:0.00}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"rate of deliveries / of the loop: {rate:0.00}"));
     }
 
     private static void Add(Table table, string name, List<Run> runs)

@@ -67,13 +67,13 @@ internal sealed class SubscriptionLoader(
         var lane = new Lane(stored.Number, subscription, parts, cursor)
         {
             StartPosition = stored.StartPosition,
-            EndPosition = stored.EndPosition,
+            EndPosition = stored.EndPosition is { } end ? Math.Min(end, log.EndPosition) : null,
             StoredCursor = stored.Cursor,
         };
         subscription.Lanes.Add(lane);
         if (isForeign)
         {
-            NoteForeign(subscription, stored, cursor);
+            NoteForeign(lane, stored);
         }
 
         foreach (var outcome in SubscriptionTable.ReadAhead(connection, subscription.Number, stored))
@@ -93,12 +93,17 @@ internal sealed class SubscriptionLoader(
     private LaneCursor FindAfter(LaneCursor cursor) =>
         new(log.FindPosition(cursor.TimeMs + 1), cursor.TimeMs);
 
-    private void NoteForeign(Subscription subscription, StoredLane stored, LaneCursor cursor)
+    private void NoteForeign(Lane lane, StoredLane stored)
     {
-        var (number, now) = (subscription.Number, parts.Now);
+        parts.Pending.MarkCursor(lane);
+        if (lane.EndPosition is not null)
+        {
+            return; // A replay ends with the log that it is of, and loses nothing that was not sent before.
+        }
+
+        var (subscription, now) = (lane.Subscription, parts.Now);
         parts.Pending.Add(writer => writer.AddRange(
-            number, stored.Log, stored.Cursor.Position, end: null, "foreign-log", now));
-        parts.Pending.MarkCursor(subscription.Lanes[^1]);
-        diagnostics.LogReplaced(subscription.Id, stored.Log, stored.Cursor.Position, cursor.Position);
+            subscription.Number, stored.Log, stored.Cursor.Position, end: null, "foreign-log", now));
+        diagnostics.LogReplaced(subscription.Id, stored.Log, stored.Cursor.Position, lane.Cursor.Position);
     }
 }

@@ -264,7 +264,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
         return await InTurnAsync(() => Task.FromResult(change));
     }
 
-    /// <summary>The rights of an owner changed: its subscriptions are looked at again.</summary>
+    /// <summary>The rights of an owner changed. If its key was revoked, its subscriptions send nothing more.</summary>
     public void OwnerChanged(string owner)
     {
         lock (Parts.Lock)
@@ -315,12 +315,15 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
         }
     }
 
-    /// <summary>Stores a definition, and then changes the memory under the lock.</summary>
+    /// <summary>
+    /// Stores a definition, and then changes the memory under the lock. Without such a change, the destination is the
+    /// same, and so is what is known about it.
+    /// </summary>
     private async Task StoreAsync(Subscription subscription, string owner, string definition, Action? apply = null)
     {
         var next = subscription.Version + 1;
         await state.ChangeAsync(connection => SubscriptionTable.Replace(
-            connection, subscription.Number, owner, definition, next, subscription.State));
+            connection, subscription.Number, owner, definition, next, isOtherDestination: apply is not null));
         lock (Parts.Lock)
         {
             (subscription.Definition, subscription.Version) = (definition, next);

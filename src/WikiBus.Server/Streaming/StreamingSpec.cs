@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Filters;
+using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streams;
 

@@ -43,7 +43,7 @@ internal sealed class DefinitionRoutes(
     }
 
     public Task GetAsync(WebhookCall call) =>
-        call.Find() is { } status ? call.ShowAsync(200, status.Id) : call.NotFoundAsync();
+        call.Find() is { } status ? call.ShowAsync(200, status.Id) : call.NoSubscriptionAsync();
 
     public async Task CreateAsync(WebhookCall call)
     {
@@ -85,7 +85,7 @@ internal sealed class DefinitionRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 
@@ -137,7 +137,7 @@ internal sealed class DefinitionRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 

@@ -48,7 +48,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } seen)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 
@@ -73,7 +73,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 
@@ -92,7 +92,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 
@@ -125,7 +125,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 
@@ -176,7 +176,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NotFoundAsync();
+            await call.NoSubscriptionAsync();
             return;
         }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using WikiBus.Server.Deliveries;
-using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.Deliveries.Api;
 using WikiBus.Server.Options;
 using WikiBus.Server.Webhooks.Definitions;
 
@@ -108,12 +108,4 @@ internal sealed record SubscriptionAnswer
     }
 
     private static string? Text(TimeSpan? duration) => duration is { } value ? Duration.Text(value) : null;
-}
-
-/// <summary>A try that did not succeed, in answers.</summary>
-internal sealed record ErrorAnswer(DateTime At, string Record, int? Status, string Message)
-{
-    public static ErrorAnswer? Of(LastError? error) => error is null
-        ? null
-        : new ErrorAnswer(error.At.UtcDateTime, error.Record, error.Status, error.Message);
 }

@@ -1,25 +1,23 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.WebUtilities;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Deliveries;
+using WikiBus.Server.Deliveries.Api;
 using WikiBus.Server.Http;
 using WikiBus.Server.Webhooks.Sending;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Webhooks;
 
-/// <summary>One request about subscriptions.</summary>
+/// <summary>One request about webhooks.</summary>
+/// <param name="Context">The request.</param>
+/// <param name="Caller">Who sent it.</param>
+/// <param name="Subscriptions">The subscriptions.</param>
 internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscriptions Subscriptions)
+    : DeliveryCall(Context, Caller)
 {
     public const int BodyBytesMax = 256 << 10;
-
-    // Does not escape the & of URLs.
-    private static readonly JsonSerializerOptions s_json =
-        new(AnswerJson.Default.Options) { Encoder = JsonOutput.Encoder };
-
-    public string Id => (string?)Context.Request.RouteValues["id"] ?? "";
 
     private DateTimeOffset Now => Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
@@ -27,8 +25,8 @@ internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscript
     public SubscriptionStatus? Find() =>
         Subscriptions.Find(WebhookFeature.FeatureName, Id) is { } status && MaySee(status) ? status : null;
 
-    /// <summary>Those that manage see all, others their own.</summary>
-    public bool MaySee(SubscriptionStatus status) => Caller.MayManage || status.Owner == Caller.Id;
+    /// <inheritdoc cref="DeliveryCall.MaySee(string)"/>
+    public bool MaySee(SubscriptionStatus status) => MaySee(status.Owner);
 
     /// <summary>Reads the body; null: it was wrong, and the request has been answered.</summary>
     public async Task<T?> ReadAsync<T>(JsonTypeInfo<T> type, T? whenEmpty = null)
@@ -71,7 +69,7 @@ internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscript
     {
         if (Subscriptions.Find(WebhookFeature.FeatureName, id) is not { } found || !MaySee(found))
         {
-            return NotFoundAsync();
+            return NoSubscriptionAsync();
         }
 
         Context.Response.Headers.ETag = TagOf(found);
@@ -90,21 +88,15 @@ internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscript
             409, "The key has as many subscriptions as Webhooks:SubscriptionsPerKeyMax allows."),
         ChangeOutcome.OtherVersion => ProblemAsync(412, "The subscription was changed meanwhile."),
         ChangeOutcome.ReplayRuns => ProblemAsync(409, "A replay of this subscription runs already."),
-        _ => NotFoundAsync(),
+        _ => NoSubscriptionAsync(),
     };
-
-    public Task NotFoundAsync() => ProblemAsync(404, "There is no such subscription.");
 
     /// <summary>Answers with a type of <see cref="AnswerJson"/>.</summary>
     public Task WriteAsync<T>(int status, T value)
     {
         Context.Response.StatusCode = status;
-        return Context.Response.WriteAsJsonAsync(
-            value, (JsonTypeInfo<T>)s_json.GetTypeInfo(typeof(T)), contentType: null, Context.RequestAborted);
+        return WriteAsync(value, (JsonTypeInfo<T>)AnswerJson.Default.GetTypeInfo(typeof(T))!);
     }
-
-    public Task ProblemAsync(int status, string detail) =>
-        Problem.WriteAsync(Context, status, "about:blank", ReasonPhrases.GetReasonPhrase(status), detail);
 
     /// <summary>The version that <c>If-Match</c> allows; null: any. False: the subscription has another one.</summary>
     public bool TryMatch(SubscriptionStatus status, out long? version)

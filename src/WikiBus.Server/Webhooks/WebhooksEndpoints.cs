@@ -1,8 +1,5 @@
-using WikiBus.Server.Access;
-using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Deliveries;
-using WikiBus.Server.Http;
-using WikiBus.Server.State;
+using WikiBus.Server.Deliveries.Api;
 
 namespace WikiBus.Server.Webhooks;
 
@@ -33,27 +30,10 @@ internal static class WebhooksEndpoints
     }
 
     private static void Map(
-        IEndpointRouteBuilder routes, string method, string path, Func<WebhookCall, Task> answer) =>
-        routes.MapMethods(path, [method], context => AnswerAsync(context, answer));
-
-    private static async Task AnswerAsync(HttpContext context, Func<WebhookCall, Task> answer)
+        IEndpointRouteBuilder routes, string method, string path, Func<WebhookCall, Task> answer)
     {
-        CommonHeaders.Set(context.Response);
-        context.Response.Headers.CacheControl = "no-store";
-        if (await KeyRefusal.RequireAsync(context, Role.Subscribe) is not { } caller)
-        {
-            return;
-        }
-
-        var call = new WebhookCall(context, caller, context.RequestServices.GetRequiredService<Subscriptions>());
-        try
-        {
-            await answer(call);
-        }
-        catch (StateException)
-        {
-            context.Response.Headers.RetryAfter = "1";
-            await call.ProblemAsync(503, "The subscriptions could not be stored.");
-        }
+        var subscriptions = routes.ServiceProvider.GetRequiredService<Subscriptions>();
+        routes.MapMethods(path, [method], context => DeliveryCall.AnswerAsync(
+            context, call => answer(new WebhookCall(call.Context, call.Caller, subscriptions))));
     }
 }

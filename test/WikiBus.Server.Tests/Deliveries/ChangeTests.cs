@@ -283,28 +283,6 @@ public sealed class ChangeTests
     }
 
     [Fact]
-    public async Task ChangeOfADeletedSubscription_DoesNotMeetTheNextOneWithItsId()
-    {
-        await using var engine = await TestEngine.StartAsync();
-        var old = (await engine.SubscribeAsync("s")).Number;
-        await engine.Subscriptions.DeleteAsync(Feature, "s", old);
-        await engine.SubscribeAsync("s");
-        Task<SubscriptionChange>[] changes =
-        [
-            engine.Subscriptions.ReplaceAsync(Feature, "s", static _ => "streams=x", number: old),
-            engine.Subscriptions.RedefineAsync(Feature, "s", static _ => "streams=x", old),
-            engine.Subscriptions.PauseAsync(Feature, "s", old),
-            engine.Subscriptions.ResumeAsync(Feature, "s", fromNow: true, old),
-            engine.Subscriptions.ReplayAsync(Feature, "s", 0, null, old),
-            engine.Subscriptions.CancelReplayAsync(Feature, "s", old),
-            engine.Subscriptions.DeleteAsync(Feature, "s", old),
-        ];
-        (await Task.WhenAll(changes)).ShouldAllBe(static change => change.Outcome == ChangeOutcome.NotFound);
-        engine.StatusOf("s").ShouldSatisfyAllConditions(
-            static status => status.State.ShouldBe("active"), static status => status.Version.ShouldBe(1));
-    }
-
-    [Fact]
     public async Task Redefine_KeepsTheState_AndReadsNothingAgain()
     {
         await using var engine = await TestEngine.StartAsync();
@@ -339,5 +317,57 @@ public sealed class ChangeTests
             .ShouldBe(ChangeOutcome.Done);
         (await engine.Subscriptions.ReplaceAsync(Feature, "s", static known => known, "taker", countMax: 2)).Outcome
             .ShouldBe(ChangeOutcome.Done);
+    }
+
+    [Fact]
+    public async Task Replace_WhileAReplayRuns_LetsTheReplayEnd()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SubscribeAsync("s", "streams=a");
+        await engine.AppendAsync(3);
+        await engine.SettleAsync();
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = _ => slow.Task;
+        await engine.Subscriptions.ReplayAsync(Feature, "s", 0, null);
+        await engine.SettleAsync();
+        await engine.Subscriptions.ReplaceAsync(Feature, "s", static _ => "streams=b");
+        await engine.SettleAsync();
+        engine.StatusOf("s").Replay.ShouldNotBeNull("its requests still run");
+        slow.SetResult(s_done);
+        await engine.UntilAsync(() => engine.StatusOf("s").Replay is null, s_second, stepsMax: 60);
+    }
+
+    [Fact]
+    public async Task ResumeFromNow_WhileARequestRuns_DoesNotSendItsRecordAgain()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var subscription = await engine.SubscribeAsync("s");
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = request => request.Record.Position == 0 ? slow.Task : Task.FromResult(s_done);
+        await engine.AppendAsync(1);
+        await engine.SettleAsync();
+        await engine.Subscriptions.ResumeAsync(Feature, "s", fromNow: true);
+        slow.SetResult(new DeliveryResult(Verdict.Down, 503, "503"));
+        await engine.AppendAsync(1);
+        await engine.UntilAsync(() => engine.StatusOf("s").Lag == 0, s_second, stepsMax: 60);
+        engine.Feature.Tries.Count(static one => one.Position == 0).ShouldBe(1);
+        engine.Feature.Taken(subscription.Number).ShouldBe(["1"]);
+    }
+
+    [Fact]
+    public async Task Replace_ForgetsSinceWhenTheDestinationWasDown_EvenIfTheProcessCrashesThen()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SubscribeAsync("s");
+        engine.Feature.Answer = static _ => Task.FromResult(new DeliveryResult(Verdict.Down, Message: "refused"));
+        await engine.AppendAsync(1);
+        await engine.SettleAsync();
+        engine.StatusOf("s").DownSince.ShouldNotBeNull();
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = _ => slow.Task;
+        await engine.Subscriptions.ReplaceAsync(Feature, "s", static known => known);
+        await engine.CrashAsync();
+        await engine.SettleAsync();
+        engine.StatusOf("s").DownSince.ShouldBeNull();
     }
 }

@@ -210,6 +210,23 @@ public sealed class DestinationTests
         engine.Feature.Taken(subscription.Number).ShouldBe(["1", "2"]);
     }
 
+    [Fact]
+    public async Task WaitingRecordOfAnotherKey_IsTheOtherProbe_IfTheLogHasNone()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var subscription = await engine.SubscribeAsync("s");
+        engine.Feature.Answer = static _ => Task.FromResult(s_failed);
+        await engine.AppendAsync(1, key: static _ => "good");
+        await engine.SettleAsync();
+        engine.Feature.Answer = static request => Task.FromResult(
+            request.Record.Position == 0 ? s_done : s_unavailable);
+        await engine.AppendAsync(1, key: static _ => "bad");
+        await engine.UntilAsync(() => engine.Feature.Taken(subscription.Number).Count == 1, s_second, stepsMax: 300);
+        await engine.SettleAsync();
+        engine.StatusOf("s").ShouldSatisfyAllConditions(
+            static status => status.Waiting.ShouldBe(1), static status => status.Reason.ShouldBeNull());
+    }
+
     private static async Task<DeliveryResult> TimeOutAsync(TestEngine engine)
     {
         await Task.Delay(TimeSpan.FromSeconds(30), engine.Time);

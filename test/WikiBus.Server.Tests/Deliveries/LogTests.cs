@@ -8,6 +8,7 @@ namespace WikiBus.Server.Tests.Deliveries;
 public sealed class LogTests
 {
     private static readonly DeliveryResult s_done = new(Verdict.Done, 200);
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
     [Fact]
     public async Task OlderCopyOfTheLog_ListsALostRange_AndSendsEveryLaterRecord()
@@ -98,6 +99,26 @@ public sealed class LogTests
         await engine.UntilAsync(() => engine.StatusOf("s").Waiting == 0, TimeSpan.FromSeconds(1), stepsMax: 60);
         engine.Feature.Taken(subscription.Number).Order(StringComparer.Ordinal)
             .ShouldBe(["kept-0", "kept-1", "kept-2"]);
+    }
+
+    [Fact]
+    public async Task ReplacedLog_EndsAReplay_AndSendsLaterRecordsOnce()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var subscription = await engine.SubscribeAsync("s");
+        await engine.AppendAsync(100);
+        await engine.SettleAsync();
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = _ => slow.Task;
+        await engine.Subscriptions.ReplayAsync(ScriptedFeature.FeatureName, "s", 0, null);
+        await engine.SettleAsync();
+        await engine.RestartAsync(() => Directory.Delete(Path.Combine(engine.Data, "log"), recursive: true));
+        engine.Feature.Answer = static _ => Task.FromResult(s_done);
+        await engine.AppendAsync(200, payload: static index => $"later-{index}");
+        await engine.UntilAsync(() => engine.StatusOf("s") is { Lag: 0, Replay: null }, s_second, stepsMax: 60);
+        engine.Feature.Taken(subscription.Number).Count(static one => one.StartsWith("later", StringComparison.Ordinal))
+            .ShouldBe(200);
+        Ranges(engine).ShouldBe(["foreign-log 100-"]);
     }
 
     private static void Replace(TestEngine engine, string old)

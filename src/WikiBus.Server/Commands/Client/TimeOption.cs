@@ -1,7 +1,7 @@
 using System.Globalization;
 using WikiBus.Server.Hosting;
 using WikiBus.Server.Options;
-using WikiBus.Server.Streaming.Requests;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Commands.Client;
 

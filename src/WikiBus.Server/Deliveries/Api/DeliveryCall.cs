@@ -16,7 +16,7 @@ namespace WikiBus.Server.Deliveries.Api;
 /// </summary>
 /// <param name="Context">The request.</param>
 /// <param name="Caller">Who sent it.</param>
-internal sealed record DeliveryCall(HttpContext Context, Caller Caller)
+internal record DeliveryCall(HttpContext Context, Caller Caller)
 {
     private const string NoSubscription = "There is no such subscription.";
 
@@ -46,8 +46,14 @@ internal sealed record DeliveryCall(HttpContext Context, Caller Caller)
         }
     }
 
+    /// <summary>The id in the path.</summary>
+    public string Id => (string?)Context.Request.RouteValues["id"] ?? "";
+
     /// <summary>Has the subscription the caller's key as its owner, or may the caller manage?</summary>
-    public bool MaySee(Subscription subscription) => Caller.MayManage || subscription.Owner == Caller.Id;
+    public bool MaySee(Subscription subscription) => MaySee(subscription.Owner);
+
+    /// <summary>The same for a subscription with this owner.</summary>
+    public bool MaySee(string owner) => Caller.MayManage || owner == Caller.Id;
 
     /// <summary>Answers with a value.</summary>
     public Task WriteAsync<T>(T value, JsonTypeInfo<T> type)

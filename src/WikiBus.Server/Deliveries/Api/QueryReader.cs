@@ -2,7 +2,6 @@ using System.Globalization;
 using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Deliveries.Tables;
 using WikiBus.Server.Http;
-using WikiBus.Server.Streaming.Requests;
 
 namespace WikiBus.Server.Deliveries.Api;
 

@@ -15,6 +15,5 @@ internal sealed class VisibleSubscriptions(LaneParts parts, SubscriptionBook boo
     }
 
     /// <summary>The subscription that the route names.</summary>
-    public Subscription? Find(DeliveryCall call) =>
-        Find(call, (string?)call.Context.Request.RouteValues["id"] ?? "");
+    public Subscription? Find(DeliveryCall call) => Find(call, call.Id);
 }

@@ -154,11 +154,7 @@ internal static class DeadLetterEndpoints
         call.Context.RequestServices.GetRequiredService<DeadLetterStore>();
 
     private static long? NumberOf(DeliveryCall call) =>
-        long.TryParse(
-            (string?)call.Context.Request.RouteValues["id"], NumberStyles.None, CultureInfo.InvariantCulture,
-            out var number)
-            ? number
-            : null;
+        long.TryParse(call.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private sealed record Selection(Func<Subscription, bool> IsWanted, DeadFilter Filter);
 }

@@ -2,7 +2,7 @@ using WikiBus.Server.Deliveries.Records;
 
 namespace WikiBus.Server.Deliveries.Lanes;
 
-/// <summary>One record on its way to the destination of a lane. Belongs to the lane's lock.</summary>
+/// <summary>One record on its way to the destination of a lane. Belongs to the engine's lock.</summary>
 internal sealed class Delivery
 {
     /// <summary>A delivery that was settled before this start; it only takes its place in the window.</summary>
@@ -40,6 +40,7 @@ internal sealed class Delivery
     /// <summary>See <see cref="DeliveryRecord.KeyHash"/>.</summary>
     public ulong KeyHash { get; }
 
+    /// <summary>Deliveries with the same number go one after the other; 0: no order.</summary>
     public ulong Line { get; }
 
     public DeliveryState State { get; set; }

@@ -1,11 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
 
 namespace WikiBus.Server.Deliveries.Lanes;
 
 /// <summary>
 /// Which deliveries of a lane may be sent next. Those of one line go one after the other: the first may be sent, the
 /// others are behind it. While waiting rows of a line are in the database, nothing of it is sent from memory. Belongs
-/// to the lane's lock.
+/// to the engine's lock.
 /// </summary>
 internal sealed class DeliveryLines
 {
@@ -44,19 +43,7 @@ internal sealed class DeliveryLines
         }
     }
 
-    /// <summary>The delivery that was to be sent next; it stays the first of its line.</summary>
-    public bool TryTake([NotNullWhen(true)] out Delivery? delivery)
-    {
-        delivery = _sendable.First?.Value;
-        if (delivery is not null)
-        {
-            _sendable.RemoveFirst();
-        }
-
-        return delivery is not null;
-    }
-
-    /// <summary>The same for a certain one of <see cref="Sendable"/>.</summary>
+    /// <summary>Takes one of <see cref="Sendable"/>. It stays the first of its line.</summary>
     public void Take(Delivery delivery) => _sendable.Remove(delivery);
 
     /// <summary>It was taken, and is to be sent again before all others.</summary>

@@ -108,9 +108,6 @@ internal sealed class Lane
     public bool IsFinished =>
         EndPosition <= ReadPlace.Position && _window.IsEmpty && Deliveries.WaitingCount == 0;
 
-    /// <summary>Does one of the subscription's rules want the record, by its payload too?</summary>
-    public bool HasStream(string stream) => Subscription.Plan.Rules.Any(rules => rules.HasStream(stream));
-
     /// <summary>What a start knows about a record above the cursor.</summary>
     public void Carry(long position, long timeMs, int tries, bool isSettled) =>
         _window.Carry(position, timeMs, tries, isSettled);
@@ -177,7 +174,7 @@ internal sealed class Lane
         _parts.Pending.Forget(this);
     }
 
-    /// <summary>Goes to another place. What is settled there is not known.</summary>
+    /// <summary>Skips everything below a later place.</summary>
     public void Jump(LaneCursor to)
     {
         Rewind();

@@ -19,7 +19,7 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
     /// <summary>The bytes of their records.</summary>
     public long WaitingBytes { get; private set; }
 
-    /// <summary>Rows that were loaded.</summary>
+    /// <summary>The rows that were loaded from the database, to be sent.</summary>
     public WaitingRows Rows { get; } = new();
 
     /// <summary>Deliveries from the log that may be sent, in their order.</summary>
@@ -41,7 +41,7 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
     private Destination Destination => lane.Subscription.Destination;
 
     /// <summary>
-    /// Are rows to be loaded? Those that are due; and if nothing else can be a probe, also others.
+    /// Are rows to be loaded? Those that are due; while the destination is down, those that can be a probe.
     /// </summary>
     public bool NeedsRows(DateTimeOffset now) => lane.IsSending
         && !Rows.IsLoading
@@ -139,7 +139,7 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
         }
         else if (window.TryUnsettle(delivery))
         {
-            // The window was reset meanwhile: the record is read again.
+            // The window was reset meanwhile: the record is read again, or nobody wants it any more.
             parts.QueuedBytes -= delivery.Record!.Bytes;
             _lines.Leave(delivery);
         }
@@ -209,7 +209,7 @@ internal sealed class LaneDeliveries(Lane lane, LaneWindow window, LaneParts par
     }
 
     private bool NeedsProbe(DateTimeOffset now) =>
-        WaitingCount > 0 && Rows.InHandCount == 0 && Destination.IsOpen(now) && !_lines.HasSendable;
+        WaitingCount > 0 && Rows.InHandCount == 0 && Destination.IsOpen(now);
 
     private void EndFresh(Delivery delivery)
     {

@@ -4,7 +4,7 @@ namespace WikiBus.Server.Deliveries.Lanes;
 
 /// <summary>
 /// The deliveries of a lane from its cursor on, in the order of the log. The cursor moves over those that are settled.
-/// Belongs to the lane's lock.
+/// Belongs to the engine's lock.
 /// </summary>
 internal sealed class LaneWindow
 {
@@ -27,10 +27,7 @@ internal sealed class LaneWindow
         set
         {
             _read = value;
-            if (_carried.Count > 0)
-            {
-                Forget(value.Position);
-            }
+            ForgetBelow(value.Position);
         }
     }
 
@@ -93,24 +90,25 @@ internal sealed class LaneWindow
         UnsettledCount++;
     }
 
-    /// <summary>A delivery of the window was settled.</summary>
-    /// <returns>Whether the cursor moved.</returns>
-    public bool Settled(Delivery delivery)
+    /// <summary>A delivery was settled. If it is of the window, the cursor moves.</summary>
+    public void Settled(Delivery delivery)
     {
         if (_carried.TryGetValue(delivery.Position, out var carried) && carried.Running == delivery)
         {
             _carried[delivery.Position] = carried with { IsSettled = true };
-            return false;
+            ForgetBelow(_read.Position);
+            return;
         }
 
         UnsettledCount--;
-        return Advance();
+        Advance();
     }
 
     /// <summary>
-    /// A request of before a reset brought no outcome. If its record was not read again meanwhile, it is to be read
-    /// again.
+    /// A request that began before a reset brought no outcome. If the reader has not come to its record again, the
+    /// record is delivered when it does. If the reader has passed the record, nobody wants it any more.
     /// </summary>
+    /// <returns>Whether the delivery has left the window.</returns>
     public bool TryUnsettle(Delivery delivery)
     {
         if (!_carried.TryGetValue(delivery.Position, out var carried) || carried.Running != delivery)
@@ -119,19 +117,17 @@ internal sealed class LaneWindow
         }
 
         _carried[delivery.Position] = carried with { Running = null, Tries = delivery.Tries };
+        ForgetBelow(_read.Position);
         return true;
     }
 
     /// <summary>Moves the cursor over what is settled.</summary>
-    public bool Advance()
+    public void Advance()
     {
-        var before = _deliveries.Count;
         while (_deliveries.TryPeek(out var first) && first.State == DeliveryState.Settled)
         {
             _deliveries.Dequeue();
         }
-
-        return _deliveries.Count < before;
     }
 
     /// <summary>
@@ -170,12 +166,8 @@ internal sealed class LaneWindow
         return dropped;
     }
 
-    /// <summary>Goes to another place. Nothing is remembered but what runs.</summary>
-    public void Jump(LaneCursor to)
-    {
-        _read = to;
-        Forget(long.MaxValue);
-    }
+    /// <summary>Goes to a later place. Of what is skipped, only running requests are remembered.</summary>
+    public void Jump(LaneCursor to) => Read = to;
 
     /// <summary>The deliveries of before a reset whose requests run.</summary>
     public IEnumerable<Delivery> CarriedRunning => _carried.Values
@@ -183,8 +175,8 @@ internal sealed class LaneWindow
         .OfType<Delivery>()
         .Where(static delivery => delivery.State == DeliveryState.Running);
 
-    // The new rules do not match records that were carried: the reader passed them.
-    private void Forget(long below)
+    // The reader passed these records: they were skipped, or new rules do not match them.
+    private void ForgetBelow(long below)
     {
         foreach (var (position, carried) in _carried)
         {

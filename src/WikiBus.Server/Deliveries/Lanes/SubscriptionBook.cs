@@ -10,8 +10,6 @@ internal sealed class SubscriptionBook
     /// <summary>By id.</summary>
     public IEnumerable<Subscription> All => _byId.Values;
 
-    public int Count => _byId.Count;
-
     /// <summary>The live lanes, in no order.</summary>
     public IReadOnlyList<Lane> LiveLanes => [.. _byId.Values.Select(static subscription => subscription.Live)];
 

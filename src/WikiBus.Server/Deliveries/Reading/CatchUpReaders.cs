@@ -20,7 +20,7 @@ internal sealed class CatchUpReaders(
     /// <summary>Most reads of a turn. Each may pass over 1 MiB of records of other streams.</summary>
     private const int TurnReadsMax = 64;
 
-    /// <summary>A lane that met damage in the log tries again after this time.</summary>
+    /// <summary>A lane that met damage in the log is read again after this time.</summary>
     private static readonly TimeSpan s_damageDelay = TimeSpan.FromMinutes(1);
 
     private int _openCount;
@@ -37,20 +37,7 @@ internal sealed class CatchUpReaders(
         var tape = new JsonTape();
         await foreach (var lane in parts.Queues.Behind.ReadAllAsync(cancellationToken))
         {
-            try
-            {
-                ReadTurn(lane, batch, tape);
-            }
-            catch (Exception exception) when (exception is LogDamagedException or IOException)
-            {
-                diagnostics.RecordDamaged(exception);
-                End(lane, readableAt: parts.Now + s_damageDelay);
-            }
-            catch (Exception exception)
-            {
-                diagnostics.LoopFailed(exception);
-                End(lane, readableAt: parts.Now + s_damageDelay);
-            }
+            ReadTurn(lane, batch, tape);
 
             // Other work of the thread pool goes first.
             await Task.Yield();
@@ -80,6 +67,10 @@ internal sealed class CatchUpReaders(
         try
         {
             Read(lane, new Turn(place, end, epoch, rules), batch, tape);
+        }
+        catch (Exception exception)
+        {
+            Postpone(lane, exception);
         }
         finally
         {
@@ -172,22 +163,10 @@ internal sealed class CatchUpReaders(
 
     private static bool Matches(in LogRecord record, IReadOnlyList<RecordRules> rules, JsonTape tape)
     {
-        AttributeReader.TryGet(record.Attributes.Span, "wiki"u8, out var wiki);
-        bool? isJson = null;
+        var match = new RecordMatch(record, tape);
         foreach (var rule in rules)
         {
-            if (!rule.HasStream(record.Stream) || !rule.MatchesHeader(record.Channel.Span, wiki))
-            {
-                continue;
-            }
-
-            if (!rule.HasFilters)
-            {
-                return true;
-            }
-
-            isJson ??= tape.TryParse(record.Payload, out _);
-            if (isJson == true && rule.Matches(tape.Root))
+            if (rule.HasStream(record.Stream) && match.IsWantedBy(rule))
             {
                 return true;
             }
@@ -196,11 +175,20 @@ internal sealed class CatchUpReaders(
         return false;
     }
 
-    private void End(Lane lane, DateTimeOffset readableAt)
+    private void Postpone(Lane lane, Exception exception)
     {
+        if (exception is LogDamagedException or IOException)
+        {
+            diagnostics.RecordDamaged(exception);
+        }
+        else
+        {
+            diagnostics.LoopFailed(exception);
+        }
+
         lock (parts.Lock)
         {
-            lane.ReadableAt = readableAt;
+            lane.ReadableAt = parts.Now + s_damageDelay;
         }
     }
 

@@ -40,29 +40,16 @@ internal sealed class RuleIndex
     /// <summary>Adds the lanes that want a record; those that are not attached do not count.</summary>
     public void Find(in LogRecord record, HashSet<Lane> found)
     {
-        AttributeReader.TryGet(record.Attributes.Span, "wiki"u8, out var wiki);
-        bool? isJson = null;
+        var match = new RecordMatch(record, _tape);
         foreach (var group in GroupsOf(record.Stream))
         {
-            if (!group.Lanes.Exists(static lane => lane.IsAttached)
-                || !group.Rules.MatchesHeader(record.Channel.Span, wiki))
+            if (group.Lanes.Exists(static lane => lane.IsAttached) && match.IsWantedBy(group.Rules))
             {
-                continue;
+                found.UnionWith(group.Lanes);
             }
-
-            if (group.Rules.HasFilters)
-            {
-                isJson ??= _tape.TryParse(record.Payload, out _);
-                EvaluatedCount++;
-                if (isJson == false || !group.Rules.Matches(_tape.Root))
-                {
-                    continue;
-                }
-            }
-
-            found.UnionWith(group.Lanes);
         }
 
+        EvaluatedCount += match.EvaluatedCount;
         _tape.Clear();
     }
 

@@ -21,9 +21,6 @@ internal sealed class Committer(
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>How many transactions were committed, for tests.</summary>
-    public long CommitCount { get; private set; }
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -100,7 +97,6 @@ internal sealed class Committer(
 
         lock (parts.Lock)
         {
-            CommitCount++;
             parts.Pending.Committed(batch);
             parts.Queues.CanSend.Set();
         }

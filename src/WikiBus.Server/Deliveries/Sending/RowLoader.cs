@@ -22,15 +22,14 @@ internal sealed class RowLoader(
             {
                 await committer.InTurnAsync(() => LoadAsync(lane));
             }
-            catch (StateException)
-            {
-                // The database reports it.
-                await Task.Delay(s_retryDelay, time, cancellationToken);
-                EndLoading(lane);
-            }
             catch (Exception exception)
             {
-                diagnostics.LoopFailed(exception);
+                // The database reports its own faults.
+                if (exception is not StateException)
+                {
+                    diagnostics.LoopFailed(exception);
+                }
+
                 await Task.Delay(s_retryDelay, time, cancellationToken);
                 EndLoading(lane);
             }

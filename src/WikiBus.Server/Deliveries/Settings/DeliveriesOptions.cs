@@ -45,10 +45,10 @@ internal sealed class DeliveriesOptions : IFeatureOptions
     /// <summary>Dead deliveries older than this are removed; null: none.</summary>
     public TimeSpan? DeadAgeMax { get; set; }
 
-    /// <summary>Attempts older than this leave the history.</summary>
+    /// <summary>Tries older than this leave the history.</summary>
     public TimeSpan HistoryAgeMax { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Most attempts that the history keeps; the oldest leave it.</summary>
+    /// <summary>Most tries that the history keeps; the oldest leave it.</summary>
     public long HistoryRowsMax { get; set; } = 10_000_000;
 
     /// <summary>

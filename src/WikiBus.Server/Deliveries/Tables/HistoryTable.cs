@@ -47,7 +47,8 @@ internal static class HistoryTable
             [.. parameters]).SingleOrDefault()?.Attempt;
     }
 
-    /// <summary>Removes old rows among the next ones, but none that a start needs: at or above the cursor of its lane.
+    /// <summary>
+    /// Removes old rows among the next ones. It keeps those that a start needs: at or above the cursor of their lane.
     /// </summary>
     /// <param name="connection">The database, in a transaction.</param>
     /// <param name="after">The number of the last row that was looked at.</param>

@@ -52,16 +52,18 @@ internal static class SubscriptionTable
         return LastNumber(connection);
     }
 
-    /// <summary>Replaces the definition.</summary>
+    /// <summary>Replaces owner and definition. Nothing is known about the new destination.</summary>
     public static void Replace(
         SqliteConnection connection, long number, string owner, string definition, long version,
-        SubscriptionState state) => connection.Execute(
+        bool isOtherDestination) => connection.Execute(
         """
         UPDATE delivery_subscriptions
-        SET owner = $owner, definition = $definition, version = $version, state = $state WHERE number = $number
+        SET owner = $owner, definition = $definition, version = $version,
+          down_since = CASE WHEN $other THEN NULL ELSE down_since END
+        WHERE number = $number
         """,
         ("$number", number), ("$owner", owner), ("$definition", definition), ("$version", version),
-        ("$state", (int)state));
+        ("$other", isOtherDestination));
 
     /// <summary>Deletes a subscription with its lanes, waiting and dead deliveries and ranges.</summary>
     public static void Delete(SqliteConnection connection, long number) => connection.Execute(
@@ -77,7 +79,7 @@ internal static class SubscriptionTable
             row.GetInt64(0), row.GetInt64(1), row.GetString(2), new LaneCursor(row.GetInt64(3), row.GetInt64(4)),
             row.GetInt64(5), row.IsDBNull(6) ? null : row.GetInt64(6)));
 
-    /// <summary>How many deliveries wait in each line of each lane, and when the first of each lane is due.</summary>
+    /// <summary>How many deliveries wait in each line of each lane, and their bytes.</summary>
     public static List<StoredLine> ReadLines(SqliteConnection connection) => connection.Query(
         """
         SELECT lane, line, count(*), sum(bytes) FROM delivery_waiting INDEXED BY delivery_waiting_lines

@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Deliveries.Tables;
 
-/// <summary>What changes in a row that waits or is dead.</summary>
+/// <summary>A row that waits or is dead, without its record.</summary>
 /// <param name="Lane">The number of its lane.</param>
 /// <param name="Line">Deliveries with the same number go one after the other; 0: no order.</param>
 /// <param name="Attempts">Attempts that counted.</param>

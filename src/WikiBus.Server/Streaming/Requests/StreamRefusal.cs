@@ -1,5 +1,6 @@
 using WikiBus.Server.Access;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Streaming.Requests;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using WikiBus.Server.Http;
-using WikiBus.Server.Streaming.Requests;
 using WikiBus.Server.Streams;
 using WikiBus.Server.Webhooks.Definitions;
 using WikiBus.Storage;

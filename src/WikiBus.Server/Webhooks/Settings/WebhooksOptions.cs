@@ -3,8 +3,8 @@ using WikiBus.Server.Options;
 namespace WikiBus.Server.Webhooks.Settings;
 
 /// <summary>
-/// Settings of webhooks. The section also has <c>Subscriptions</c>, a list of objects, which
-/// the room <c>Declared</c> reads.
+/// Settings of webhooks. The section also has <c>Subscriptions</c>, a list of objects, which the room <c>Declared</c>
+/// reads.
 /// </summary>
 internal sealed class WebhooksOptions : IFeatureOptions
 {

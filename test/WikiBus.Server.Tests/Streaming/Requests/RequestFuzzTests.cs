@@ -1,7 +1,7 @@
 using System.Text;
 using WikiBus.Json;
 using WikiBus.Server.Filters;
-using WikiBus.Server.Streaming.Requests;
+using WikiBus.Server.Http;
 using WikiBus.Server.Streaming.ResumeIds;
 
 namespace WikiBus.Server.Tests.Streaming.Requests;

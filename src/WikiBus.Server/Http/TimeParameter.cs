@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace WikiBus.Server.Streaming.Requests;
+namespace WikiBus.Server.Http;
 
 /// <summary>
 /// Reads <c>since</c> and <c>until</c>: ISO 8601 (a month, a day, or a time to the minute, second or fraction; without

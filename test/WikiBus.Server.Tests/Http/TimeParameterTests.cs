@@ -1,6 +1,6 @@
-using WikiBus.Server.Streaming.Requests;
+using WikiBus.Server.Http;
 
-namespace WikiBus.Server.Tests.Streaming.Requests;
+namespace WikiBus.Server.Tests.Http;
 
 public sealed class TimeParameterTests
 {

@@ -7,7 +7,7 @@ namespace WikiBus.FunctionalTests.Webhooks;
 
 /// <summary>
 /// A subscription of the key alice with ten records: record 0 waits for its next try, the requests of 1 and 2 run until
-/// <see cref="Release"/>, and 3 to 9 are queued.
+/// they are released, and 3 to 9 are queued.
 /// </summary>
 internal sealed class BusySubscription : IAsyncDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class BusySubscription : IAsyncDisposable
 
     private static readonly TimeSpan s_step = TimeSpan.FromSeconds(1);
 
-    private readonly TaskCompletionSource<int> _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int> _second = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MovedClock _clock = new();
     private RunningServer? _server;
     private WebhookReceiver? _receiver;
@@ -47,8 +48,16 @@ internal sealed class BusySubscription : IAsyncDisposable
     public string Body(string? more = null) =>
         $$"""{"id":"{{Id}}","concurrency":2,"timeout":"10 min","streams":["a.*"]{{more}}}""";
 
-    /// <summary>Lets the two requests end: the first with this status, the other with 204.</summary>
-    public void Release(int status) => _held.SetResult(status);
+    /// <summary>Lets the two requests end with this status.</summary>
+    public void Release(int status)
+    {
+        ReleaseFirst(status);
+        ReleaseSecond(status);
+    }
+
+    public void ReleaseFirst(int status) => _first.TrySetResult(status);
+
+    public void ReleaseSecond(int status) => _second.TrySetResult(status);
 
     /// <summary>Waits until the two requests have ended.</summary>
     public async Task RequestsEndAsync()
@@ -80,7 +89,7 @@ internal sealed class BusySubscription : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _held.TrySetResult(204);
+        Release(204);
         await _clock.DisposeAsync(Server);
         await Receiver.DisposeAsync();
     }
@@ -92,8 +101,8 @@ internal sealed class BusySubscription : IAsyncDisposable
         context.Response.StatusCode = (offset, isFirst) switch
         {
             (0, true) => 500,
-            (1, true) => await _held.Task,
-            (2, true) => await _held.Task > 0 ? 204 : 500,
+            (1, true) => await _first.Task,
+            (2, true) => await _second.Task,
             _ => 204,
         };
     }

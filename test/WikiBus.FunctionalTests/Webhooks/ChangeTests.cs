@@ -42,11 +42,14 @@ public sealed class ChangeTests
     public async Task Gone_StopsEverything_AndResumeSendsThatRecordAgain()
     {
         await using var busy = await BusySubscription.StartAsync();
-        busy.Release(410);
+        busy.ReleaseFirst(410);
+        await SubscriptionApi.WaitAsync(
+            busy.Server, BusySubscription.Id, static one => one.Text("state") == "gone");
 
+        // Only now: a request that ends before makes room for another one.
+        busy.ReleaseSecond(204);
         await busy.RequestsEndAsync();
         await busy.StandsStillAsync();
-        (await SubscriptionApi.GetAsync(busy.Server, BusySubscription.Id)).Text("state").ShouldBe("gone");
         await OperateAsync(busy, "resume");
 
         await busy.EndsAsync(failures: 2);

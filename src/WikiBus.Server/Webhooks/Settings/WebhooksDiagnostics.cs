@@ -24,8 +24,7 @@ internal static partial class WebhooksDiagnostics
     public static partial void Undeclared(ILogger logger, string id);
 
     [LoggerMessage(7, LogLevel.Error,
-        "The configuration declares the subscription {Id}, but the key {Owner} has one with this id: it is unchanged, "
-        + "and that of the configuration does not exist. Give it another id")]
+        "The configuration declares the subscription {Id}, but the key {Owner} has one with this id")]
     public static partial void IdTaken(ILogger logger, string id, string owner);
 
     [LoggerMessage(8, LogLevel.Error,

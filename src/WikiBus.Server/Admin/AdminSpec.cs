@@ -91,6 +91,39 @@ internal static class AdminSpec
               }
             }
           },
+          "/page/subscriptions.js": {
+            "get": {
+              "tags": ["Operation"], "summary": "The page's table of subscriptions.",
+              "operationId": "getPageSubscriptionsScript", "security": [],
+              "responses": {
+                "200": {"description": "The script.", "content": {"text/javascript": {"schema": {"type": "string"}}}},
+                "304": {"$ref": "#/components/responses/NotModified"}
+              }
+            }
+          },
+          "/page/subscriptions": {
+            "get": {
+              "tags": ["Operation"],
+              "summary": "The subscriptions that the page shows: those that the caller may see, problems first.",
+              "operationId": "getPageSubscriptions",
+              "responses": {
+                "200": {
+                  "description": "At most 200 subscriptions, and how many there are.",
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "type": "object", "required": ["items", "count"],
+                        "properties": {
+                          "items": {"type": "array", "items": {"type": "object"}},
+                          "count": {"type": "integer"}
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
           "/page/session": {
             "get": {
               "tags": ["Operation"], "summary": "Whether the browser has a session.", "operationId": "getPageSession",

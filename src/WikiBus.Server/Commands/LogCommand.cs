@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Commands.Client;
+using WikiBus.Server.Deliveries.Tables;
 using WikiBus.Server.Hosting;
 using WikiBus.Server.Http;
 using WikiBus.Server.State;
@@ -126,7 +127,7 @@ internal static class LogCommand
 
     private static bool CheckState(string data)
     {
-        var findings = StateFile.Check(data, [KeyTable.Schema]);
+        var findings = StateFile.Check(data, [KeyTable.Schema, DeliveryTables.Schema]);
         var path = Path.Combine(data, StateDatabase.FileName);
         WriteAll([.. findings.Select(finding => new StateDamage(path, finding))]);
         if (findings.Count > 0)

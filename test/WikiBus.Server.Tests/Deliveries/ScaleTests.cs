@@ -5,6 +5,7 @@ using WikiBus.Server.State;
 namespace WikiBus.Server.Tests.Deliveries;
 
 /// <summary>Many subscriptions, many records behind, many that wait. What is asserted is counted.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ScaleTests
 {
     private static readonly DeliveryResult s_done = new(Verdict.Done, 200);

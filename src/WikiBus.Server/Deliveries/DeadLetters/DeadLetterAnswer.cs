@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using WikiBus.Server.Deliveries.Api;
+using WikiBus.Server.Deliveries.Records;
 
 namespace WikiBus.Server.Deliveries.DeadLetters;
 
@@ -30,7 +31,7 @@ internal sealed record DeadLetterAnswer(
         var letter = found.Letter;
         return new DeadLetterAnswer(
             letter.Number.ToString(CultureInfo.InvariantCulture), found.Subscription.Id, letter.Position,
-            string.Create(CultureInfo.InvariantCulture, $"{letter.Stream}@{letter.Offset}"), letter.EventId,
+            RecordName.Of(letter.Stream, letter.Offset), letter.EventId,
             letter.Attempts, letter.DeadAt.UtcDateTime, ErrorAnswer.Of(letter.Last));
     }
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Deliveries.Tables;
 
 namespace WikiBus.Server.Deliveries.History;
@@ -18,7 +18,7 @@ internal sealed record AttemptAnswer(
 {
     public static AttemptAnswer Of(Attempt attempt) => new(
         attempt.At.UtcDateTime, attempt.Position,
-        string.Create(CultureInfo.InvariantCulture, $"{attempt.Stream}@{attempt.Offset}"), attempt.Try,
+        RecordName.Of(attempt.Stream, attempt.Offset), attempt.Try,
         VerdictNames.Of(attempt.Verdict), attempt.Status, attempt.Message, (long)attempt.Duration.TotalMilliseconds);
 }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using WikiBus.Server.Filters;
@@ -42,7 +41,7 @@ internal sealed class DeliveryRecord
     public int Bytes => OverheadBytes + Id.Length + Channel.Length + Wiki.Length + Payload.Length;
 
     /// <summary>The record as people name it: <c>STREAM@OFFSET</c>.</summary>
-    public string Name => string.Create(CultureInfo.InvariantCulture, $"{Stream}@{Offset}");
+    public string Name => RecordName.Of(Stream, Offset);
 
     public static DeliveryRecord Of(in LogRecord record)
     {

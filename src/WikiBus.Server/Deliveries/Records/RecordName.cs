@@ -23,6 +23,10 @@ internal sealed record RecordName(long? Position, string? Stream, long Offset)
             : null;
     }
 
+    /// <summary>The name of a record: <c>STREAM@OFFSET</c>.</summary>
+    public static string Of(string stream, long offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"{stream}@{offset}");
+
     /// <summary>A copy of the record; null: the log does not have it, or does not have it any more.</summary>
     /// <exception cref="LogDamagedException">It cannot be read.</exception>
     public DeliveryRecord? Find(EventLog log)
@@ -44,5 +48,5 @@ internal sealed record RecordName(long? Position, string? Stream, long Offset)
 
     public override string ToString() => Position is { } position
         ? position.ToString(CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{Stream}@{Offset}");
+        : Of(Stream!, Offset);
 }

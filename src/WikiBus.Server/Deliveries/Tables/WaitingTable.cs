@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.State;
@@ -82,7 +81,7 @@ internal static class WaitingTable
             ? null
             : new LastError(
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column)),
-                string.Create(CultureInfo.InvariantCulture, $"{stream}@{offset}"),
+                RecordName.Of(stream, offset),
                 row.IsDBNull(column + 1) ? null : row.GetInt32(column + 1),
                 row.IsDBNull(column + 2) ? "" : row.GetString(column + 2));
 

@@ -160,6 +160,7 @@ internal sealed class DeliveryEngine : BackgroundService
             await Task.Delay(s_tickPeriod, _time, cancellationToken);
             lock (Parts.Lock)
             {
+                _dispatcher.MarkSlow();
                 foreach (var subscription in Book.All)
                 {
                     EndReplay(subscription);

@@ -60,6 +60,35 @@ public sealed class DestinationTests
     }
 
     [Fact]
+    public async Task RecipientThatBeginsToHang_GivesItsSlotsBack()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var bad = await engine.SubscribeAsync("bad", "streams=bad;concurrency=1000");
+        var good = await engine.SubscribeAsync("good", "streams=good");
+        await engine.AppendAsync(1, "bad");
+        await engine.AppendAsync(1, "good");
+        await engine.SettleAsync();
+        var never = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = request => request.Number == bad.Number ? never.Task : Task.FromResult(s_done);
+        await engine.AppendAsync(500, "bad");
+        await engine.UntilAsync(() => engine.Feature.HangingCount >= 64, TimeSpan.Zero, stepsMax: 100);
+        await engine.AppendAsync(50, "good", key: static index => $"{index}");
+        await engine.UntilAsync(
+            () => engine.Feature.Taken(good.Number).Count == 51, TimeSpan.FromSeconds(1), stepsMax: 5);
+        for (var second = 0; second < 60; second++)
+        {
+            await engine.AppendAsync(10, "good", key: static index => $"{index}");
+            await engine.AdvanceAsync(s_second);
+        }
+
+        engine.Feature.Taken(good.Number).Count.ShouldBe(651);
+        engine.Feature.HangingCount.ShouldBeLessThanOrEqualTo(96, "those of the beginning, and half of the slots");
+        never.SetResult(s_done);
+        await engine.UntilAsync(() => engine.StatusOf("bad").Lag == 0, s_second, stepsMax: 60);
+        engine.Feature.Taken(bad.Number).Count.ShouldBe(501);
+    }
+
+    [Fact]
     public async Task RecordThatAloneIsAnsweredUnavailable_IsBlamed_AndTheOthersGoOn()
     {
         await using var engine = await TestEngine.StartAsync();

@@ -256,7 +256,7 @@ internal sealed class TestEngine : IAsyncDisposable
 
     // Those that hang have taken the half of the slots that is for unproven recipients.
     private bool MayNotBegin(Lane lane) =>
-        !lane.Subscription.Destination.HasSucceeded
+        !lane.Subscription.Destination.IsProven
         && Feature.HangingCount >= Engine.Parts.Options.ConcurrencyMax / 2;
 
     private string Describe()
@@ -267,7 +267,7 @@ internal sealed class TestEngine : IAsyncDisposable
             var lanes = Engine.Book.All.SelectMany(static one => one.Lanes).Select(static lane =>
                 $"{lane.Subscription.Id}: {lane.Subscription.Destination.State}, read {lane.ReadPlace.Position}, "
                 + $"cursor {lane.Cursor.Position}, attached {lane.IsAttached}, catching up {lane.IsCatchingUp}, "
-                + $"ready {lane.IsReady}, loading {lane.Deliveries.Rows.IsLoading}, wants {lane.WantsMore}, "
+                + $"ready {lane.ReadyIn is not null}, loading {lane.Deliveries.Rows.IsLoading}, wants {lane.WantsMore}, "
                 + $"waiting {lane.Deliveries.WaitingCount}");
             return $"running {Feature.RunningCount}, hanging {Feature.HangingCount}, uncommitted "
                 + $"{parts.Pending.OutcomeCount}, head {parts.Head.Position} of {Log.EndPosition}\n"
@@ -284,7 +284,7 @@ internal sealed class TestEngine : IAsyncDisposable
                 && parts.Pending is { OutcomeCount: 0, HasOutcomes: false }
                 && parts.Head.Position == Log.EndPosition
                 && Engine.Book.All.SelectMany(static one => one.Lanes).All(lane =>
-                    (!lane.IsReady || MayNotBegin(lane)) && !lane.Deliveries.Rows.IsLoading
+                    (lane.ReadyIn is null || MayNotBegin(lane)) && !lane.Deliveries.Rows.IsLoading
                     && !lane.IsCatchingUp);
         }
     }

@@ -29,6 +29,7 @@ internal sealed class Destination
 
     private readonly HashSet<long> _failedInARow = [];
     private TimeSpan _probeDelay;
+    private bool _hasSucceeded;
 
     public DestinationState State { get; private set; }
 
@@ -53,8 +54,11 @@ internal sealed class Destination
     /// <summary>Requests that run.</summary>
     public int RunningCount { get; set; }
 
-    /// <summary>Has its last request succeeded?</summary>
-    public bool HasSucceeded { get; private set; }
+    /// <summary>Requests that run for longer than a healthy recipient needs.</summary>
+    public int SlowCount { get; set; }
+
+    /// <summary>Has its last request succeeded, and is none slow?</summary>
+    public bool IsProven => _hasSucceeded && SlowCount == 0;
 
     /// <summary>May a request begin now, by its state alone?</summary>
     public bool IsOpen(DateTimeOffset now) =>
@@ -71,7 +75,7 @@ internal sealed class Destination
     /// </summary>
     public void Succeed(Delivery delivery)
     {
-        HasSucceeded = true;
+        _hasSucceeded = true;
         if (State != DestinationState.Down || delivery.IsProbe)
         {
             Reset();
@@ -81,7 +85,7 @@ internal sealed class Destination
     /// <summary>The destination answered, and the answer counts as an attempt of a record.</summary>
     public void Fail(Delivery delivery, DateTimeOffset now)
     {
-        HasSucceeded = false;
+        _hasSucceeded = false;
         if (_failedInARow.Count < FailuresMax)
         {
             _failedInARow.Add(delivery.Position);
@@ -116,7 +120,7 @@ internal sealed class Destination
     /// <summary>It cannot be reached, or takes nothing now.</summary>
     public void GoDown(Delivery delivery, string reason, TimeSpan? retryAfter, DateTimeOffset now)
     {
-        HasSucceeded = false;
+        _hasSucceeded = false;
         var isFirst = State != DestinationState.Down;
         if (isFirst)
         {

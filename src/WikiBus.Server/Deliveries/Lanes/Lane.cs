@@ -60,8 +60,8 @@ internal sealed class Lane
     /// <summary>Does it wait at the head, for the next turn of the loop there?</summary>
     public bool IsJoining { get; set; }
 
-    /// <summary>Is it among those that may have something to send?</summary>
-    public bool IsReady { get; set; }
+    /// <summary>The queue of lanes that may have something to send, in which it is; null: in none.</summary>
+    public Queue<Lane>? ReadyIn { get; set; }
 
     /// <summary>Was it deleted? Requests that still run change nothing then.</summary>
     public bool IsRemoved { get; private set; }

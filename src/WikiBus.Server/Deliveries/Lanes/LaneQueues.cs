@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace WikiBus.Server.Deliveries.Lanes;
 
 /// <summary>
-/// Lanes that have something to do: to be read, to load rows, to send. Each lane is in each queue at most once. The
-/// channels may be read without the engine's lock; everything else belongs to it.
+/// Lanes that have something to do: to be read, to load rows, to send. A lane that is in both queues for sending
+/// counts only in the later one. The channels may be read without the engine's lock; everything else belongs to it.
 /// </summary>
 internal sealed class LaneQueues(TimeProvider time)
 {
@@ -30,7 +30,7 @@ internal sealed class LaneQueues(TimeProvider time)
     public void Touch(Lane lane)
     {
         TouchReading(lane);
-        if (!lane.IsReady && lane.Deliveries.HasSendable)
+        if (lane.ReadyIn != QueueOf(lane) && lane.Deliveries.HasSendable)
         {
             Enqueue(lane);
             CanSend.Set();
@@ -59,8 +59,9 @@ internal sealed class LaneQueues(TimeProvider time)
     /// <summary>Its turn comes after that of all others.</summary>
     public void Enqueue(Lane lane)
     {
-        lane.IsReady = true;
-        (lane.Subscription.Destination.HasSucceeded ? _proven : _unproven).Enqueue(lane);
+        var queue = QueueOf(lane);
+        lane.ReadyIn = queue;
+        queue.Enqueue(lane);
     }
 
     /// <summary>The lane whose turn it is; null: none.</summary>
@@ -68,15 +69,31 @@ internal sealed class LaneQueues(TimeProvider time)
     public Lane? Dequeue(bool mayBeUnproven)
     {
         _isUnprovenTurn = !_isUnprovenTurn;
-        var first = _isUnprovenTurn && mayBeUnproven ? _unproven : _proven;
-        if (first.TryDequeue(out var lane)
-            || _proven.TryDequeue(out lane)
-            || (mayBeUnproven && _unproven.TryDequeue(out lane)))
+        return (_isUnprovenTurn && mayBeUnproven ? Dequeue(_unproven) : null)
+            ?? Dequeue(_proven)
+            ?? (mayBeUnproven ? Dequeue(_unproven) : null);
+    }
+
+    private Lane? Dequeue(Queue<Lane> queue)
+    {
+        while (queue.TryDequeue(out var lane))
         {
-            lane.IsReady = false;
-            return lane;
+            if (lane.ReadyIn != queue)
+            {
+                continue; // It has moved to the other queue.
+            }
+
+            if (QueueOf(lane) == queue)
+            {
+                lane.ReadyIn = null;
+                return lane;
+            }
+
+            Enqueue(lane);
         }
 
         return null;
     }
+
+    private Queue<Lane> QueueOf(Lane lane) => lane.Subscription.Destination.IsProven ? _proven : _unproven;
 }

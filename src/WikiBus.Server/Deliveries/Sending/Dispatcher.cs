@@ -7,8 +7,8 @@ namespace WikiBus.Server.Deliveries.Sending;
 
 /// <summary>
 /// Sends what the lanes have, in fair turns, with at most <see cref="DeliveriesOptions.ConcurrencyMax"/> requests at a
-/// time. Half of them are only for subscriptions whose last request succeeded, so that recipients that hang cannot take
-/// all.
+/// time. Half of them are only for proven destinations: those whose last request succeeded, and that answer soon. A
+/// request that has become slow gives its slot back, so recipients that begin to hang cannot keep all slots.
 /// </summary>
 internal sealed class Dispatcher(
     EventLog log,
@@ -23,7 +23,14 @@ internal sealed class Dispatcher(
     /// <summary>Nor while the oldest of them is older.</summary>
     public static readonly TimeSpan UncommittedAgeMax = TimeSpan.FromSeconds(1);
 
-    private int _runningCount;
+    /// <summary>A request that takes longer is slow.</summary>
+    public static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>With slow requests, at most so many times the slots are in use.</summary>
+    public const int SlowFactor = 4;
+
+    private readonly HashSet<RunningRequest> _running = [];
+    private int _slowCount;
     private int _unprovenCount;
     private TaskCompletionSource? _idle;
 
@@ -47,7 +54,7 @@ internal sealed class Dispatcher(
         lock (parts.Lock)
         {
             _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_runningCount == 0)
+            if (_running.Count == 0)
             {
                 _idle.SetResult();
             }
@@ -56,10 +63,24 @@ internal sealed class Dispatcher(
         }
     }
 
+    /// <summary>Finds requests that have become slow. Under the engine's lock, now and then.</summary>
+    public void MarkSlow()
+    {
+        foreach (var request in _running)
+        {
+            if (!request.IsSlow && time.GetElapsedTime(request.Started) >= SlowAfter)
+            {
+                request.IsSlow = true;
+                request.Destination.SlowCount++;
+                _slowCount++;
+            }
+        }
+    }
+
     private void Begin(CancellationToken cancellationToken)
     {
         var slots = parts.Options.ConcurrencyMax;
-        while (_runningCount < slots && MayBegin())
+        while (_running.Count - _slowCount < slots && _running.Count < slots * SlowFactor && MayBegin())
         {
             if (parts.Queues.Dequeue(mayBeUnproven: _unprovenCount < slots / 2) is not { } lane)
             {
@@ -73,10 +94,27 @@ internal sealed class Dispatcher(
             }
 
             parts.Queues.Enqueue(lane);
-            var isUnproven = !lane.Subscription.Destination.HasSucceeded;
-            _runningCount++;
-            _unprovenCount += isUnproven ? 1 : 0;
-            _ = SendAsync(lane, delivery, isUnproven, cancellationToken);
+            var destination = lane.Subscription.Destination;
+            var running = new RunningRequest(destination, !destination.IsProven, time.GetTimestamp());
+            _running.Add(running);
+            _unprovenCount += running.IsUnproven ? 1 : 0;
+            _ = SendAsync(lane, delivery, running, cancellationToken);
+        }
+    }
+
+    private void End(RunningRequest request)
+    {
+        _running.Remove(request);
+        _unprovenCount -= request.IsUnproven ? 1 : 0;
+        if (request.IsSlow)
+        {
+            _slowCount--;
+            request.Destination.SlowCount--;
+        }
+
+        if (_running.Count == 0)
+        {
+            _idle?.TrySetResult();
         }
     }
 
@@ -88,7 +126,8 @@ internal sealed class Dispatcher(
         && !(parts.Now - parts.Pending.OldestAt > UncommittedAgeMax)
         && log.Health.IsWritable;
 
-    private async Task SendAsync(Lane lane, Delivery delivery, bool isUnproven, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        Lane lane, Delivery delivery, RunningRequest running, CancellationToken cancellationToken)
     {
         var subscription = lane.Subscription;
         var request = new DeliveryRequest(
@@ -97,7 +136,6 @@ internal sealed class Dispatcher(
 
         // The caller holds the lock.
         await Task.Yield();
-        var started = time.GetTimestamp();
         var result = await TrySendAsync(subscription.Feature, request, cancellationToken);
         if (result is not null)
         {
@@ -112,16 +150,10 @@ internal sealed class Dispatcher(
             }
             else
             {
-                lane.Outcomes.End(delivery, result, parts.Now, time.GetElapsedTime(started));
+                lane.Outcomes.End(delivery, result, parts.Now, time.GetElapsedTime(running.Started));
             }
 
-            _runningCount--;
-            _unprovenCount -= isUnproven ? 1 : 0;
-            if (_runningCount == 0)
-            {
-                _idle?.TrySetResult();
-            }
-
+            End(running);
             parts.Queues.Touch(subscription);
             parts.Queues.CanSend.Set();
             parts.Queues.CanCommit.Set();
@@ -145,5 +177,16 @@ internal sealed class Dispatcher(
             diagnostics.LoopFailed(exception);
             return new DeliveryResult(Verdict.Failed, Message: "The request failed unexpectedly.");
         }
+    }
+
+    private sealed class RunningRequest(Destination destination, bool isUnproven, long started)
+    {
+        public Destination Destination => destination;
+
+        public bool IsUnproven => isUnproven;
+
+        public long Started => started;
+
+        public bool IsSlow { get; set; }
     }
 }

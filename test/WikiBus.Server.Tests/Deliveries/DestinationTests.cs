@@ -175,6 +175,11 @@ public sealed class DestinationTests
             engine.Feature.Tries.IsEmpty ? s_unavailable with { RetryAfter = TimeSpan.FromSeconds(asked) } : s_done);
         await engine.AppendAsync(1);
         await engine.SettleAsync();
+        for (var passed = 0; passed < obeyed - 5; passed += 5)
+        {
+            await engine.AdvanceAsync(TimeSpan.FromSeconds(5));
+        }
+
         await engine.UntilAsync(() => engine.StatusOf("s").Lag == 0, s_second);
         var tries = engine.Feature.Tries.ToList();
         (tries[1].At - tries[0].At).TotalSeconds.ShouldBeInRange(obeyed - 1, obeyed + 5);

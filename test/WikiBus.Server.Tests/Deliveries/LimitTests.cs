@@ -155,22 +155,26 @@ public sealed class LimitTests
             await blocked.Task;
             return true;
         });
-        await engine.AppendAsync(1);
-        while (engine.Feature.Tries.IsEmpty)
+        try
         {
-            await Task.Yield();
+            await engine.AppendAsync(1);
+            await engine.UntilUncommittedAsync(1);
+            engine.Time.Advance(TimeSpan.FromSeconds(2));
+            await engine.AppendAsync(50);
+            for (var count = 0; count < 50; count++)
+            {
+                engine.Time.Advance(s_second);
+                await Task.Delay(
+                    TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+
+            engine.Feature.Tries.Count.ShouldBe(1);
+        }
+        finally
+        {
+            blocked.SetResult();
         }
 
-        engine.Time.Advance(TimeSpan.FromSeconds(2));
-        await engine.AppendAsync(50);
-        for (var count = 0; count < 50; count++)
-        {
-            engine.Time.Advance(s_second);
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-
-        engine.Feature.Tries.Count.ShouldBe(1);
-        blocked.SetResult();
         await turn;
         await engine.SettleAsync();
         engine.Feature.Tries.Count.ShouldBe(51);

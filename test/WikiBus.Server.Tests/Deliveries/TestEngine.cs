@@ -164,6 +164,25 @@ internal sealed class TestEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits, without moving the clock, until as many outcomes are not committed.</summary>
+    public async Task UntilUncommittedAsync(int count)
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        while (true)
+        {
+            lock (Engine.Parts.Lock)
+            {
+                if (Engine.Parts.Pending.OutcomeCount == count)
+                {
+                    return;
+                }
+            }
+
+            limit.IsCancellationRequested.ShouldBeFalse(Describe());
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+    }
+
     /// <summary>Stops the engine gracefully and starts it again on the same data.</summary>
     public async Task RestartAsync(Action? between = null)
     {

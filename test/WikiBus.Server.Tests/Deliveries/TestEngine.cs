@@ -286,8 +286,8 @@ internal sealed class TestEngine : IAsyncDisposable
             var lanes = Engine.Book.All.SelectMany(static one => one.Lanes).Select(static lane =>
                 $"{lane.Subscription.Id}: {lane.Subscription.Destination.State}, read {lane.ReadPlace.Position}, "
                 + $"cursor {lane.Cursor.Position}, attached {lane.IsAttached}, catching up {lane.IsCatchingUp}, "
-                + $"ready {lane.ReadyIn is not null}, loading {lane.Deliveries.Rows.IsLoading}, wants {lane.WantsMore}, "
-                + $"waiting {lane.Deliveries.WaitingCount}");
+                + $"ready {lane.ReadyIn is not null}, loading {lane.Deliveries.Rows.IsLoading}, "
+                + $"wants {lane.WantsMore}, waiting {lane.Deliveries.WaitingCount}");
             return $"running {Feature.RunningCount}, hanging {Feature.HangingCount}, uncommitted "
                 + $"{parts.Pending.OutcomeCount}, head {parts.Head.Position} of {Log.EndPosition}\n"
                 + string.Join('\n', lanes);

@@ -26,8 +26,8 @@ internal sealed class DeliveriesOptions : IFeatureOptions
     public int AheadRecordsMax { get; set; } = 10_000;
 
     /// <summary>
-    /// Most requests at the same time. Half of them are only for destinations whose last request succeeded. Requests that
-    /// have become slow do not count, up to four times this number.
+    /// Most requests at the same time. Half of them are only for destinations whose last request succeeded. Requests
+    /// that have become slow do not count, up to four times this number.
     /// </summary>
     public int ConcurrencyMax { get; set; } = 64;
 

@@ -41,7 +41,7 @@ internal static class HistoryEndpoints
         var page = rows.Take(limit).ToList();
         var next = rows.Count > limit ? QueryReader.NextOf(page[^1].Number) : null;
         await call.WriteAsync(
-            new AttemptList([.. page.Select(static row => AttemptAnswer.Of(row.Attempt))], next),
-            HistoryJson.Default.AttemptList);
+            new TryList([.. page.Select(static row => TryAnswer.Of(row.Try))], next),
+            HistoryJson.Default.TryList);
     }
 }

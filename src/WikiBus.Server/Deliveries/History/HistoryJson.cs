@@ -4,5 +4,5 @@ namespace WikiBus.Server.Deliveries.History;
 
 /// <summary>The JSON of the history.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(AttemptList))]
+[JsonSerializable(typeof(TryList))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -30,7 +30,7 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
         var record = delivery.Record!;
         Destination.RunningCount--;
         parts.Pending.CountOutcome(now);
-        AddAttempt(delivery, result.Verdict, result.Status, result.Message, now, duration);
+        AddTry(delivery, result.Verdict, result.Status, result.Message, now, duration);
         if (lane.IsRemoved)
         {
             parts.QueuedBytes -= record.Bytes;
@@ -57,7 +57,7 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
         parts.Diagnostics.CountExpired(Subscription.Feature);
         parts.Pending.MarkProgress(Subscription);
         parts.Pending.CountOutcome(now);
-        AddAttempt(delivery, Verdict.Expired, status: null, message: null, now, TimeSpan.Zero);
+        AddTry(delivery, Verdict.Expired, status: null, message: null, now, TimeSpan.Zero);
         deliveries.Settle(delivery, now);
     }
 
@@ -149,13 +149,13 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
         parts.Diagnostics.Stopped(Subscription.Id, state.ToString().ToLowerInvariant(), reason);
     }
 
-    private void AddAttempt(
+    private void AddTry(
         Delivery delivery, Verdict verdict, int? status, string? message, DateTimeOffset now, TimeSpan duration)
     {
         var record = delivery.Record!;
-        var attempt = new Attempt(
+        var one = new DeliveryTry(
             Subscription.Number, lane.Number, record.Position, record.TimeMs, record.Stream, record.Offset,
             delivery.Tries, verdict, status, message, now, duration);
-        parts.Pending.Add(writer => writer.Add(attempt));
+        parts.Pending.Add(writer => writer.Add(one));
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DeliveryWriter(SqliteConnection connection) : IDisposable
 
     public void Dispose() => _history?.Dispose();
 
-    public void Add(Attempt attempt)
+    public void Add(DeliveryTry one)
     {
         // The most frequent statement by far: compiled once for each transaction.
         _history ??= connection.Compile(
@@ -25,9 +25,9 @@ internal sealed class DeliveryWriter(SqliteConnection connection) : IDisposable
             """,
             parameterCount: 12);
         _history.Execute(
-            attempt.Subscription, attempt.Lane, attempt.Position, attempt.TimeMs, attempt.Stream, attempt.Offset,
-            attempt.Try, (int)attempt.Verdict, OrNull(attempt.Status), OrNull(attempt.Message),
-            attempt.At.ToUnixTimeMilliseconds(), (long)attempt.Duration.TotalMilliseconds);
+            one.Subscription, one.Lane, one.Position, one.TimeMs, one.Stream, one.Offset,
+            one.TryNumber, (int)one.Verdict, OrNull(one.Status), OrNull(one.Message),
+            one.At.ToUnixTimeMilliseconds(), (long)one.Duration.TotalMilliseconds);
     }
 
     /// <summary>Adds a row that waits, or is dead.</summary>

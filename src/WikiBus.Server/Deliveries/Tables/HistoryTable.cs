@@ -15,7 +15,7 @@ internal static class HistoryTable
     /// <param name="filter">Which ones.</param>
     /// <param name="before">The number of the last one of the page before; null: from the newest.</param>
     /// <param name="limit">Most rows.</param>
-    public static List<NumberedAttempt> Read(
+    public static List<NumberedTry> Read(
         SqliteConnection connection, long subscription, HistoryFilter filter, long? before, int limit)
     {
         List<(string, object)> parameters =
@@ -27,7 +27,7 @@ internal static class HistoryTable
             SELECT {Columns} FROM delivery_history WHERE subscription = $subscription AND number < $before
             {filter.Terms(parameters)} ORDER BY number DESC LIMIT $limit
             """,
-            ReadAttempt,
+            ReadTry,
             [.. parameters]);
     }
 
@@ -35,16 +35,17 @@ internal static class HistoryTable
     /// The try that says most about a record: the newest that succeeded, else the newest that ended it, else the newest
     /// of all; null: there was none.
     /// </summary>
-    public static Attempt? FindDecisive(SqliteConnection connection, long subscription, HistoryFilter filter)
+    public static DeliveryTry? FindDecisive(SqliteConnection connection, long subscription, HistoryFilter filter)
     {
         List<(string, object)> parameters = [("$subscription", subscription)];
         return connection.Query(
             $"""
             SELECT {Columns} FROM delivery_history WHERE subscription = $subscription
-            {filter.Terms(parameters)} ORDER BY verdict = 1 DESC, verdict IN (5, 6) DESC, number DESC LIMIT 1
+            {filter.Terms(parameters)} ORDER BY verdict = {(int)Verdict.Done} DESC,
+              verdict IN ({(int)Verdict.Expired}, {(int)Verdict.Dropped}) DESC, number DESC LIMIT 1
             """,
-            ReadAttempt,
-            [.. parameters]).SingleOrDefault()?.Attempt;
+            ReadTry,
+            [.. parameters]).SingleOrDefault()?.Try;
     }
 
     /// <summary>
@@ -75,9 +76,9 @@ internal static class HistoryTable
         return new PruneStep(old.Count, old.Count > 0 ? old[^1].Number : after);
     }
 
-    private static NumberedAttempt ReadAttempt(SqliteDataReader row) => new(
+    private static NumberedTry ReadTry(SqliteDataReader row) => new(
         row.GetInt64(0),
-        new Attempt(
+        new DeliveryTry(
             row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetString(5), row.GetInt64(6),
             row.GetInt32(7), (Verdict)row.GetInt32(8), row.IsDBNull(9) ? null : row.GetInt32(9),
             row.IsDBNull(10) ? null : row.GetString(10), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(11)),
@@ -85,7 +86,7 @@ internal static class HistoryTable
 }
 
 /// <summary>A try and the number of its row.</summary>
-internal sealed record NumberedAttempt(long Number, Attempt Attempt);
+internal sealed record NumberedTry(long Number, DeliveryTry Try);
 
 /// <summary>How many rows a step looked at, and the last one.</summary>
 internal readonly record struct PruneStep(int Count, long Last);

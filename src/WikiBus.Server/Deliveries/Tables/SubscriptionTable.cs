@@ -102,8 +102,10 @@ internal static class SubscriptionTable
     /// <summary>What is known about records of a lane from its cursor on.</summary>
     public static List<StoredOutcome> ReadAhead(SqliteConnection connection, long subscription, StoredLane lane) =>
         connection.Query(
-            """
-            SELECT position, time_ms, max(try), max(verdict IN (1, 5, 6)) FROM delivery_history
+            $"""
+            SELECT position, time_ms, max(try),
+              max(verdict IN ({(int)Verdict.Done}, {(int)Verdict.Expired}, {(int)Verdict.Dropped}))
+            FROM delivery_history
             WHERE subscription = $subscription AND position >= $position AND lane = $lane GROUP BY position, time_ms
             UNION ALL
             SELECT position, time_ms, tries, 1 FROM delivery_waiting WHERE lane = $lane AND position >= $position

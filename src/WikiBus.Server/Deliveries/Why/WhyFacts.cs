@@ -15,7 +15,7 @@ internal sealed record WhyFacts
     public required RecordRow? Row { get; init; }
 
     /// <summary>The try that says most about it.</summary>
-    public required Attempt? Attempt { get; init; }
+    public required DeliveryTry? Try { get; init; }
 
     /// <summary>Positions that the subscription never gets.</summary>
     public required IReadOnlyList<StoredRange> Ranges { get; init; }
@@ -44,5 +44,5 @@ internal sealed record WhyFacts
     public required long FirstPosition { get; init; }
 
     /// <summary>Where the record is or was; null: it is not known.</summary>
-    public long? Position => Record?.Position ?? Row?.Position ?? Attempt?.Position ?? Name.Position;
+    public long? Position => Record?.Position ?? Row?.Position ?? Try?.Position ?? Name.Position;
 }

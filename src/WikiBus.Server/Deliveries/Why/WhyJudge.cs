@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using WikiBus.Server.Deliveries.Api;
+using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Deliveries.Tables;
 
 namespace WikiBus.Server.Deliveries.Why;
@@ -19,23 +20,23 @@ internal sealed class WhyJudge(WhyFacts facts)
             Subscription = facts.SubscriptionId,
             SubscriptionState = facts.SubscriptionState,
             Position = IsShown ? facts.Position : facts.Name.Position,
-            Record = IsShown ? RecordName : facts.Name.Position is null ? facts.Name.ToString() : null,
+            Record = IsShown ? ShownName : facts.Name.Position is null ? facts.Name.ToString() : null,
             EventId = IsShown && facts.Record is { } record ? Encoding.UTF8.GetString(record.Id) : null,
         };
     }
 
-    private string? RecordName => facts switch
+    private string? ShownName => facts switch
     {
         { Record: { } record } => record.Name,
-        { Row: { } row } => NameOf(row.Stream, row.Offset),
-        { Attempt: { } attempt } => NameOf(attempt.Stream, attempt.Offset),
+        { Row: { } row } => RecordName.Of(row.Stream, row.Offset),
+        { Try: { } last } => RecordName.Of(last.Stream, last.Offset),
         _ => null,
     };
 
     // Whoever asks may only know what the owner may read, or what was sent already.
-    private bool IsShown => facts.IsEntitled || facts.Row is not null || facts.Attempt is not null;
+    private bool IsShown => facts.IsEntitled || facts.Row is not null || facts.Try is not null;
 
-    private string RecordText => (IsShown ? RecordName : null) ?? facts.Name.ToString();
+    private string RecordText => (IsShown ? ShownName : null) ?? facts.Name.ToString();
 
     private WhyAnswer? JudgeRow() => facts.Row switch
     {
@@ -63,18 +64,18 @@ internal sealed class WhyJudge(WhyFacts facts)
         },
     };
 
-    private WhyAnswer? JudgeHistory() => facts.Attempt switch
+    private WhyAnswer? JudgeHistory() => facts.Try switch
     {
-        { Verdict: Verdict.Done } attempt => Of(
-            attempt, WhyState.Delivered,
-            $"{RecordText} was delivered at {TimeOf(attempt.At)} by try {attempt.Try}{StatusOf(attempt.Status)}."),
-        { Verdict: Verdict.Expired } attempt => Of(
-            attempt, WhyState.Expired,
-            $"{RecordText} was skipped at {TimeOf(attempt.At)}: it was older than the subscription's expireAfter."),
-        { Verdict: Verdict.Dropped } attempt => Of(
-            attempt, WhyState.Dropped,
-            $"{RecordText} was dead, and was dropped at {TimeOf(attempt.At)}. {attempt.Message}"),
-        { } attempt when facts.Record is null => JudgeUnsettled(attempt.Position),
+        { Verdict: Verdict.Done } last => Of(
+            last, WhyState.Delivered,
+            $"{RecordText} was delivered at {TimeOf(last.At)} by try {last.TryNumber}{StatusOf(last.Status)}."),
+        { Verdict: Verdict.Expired } last => Of(
+            last, WhyState.Expired,
+            $"{RecordText} was skipped at {TimeOf(last.At)}: it was older than the subscription's expireAfter."),
+        { Verdict: Verdict.Dropped } last => Of(
+            last, WhyState.Dropped,
+            $"{RecordText} was dead, and was dropped at {TimeOf(last.At)}. {last.Message}"),
+        { } last when facts.Record is null => JudgeUnsettled(last.Position),
         _ => null,
     };
 
@@ -160,8 +161,8 @@ internal sealed class WhyJudge(WhyFacts facts)
 
     private WhyAnswer JudgeUnsettled(long position)
     {
-        var last = facts.Attempt is { } attempt
-            ? new LastError(attempt.At, RecordText, attempt.Status, attempt.Message ?? "")
+        var last = facts.Try is { } decisive
+            ? new LastError(decisive.At, RecordText, decisive.Status, decisive.Message ?? "")
             : null;
         var answer = IsPending(position)
             ? new WhyAnswer(
@@ -176,11 +177,11 @@ internal sealed class WhyJudge(WhyFacts facts)
 
     private bool IsPending(long position) => position >= facts.Cursor || facts.IsInReplay(position);
 
-    private static WhyAnswer Of(Attempt attempt, string state, string text) => new(state, text)
+    private static WhyAnswer Of(DeliveryTry last, string state, string text) => new(state, text)
     {
-        At = attempt.At.UtcDateTime,
-        Attempt = attempt.Try,
-        Status = attempt.Status,
+        At = last.At.UtcDateTime,
+        Attempt = last.TryNumber,
+        Status = last.Status,
     };
 
     private static string LastOf(LastError? last) =>
@@ -189,9 +190,6 @@ internal sealed class WhyJudge(WhyFacts facts)
     private static string StatusOf(int? status) => status is { } given
         ? string.Create(CultureInfo.InvariantCulture, $" with status {given}")
         : "";
-
-    private static string NameOf(string stream, long offset) =>
-        string.Create(CultureInfo.InvariantCulture, $"{stream}@{offset}");
 
     private static string TimeOf(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

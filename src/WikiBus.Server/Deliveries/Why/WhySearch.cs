@@ -23,7 +23,7 @@ internal sealed class WhySearch(
         return committer.InTurnAsync(async () =>
         {
             var number = subscription.Number;
-            var (row, attempt, ranges) = await state.ReadAsync(connection => (
+            var (row, decisive, ranges) = await state.ReadAsync(connection => (
                 WaitingTable.Find(connection, number, filter),
                 HistoryTable.FindDecisive(connection, number, filter),
                 SubscriptionTable.ReadRanges(connection, number)));
@@ -42,7 +42,7 @@ internal sealed class WhySearch(
                     Name = name,
                     Record = record,
                     Row = row,
-                    Attempt = attempt,
+                    Try = decisive,
                     Ranges = ranges,
                     SubscriptionId = subscription.Id,
                     SubscriptionState = subscription.StateName(parts.Owners),

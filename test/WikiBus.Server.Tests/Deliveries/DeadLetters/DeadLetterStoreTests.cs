@@ -109,7 +109,7 @@ public sealed class DeadLetterStoreTests
         (await store.DropAsync(static _ => true, new DeadFilter(), "For a test.")).ShouldBe(2);
         engine.State.Read(static connection => HistoryTable.Read(
                 connection, 1, new HistoryFilter(Verdict: Verdict.Dropped), before: null, 10))
-            .Select(static row => (row.Attempt.Position, row.Attempt.Message)).Order()
+            .Select(static row => (row.Try.Position, row.Try.Message)).Order()
             .ShouldBe([(0, "For a test."), (1, "For a test.")]);
         await engine.AdvanceAsync(TimeSpan.FromMinutes(1));
         engine.StatusOf("s").State.ShouldBe("suspended");

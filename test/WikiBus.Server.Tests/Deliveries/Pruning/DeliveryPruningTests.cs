@@ -99,5 +99,5 @@ public sealed class DeliveryPruningTests
     private static List<long> PositionsOf(TestEngine engine, long subscription) =>
         engine.State.Read(connection => HistoryTable.Read(
                 connection, subscription, new HistoryFilter(), before: null, 10_000))
-            .ConvertAll(static row => row.Attempt.Position).Order().ToList();
+            .ConvertAll(static row => row.Try.Position).Order().ToList();
 }

@@ -12,17 +12,17 @@ namespace WikiBus.Server.Deliveries.History;
 /// <param name="Status">The status of the answer; null: there was none.</param>
 /// <param name="Message">What happened; null if it succeeded.</param>
 /// <param name="Milliseconds">How long it took.</param>
-internal sealed record AttemptAnswer(
+internal sealed record TryAnswer(
     DateTime At, long Position, string Record, int Attempt, string Verdict, int? Status, string? Message,
     long Milliseconds)
 {
-    public static AttemptAnswer Of(Attempt attempt) => new(
-        attempt.At.UtcDateTime, attempt.Position,
-        RecordName.Of(attempt.Stream, attempt.Offset), attempt.Try,
-        VerdictNames.Of(attempt.Verdict), attempt.Status, attempt.Message, (long)attempt.Duration.TotalMilliseconds);
+    public static TryAnswer Of(DeliveryTry one) => new(
+        one.At.UtcDateTime, one.Position,
+        RecordName.Of(one.Stream, one.Offset), one.TryNumber,
+        VerdictNames.Of(one.Verdict), one.Status, one.Message, (long)one.Duration.TotalMilliseconds);
 }
 
 /// <summary>A page of tries.</summary>
 /// <param name="Items">The tries, the newest first.</param>
 /// <param name="Next">The parameter <c>after</c> of the next page; null: this is the last one.</param>
-internal sealed record AttemptList(IReadOnlyList<AttemptAnswer> Items, string? Next);
+internal sealed record TryList(IReadOnlyList<TryAnswer> Items, string? Next);

@@ -172,7 +172,7 @@ internal static class AccessEndpoints
         }
         catch (JsonException exception)
         {
-            await ProblemAsync(context, 400, $"The body cannot be read at {exception.Path}: {exception.Message}");
+            await ProblemAsync(context, 400, BodyFault.Of(exception, type));
             return null;
         }
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using WikiBus.Server.Deliveries;
+using WikiBus.Server.Deliveries.Api;
 using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Streams;
@@ -17,22 +17,17 @@ internal sealed class DefinitionRoutes(
     TargetUrl urls, OwnerNetworks networks, SubscriptionOwners owners, StreamCatalog streams, LogPlaces places,
     DeclaredWebhooks declared, WebhooksOptions options, ILogger<DefinitionRoutes> logger)
 {
-    private const int PageLengthDefault = 100;
-    private const int PageLengthMax = 1_000;
     private const int MadeIdBytes = 8;
 
     public Task ListAsync(WebhookCall call)
     {
-        var query = call.Context.Request.Query;
-        var limit = PageLengthDefault;
-        if (query["limit"].ToString() is { Length: > 0 } text
-            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
-                || limit is < 1 or > PageLengthMax))
+        var query = new QueryReader(call.Context.Request.Query, "limit", "after");
+        var (limit, after) = (query.Limit(), query.Text("after") ?? "");
+        if (query.Fault is { } fault)
         {
-            return call.ProblemAsync(400, $"limit: 1 to {PageLengthMax} is allowed");
+            return call.ProblemAsync(400, fault);
         }
 
-        var after = query["after"].ToString();
         var found = call.Subscriptions.List(WebhookFeature.FeatureName)
             .Where(call.MaySee)
             .SkipWhile(status => string.CompareOrdinal(status.Id, after) <= 0)

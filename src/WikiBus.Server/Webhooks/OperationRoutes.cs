@@ -1,4 +1,5 @@
 using WikiBus.Server.Deliveries;
+using WikiBus.Server.Deliveries.Api;
 using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Webhooks.Definitions;
@@ -31,10 +32,13 @@ internal sealed class OperationRoutes(
 
     public Task ResumeAsync(WebhookCall call)
     {
-        var from = call.Context.Request.Query["from"].ToString();
-        if (from is not ("" or WebhookDefinition.StartNow))
+        var query = new QueryReader(call.Context.Request.Query, "from");
+        var from = query.Text("from") ?? "";
+        if ((query.Fault ?? (from is "" or WebhookDefinition.StartNow
+            ? null
+            : "from: 'now' is allowed; without it, the subscription continues at its cursor")) is { } fault)
         {
-            return call.ProblemAsync(400, "from: 'now' is allowed; without it, it continues at the cursor");
+            return call.ProblemAsync(400, fault);
         }
 
         return ChangeAsync(

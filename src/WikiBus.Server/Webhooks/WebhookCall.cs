@@ -53,7 +53,7 @@ internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscript
         }
         catch (JsonException exception)
         {
-            await ProblemAsync(400, $"The body cannot be read at {exception.Path}: {exception.Message}");
+            await ProblemAsync(400, BodyFault.Of(exception, type));
             return null;
         }
 
@@ -83,7 +83,9 @@ internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscript
     /// <summary>Answers what a change that was not done means.</summary>
     public Task RefuseAsync(ChangeOutcome outcome) => outcome switch
     {
-        ChangeOutcome.IdTaken => ProblemAsync(409, "There is another subscription with this id."),
+        ChangeOutcome.IdTaken => ProblemAsync(
+            409, "id: a subscription with other members, or of another key, has it. Choose another one, or let its "
+                + "owner replace (PUT) or delete it."),
         ChangeOutcome.TooMany => ProblemAsync(
             409, "The key has as many subscriptions as Webhooks:SubscriptionsPerKeyMax allows."),
         ChangeOutcome.OtherVersion => ProblemAsync(412, "The subscription was changed meanwhile."),

@@ -92,7 +92,7 @@ public sealed class DeadLettersCommandTests
 
     [Theory]
     [InlineData("There is no such subscription.", "0", "nobody")]
-    [InlineData("record is not a record.", "nonsense", "s")]
+    [InlineData("record: 'nonsense' is not a record.", "nonsense", "s")]
     public async Task WhyThatIsRefused_ExitsWithOneAndTheReason(string reason, string record, string subscription)
     {
         await using var server = await StartAsync();

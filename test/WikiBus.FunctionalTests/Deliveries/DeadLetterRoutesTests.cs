@@ -118,8 +118,8 @@ public sealed class DeadLetterRoutesTests
     [InlineData("POST", "/v1/dead-letters/replay", "Which ones?")]
     [InlineData("DELETE", "/v1/dead-letters?stream=a&sinse=2020-01-01", "There is no parameter 'sinse'")]
     [InlineData("DELETE", "/v1/dead-letters?stream=a&stream=b", "stream is given more than once.")]
-    [InlineData("GET", "/v1/dead-letters?since=soon", "since is not a time.")]
-    [InlineData("GET", "/v1/dead-letters?limit=1001", "limit is not a number from 1 to 1000.")]
+    [InlineData("GET", "/v1/dead-letters?since=soon", "since: 'soon' is not a time.")]
+    [InlineData("GET", "/v1/dead-letters?limit=1001", "limit: '1001' is not a number from 1 to 1000.")]
     [InlineData("GET", "/v1/dead-letters?after=1.2", "after is not the 'next' of an earlier answer.")]
     public async Task WhatIsNotValid_Is400_AndSaysWhat(string method, string path, string detail)
     {

@@ -31,11 +31,11 @@ public sealed class HistoryRoutesTests
     }
 
     [Theory]
-    [InlineData("/v1/subscriptions/s/deliveries?verdict=good", "verdict is not a verdict. Allowed are done, failed,")]
-    [InlineData("/v1/subscriptions/s/deliveries?record=a", "record is not a record. Allowed are a position,")]
+    [InlineData("/v1/subscriptions/s/deliveries?verdict=good", "verdict: 'good' is not a verdict.")]
+    [InlineData("/v1/subscriptions/s/deliveries?record=a", "record: 'a' is not a record. Allowed are a position,")]
     [InlineData("/v1/why?record=1", "subscription is missing.")]
     [InlineData("/v1/why?subscription=s", "record is missing.")]
-    [InlineData("/v1/why?subscription=s&record=@1", "record is not a record.")]
+    [InlineData("/v1/why?subscription=s&record=@1", "record: '@1' is not a record.")]
     public async Task WhatIsNotValid_Is400_AndSaysWhat(string path, string detail)
     {
         await using var server = await DeliveryServer.StartAsync();

@@ -21,7 +21,7 @@ public sealed class SubscriptionRouteTests : IClassFixture<ServerFixture>
         (await CallAsync(HttpMethod.Post, "", 201, body)).Text("secret").ShouldStartWith("whsec_");
         (await CallAsync(HttpMethod.Post, "", 200, body)).TryGetProperty("secret", out _).ShouldBeFalse();
         (await CallAsync(HttpMethod.Post, "", 409, SubscriptionApi.Body(Url, """{"id":"again"}""")))
-            .Detail().ShouldBe("There is another subscription with this id.");
+            .Detail().ShouldStartWith("id: a subscription with other members, or of another key, has it.");
     }
 
     [Fact]
@@ -71,7 +71,20 @@ public sealed class SubscriptionRouteTests : IClassFixture<ServerFixture>
         Ids(second).ShouldBe(["list-c"]);
         second.GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
         Ids(await CallAsync(HttpMethod.Get, "?limit=1000", 200)).ShouldContain("list-a");
-        (await CallAsync(HttpMethod.Get, "?limit=0", 400)).Detail().ShouldBe("limit: 1 to 1000 is allowed");
+        (await CallAsync(HttpMethod.Get, "?limit=0", 400)).Detail()
+            .ShouldBe("limit: '0' is not a number from 1 to 1000.");
+    }
+
+    [Theory]
+    [InlineData("GET", "?limits=5", "There is no parameter 'limits'; there are limit, after.")]
+    [InlineData("POST", "/misspelt/resume?form=now", "There is no parameter 'form'; there are from.")]
+    public async Task UnknownParameter_IsRefused(string method, string path, string detail)
+    {
+        await KeyApi.StatusAsync(
+            _server, HttpMethod.Post, SubscriptionApi.Path, KeyApi.AdminKey(_server),
+            SubscriptionApi.Body(Url, """{"id":"misspelt"}"""));
+
+        (await CallAsync(new HttpMethod(method), path, 400)).Detail().ShouldBe(detail);
     }
 
     [Theory]
@@ -117,7 +130,7 @@ public sealed class SubscriptionRouteTests : IClassFixture<ServerFixture>
     [InlineData("""{"wikis":["a b"]}""", "wikis: 'a b' is not allowed; .*")]
     [InlineData("""{"channel":"x"}""", "channel: Channel 'x' is not allowed; .*")]
     [InlineData("""{"filter":"x"}""", "filter: .*")]
-    [InlineData("""{"filter":7}""", "The body cannot be read at .*A text or a list of texts is allowed.*")]
+    [InlineData("""{"filter":7}""", "filter: a text or a list of texts is allowed.")]
     [InlineData("""{"order":"random"}""", "order: key, none or strict is allowed")]
     [InlineData("""{"concurrency":0}""", "concurrency: 1 to 1000 is allowed")]
     [InlineData("""{"timeout":"5"}""", "timeout: '5' is not allowed; 100 ms to 10 min, .*")]
@@ -129,12 +142,24 @@ public sealed class SubscriptionRouteTests : IClassFixture<ServerFixture>
     [InlineData("""{"secret":"abc"}""", "secret: A secret begins with 'whsec_'.")]
     [InlineData("""{"start":"yesterday"}""", "start: 'yesterday' is not allowed; .*")]
     [InlineData("""{"start":99999999999}""", "start: the log ends at position .*")]
+    [InlineData("""{"start":true}""", "start: a text or a whole number is allowed.")]
     [InlineData("""{"start":"no.such@1"}""", "start: the stream 'no.such' has no records")]
     [InlineData("""{"owner":"admin"}""", "owner: the key that creates a subscription owns it")]
-    [InlineData("""{"colour":"red"}""", "The body cannot be read at .*colour.*")]
+    [InlineData("""{"colour":"red"}""", "colour: there is no such member; id, url, streams, .*owner are allowed.")]
+    [InlineData("""{"streams":"a"}""", "streams: a list of texts is allowed.")]
     public async Task WrongMember_IsRefusedWithItsName(string members, string detail) =>
         (await CallAsync(HttpMethod.Post, "", 400, SubscriptionApi.Body("https://example.org/", members)))
             .Detail().ShouldMatch($"^{detail}$");
+
+    [Fact]
+    public async Task StartBeyondTheEndOfAStream_IsRefused()
+    {
+        await DeliveryTests.PublishAsync(_server, KeyApi.Event("start.end"));
+
+        (await CallAsync(HttpMethod.Post, "", 400, SubscriptionApi.Body(Url, """{"start":"start.end@2"}""")))
+            .Detail().ShouldBe("start: the stream 'start.end' ends at offset 1");
+        await SubscriptionApi.CreateAsync(_server, Url, """{"start":"start.end@1"}""");
+    }
 
     [Theory]
     [InlineData("streams", 101, "streams: at most 100 .*")]

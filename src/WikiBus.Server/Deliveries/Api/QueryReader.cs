@@ -67,7 +67,7 @@ internal sealed class QueryReader
             return DateTimeOffset.FromUnixTimeMilliseconds(timeMs);
         }
 
-        Fault ??= $"{name} is not a time. {TimeParameter.Allowed}";
+        Fault ??= $"{name}: '{Echo.OnOneLine(text)}' is not a time. {TimeParameter.Allowed}";
         return null;
     }
 
@@ -84,7 +84,8 @@ internal sealed class QueryReader
             return record;
         }
 
-        Fault ??= $"{name} is not a record. Allowed are a position, such as 17, and STREAM@OFFSET.";
+        Fault ??= $"{name}: '{Echo.OnOneLine(text)}' is not a record. Allowed are a position, such as 17, and "
+            + "STREAM@OFFSET.";
         return null;
     }
 
@@ -101,7 +102,8 @@ internal sealed class QueryReader
             return verdict;
         }
 
-        Fault ??= $"{name} is not a verdict. Allowed are {string.Join(", ", VerdictNames.All)}.";
+        Fault ??= $"{name}: '{Echo.OnOneLine(text)}' is not a verdict. Allowed are "
+            + $"{string.Join(", ", VerdictNames.All)}.";
         return null;
     }
 
@@ -119,7 +121,7 @@ internal sealed class QueryReader
             return limit;
         }
 
-        Fault ??= $"limit is not a number from 1 to {LimitMax}.";
+        Fault ??= $"limit: '{Echo.OnOneLine(text)}' is not a number from 1 to {LimitMax}.";
         return LimitDefault;
     }
 

@@ -17,14 +17,14 @@ internal sealed class TextOrListConverter : JsonConverter<IReadOnlyList<string>>
         var texts = new List<string>();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            throw new JsonException("A text or a list of texts is allowed.");
+            throw new JsonException("a text or a list of texts is allowed");
         }
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             texts.Add(reader.TokenType == JsonTokenType.String
                 ? reader.GetString()!
-                : throw new JsonException("A text or a list of texts is allowed."));
+                : throw new JsonException("a text or a list of texts is allowed"));
         }
 
         return texts;

@@ -11,7 +11,7 @@ internal sealed class TextOrNumberConverter : JsonConverter<string>
         reader.TokenType == JsonTokenType.String ? reader.GetString()
         : reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number)
             ? number.ToString(CultureInfo.InvariantCulture)
-        : throw new JsonException("A text or a whole number is allowed.");
+        : throw new JsonException("a text or a whole number is allowed");
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value);

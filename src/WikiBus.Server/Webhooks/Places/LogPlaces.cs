@@ -46,8 +46,11 @@ internal sealed class LogPlaces(EventLog log, StreamCatalog streams)
         var stream = streams.Resolve(text[..at]);
         return !long.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
                 ? (null, $"'{Echo.OnOneLine(text)}' is not allowed; {Allowed}")
-            : !log.HasStream(stream) || !mayRead(stream)
+            : !mayRead(stream) || log.FindStream(stream) is not { } summary
                 ? (null, $"the stream '{Echo.OnOneLine(stream)}' has no records")
+            : offset > summary.NextOffset
+                ? (null, string.Create(
+                    CultureInfo.InvariantCulture, $"the stream '{stream}' ends at offset {summary.NextOffset}"))
             : (log.FindPosition(stream, offset), null);
     }
 }

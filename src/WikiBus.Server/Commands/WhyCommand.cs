@@ -22,7 +22,7 @@ internal static class WhyCommand
 
             Examples:
               wikibus why 4711 sub-1
-              wikibus why mediawiki.page-edit@17 sub-1 | jq -r .state
+              wikibus why mediawiki.page-create@17 sub-1 | jq -r .state
             """,
             [record, subscription],
             (arguments, client, token) => AskAsync(

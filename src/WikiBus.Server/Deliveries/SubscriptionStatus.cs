@@ -23,10 +23,10 @@ internal sealed record SubscriptionStatus
     /// <summary><c>active</c>, <c>paused</c>, <c>down</c>, <c>suspended</c>, <c>gone</c> or <c>revoked</c>.</summary>
     public required string State { get; init; }
 
-    /// <summary>Why it is down, in one word; null if it is not.</summary>
+    /// <summary>Why the destination is down or failing, in one word; null: it is up.</summary>
     public required string? Reason { get; init; }
 
-    /// <summary>Since when no request has succeeded; null if the last one has.</summary>
+    /// <summary>When it first went down or began to fail since the last success; null: it did not.</summary>
     public required DateTimeOffset? DownSince { get; init; }
 
     /// <summary>The place below which everything is settled.</summary>

@@ -86,7 +86,7 @@ internal sealed class DefinitionRoutes(
 
         if (status.Owner == Subscription.ConfigurationOwner)
         {
-            await call.ProblemAsync(409, OperationRoutes.OfConfiguration);
+            await call.ProblemAsync(409, OperationRoutes.DeclaredFault);
             return;
         }
 
@@ -138,7 +138,7 @@ internal sealed class DefinitionRoutes(
 
         if (status.Owner == Subscription.ConfigurationOwner && declared.Has(status.Id))
         {
-            await call.ProblemAsync(409, OperationRoutes.OfConfiguration);
+            await call.ProblemAsync(409, OperationRoutes.DeclaredFault);
             return;
         }
 

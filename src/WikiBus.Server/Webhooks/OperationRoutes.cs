@@ -14,7 +14,8 @@ namespace WikiBus.Server.Webhooks;
 internal sealed class OperationRoutes(
     WebhookFeature feature, LogPlaces places, TimeProvider time, ILogger<OperationRoutes> logger)
 {
-    public const string OfConfiguration = "The configuration declares this subscription; change it there.";
+    /// <summary>Why a subscription of the configuration is not changed.</summary>
+    public const string DeclaredFault = "The configuration declares this subscription; change it there.";
 
     /// <summary>Most test requests at once.</summary>
     public const int TestsMax = 16;
@@ -68,7 +69,7 @@ internal sealed class OperationRoutes(
         }
 
         await ChangeAsync(
-            call, "replayed",
+            call, "replay begun",
             status => call.Subscriptions.ReplayAsync(WebhookFeature.FeatureName, status.Id, from, to, status),
             showsCount: true);
     }
@@ -135,7 +136,7 @@ internal sealed class OperationRoutes(
 
         if (status.Owner == Subscription.ConfigurationOwner)
         {
-            await call.ProblemAsync(409, OfConfiguration);
+            await call.ProblemAsync(409, DeclaredFault);
             return;
         }
 

@@ -41,29 +41,35 @@ internal sealed record SubscriptionAnswer
     /// <inheritdoc cref="SubscriptionStatus.State"/>
     public required string State { get; init; }
 
-    /// <summary>Why it is down.</summary>
+    /// <inheritdoc cref="SubscriptionStatus.Reason"/>
     public required string? Reason { get; init; }
 
+    /// <inheritdoc cref="SubscriptionStatus.DownSince"/>
     public required DateTime? DownSince { get; init; }
 
     /// <summary>A text that clients only compare.</summary>
     public required string Cursor { get; init; }
 
+    /// <inheritdoc cref="SubscriptionStatus.Lag"/>
     public required long Lag { get; init; }
 
+    /// <inheritdoc cref="SubscriptionStatus.LagTime"/>
     public required double LagSeconds { get; init; }
 
     public required int Waiting { get; init; }
 
     public required int Dead { get; init; }
 
+    /// <inheritdoc cref="SubscriptionStatus.Expired"/>
     public required long Expired { get; init; }
 
+    /// <summary>The last try that did not succeed, also if others succeeded since; null: there was none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required ErrorAnswer? LastError { get; init; }
 
     public required ReplayStatus? Replay { get; init; }
 
+    /// <summary>When the last replaced secret ceases to sign; null: none signs.</summary>
     public required DateTime? OldSecretValidUntil { get; init; }
 
     /// <summary>Only in the answer to the request that sets it.</summary>

@@ -75,7 +75,7 @@ internal static class SubscriptionsCommand
             HelpName = "KEY-ID",
         };
         const string Description =
-            "Replace all that a subscription is; what is not named becomes the default, the secret stays";
+            "Replace all members of a subscription; what is not named becomes the default, the secret stays";
         IReadOnlyList<Symbol> symbols = [id, target, .. members.Symbols, keptHeader, owner];
         return ServerVerb.Create("replace", Description, symbols, (arguments, client, token) =>
             SubscriptionCalls.ReplaceAsync(client, OnePath(arguments.GetValue(id)!), writer =>

@@ -100,6 +100,8 @@ internal sealed class TargetUrl(AddressRules rules)
         var target = NetworkList.Plain(addresses[0]);
         var canBeListed = rules.FindFault(target, allowed, isHostAllowed: true) is null;
         return $"The target is blocked: {faults[0]}."
-            + (canBeListed ? $" The key would need a network such as {Alone(target)}." : "");
+            + (canBeListed
+                ? $" A network such as {Alone(target)} in the key, or in Deliveries:AllowedNetworks, would allow it."
+                : "");
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Destination
     /// <summary>Why it is not up, in one word; null if it is.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>Since when no request has succeeded; null if the last one has.</summary>
+    /// <summary>When it first went down or began to fail since the last success; null: it did not.</summary>
     public DateTimeOffset? Since { get; private set; }
 
     /// <summary>When the next request may be sent, while it is not up.</summary>

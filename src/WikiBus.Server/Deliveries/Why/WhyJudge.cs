@@ -136,7 +136,8 @@ internal sealed class WhyJudge(WhyFacts facts)
         if (isFirstLog && position < facts.StartPosition)
         {
             return new WhyAnswer(
-                WhyState.BeforeStart, $"{RecordText} is before the start of the subscription, {facts.StartPosition}.");
+                WhyState.BeforeStart,
+                $"{RecordText} is before the start of the subscription, which is position {facts.StartPosition}.");
         }
 
         var range = facts.Ranges.LastOrDefault(

@@ -29,12 +29,13 @@ internal sealed record WebhookDefinition
 
     public required int Concurrency { get; init; }
 
-    /// <summary>Null: that of the options.</summary>
+    /// <summary>Time for a request; null: that of the options.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Older records are skipped; null: none.</summary>
     public TimeSpan? ExpireAfter { get; init; }
 
-    /// <summary>By name.</summary>
+    /// <summary>Headers of each request: values by names.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     /// <summary>Where it began, as its creator wrote it.</summary>

@@ -29,9 +29,10 @@ internal sealed record WebhookRequest
 
     public int? Concurrency { get; init; }
 
+    /// <summary>Time for a request, as a number and its unit; missing: that of the options.</summary>
     public string? Timeout { get; init; }
 
-    /// <summary>Older records are skipped.</summary>
+    /// <summary>Older records are skipped; missing: none.</summary>
     public string? ExpireAfter { get; init; }
 
     /// <summary>Headers of each request. In a replacement, a null keeps the value that the header has.</summary>

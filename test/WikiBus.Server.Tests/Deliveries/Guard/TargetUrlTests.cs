@@ -62,7 +62,8 @@ public sealed class TargetUrlTests
     {
         _urls.TryParse(url, TargetNetworks.None, out _, out var fault).ShouldBeFalse();
 
-        fault.ShouldBe($"The target is blocked: {reason}. The key would need a network such as {network}.");
+        fault.ShouldBe($"The target is blocked: {reason}. "
+            + $"A network such as {network} in the key, or in Deliveries:AllowedNetworks, would allow it.");
         _urls.TryParse(url, new TargetNetworks([network], []), out _, out _).ShouldBeTrue();
     }
 

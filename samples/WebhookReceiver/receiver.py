@@ -11,6 +11,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         given = self.headers["webhook-signature"].split(" ")
         is_valid = abs(time.time() - int(timestamp)) < 300 and any(hmac.compare_digest(wanted, one) for one in given)
         self.send_response(204 if is_valid else 401)
+        self.send_header("connection", "close")  # else the sender may use a connection that this program closes
         self.end_headers()
         print(body.decode() if is_valid else "not from WikiBus", flush=True)
 

@@ -205,6 +205,32 @@ public sealed class DestinationTests
     }
 
     [Fact]
+    public async Task ProbeOfAnEarlierOutage_DoesNotEndALaterOne()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SubscribeAsync("s");
+        var late = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = request => request switch
+        {
+            { Record.Offset: 0, Try: 1 } => Task.FromResult(s_unavailable),
+            { Record.Offset: 0 } => late.Task,
+            { Try: 1 } => Task.FromResult(s_unavailable with { RetryAfter = TimeSpan.FromMinutes(10) }),
+            _ => Task.FromResult(s_done),
+        };
+        await engine.AppendAsync(1);
+        await engine.UntilAsync(() => engine.Feature.HangingCount == 1, s_second, stepsMax: 10);
+        await engine.Subscriptions.ResumeAsync(ScriptedFeature.FeatureName, "s", fromNow: false);
+        await engine.AppendAsync(1);
+        await engine.SettleAsync();
+        late.SetResult(s_done);
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(9));
+        var status = engine.StatusOf("s");
+        (status.State, status.Lag, status.Waiting).ShouldBe(("down", 1, 0));
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(2));
+        engine.StatusOf("s").Lag.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Gone_StopsUntilSomebodyResumes_AndTheRecordIsSentAgain()
     {
         await using var engine = await TestEngine.StartAsync();

@@ -51,9 +51,6 @@ internal sealed class Delivery
     /// <summary>All tries, also those that do not count.</summary>
     public int Tries { get; set; }
 
-    /// <summary>Did its request begin while the destination was not up?</summary>
-    public bool IsProbe { get; set; }
-
     /// <summary>The number of its waiting row; null: it came from the log.</summary>
     public long? Row { get; init; }
 

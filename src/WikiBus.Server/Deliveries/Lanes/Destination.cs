@@ -45,6 +45,12 @@ internal sealed class Destination
     /// <summary>The delivery whose answer brought <see cref="DestinationState.Down"/>.</summary>
     public Delivery? Cause { get; private set; }
 
+    /// <summary>
+    /// The delivery that was sent last while the destination was not up. A reset or another outage forgets it, so its
+    /// answer counts only for the outage in which it was sent.
+    /// </summary>
+    public Delivery? Probe { get; private set; }
+
     /// <summary>Is the next probe to be of another key than that of <see cref="Cause"/>?</summary>
     public bool WantsOther { get; private set; }
 
@@ -67,6 +73,13 @@ internal sealed class Destination
     /// <summary>Takes over what the database knows.</summary>
     public void Restore(DateTimeOffset? since) => Since = since;
 
+    /// <summary>A request of the delivery begins.</summary>
+    public void Begin(Delivery delivery)
+    {
+        RunningCount++;
+        Probe = State == DestinationState.Up ? null : delivery;
+    }
+
     /// <summary>Has it been down or failing for <see cref="DownMax"/>?</summary>
     public bool IsGivenUp(DateTimeOffset now) => State != DestinationState.Up && now - Since >= DownMax;
 
@@ -76,7 +89,7 @@ internal sealed class Destination
     public void Succeed(Delivery delivery)
     {
         _hasSucceeded = true;
-        if (State != DestinationState.Down || delivery.IsProbe)
+        if (State != DestinationState.Down || delivery == Probe)
         {
             Reset();
         }
@@ -93,7 +106,7 @@ internal sealed class Destination
 
         if (State == DestinationState.Down)
         {
-            if (!delivery.IsProbe)
+            if (delivery != Probe)
             {
                 return;
             }
@@ -131,21 +144,21 @@ internal sealed class Destination
             WantsOther = false;
             _probeDelay = TimeSpan.Zero;
         }
-        else if (delivery.IsProbe)
+        else if (delivery == Probe)
         {
             ProbeCount++;
             WantsOther = !WantsOther;
         }
 
         // Requests that ran already when it went down do not make the delay longer.
-        var delay = isFirst || delivery.IsProbe ? Next() : _probeDelay;
+        var delay = isFirst || delivery == Probe ? Next() : _probeDelay;
         if (retryAfter > delay)
         {
             delay = retryAfter.Value < RetryAfterMax ? retryAfter.Value : RetryAfterMax;
         }
 
         Reason = reason;
-        if (isFirst || delivery.IsProbe || now + delay > NextProbe)
+        if (isFirst || delivery == Probe || now + delay > NextProbe)
         {
             NextProbe = now + delay;
         }
@@ -164,6 +177,7 @@ internal sealed class Destination
         State = DestinationState.Up;
         Reason = null;
         Cause = null;
+        Probe = null;
         ProbeCount = 0;
         WantsOther = false;
     }

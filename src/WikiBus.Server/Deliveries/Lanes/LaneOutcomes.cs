@@ -66,7 +66,7 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
         switch (result.Verdict)
         {
             case Verdict.Done:
-                var cause = delivery.IsProbe && Destination.Cause != delivery ? Destination.Cause : null;
+                var cause = Destination.Probe == delivery && Destination.Cause != delivery ? Destination.Cause : null;
                 var hadError = Destination.Since is not null;
                 Destination.Succeed(delivery);
                 deliveries.Settle(delivery, now);
@@ -97,7 +97,7 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
 
     // With strict order no other record can show whose fault it is.
     private bool IsAtFault(Delivery delivery, DeliveryResult result) =>
-        lane.IsStrict && result.Status is not null && delivery.IsProbe
+        lane.IsStrict && result.Status is not null && Destination.Probe == delivery
         && Destination.Cause == delivery && Destination.ProbeCount + 1 >= Lanes.Destination.StrictProbesMax;
 
     /// <summary>Another record was taken, so the answer that brought the destination down counts.</summary>

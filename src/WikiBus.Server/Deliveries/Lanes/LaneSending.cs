@@ -34,9 +34,8 @@ internal sealed class LaneSending(Lane lane, LaneDeliveries deliveries, LaneOutc
             else
             {
                 delivery.State = DeliveryState.Running;
-                delivery.IsProbe = Destination.State != DestinationState.Up;
                 delivery.Tries++;
-                Destination.RunningCount++;
+                Destination.Begin(delivery);
                 return delivery;
             }
         }

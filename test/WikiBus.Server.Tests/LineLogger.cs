@@ -11,6 +11,9 @@ internal sealed class LineLogger<T> : ILogger<T>
 
     public IReadOnlyCollection<string> Lines => _lines;
 
+    /// <summary>Runs when a line is logged, before the work that logs it continues.</summary>
+    public Action<string> OnLine { get; set; } = static _ => { };
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -20,7 +23,9 @@ internal sealed class LineLogger<T> : ILogger<T>
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
-        _lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception?.GetType().Name}");
+        var line = $"{logLevel}: {formatter(state, exception)} {exception?.GetType().Name}";
+        _lines.Enqueue(line);
+        OnLine(line);
         _hasLine.TrySetResult();
     }
 

@@ -87,6 +87,32 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task RangeThatIsLostWhileTheSubscriptionChanges_IsListedOnce()
+    {
+        await using var engine = await TestEngine.StartAsync(
+            configureLog: static log => (log.SegmentBytesMax, log.RetentionBytesMax) = (1 << 16, 1 << 17));
+        var subscription = await engine.SubscribeAsync("s");
+        await engine.Subscriptions.PauseAsync(ScriptedFeature.FeatureName, "s");
+        await engine.AppendAsync(1);
+        await engine.RetainAsync(0);
+        engine.Logger.OnLine = line =>
+        {
+            if (line.Contains("never gets the positions", StringComparison.Ordinal))
+            {
+                engine.Logger.OnLine = static _ => { };
+                lock (engine.Engine.Parts.Lock)
+                {
+                    subscription.Live.Rewind();
+                }
+            }
+        };
+        await engine.Subscriptions.ResumeAsync(ScriptedFeature.FeatureName, "s", fromNow: false);
+        await engine.SettleAsync();
+        engine.StatusOf("s").Lag.ShouldBe(0);
+        Ranges(engine).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task LostRecords_DoNotHideTheRowsThatWait()
     {
         await using var engine = await TestEngine.StartAsync();

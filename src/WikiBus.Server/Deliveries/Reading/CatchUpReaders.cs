@@ -109,9 +109,9 @@ internal sealed class CatchUpReaders(
                 timeMs = record.TimeMs;
             }
 
-            NoteLost(lane, place.Position, batch.Records is [var first, ..] ? first.Position : reader.Position);
+            var (from, found) = (place, batch.Records is [var first, ..] ? first.Position : reader.Position);
             place = new LaneCursor(Math.Min(reader.Position, turn.End), timeMs);
-            if (!TryOffer(lane, turn, offers, place))
+            if (!TryOffer(lane, turn, offers, place, FindLost(from.Position, found)))
             {
                 return;
             }
@@ -120,13 +120,18 @@ internal sealed class CatchUpReaders(
 
     // False: the lane takes no more, or reads at another place now.
     private bool TryOffer(
-        Lane lane, Turn turn, List<(DeliveryRecord Record, long TimeBelowMs)> offers, LaneCursor place)
+        Lane lane, Turn turn, List<(DeliveryRecord Record, long TimeBelowMs)> offers, LaneCursor place, LostRange? lost)
     {
         lock (parts.Lock)
         {
             if (lane.Epoch != turn.Epoch)
             {
                 return false;
+            }
+
+            if (lost is not null)
+            {
+                NoteLost(lane, lost);
             }
 
             foreach (var (record, timeBelowMs) in offers)
@@ -147,18 +152,15 @@ internal sealed class CatchUpReaders(
     }
 
     // Retention removed records before the lane came to them.
-    private void NoteLost(Lane lane, long from, long found)
-    {
-        if (log.FirstPosition is var first && from < first && found >= first)
-        {
-            lock (parts.Lock)
-            {
-                var (number, now) = (lane.Subscription.Number, parts.Now);
-                parts.Pending.Add(writer => writer.AddRange(number, log.LogId, from, first, "retention", now));
-            }
+    private LostRange? FindLost(long from, long found) =>
+        log.FirstPosition is var first && from < first && found >= first ? new LostRange(from, first) : null;
 
-            diagnostics.RecordsLost(lane.Subscription.Id, from, first);
-        }
+    // The lane passes the range under the same lock, so it is listed once.
+    private void NoteLost(Lane lane, LostRange lost)
+    {
+        var (number, now) = (lane.Subscription.Number, parts.Now);
+        parts.Pending.Add(writer => writer.AddRange(number, log.LogId, lost.From, lost.End, "retention", now));
+        diagnostics.RecordsLost(lane.Subscription.Id, lost.From, lost.End);
     }
 
     private static bool Matches(in LogRecord record, IReadOnlyList<RecordRules> rules, JsonTape tape)
@@ -204,6 +206,8 @@ internal sealed class CatchUpReaders(
 
         parts.Queues.Touch(lane);
     }
+
+    private sealed record LostRange(long From, long End);
 
     private sealed record Turn(LaneCursor Place, long End, int Epoch, IReadOnlyList<RecordRules> Rules);
 }

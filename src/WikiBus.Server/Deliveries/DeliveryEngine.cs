@@ -78,6 +78,21 @@ internal sealed class DeliveryEngine : BackgroundService
     /// </summary>
     public void LanesChanged() => _head.SetLanes(Book.LiveLanes);
 
+    /// <summary>
+    /// The cursors of a subscription are stored with the next commit. So a change begins where the subscription was
+    /// before it, also after a crash.
+    /// </summary>
+    public void MarkCursors(string id)
+    {
+        lock (Parts.Lock)
+        {
+            if (Book.TryFind(id, out var subscription))
+            {
+                MarkCursors(subscription);
+            }
+        }
+    }
+
     /// <summary>Reads the subscriptions before the server listens.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -196,12 +211,20 @@ internal sealed class DeliveryEngine : BackgroundService
     {
         lock (Parts.Lock)
         {
-            foreach (var lane in Book.All.SelectMany(static subscription => subscription.Lanes))
+            foreach (var subscription in Book.All)
             {
-                if (lane.Cursor != lane.StoredCursor)
-                {
-                    Parts.Pending.MarkCursor(lane);
-                }
+                MarkCursors(subscription);
+            }
+        }
+    }
+
+    private void MarkCursors(Subscription subscription)
+    {
+        foreach (var lane in subscription.Lanes)
+        {
+            if (lane.Cursor != lane.StoredCursor)
+            {
+                Parts.Pending.MarkCursor(lane);
             }
         }
     }

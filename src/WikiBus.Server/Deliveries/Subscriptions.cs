@@ -372,21 +372,24 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
     /// </param>
     /// <param name="change">Changes it.</param>
     private Task<SubscriptionChange> ChangeAsync(
-        string feature, string id, SubscriptionStatus? seen,
-        Func<Subscription, Task<SubscriptionChange>> change) => InTurnAsync(async () =>
+        string feature, string id, SubscriptionStatus? seen, Func<Subscription, Task<SubscriptionChange>> change)
     {
-        Subscription? subscription;
-        lock (Parts.Lock)
+        engine.MarkCursors(id);
+        return InTurnAsync(async () =>
         {
-            if (!engine.Book.TryFind(id, out subscription) || subscription.Feature != feature
-                || (seen is not null && (subscription.Number, subscription.Owner) != (seen.Number, seen.Owner)))
+            Subscription? subscription;
+            lock (Parts.Lock)
             {
-                return new SubscriptionChange(ChangeOutcome.NotFound);
+                if (!engine.Book.TryFind(id, out subscription) || subscription.Feature != feature
+                    || (seen is not null && (subscription.Number, subscription.Owner) != (seen.Number, seen.Owner)))
+                {
+                    return new SubscriptionChange(ChangeOutcome.NotFound);
+                }
             }
-        }
 
-        return await change(subscription);
-    });
+            return await change(subscription);
+        });
+    }
 
     private Task<SubscriptionChange> InTurnAsync(Func<Task<SubscriptionChange>> change) =>
         engine.Committer.InTurnAsync(change);

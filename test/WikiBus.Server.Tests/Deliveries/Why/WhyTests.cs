@@ -152,7 +152,7 @@ public sealed class WhyTests
     }
 
     [Fact]
-    public async Task NotMatching_SaysWhichTerm()
+    public async Task NotMatching_SaysWhichTerm_AlsoAfterACrash()
     {
         await using var engine = await TestEngine.StartAsync();
         await engine.SubscribeAsync("s", "streams=a;filter=x=1");
@@ -163,10 +163,13 @@ public sealed class WhyTests
         (filter.State, filter.Term).ShouldBe(("not-matching", "filter: x=1"));
         filter.Text.ShouldBe("a@0 does not match the subscription: filter: x=1.");
         (await WhyAsync(engine, "b@0")).Term.ShouldBe("streams: a");
+        await engine.CrashAsync();
+        (await WhyAsync(engine, "0")).ShouldBe(filter);
+        (await WhyAsync(engine, "b@0")).State.ShouldBe("not-matching");
     }
 
     [Fact]
-    public async Task NotEntitled_ShowsNothingOfTheRecord_AndComesBeforeTheRules()
+    public async Task NotEntitled_ShowsNothingOfTheRecord_AndComesBeforeTheRules_AlsoAfterACrash()
     {
         await using var engine = await TestEngine.StartAsync();
         await engine.Keys.CreateAsync(
@@ -178,6 +181,9 @@ public sealed class WhyTests
         var why = await WhyAsync(engine, "0");
         (why.State, why.Position, why.Record, why.EventId, why.Term).ShouldBe(("not-entitled", 0, null, null, null));
         why.Text.ShouldNotContain("a@0");
+        (await WhyAsync(engine, "a@0")).Position.ShouldBeNull();
+        await engine.CrashAsync();
+        (await WhyAsync(engine, "0")).ShouldBe(why);
         (await WhyAsync(engine, "a@0")).Position.ShouldBeNull();
     }
 
@@ -233,13 +239,16 @@ public sealed class WhyTests
     }
 
     [Fact]
-    public async Task Settled_IsARecordThatMatchesNow_AndDidNotThen()
+    public async Task Settled_IsARecordThatMatchesNow_AndDidNotThen_AlsoAfterACrash()
     {
         await using var engine = await TestEngine.StartAsync();
         await engine.SubscribeAsync("s", "streams=b");
         await engine.AppendAsync(1);
         await engine.SettleAsync();
         await engine.Subscriptions.ReplaceAsync(ScriptedFeature.FeatureName, "s", static _ => "");
+        await engine.SettleAsync();
+        (await WhyAsync(engine, "0")).State.ShouldBe("settled");
+        await engine.CrashAsync();
         await engine.SettleAsync();
         (await WhyAsync(engine, "0")).State.ShouldBe("settled");
     }
@@ -258,11 +267,13 @@ public sealed class WhyTests
     }
 
     [Fact]
-    public async Task BeforeStart_IsSaidAfterRetention()
+    public async Task BeforeStart_IsSaidAfterACrashAndRetention()
     {
         await using var engine = await StartWithRetentionAsync();
         await engine.AppendAsync(1);
         await engine.SubscribeAsync("s");
+        await engine.CrashAsync();
+        (await WhyAsync(engine, "a@0")).State.ShouldBe("before-start");
         await engine.RetainAsync(0);
         (await WhyAsync(engine, "0")).State.ShouldBe("before-start");
     }

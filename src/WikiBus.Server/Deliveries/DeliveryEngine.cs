@@ -67,6 +67,9 @@ internal sealed class DeliveryEngine : BackgroundService
     /// <summary>For metrics and tests.</summary>
     public HeadLoop Head => _head;
 
+    /// <summary>Requests that run. Under the engine's lock; for metrics and tests.</summary>
+    public int RunningCount => _dispatcher.RunningCount;
+
     /// <summary>For metrics.</summary>
     public WaitingAges Ages => _ages;
 

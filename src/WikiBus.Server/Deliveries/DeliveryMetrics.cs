@@ -66,7 +66,7 @@ internal sealed class DeliveryMetrics : IDisposable
             "Bytes of records that deliveries hold in memory.");
         _meter.CreateObservableGauge(
             "wikibus.deliveries.running",
-            () => Locked(() => _engine.Book.All.Sum(static one => one.Destination.RunningCount)), "{request}",
+            () => Locked(() => _engine.RunningCount), "{request}",
             "Requests to recipients that run.");
         _meter.CreateObservableGauge(
             "wikibus.deliveries.uncommitted", () => Locked(() => Parts.Pending.OutcomeCount), "{outcome}",

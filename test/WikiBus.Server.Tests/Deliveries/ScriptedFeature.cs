@@ -17,8 +17,8 @@ internal sealed class ScriptedFeature(TimeProvider time) : IDeliveryFeature
 {
     public const string FeatureName = "scripted";
 
-    private int _runningCount;
-    private int _hangingCount;
+    private readonly ConcurrentDictionary<DeliveryRequest, Task<DeliveryResult>> _answers =
+        new(ReferenceEqualityComparer.Instance);
 
     public string Name => FeatureName;
 
@@ -29,11 +29,8 @@ internal sealed class ScriptedFeature(TimeProvider time) : IDeliveryFeature
     /// <summary>All tries that were answered, in the order of the answers.</summary>
     public ConcurrentQueue<ScriptedTry> Tries { get; } = [];
 
-    /// <summary>Tries that are not answered, and do not wait for the test.</summary>
-    public int RunningCount => _runningCount;
-
     /// <summary>Tries whose answer the test holds back.</summary>
-    public int HangingCount => _hangingCount;
+    public int HangingCount => _answers.Values.Count(static answer => !answer.IsCompleted);
 
     /// <summary>Payloads that were taken by a subscription, in their order.</summary>
     public IReadOnlyList<string> Taken(long subscription) =>
@@ -71,31 +68,16 @@ internal sealed class ScriptedFeature(TimeProvider time) : IDeliveryFeature
     public async Task<DeliveryResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {
         var begun = time.GetUtcNow();
-        Interlocked.Increment(ref _runningCount);
+        var answer = Answer(request);
+        _answers[request] = answer;
         DeliveryResult result;
         try
         {
-            var answer = Answer(request);
-            if (!answer.IsCompleted)
-            {
-                Interlocked.Decrement(ref _runningCount);
-                Interlocked.Increment(ref _hangingCount);
-                try
-                {
-                    await answer.WaitAsync(cancellationToken);
-                }
-                finally
-                {
-                    Interlocked.Decrement(ref _hangingCount);
-                    Interlocked.Increment(ref _runningCount);
-                }
-            }
-
-            result = await answer;
+            result = await answer.WaitAsync(cancellationToken);
         }
         finally
         {
-            Interlocked.Decrement(ref _runningCount);
+            _answers.TryRemove(request, out _);
         }
 
         Tries.Enqueue(new ScriptedTry(

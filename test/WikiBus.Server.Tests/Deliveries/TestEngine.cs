@@ -288,7 +288,7 @@ internal sealed class TestEngine : IAsyncDisposable
                 + $"cursor {lane.Cursor.Position}, attached {lane.IsAttached}, catching up {lane.IsCatchingUp}, "
                 + $"ready {lane.ReadyIn is not null}, loading {lane.Deliveries.Rows.IsLoading}, "
                 + $"wants {lane.WantsMore}, waiting {lane.Deliveries.WaitingCount}");
-            return $"running {Feature.RunningCount}, hanging {Feature.HangingCount}, uncommitted "
+            return $"running {Engine.RunningCount}, hanging {Feature.HangingCount}, uncommitted "
                 + $"{parts.Pending.OutcomeCount}, head {parts.Head.Position} of {Log.EndPosition}\n"
                 + string.Join('\n', lanes);
         }
@@ -299,7 +299,7 @@ internal sealed class TestEngine : IAsyncDisposable
         var parts = Engine.Parts;
         lock (parts.Lock)
         {
-            return Feature.RunningCount == 0
+            return Engine.RunningCount == Feature.HangingCount
                 && parts.Pending is { OutcomeCount: 0, HasOutcomes: false }
                 && parts.Head.Position == Log.EndPosition
                 && Engine.Book.All.SelectMany(static one => one.Lanes).All(lane =>

@@ -34,6 +34,9 @@ internal sealed class Dispatcher(
     private int _unprovenCount;
     private TaskCompletionSource? _idle;
 
+    /// <summary>Requests that run, also those of subscriptions that were deleted meanwhile.</summary>
+    public int RunningCount => _running.Count;
+
     /// <param name="requests">Breaks off the requests that run.</param>
     /// <param name="cancellationToken">No request begins any more.</param>
     public async Task RunAsync(CancellationToken requests, CancellationToken cancellationToken)

@@ -13,7 +13,18 @@ internal sealed class MovedClock
     public DateTimeOffset Now => _time.GetUtcNow();
 
     public Task<RunningServer> StartServerAsync(params (string Key, string Value)[] options) =>
-        RunningServer.StartAsync(services => services.AddSingleton<TimeProvider>(_time), options);
+        StartServerAsync(static _ => { }, options);
+
+    /// <param name="seams">Replaces other services at the seams.</param>
+    /// <param name="options">Options as in the configuration.</param>
+    public Task<RunningServer> StartServerAsync(
+        Action<IServiceCollection> seams, params (string Key, string Value)[] options) => RunningServer.StartAsync(
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(_time);
+                seams(services);
+            },
+            options);
 
     public void Advance(TimeSpan time) => _time.Advance(time);
 

@@ -59,6 +59,10 @@ internal static class SubscriptionApi
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
+    /// <summary>Is the subscription down for this reason?</summary>
+    public static bool IsDown(this JsonElement subscription, string reason) =>
+        subscription.Text("state") == "down" && subscription.Text("reason") == reason;
+
     /// <summary>The detail of a problem.</summary>
     public static string Detail(this JsonElement problem) => problem.Text("detail");
 

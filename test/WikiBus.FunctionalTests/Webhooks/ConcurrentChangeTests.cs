@@ -1,10 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Access;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.FunctionalTests.Streaming;
-using WikiBus.Server.Deliveries;
-using WikiBus.Server.State;
 
 namespace WikiBus.FunctionalTests.Webhooks;
 
@@ -51,7 +48,7 @@ public sealed class ConcurrentChangeTests
         for (var round = 0; round < 40; round++)
         {
             await SubscriptionApi.CallAsync(server, HttpMethod.Post, "/s/replay", 200, """{"from":0}""");
-            await AgeAsync(server);
+            await DeliveryBooks.AgeAsync(server);
             var count = receiver.Received.Count;
             await receiver.WaitAsync(count + (round % 8));
             (await KeyApi.StatusAsync(
@@ -72,7 +69,7 @@ public sealed class ConcurrentChangeTests
             var status = await KeyApi.StatusAsync(server, method, path, key, body);
             status.ShouldBeOneOf([200, 201, 404, 409, 412, 503], $"{method} {path}");
             await TestEvents.AppendAsync(server, "a.event", (client * CallCount) + call);
-            await AgeAsync(server);
+            await DeliveryBooks.AgeAsync(server);
         }
 
         // So that there is one to compare.
@@ -116,27 +113,5 @@ public sealed class ConcurrentChangeTests
             _ => 200,
         };
         return Task.CompletedTask;
-    }
-
-    // Waiting deliveries are due at once, and die at their next failure.
-    private static async Task AgeAsync(RunningServer server)
-    {
-        var engine = server.Services.GetRequiredService<DeliveryEngine>();
-        var state = server.Services.GetRequiredService<StateDatabase>();
-        await engine.Committer.InTurnAsync(async () =>
-        {
-            await state.ChangeAsync(static connection => connection.Execute(
-                "UPDATE delivery_waiting SET attempts = 10, next_at = 1 WHERE next_at IS NOT NULL"));
-            lock (engine.Parts.Lock)
-            {
-                foreach (var lane in engine.Book.All.SelectMany(static one => one.Lanes))
-                {
-                    lane.Deliveries.Rows.DueAt(engine.Parts.Now);
-                    engine.Parts.Queues.Touch(lane);
-                }
-            }
-
-            return true;
-        });
     }
 }

@@ -5,9 +5,10 @@ using WikiBus.Server.State;
 
 namespace WikiBus.FunctionalTests.Webhooks;
 
-/// <summary>Compares what the engine counts in memory with the tables, while nothing is sent.</summary>
+/// <summary>What the engine keeps about deliveries, in memory and in the tables.</summary>
 internal static class DeliveryBooks
 {
+    /// <summary>Compares what is counted in memory with the tables, while nothing is sent.</summary>
     public static async Task CompareAsync(RunningServer server)
     {
         var engine = server.Services.GetRequiredService<DeliveryEngine>();
@@ -40,6 +41,28 @@ internal static class DeliveryBooks
                 engine.Parts.Room.Bytes.ShouldBe(
                     stored.Sum(static one => one.Item2.WaitingBytes + one.Item2.DeadBytes));
                 engine.Parts.QueuedBytes.ShouldBe(0);
+            }
+
+            return true;
+        });
+    }
+
+    /// <summary>Waiting deliveries are due at once, and die at their next failure.</summary>
+    public static async Task AgeAsync(RunningServer server)
+    {
+        var engine = server.Services.GetRequiredService<DeliveryEngine>();
+        var state = server.Services.GetRequiredService<StateDatabase>();
+        await engine.Committer.InTurnAsync(async () =>
+        {
+            await state.ChangeAsync(static connection => connection.Execute(
+                "UPDATE delivery_waiting SET attempts = 10, next_at = 1 WHERE next_at IS NOT NULL"));
+            lock (engine.Parts.Lock)
+            {
+                foreach (var lane in engine.Book.All.SelectMany(static one => one.Lanes))
+                {
+                    lane.Deliveries.Rows.DueAt(engine.Parts.Now);
+                    engine.Parts.Queues.Touch(lane);
+                }
             }
 
             return true;

@@ -33,6 +33,30 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task SubscriptionsPerKeyMax_IsAThousand_AndTheListPagesThroughThem()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var key = await SubscriptionApi.SubscriberAsync(server, "alice");
+        await Parallel.ForAsync(0, 1_000, TestTime.Token(), async (number, _) =>
+            await SubscriptionApi.CreateAsync(server, Url, $$"""{"id":"s-{{number}}"}""", key));
+
+        (await SubscriptionApi.CallAsync(server, HttpMethod.Post, "", 409, SubscriptionApi.Body(Url), key)).Detail()
+            .ShouldBe("The key has as many subscriptions as Webhooks:SubscriptionsPerKeyMax allows.");
+        await SubscriptionApi.CreateAsync(server, Url, "{}", await SubscriptionApi.SubscriberAsync(server, "bob"));
+        var listed = new List<string>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = await SubscriptionApi.CallAsync(
+                server, HttpMethod.Get, $"?limit=300&after={after}", 200, key: key);
+            listed.AddRange(page.GetProperty("items").EnumerateArray().Select(static one => one.Text("id")));
+            after = page.GetProperty("next").GetString();
+        }
+
+        listed.ShouldBe(
+            Enumerable.Range(0, 1_000).Select(static n => $"s-{n}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task NewOwnerWithSubscriptionsPerKeyMax_IsRefused()
     {
         await using var server = await RunningServer.StartAsync(("Webhooks:SubscriptionsPerKeyMax", "2"));

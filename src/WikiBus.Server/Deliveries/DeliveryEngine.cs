@@ -97,7 +97,8 @@ internal sealed class DeliveryEngine : BackgroundService
     }
 
     /// <summary>Reads the subscriptions before the server listens.</summary>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    /// <exception cref="StateException">They cannot be read, or a lost range cannot be stored.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var loaded = _state.Read(_subscriptions.Load);
         lock (Parts.Lock)
@@ -108,7 +109,9 @@ internal sealed class DeliveryEngine : BackgroundService
             loaded.ForEach(Parts.Queues.Touch);
         }
 
-        return base.StartAsync(cancellationToken);
+        // Before the log grows: else a cursor of another log could be taken for one of this log after a crash.
+        await CommitAsync();
+        await base.StartAsync(cancellationToken);
     }
 
     /// <summary>No new requests; those that run may end; outcomes and cursors are stored.</summary>
@@ -120,7 +123,7 @@ internal sealed class DeliveryEngine : BackgroundService
         try
         {
             MarkCursors();
-            await Committer.InTurnAsync(static () => Task.FromResult(true));
+            await CommitAsync();
         }
         catch (StateException)
         {
@@ -149,6 +152,8 @@ internal sealed class DeliveryEngine : BackgroundService
         await Task.WhenAll(loops);
     }
 
+    private Task CommitAsync() => Committer.InTurnAsync(static () => Task.FromResult(true));
+
     private async Task GuardAsync(Func<CancellationToken, Task> loop, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -165,7 +170,8 @@ internal sealed class DeliveryEngine : BackgroundService
             catch (Exception exception)
             {
                 _diagnostics.LoopFailed(exception);
-                await Task.Delay(s_tickPeriod, _time, CancellationToken.None);
+                await Task.Delay(s_tickPeriod, _time, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

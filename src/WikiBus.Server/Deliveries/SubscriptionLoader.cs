@@ -63,7 +63,7 @@ internal sealed class SubscriptionLoader(
     private Lane LoadLane(SqliteConnection connection, Subscription subscription, StoredLane stored)
     {
         var isForeign = stored.Log != log.LogId || stored.Cursor.Position > log.EndPosition;
-        var cursor = isForeign ? FindAfter(stored.Cursor) : stored.Cursor;
+        var cursor = isForeign ? FindFrom(stored.Cursor) : stored.Cursor;
         var lane = new Lane(stored.Number, subscription, parts, cursor)
         {
             StartPosition = stored.StartPosition,
@@ -75,10 +75,12 @@ internal sealed class SubscriptionLoader(
         {
             NoteForeign(lane, stored);
         }
-
-        foreach (var outcome in SubscriptionTable.ReadAhead(connection, subscription.Number, stored))
+        else
         {
-            lane.Carry(outcome.Position, outcome.TimeMs, outcome.Tries, outcome.IsSettled);
+            foreach (var outcome in SubscriptionTable.ReadAhead(connection, subscription.Number, stored))
+            {
+                lane.Carry(outcome.Position, outcome.TimeMs, outcome.Tries, outcome.IsSettled);
+            }
         }
 
         if (SubscriptionTable.ReadNextDue(connection, lane.Number) is { } due)
@@ -89,9 +91,9 @@ internal sealed class SubscriptionLoader(
         return lane;
     }
 
-    // The log was replaced by another one, or by an older copy.
-    private LaneCursor FindAfter(LaneCursor cursor) =>
-        new(log.FindPosition(cursor.TimeMs + 1), cursor.TimeMs);
+    // The log was replaced by another one, or by an older copy. Records of the same millisecond may be new ones, and
+    // what is known about positions above the cursor is of the other log: rather send a record twice than lose it.
+    private LaneCursor FindFrom(LaneCursor cursor) => new(log.FindPosition(cursor.TimeMs), cursor.TimeMs);
 
     private void NoteForeign(Lane lane, StoredLane stored)
     {

@@ -1,4 +1,5 @@
 using WikiBus.Server.Deliveries.Lanes;
+using WikiBus.Server.Deliveries.Reading;
 using WikiBus.Server.Deliveries.Tables;
 using WikiBus.Server.State;
 using WikiBus.Storage;
@@ -74,7 +75,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
 
         var now = time.GetUtcNow();
         var position = Math.Min(start ?? log.EndPosition, log.EndPosition);
-        var cursor = new LaneCursor(position, start is null ? now.ToUnixTimeMilliseconds() : 0);
+        var cursor = CursorFinder.At(log, position, now);
         var stored = new StoredSubscription(
             0, id, feature, owner, definition, Version: 1, SubscriptionState.Active, position, now, DownSince: null, 0,
             LastError: null);
@@ -230,7 +231,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
         }
 
         var to = Math.Min(end ?? long.MaxValue, CursorOf(subscription).Position);
-        var cursor = new LaneCursor(Math.Max(from, log.FirstPosition), 0);
+        var cursor = CursorFinder.At(log, Math.Max(from, log.FirstPosition), time.GetUtcNow());
         if (cursor.Position >= to)
         {
             return new SubscriptionChange(ChangeOutcome.Done, subscription);
@@ -335,25 +336,25 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
     {
         var now = time.GetUtcNow();
         var cursor = CursorOf(subscription);
+        LaneCursor? next = skippedTo is { } position ? CursorFinder.At(log, position, now) : null;
         await state.ChangeAsync(connection =>
         {
             using var writer = new DeliveryWriter(connection);
             writer.SetProgress(new SubscriptionProgress(
                 subscription.Number, newState, DownSince: null, subscription.ExpiredCount, subscription.LastError));
-            if (skippedTo is { } end)
+            if (next is { } to)
             {
-                writer.AddRange(subscription.Number, log.LogId, cursor.Position, end, "skipped", now);
-                writer.SetCursor(
-                    subscription.Live.Number, log.LogId, new LaneCursor(end, now.ToUnixTimeMilliseconds()));
+                writer.AddRange(subscription.Number, log.LogId, cursor.Position, to.Position, "skipped", now);
+                writer.SetCursor(subscription.Live.Number, log.LogId, to);
             }
         });
         lock (Parts.Lock)
         {
             subscription.State = newState;
             subscription.Destination.Reset();
-            if (skippedTo is { } end)
+            if (next is { } to)
             {
-                subscription.Live.Jump(new LaneCursor(end, now.ToUnixTimeMilliseconds()));
+                subscription.Live.Jump(to);
             }
             else if (newState != SubscriptionState.Active)
             {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using WikiBus.Server.Access;
 using WikiBus.Server.Hosting.Connections;
 using WikiBus.Server.Options;
+using WikiBus.Server.State;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Hosting;
@@ -183,7 +184,8 @@ internal sealed class WikiBusServer : IAsyncDisposable
         {
             await _application.StartAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or SocketException)
+        catch (Exception exception)
+            when (exception is (IOException and not StateException) or InvalidOperationException or SocketException)
         {
             throw AddressCheck.CannotListen(exception.Message.TrimEnd('.'));
         }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Tables;
 using WikiBus.Server.State;
@@ -51,6 +52,87 @@ public sealed class LogTests
         await engine.SettleAsync();
         engine.Feature.Taken(subscription.Number).Count.ShouldBe(300);
         Ranges(engine).ShouldBe(["foreign-log 100-"]);
+    }
+
+    [Fact]
+    public async Task RecordsOfTheSameMillisecond_InAnotherLog_AreAllSent()
+    {
+        await using var other = await TestEngine.StartAsync();
+        await other.AppendAsync(10, payload: static index => $"other-{index}");
+        await using var engine = await TestEngine.StartAsync();
+        var subscription = await engine.SubscribeAsync("s");
+        var slow = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = request => request.Record.Position == 0 ? slow.Task : Task.FromResult(s_done);
+        await engine.AppendAsync(5);
+        await engine.SettleAsync();
+        engine.Feature.Taken(subscription.Number).Count.ShouldBe(4, "above the cursor");
+        engine.Feature.Answer = static _ => Task.FromResult(s_done);
+        await engine.RestartAsync(() => Replace(engine, Path.Combine(other.Data, "log")));
+        await engine.SettleAsync();
+        engine.Feature.Taken(subscription.Number).Skip(4).Order(StringComparer.Ordinal)
+            .ShouldBe(Enumerable.Range(0, 10).Select(static n => $"other-{n}"));
+    }
+
+    [Fact]
+    public async Task StartAtAPosition_ContinuesAtItsTime_InALogWithAnotherId()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        for (var batch = 0; batch < 3; batch++)
+        {
+            await engine.AppendAsync(10);
+            engine.Time.Advance(s_second);
+        }
+
+        engine.Feature.Answer = static _ => new TaskCompletionSource<DeliveryResult>().Task;
+        var subscription = await engine.SubscribeAsync("s", start: 20);
+        await engine.SettleAsync();
+        await engine.RestartAsync(() => RenewLogId(engine));
+        engine.Feature.Answer = static _ => Task.FromResult(s_done);
+        await engine.AdvanceAsync(s_second);
+        await engine.SettleAsync();
+        var taken = engine.Feature.Taken(subscription.Number).Order(StringComparer.Ordinal);
+        taken.ShouldBe(Enumerable.Range(10, 20).Select(static n => $"{n}"), "the record below is of the second batch");
+    }
+
+    [Fact]
+    public async Task ClockThatWasSetBack_LosesNothing_InALogWithAnotherId()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.AppendAsync(1);
+        engine.Time.Advance(TimeSpan.FromHours(1));
+        await engine.RestartAsync();
+        var subscription = await engine.SubscribeAsync("s", "order=strict");
+        await engine.SettleAsync();
+        engine.Time.AdjustTime(engine.Time.GetUtcNow() - TimeSpan.FromMinutes(50));
+        engine.Feature.Answer = static _ => new TaskCompletionSource<DeliveryResult>().Task;
+        await engine.AppendAsync(5);
+        await engine.SettleAsync();
+        engine.Feature.HangingCount.ShouldBe(1);
+        await engine.RestartAsync(() => RenewLogId(engine));
+        engine.Feature.Answer = static _ => Task.FromResult(s_done);
+        await engine.SettleAsync();
+        engine.Feature.Taken(subscription.Number).ShouldBe(["0", "1", "2", "3", "4", "5"]);
+    }
+
+    [Fact]
+    public async Task CrashAfterTheLogWasReplaced_DoesNotTakeTheOldCursorForOneOfThisLog()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        var subscription = await engine.SubscribeAsync("s");
+        await engine.AppendAsync(100);
+        var old = Path.Combine(engine.Data, "..", "old-log");
+        await engine.RestartAsync(() => TestEngine.CopyFolder(Path.Combine(engine.Data, "log"), old));
+        await engine.AdvanceAsync(s_second);
+        await engine.AppendAsync(50);
+        await engine.SettleAsync();
+        await engine.RestartAsync(() => Replace(engine, old));
+        engine.Time.AdjustTime(engine.Time.GetUtcNow() + s_second);
+        await engine.AppendAsync(80, payload: static index => $"later-{index}");
+        await engine.CrashAsync();
+        await engine.SettleAsync();
+        engine.Feature.Taken(subscription.Number).Distinct()
+            .Count(static one => one.StartsWith("later", StringComparison.Ordinal)).ShouldBe(80);
+        Ranges(engine).ShouldBe(["foreign-log 150-"]);
     }
 
     [Fact]
@@ -151,6 +233,14 @@ public sealed class LogTests
     {
         Directory.Delete(Path.Combine(engine.Data, "log"), recursive: true);
         TestEngine.CopyFolder(old, Path.Combine(engine.Data, "log"));
+    }
+
+    // As a repair does.
+    private static void RenewLogId(TestEngine engine)
+    {
+        using var connection = new SqliteConnection($"Data Source={engine.Data}/state.db;Pooling=False");
+        connection.Open();
+        connection.Execute("UPDATE delivery_lanes SET log = 'before the repair'");
     }
 
     private static List<string> Ranges(TestEngine engine) => engine.State.Read(static connection => connection.Query(

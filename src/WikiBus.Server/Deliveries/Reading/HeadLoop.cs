@@ -77,6 +77,9 @@ internal sealed class HeadLoop(EventLog log, LaneParts parts, DeliveriesDiagnost
             {
                 if (lane.IsJoining && lane.WantsMore && lane.ReadPlace.Position == parts.Head.Position)
                 {
+                    // Nothing was read while no lane was attached: the time of the head is of no record then.
+                    var timeMs = Math.Min(parts.Head.TimeMs, lane.ReadPlace.TimeMs);
+                    parts.Head = parts.Head with { TimeMs = timeMs };
                     lane.Attach();
                 }
 

@@ -248,6 +248,29 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task RecordThatDiedInAReplay_IsNotSentAgain_AfterACrash()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SubscribeAsync("s");
+        await engine.AppendAsync(4);
+        engine.FailAll();
+        await engine.DieAsync("s", 4);
+        var first = new TaskCompletionSource<DeliveryResult>();
+        engine.Feature.Answer = request => request.Record.Position == 0 ? first.Task
+            : Task.FromResult(request.Record.Position == 3 ? s_done : s_failed);
+        await engine.Subscriptions.ReplayAsync(Feature, "s", 0, null);
+        await engine.DieAsync("s", 6);
+        engine.StatusOf("s").Replay.ShouldNotBeNull().Cursor.ShouldBe(0);
+        engine.Feature.Answer = static _ => Task.FromResult(s_done);
+        var before = engine.Feature.Tries.Count;
+        await engine.CrashAsync();
+        await engine.UntilAsync(() => engine.StatusOf("s").Replay is null, s_second, stepsMax: 60);
+        engine.Feature.Tries.Skip(before).Where(static one => one.Verdict == Verdict.Done)
+            .Select(static one => one.Position).ShouldBe([0], "the others are dead or done");
+        engine.StatusOf("s").Dead.ShouldBe(6);
+    }
+
+    [Fact]
     public async Task CancelledReplay_DropsWhatWaits_AndAnotherMayBegin()
     {
         await using var engine = await TestEngine.StartAsync();

@@ -99,7 +99,10 @@ internal static class SubscriptionTable
         "SELECT lane, count(*), sum(bytes) FROM delivery_waiting WHERE dead_at IS NOT NULL GROUP BY lane",
         static row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)));
 
-    /// <summary>What is known about records of a lane from its cursor on.</summary>
+    /// <summary>
+    /// What is known about records of a lane from its cursor on. What died in a replay is a row of the live lane, which
+    /// is younger than the replay's first try.
+    /// </summary>
     public static List<StoredOutcome> ReadAhead(SqliteConnection connection, long subscription, StoredLane lane) =>
         connection.Query(
             $"""
@@ -109,6 +112,12 @@ internal static class SubscriptionTable
             WHERE subscription = $subscription AND position >= $position AND lane = $lane GROUP BY position, time_ms
             UNION ALL
             SELECT position, time_ms, tries, 1 FROM delivery_waiting WHERE lane = $lane AND position >= $position
+            UNION ALL
+            SELECT position, time_ms, tries, 1 FROM delivery_waiting AS dead
+            WHERE lane IN (SELECT number FROM delivery_lanes WHERE subscription = $subscription AND number <> $lane)
+              AND position >= $position
+              AND dead_at >= (SELECT min(at) FROM delivery_history WHERE subscription = $subscription AND lane = $lane
+                AND position = dead.position)
             """,
             static row => new StoredOutcome(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt32(3) != 0),
             ("$subscription", subscription), ("$lane", lane.Number), ("$position", lane.Cursor.Position));

@@ -41,7 +41,9 @@ esac
 ./wikibus --version >/dev/null
 case "$verb" in
   soak)
-    dotnet build test/WikiBus.FunctionalTests -c Release -v quiet >&2
+    dotnet build WikiBus.slnx -c Release -v quiet >&2
+    WIKIBUS_DELIVERY_BACKLOG=${WIKIBUS_DELIVERY_BACKLOG:-1000000} \
+      artifacts/bin/WikiBus.Server.Tests/release/WikiBus.Server.Tests -method '*ScaleTests.Backlog_*' -showliveoutput
     WIKIBUS_CRASH_ROUNDS=${2:-200} WIKIBUS_OUTBOX_ROUNDS=${WIKIBUS_OUTBOX_ROUNDS:-20} \
       WIKIBUS_DELIVERY_ROUNDS=${WIKIBUS_DELIVERY_ROUNDS:-20} \
       exec artifacts/bin/WikiBus.FunctionalTests/release/WikiBus.FunctionalTests \

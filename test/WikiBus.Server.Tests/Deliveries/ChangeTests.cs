@@ -252,8 +252,8 @@ public sealed class ChangeTests
     {
         await using var engine = await TestEngine.StartAsync();
         await engine.SubscribeAsync("s");
-        await engine.AppendAsync(4);
         engine.FailAll();
+        await engine.AppendAsync(4);
         await engine.DieAsync("s", 4);
         var first = new TaskCompletionSource<DeliveryResult>();
         engine.Feature.Answer = request => request.Record.Position == 0 ? first.Task

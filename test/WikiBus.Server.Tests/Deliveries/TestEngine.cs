@@ -44,6 +44,9 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public string Data { get; set; }
 
+    /// <summary>How long <see cref="SettleAsync"/> may take, by the clock of the machine.</summary>
+    public TimeSpan SettleMax { get; set; } = s_limit;
+
     public EventLog Log { get; private set; } = null!;
 
     public DeliveryEngine Engine => _services!.GetRequiredService<DeliveryEngine>();
@@ -58,6 +61,8 @@ internal sealed class TestEngine : IAsyncDisposable
         where T : notnull => _services!.GetRequiredService<T>();
 
     public LineLogger<DeliveriesDiagnostics> Logger { get; } = new();
+
+    public LineLogger<StateDatabase> StateLogger { get; } = new();
 
     public static async Task<TestEngine> StartAsync(
         Action<DeliveriesOptions>? configure = null, Action<EventLogOptionsBuilder>? configureLog = null)
@@ -118,7 +123,7 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>Waits until the engine has nothing to do now. The clock moves by some commits.</summary>
     public async Task SettleAsync()
     {
-        using var limit = new CancellationTokenSource(s_limit);
+        using var limit = new CancellationTokenSource(SettleMax);
         for (var quiet = 0; quiet < 3;)
         {
             limit.IsCancellationRequested.ShouldBeFalse(Describe());
@@ -159,7 +164,7 @@ internal sealed class TestEngine : IAsyncDisposable
     {
         for (var count = 0; !condition(); count++)
         {
-            count.ShouldBeLessThan(stepsMax, "the condition never came true");
+            count.ShouldBeLessThan(stepsMax, $"the condition never came true; {Describe()}");
             await AdvanceAsync(step);
         }
     }
@@ -242,6 +247,7 @@ internal sealed class TestEngine : IAsyncDisposable
         services.AddSingleton(Log);
         services.AddLogging();
         services.AddSingleton<ILogger<DeliveriesDiagnostics>>(Logger);
+        services.AddSingleton<ILogger<StateDatabase>>(StateLogger);
         services.AddState(Data);
         services.AddSingleton(KeyTable.Schema);
         services.AddSingleton(new PublicRules([], []));
@@ -261,14 +267,8 @@ internal sealed class TestEngine : IAsyncDisposable
 
     private async Task CloseAsync()
     {
-        var stopping = Engine.StopAsync(CancellationToken.None);
-        while (!stopping.IsCompleted)
-        {
-            Time.Advance(s_commit);
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-        }
-
-        await stopping.WaitAsync(s_limit);
+        // The clock does not move: a stop must not wait for it.
+        await Engine.StopAsync(CancellationToken.None).WaitAsync(s_limit);
         await Log.DisposeAsync();
         await _services!.DisposeAsync();
     }

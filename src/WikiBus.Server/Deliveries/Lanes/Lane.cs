@@ -99,9 +99,13 @@ internal sealed class Lane
             || (_window.UnsettledCount < _parts.Options.QueuedRecordsMax
                 && _parts.QueuedBytes < _parts.Options.QueuedBytesMax));
 
-    /// <summary>Is it behind, or at the head but not attached, and able to take what it missed?</summary>
+    /// <summary>
+    /// Is it behind, or at the head but not attached, and able to take what it missed? A reader that begins reads many
+    /// records, so there has to be room for some.
+    /// </summary>
     public bool NeedsReading =>
         !IsAttached && !IsJoining && WantsMore && (EndPosition is not { } end || ReadPlace.Position < end)
+        && _window.UnsettledCount <= _parts.Options.QueuedRecordsMax * 3 / 4
         && _parts.Now >= ReadableAt;
 
     /// <summary>Has a replay sent everything, and does nothing of it wait?</summary>

@@ -32,6 +32,7 @@ internal sealed class Dispatcher(
     private readonly HashSet<RunningRequest> _running = [];
     private int _slowCount;
     private int _unprovenCount;
+    private bool _isStopping;
     private TaskCompletionSource? _idle;
 
     /// <summary>Requests that run, also those of subscriptions that were deleted meanwhile.</summary>
@@ -41,12 +42,23 @@ internal sealed class Dispatcher(
     /// <param name="cancellationToken">No request begins any more.</param>
     public async Task RunAsync(CancellationToken requests, CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
+        _isStopping = false;
+        try
         {
-            await parts.Queues.CanSend.WaitAsync(cancellationToken);
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                await parts.Queues.CanSend.WaitAsync(cancellationToken);
+                lock (parts.Lock)
+                {
+                    Begin(requests);
+                }
+            }
+        }
+        finally
+        {
             lock (parts.Lock)
             {
-                Begin(requests);
+                _isStopping = true;
             }
         }
     }
@@ -82,12 +94,21 @@ internal sealed class Dispatcher(
 
     private void Begin(CancellationToken cancellationToken)
     {
+        while (TryTake() is { } request)
+        {
+            _ = WorkAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes the next delivery that may be sent now, with a slot for it.</summary>
+    private RunningRequest? TryTake()
+    {
         var slots = parts.Options.ConcurrencyMax;
         while (_running.Count - _slowCount < slots && _running.Count < slots * SlowFactor && MayBegin())
         {
             if (parts.Queues.Dequeue(mayBeUnproven: _unprovenCount < slots / 2) is not { } lane)
             {
-                return;
+                return null;
             }
 
             if (lane.Sending.TakeNext(parts.Now) is not { } delivery)
@@ -97,12 +118,13 @@ internal sealed class Dispatcher(
             }
 
             parts.Queues.Enqueue(lane);
-            var destination = lane.Subscription.Destination;
-            var running = new RunningRequest(destination, !destination.IsProven, time.GetTimestamp());
-            _running.Add(running);
-            _unprovenCount += running.IsUnproven ? 1 : 0;
-            _ = SendAsync(lane, delivery, running, cancellationToken);
+            var request = new RunningRequest(lane, delivery, RequestOf(lane, delivery), time.GetTimestamp());
+            _running.Add(request);
+            _unprovenCount += request.IsUnproven ? 1 : 0;
+            return request;
         }
+
+        return null;
     }
 
     private void End(RunningRequest request)
@@ -125,42 +147,57 @@ internal sealed class Dispatcher(
     /// After a crash only requests are repeated whose outcome was not committed. So there are few of these.
     /// </summary>
     private bool MayBegin() =>
-        parts.Pending.OutcomeCount < UncommittedMax
+        !_isStopping
+        && parts.Pending.OutcomeCount < UncommittedMax
         && !(parts.Now - parts.Pending.OldestAt > UncommittedAgeMax)
         && log.Health.IsWritable;
 
-    private async Task SendAsync(
-        Lane lane, Delivery delivery, RunningRequest running, CancellationToken cancellationToken)
+    /// <summary>Sends a delivery, and goes on with the next one: that is cheaper than to wake another worker.</summary>
+    private async Task WorkAsync(RunningRequest first, CancellationToken cancellationToken)
     {
-        var subscription = lane.Subscription;
-        var request = new DeliveryRequest(
-            log.LogId, subscription.Number, subscription.Owner, subscription.Definition, delivery.Record!,
-            delivery.Tries);
-
         // The caller holds the lock.
         await Task.Yield();
-        var result = await TrySendAsync(subscription.Feature, request, cancellationToken);
-        if (result is not null)
+        for (RunningRequest? request = first; request is not null;)
         {
-            diagnostics.CountTry(subscription.Feature, VerdictNames.Of(result.Verdict));
-        }
-
-        lock (parts.Lock)
-        {
-            if (result is null)
+            var feature = request.Lane.Subscription.Feature;
+            var result = await TrySendAsync(feature, request.Request, cancellationToken);
+            if (result is not null)
             {
-                lane.Outcomes.Abandon(delivery);
-            }
-            else
-            {
-                lane.Outcomes.End(delivery, result, parts.Now, time.GetElapsedTime(running.Started));
+                diagnostics.CountTry(feature, VerdictNames.Of(result.Verdict));
             }
 
-            End(running);
-            parts.Queues.Touch(subscription);
-            parts.Queues.CanSend.Set();
-            parts.Queues.CanCommit.Set();
+            lock (parts.Lock)
+            {
+                Judge(request, result);
+                request = TryTake();
+                Begin(cancellationToken);
+            }
         }
+    }
+
+    private DeliveryRequest RequestOf(Lane lane, Delivery delivery)
+    {
+        var subscription = lane.Subscription;
+        return new DeliveryRequest(
+            log.LogId, subscription.Number, subscription.Owner, subscription.Definition, delivery.Record!,
+            delivery.Tries);
+    }
+
+    private void Judge(RunningRequest request, DeliveryResult? result)
+    {
+        var lane = request.Lane;
+        if (result is null)
+        {
+            lane.Outcomes.Abandon(request.Delivery);
+        }
+        else
+        {
+            lane.Outcomes.End(request.Delivery, result, parts.Now, time.GetElapsedTime(request.Started));
+        }
+
+        End(request);
+        parts.Queues.Touch(lane.Subscription);
+        parts.Queues.CanCommit.Set();
     }
 
     // Null: the process stops.
@@ -182,11 +219,17 @@ internal sealed class Dispatcher(
         }
     }
 
-    private sealed class RunningRequest(Destination destination, bool isUnproven, long started)
+    private sealed class RunningRequest(Lane lane, Delivery delivery, DeliveryRequest request, long started)
     {
-        public Destination Destination => destination;
+        public Lane Lane => lane;
 
-        public bool IsUnproven => isUnproven;
+        public Delivery Delivery => delivery;
+
+        public DeliveryRequest Request => request;
+
+        public Destination Destination { get; } = lane.Subscription.Destination;
+
+        public bool IsUnproven { get; } = !lane.Subscription.Destination.IsProven;
 
         public long Started => started;
 

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace WikiBus.TestDatabases;
 
 /// <summary>
-/// A private PostgreSQL cluster in a temporary folder, reached by a socket in that folder. It never runs as root. <c>fsync</c> stays on, so
+/// A private PostgreSQL cluster in a temporary folder, on 127.0.0.1. It never runs as root. <c>fsync</c> stays on, so
 /// that a test may kill it.
 /// </summary>
 internal sealed class PostgreSqlCluster : IAsyncDisposable
@@ -14,8 +16,10 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
     public const string SkipReason = "PostgreSQL is not installed (Debian: postgresql)";
 
     private const string User = "nobody";
+    private const int PortAttemptsMax = 5;
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("wikibus-postgresql-").FullName;
+    private int _port;
     private Process? _server;
     private int _databases;
 
@@ -45,8 +49,26 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
         await RunAsync(
             Programs + "/initdb", "-D", cluster.Data, "-U", "wiki", "-A", "trust", "-E", "UTF8", "--locale=C",
             "--no-instructions");
-        await cluster.StartServerAsync();
+        await cluster.StartOnFreePortAsync();
         return cluster;
+    }
+
+    // Another process may take the port before the server does.
+    private async Task StartOnFreePortAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            _port = FreePort();
+            try
+            {
+                await StartServerAsync();
+                return;
+            }
+            catch (NpgsqlException) when (_server!.HasExited && attempt < PortAttemptsMax)
+            {
+                _server.Dispose();
+            }
+        }
     }
 
     /// <summary>Makes an empty database, and returns the connection string for it.</summary>
@@ -72,7 +94,7 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
     public async Task StartServerAsync()
     {
         _server = Start(
-            Programs + "/postgres", "-D", Data, "-k", _folder, "-h", "", "-N", "200");
+            Programs + "/postgres", "-D", Data, "-k", _folder, "-h", "127.0.0.1", "-p", $"{_port}", "-N", "200");
         _server.OutputDataReceived += (_, _) => { };
         _server.ErrorDataReceived += (_, _) => { };
         _server.BeginOutputReadLine();
@@ -111,7 +133,7 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
     }
 
     private string ConnectionString(string database) => string.Create(
-        CultureInfo.InvariantCulture, $"Host={_folder};Username=wiki;Database={database}");
+        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=wiki;Database={database}");
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
@@ -143,4 +165,11 @@ internal sealed class PostgreSqlCluster : IAsyncDisposable
 
     private static string GroupOfUser() =>
         File.ReadLines("/etc/passwd").Select(line => line.Split(':')).First(fields => fields[0] == User)[3];
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 }

@@ -172,7 +172,7 @@ internal static class AccessEndpoints
         }
         catch (JsonException exception)
         {
-            await ProblemAsync(context, 400, BodyFault.Of(exception, type));
+            await ProblemAsync(context, 400, JsonBodyFault.Of(exception, type));
             return null;
         }
 

@@ -53,7 +53,7 @@ internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscript
         }
         catch (JsonException exception)
         {
-            await ProblemAsync(400, BodyFault.Of(exception, type));
+            await ProblemAsync(400, JsonBodyFault.Of(exception, type));
             return null;
         }
 

@@ -1,4 +1,3 @@
-
 namespace WikiBus.Server.Deliveries.Lanes;
 
 /// <summary>

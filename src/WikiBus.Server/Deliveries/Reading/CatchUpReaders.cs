@@ -109,9 +109,10 @@ internal sealed class CatchUpReaders(
                 timeMs = record.TimeMs;
             }
 
-            var (from, found) = (place, batch.Records is [var first, ..] ? first.Position : reader.Position);
+            var found = batch.Records is [var first, ..] ? first.Position : reader.Position;
+            var lost = FindLost(place.Position, found);
             place = new LaneCursor(Math.Min(reader.Position, turn.End), timeMs);
-            if (!TryOffer(lane, turn, offers, place, FindLost(from.Position, found)))
+            if (!TryOffer(lane, turn, offers, place, lost))
             {
                 return;
             }

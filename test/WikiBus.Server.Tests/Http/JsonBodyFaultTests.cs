@@ -6,7 +6,7 @@ using WikiBus.Server.Webhooks.Definitions;
 namespace WikiBus.Server.Tests.Http;
 
 /// <summary>What the caller of a route hears about a JSON body that cannot be read.</summary>
-public sealed class BodyFaultTests
+public sealed class JsonBodyFaultTests
 {
     [Theory]
     [InlineData("", "The body is no JSON: the fault is in line 1, at byte 1.")]
@@ -30,7 +30,7 @@ public sealed class BodyFaultTests
         var type = WebhookJson.Default.WebhookRequest;
         var exception = Should.Throw<JsonException>(() => JsonSerializer.Deserialize(body, type));
 
-        BodyFault.Of(exception, type).ShouldMatch($"^{fault.Replace("*", ".*", StringComparison.Ordinal)}$");
+        JsonBodyFault.Of(exception, type).ShouldMatch($"^{fault.Replace("*", ".*", StringComparison.Ordinal)}$");
     }
 
     [Fact]
@@ -40,6 +40,6 @@ public sealed class BodyFaultTests
         var exception = Should.Throw<JsonException>(
             () => JsonSerializer.Deserialize("""{"overlapSeconds":"1 h"}""", type));
 
-        BodyFault.Of(exception, type).ShouldBe("overlapSeconds: a number is allowed.");
+        JsonBodyFault.Of(exception, type).ShouldBe("overlapSeconds: a number is allowed.");
     }
 }

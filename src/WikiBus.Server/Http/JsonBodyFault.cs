@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace WikiBus.Server.Http;
 
 /// <summary>Says what is wrong with a JSON body: which member, and what is allowed there.</summary>
-internal static class BodyFault
+internal static class JsonBodyFault
 {
     /// <summary>A sentence for the caller. It has the name of a member, and no value.</summary>
     /// <param name="exception">What reading the body has thrown.</param>

@@ -1,6 +1,7 @@
 using WikiBus.Server.Access;
 using WikiBus.Server.Admin;
 using WikiBus.Server.Deliveries;
+using WikiBus.Server.Dream;
 using WikiBus.Server.Hosting.Connections;
 using WikiBus.Server.Intake;
 using WikiBus.Server.Intake.Settings;
@@ -50,6 +51,7 @@ internal static class ServerBuilder
         services.AddStreaming(configuration);
         services.AddDeliveries(configuration);
         services.AddWebhooks(configuration);
+        services.AddDream(configuration);
         services.AddAdmin();
     }
 
@@ -70,6 +72,7 @@ internal static class ServerBuilder
         application.MapStreaming();
         application.MapDeliveries();
         application.MapWebhooks();
+        application.MapDream();
         application.MapAdmin();
         application.MapFallback("{**path}", Http.NotFoundPage.WriteAsync);
     }

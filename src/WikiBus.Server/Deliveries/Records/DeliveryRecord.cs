@@ -32,13 +32,16 @@ internal sealed class DeliveryRecord
 
     public required byte[] Wiki { get; init; }
 
+    /// <summary>All attributes of the record, to be read with <see cref="AttributeReader"/>.</summary>
+    public required byte[] Attributes { get; init; }
+
     public required byte[] Payload { get; init; }
 
     /// <summary>The domain of the event.</summary>
     public ReadOnlySpan<byte> Domain => ChannelParts.HostOf(Channel);
 
     /// <summary>About the bytes that it takes in memory.</summary>
-    public int Bytes => OverheadBytes + Id.Length + Channel.Length + Wiki.Length + Payload.Length;
+    public int Bytes => OverheadBytes + Id.Length + Channel.Length + Wiki.Length + Attributes.Length + Payload.Length;
 
     /// <summary>The record as people name it: <c>STREAM@OFFSET</c>.</summary>
     public string Name => RecordName.Of(Stream, Offset);
@@ -57,6 +60,7 @@ internal sealed class DeliveryRecord
             Id = record.Id.ToArray(),
             Channel = record.Channel.ToArray(),
             Wiki = wiki.ToArray(),
+            Attributes = record.Attributes.ToArray(),
             Payload = record.Payload.ToArray(),
         };
     }

@@ -100,5 +100,6 @@ internal static class DeliveryTables
         -- The newest rows of a subscription: SQLite adds the number.
         CREATE INDEX delivery_history_of ON delivery_history (subscription);
         """,
+        "ALTER TABLE delivery_records ADD COLUMN attributes BLOB NOT NULL DEFAULT x''",
     ]);
 }

@@ -52,11 +52,11 @@ internal sealed class DeliveryWriter(SqliteConnection connection) : IDisposable
         {
             connection.Execute(
                 """
-                INSERT INTO delivery_records (number, content_type, id, channel, wiki, payload)
-                VALUES (last_insert_rowid(), $type, $id, $channel, $wiki, $payload)
+                INSERT INTO delivery_records (number, content_type, id, channel, wiki, attributes, payload)
+                VALUES (last_insert_rowid(), $type, $id, $channel, $wiki, $attributes, $payload)
                 """,
                 ("$type", record.ContentType), ("$id", record.Id), ("$channel", record.Channel),
-                ("$wiki", record.Wiki), ("$payload", record.Payload));
+                ("$wiki", record.Wiki), ("$attributes", record.Attributes), ("$payload", record.Payload));
         }
     }
 

@@ -11,7 +11,7 @@ internal static class WaitingTable
     public const string DueQuery =
         """
         SELECT w.number, w.line, w.attempts, w.tries, w.next_at, w.position, w.time_ms, w.stream, w.stream_offset,
-          w.key_hash, r.content_type, r.id, r.channel, r.wiki, r.payload
+          w.key_hash, r.content_type, r.id, r.channel, r.wiki, r.payload, r.attributes
         FROM delivery_waiting w JOIN delivery_records r ON r.number = w.number
         WHERE w.lane = $lane AND w.next_at IS NOT NULL AND w.next_at <= $until ORDER BY w.next_at LIMIT $limit
         """;
@@ -106,6 +106,7 @@ internal static class WaitingTable
             Channel = row.GetFieldValue<byte[]>(12),
             Wiki = row.GetFieldValue<byte[]>(13),
             Payload = row.GetFieldValue<byte[]>(14),
+            Attributes = row.GetFieldValue<byte[]>(15),
         });
 }
 

@@ -134,7 +134,7 @@ internal sealed class HeadLoop(EventLog log, LaneParts parts, DeliveriesDiagnost
         foreach (var record in batch.Records)
         {
             _found.Clear();
-            _index.Find(record, _found);
+            _index.Find(record, static lane => lane.IsAttached, _found);
             if (_found.Count > 0)
             {
                 var copy = DeliveryRecord.Of(record);

@@ -64,7 +64,7 @@ internal sealed class CatchUpReaders(
 
         try
         {
-            Read(lane, new Turn(place, end, epoch, rules, new RuleIndex([lane])), batch);
+            Read(lane, new Turn(place, end, epoch, rules, new RuleIndex<Lane>([lane], _ => rules)), batch);
         }
         catch (Exception exception)
         {
@@ -198,5 +198,5 @@ internal sealed class CatchUpReaders(
     private sealed record LostRange(long From, long End);
 
     private sealed record Turn(
-        LaneCursor Place, long End, int Epoch, IReadOnlyList<RecordRules> Rules, RuleIndex Index);
+        LaneCursor Place, long End, int Epoch, IReadOnlyList<RecordRules> Rules, RuleIndex<Lane> Index);
 }

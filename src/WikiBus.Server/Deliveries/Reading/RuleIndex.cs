@@ -1,5 +1,4 @@
 using WikiBus.Json;
-using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Filters;
 using WikiBus.Storage;
@@ -7,10 +6,12 @@ using WikiBus.Storage;
 namespace WikiBus.Server.Deliveries.Reading;
 
 /// <summary>
-/// Finds the lanes that want a record. Equal rules are evaluated once. Rules with patterns are found by look-ups, and
-/// others are compared with each record of their streams. Used by one loop.
+/// Finds out who wants a record, by rules. Equal rules are evaluated once. Rules with patterns are found by look-ups,
+/// and others are compared with each record of their streams. Used by one loop.
 /// </summary>
-internal sealed class RuleIndex
+/// <typeparam name="T">Who has rules: lanes.</typeparam>
+internal sealed class RuleIndex<T>
+    where T : class
 {
     private readonly List<RuleGroup> _groups = [];
     private readonly Dictionary<string, List<RuleGroup>> _groupsOfStreams = new(StringComparer.Ordinal);
@@ -20,13 +21,14 @@ internal sealed class RuleIndex
     private readonly HashSet<RuleGroup> _candidates = [];
     private readonly JsonTape _tape = new();
 
-    /// <param name="lanes">Lanes, each with the rules of its subscription.</param>
-    public RuleIndex(IEnumerable<Lane> lanes)
+    /// <param name="targets">Who has rules.</param>
+    /// <param name="rulesOf">Their rules; one that matches is enough.</param>
+    public RuleIndex(IEnumerable<T> targets, Func<T, IEnumerable<RecordRules>> rulesOf)
     {
         var groups = new Dictionary<string, RuleGroup>(StringComparer.Ordinal);
-        foreach (var lane in lanes)
+        foreach (var target in targets)
         {
-            foreach (var rules in lane.Subscription.Plan.Rules)
+            foreach (var rules in rulesOf(target))
             {
                 if (!groups.TryGetValue(rules.Text, out var group))
                 {
@@ -34,7 +36,7 @@ internal sealed class RuleIndex
                     Add(group);
                 }
 
-                group.Lanes.Add(lane);
+                group.Targets.Add(target);
             }
         }
     }
@@ -45,16 +47,16 @@ internal sealed class RuleIndex
     /// <summary>Rules with patterns that were compared, and look-ups for them; for tests.</summary>
     public long ComparedCount { get; private set; }
 
-    /// <summary>Adds the lanes that want a record.</summary>
+    /// <summary>Adds those who want a record.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="isAsked">Is the answer about a lane wanted?</param>
-    /// <param name="found">The lanes.</param>
-    public void Find(in LogRecord record, Predicate<Lane> isAsked, HashSet<Lane> found)
+    /// <param name="isAsked">Is the answer about somebody wanted?</param>
+    /// <param name="found">Who wants it.</param>
+    public void Find(in LogRecord record, Predicate<T> isAsked, HashSet<T> found)
     {
         var match = new RecordMatch(record, _tape);
         foreach (var group in GroupsOf(record.Stream))
         {
-            AddLanes(group, ref match, isAsked, found);
+            AddTargets(group, ref match, isAsked, found);
         }
 
         if (_recipients.Count > 0)
@@ -63,7 +65,7 @@ internal sealed class RuleIndex
             ComparedCount += _candidates.Count;
             foreach (var group in _candidates)
             {
-                AddLanes(group, ref match, isAsked, found);
+                AddTargets(group, ref match, isAsked, found);
             }
         }
 
@@ -71,12 +73,12 @@ internal sealed class RuleIndex
         _tape.Clear();
     }
 
-    private static void AddLanes(
-        RuleGroup group, ref RecordMatch match, Predicate<Lane> isAsked, HashSet<Lane> found)
+    private static void AddTargets(
+        RuleGroup group, ref RecordMatch match, Predicate<T> isAsked, HashSet<T> found)
     {
-        if (group.Lanes.Exists(isAsked) && match.IsWantedBy(group.Rules))
+        if (group.Targets.Exists(isAsked) && match.IsWantedBy(group.Rules))
         {
-            found.UnionWith(group.Lanes);
+            found.UnionWith(group.Targets);
         }
     }
 
@@ -149,7 +151,7 @@ internal sealed class RuleIndex
         return groups;
     }
 
-    private sealed record RuleGroup(RecordRules Rules, List<Lane> Lanes);
+    private sealed record RuleGroup(RecordRules Rules, List<T> Targets);
 
     /// <summary>The rules with one pattern of channels.</summary>
     private sealed class ChannelEntry

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Primitives;
 using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Networks;
+using WikiBus.Server.Http;
 
 namespace WikiBus.Server.Access;
 
 /// <summary>
 /// Finds the key of a request: <c>Authorization: Bearer</c>, else the query parameter <c>apikey</c>
-/// (MediaWiki can only configure a URL), else the cookie <c>service-key</c> (Dream). A cookie that comes with a request
-/// from another site's page does not count: browsers send it without the user's wish.
+/// (MediaWiki can only configure a URL), else the cookie <c>service-key</c> (Dream). Of a repeated one the first counts.
+/// A cookie that comes with a request from another site's page does not count: browsers send it without the user's wish.
 /// </summary>
 internal static class PresentedKey
 {
@@ -38,13 +39,13 @@ internal static class PresentedKey
         if (request.QueryString.Value?.Contains(QueryParameter, StringComparison.OrdinalIgnoreCase) == true
             && request.Query.TryGetValue(QueryParameter, out var parameter))
         {
-            return parameter.ToString();
+            return parameter[0] ?? "";
         }
 
         var cookies = request.Headers.Cookie;
         return cookies.Count > 0 && cookies.ToString().Contains(Cookie, StringComparison.OrdinalIgnoreCase)
             && RequestTraces.IsSameOrigin(request)
-            ? request.Cookies[Cookie]
+            ? CookieReader.Find(cookies, Cookie)
             : null;
     }
 

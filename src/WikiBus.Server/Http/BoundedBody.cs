@@ -1,8 +1,19 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace WikiBus.Server.Http;
 
 /// <summary>Reads small bodies whole.</summary>
 internal static class BoundedBody
 {
+    /// <summary>Lifts the web server's own limit, for a route with another one.</summary>
+    public static void Lift(HttpRequest request)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+    }
+
     /// <summary>The request's body; null when it is longer than allowed.</summary>
     public static async Task<byte[]?> ReadAsync(HttpRequest request, int bytesMax)
     {

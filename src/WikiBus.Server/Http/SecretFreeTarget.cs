@@ -5,7 +5,7 @@ namespace WikiBus.Server.Http;
 /// </summary>
 internal static class SecretFreeTarget
 {
-    private static readonly string[] s_secrets = ["apikey=", "token="];
+    private static readonly string[] s_secrets = ["apikey", "access-key", "token"];
 
     public static string Of(HttpRequest request)
     {
@@ -13,18 +13,15 @@ internal static class SecretFreeTarget
         return request.PathBase.ToUriComponent() + request.Path.ToUriComponent() + WithoutSecrets(query);
     }
 
+    /// <summary>Is a part of a query, such as <c>apikey=x</c>, a key or token?</summary>
+    public static bool IsSecret(string part) => s_secrets.Contains(
+        Uri.UnescapeDataString(part.Split('=')[0].Replace('+', ' ')), StringComparer.OrdinalIgnoreCase);
+
     private static string WithoutSecrets(string query)
     {
-        if (!s_secrets.Any(name => query.Contains(name, StringComparison.OrdinalIgnoreCase)))
-        {
-            return query;
-        }
-
-        var parts = query.TrimStart('?').Split('&')
-            .Select(static part => s_secrets.FirstOrDefault(
-                name => part.StartsWith(name, StringComparison.OrdinalIgnoreCase)) is { } secret
-                ? secret + "…"
-                : part);
-        return "?" + string.Join('&', parts);
+        var parts = query.TrimStart('?').Split('&');
+        return Array.Exists(parts, IsSecret)
+            ? "?" + string.Join('&', parts.Select(static part => IsSecret(part) ? part.Split('=')[0] + "=…" : part))
+            : query;
     }
 }

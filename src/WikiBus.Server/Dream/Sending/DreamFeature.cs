@@ -4,7 +4,6 @@ using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Deliveries.Settings;
 using WikiBus.Server.Deliveries.Tables;
 using WikiBus.Server.Dream.Events;
-using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Uris;
 
 namespace WikiBus.Server.Dream.Sending;

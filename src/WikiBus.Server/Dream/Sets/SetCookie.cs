@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
+using System.Xml.Linq;
 
 namespace WikiBus.Server.Dream.Sets;
 
@@ -11,4 +13,16 @@ namespace WikiBus.Server.Dream.Sets;
 /// <param name="Xml">The whole element, as a set shows it.</param>
 internal sealed record SetCookie(
     string Name, string Value, string? Uri, DateTimeOffset? Expires, int? Version,
-    [property: JsonIgnore] string Xml = "");
+    [property: JsonIgnore] string Xml = "")
+{
+    /// <summary>A cookie that does not expire.</summary>
+    public static SetCookie Of(string name, string value, string uri, int version)
+    {
+        var element = new XElement(
+            "set-cookie",
+            new XAttribute("version", version.ToString(CultureInfo.InvariantCulture)),
+            new XElement("name", name), new XElement("uri", uri), new XElement("value", value));
+        return new SetCookie(
+            name, value, uri, Expires: null, version, element.ToString(SaveOptions.DisableFormatting));
+    }
+}

@@ -16,6 +16,15 @@ internal sealed class DreamOptions : IFeatureOptions
     /// </summary>
     public string PublicUri { get; set; } = "";
 
+    /// <summary>Most bytes of a subscription set.</summary>
+    public int SetBytesMax { get; set; } = 1 << 20;
+
+    /// <summary>Most sets that a key may have.</summary>
+    public int SetsPerKeyMax { get; set; } = 1_000;
+
+    /// <summary>Most destinations that a set may have.</summary>
+    public int DestinationsPerSetMax { get; set; } = 100;
+
     public IEnumerable<OptionFault> Validate() =>
     [
         .. OptionChecks.That(
@@ -25,5 +34,8 @@ internal sealed class DreamOptions : IFeatureOptions
         .. OptionChecks.That(
             PublicUri.Length == 0 || OptionChecks.IsHttpUrl(PublicUri),
             $"{Section}:{nameof(PublicUri)}", PublicUri, "an http(s) URL without a password is"),
+        .. OptionChecks.Within($"{Section}:{nameof(SetBytesMax)}", SetBytesMax, 1 << 10, 16 << 20),
+        .. OptionChecks.Within($"{Section}:{nameof(SetsPerKeyMax)}", SetsPerKeyMax, 1, 100_000),
+        .. OptionChecks.Within($"{Section}:{nameof(DestinationsPerSetMax)}", DestinationsPerSetMax, 1, 1_000),
     ];
 }

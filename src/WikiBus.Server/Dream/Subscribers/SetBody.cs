@@ -1,0 +1,57 @@
+using System.Xml.Linq;
+using WikiBus.Server.Dream.Answers;
+using WikiBus.Server.Dream.Sets;
+using WikiBus.Server.Dream.Settings;
+using WikiBus.Server.Http;
+
+namespace WikiBus.Server.Dream.Subscribers;
+
+/// <summary>Reads the document and the two headers of a request about sets.</summary>
+/// <param name="options">The options.</param>
+internal sealed class SetBody(DreamOptions options)
+{
+    public const string LocationHeader = "X-Set-Location-Key";
+    public const string AccessKeyHeader = "X-Set-Access-Key";
+
+    /// <summary>The root of the document; null: it is none, and the request has been answered.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="otherType">The status for a body that is no XML by its type.</param>
+    public async Task<XElement?> ReadAsync(HttpContext context, int otherType)
+    {
+        var request = context.Request;
+        BoundedBody.Lift(request);
+        if (await BoundedBody.ReadAsync(request, options.SetBytesMax) is not { } body)
+        {
+            await DreamAnswers.ErrorAsync(
+                context, 413, $"the document is larger than {options.SetBytesMax} bytes (Dream:SetBytesMax)");
+            return null;
+        }
+
+        if (!SetXml.IsXml(request.ContentType, out var fault))
+        {
+            await DreamAnswers.ErrorAsync(context, otherType, fault);
+            return null;
+        }
+
+        if (!SetXml.TryRead(body, request.ContentType!, out var root, out fault))
+        {
+            await DreamAnswers.ErrorAsync(context, 400, fault);
+            return null;
+        }
+
+        return root;
+    }
+
+    /// <summary>A location or access key that the client chose.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="header">The name of the header.</param>
+    /// <param name="key">The key; null: the client did not choose.</param>
+    /// <param name="fault">What is wrong with it; null: nothing.</param>
+    public static bool TryReadKey(HttpRequest request, string header, out string? key, out string? fault)
+    {
+        var values = request.Headers[header];
+        key = values.Count == 0 ? null : values.ToString();
+        fault = key is null || SetKeys.IsValid(key) ? null : $"{header}: {SetKeys.Allowed} are allowed";
+        return fault is null;
+    }
+}

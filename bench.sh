@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures: ./bench.sh intake|log|outbox|schemas|streaming|replay|size|webhooks|soak|fuzz [ARGUMENTS…]
+# Measures: ./bench.sh intake|log|match|outbox|schemas|streaming|replay|size|webhooks|soak|fuzz [ARGUMENTS…]
 # Each benchmark prints a table with the ratio to a reference. soak and fuzz are long tests. Use a quiet machine.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -34,7 +34,7 @@ case "$verb" in
   replay) need wrk wrk ;;
   size) need wrk wrk ;;
   outbox) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need initdb postgresql ;;
-  log|webhooks|soak|fuzz) ;;
+  log|match|webhooks|soak|fuzz) ;;
   *) sed -n '2,3p' "$0" | cut -c3- >&2; exit 2 ;;
 esac
 

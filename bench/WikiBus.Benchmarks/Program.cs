@@ -11,6 +11,7 @@ return args switch
     ["schemas-run", var folder] => SchemasBenchmark.RunOnce(folder),
     ["streaming", .. var rest] => await StreamingBenchmark.RunAsync(rest),
     ["replay", .. var rest] => await ReplayBenchmark.RunAsync(rest),
+    ["match"] => MatchBenchmark.Run(),
     ["webhooks"] => await WebhooksBenchmark.RunAsync(),
     ["serve-bare-receiver"] => await BareReceiver.RunAsync(),
     ["serve-bare-stream"] => await BareStreamServer.RunAsync(),
@@ -21,7 +22,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: WikiBus.Benchmarks intake | log | outbox | schemas | size | streaming | replay | webhooks | "
+        "usage: WikiBus.Benchmarks intake | log | match | outbox | schemas | size | streaming | replay | webhooks | "
         + "schemas-run FOLDER | serve-…");
     return 2;
 }

@@ -26,6 +26,7 @@ internal static class DeliveriesServices
         services.AddSingleton(DeliveryTables.Schema);
         services.AddSingleton<DeliveriesDiagnostics>();
         services.AddSingleton<SubscriptionOwners>();
+        services.AddSingleton<OwnerNetworks>();
         services.AddSingleton<SubscriptionBook>();
         services.TryAddSingleton(static _ => new Random());
         services.AddSingleton<LaneParts>();

@@ -1,7 +1,10 @@
+using System.Text;
+
 namespace WikiBus.Server.Filters;
 
 /// <summary>
-/// Where a channel's parts are in its bytes: scheme, host with port, path without a trailing slash.
+/// Where a channel's parts are in its bytes: scheme, host with port unless it is the default of http, https or ftp, and
+/// path without a trailing slash.
 /// </summary>
 internal readonly record struct ChannelParts(Range Scheme, Range Host, Range Path)
 {
@@ -27,7 +30,8 @@ internal readonly record struct ChannelParts(Range Scheme, Range Host, Range Pat
             end--;
         }
 
-        parts = new ChannelParts(..schemeEnd, hostStart..hostEnd, hostEnd..end);
+        var portLength = DefaultPortLength(channel[..schemeEnd], channel[hostStart..hostEnd]);
+        parts = new ChannelParts(..schemeEnd, hostStart..(hostEnd - portLength), hostEnd..end);
         return true;
     }
 
@@ -42,5 +46,14 @@ internal readonly record struct ChannelParts(Range Scheme, Range Host, Range Pat
         var host = channel[parts.Host];
         var port = host.LastIndexOf((byte)':');
         return port < 0 ? host : host[..port];
+    }
+
+    private static int DefaultPortLength(ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> host)
+    {
+        var port = Ascii.EqualsIgnoreCase(scheme, "http"u8) ? ":80"u8
+            : Ascii.EqualsIgnoreCase(scheme, "https"u8) ? ":443"u8
+            : Ascii.EqualsIgnoreCase(scheme, "ftp"u8) ? ":21"u8
+            : default;
+        return !port.IsEmpty && host.EndsWith(port) ? port.Length : 0;
     }
 }

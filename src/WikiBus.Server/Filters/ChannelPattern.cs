@@ -52,21 +52,36 @@ internal sealed class ChannelPattern
     }
 
     /// <summary>Whether the pattern matches the channel.</summary>
-    public bool Matches(ReadOnlySpan<byte> channel)
+    public bool Matches(ReadOnlySpan<byte> channel) =>
+        ChannelParts.TryRead(channel, out var parts)
+        && EqualsIgnoreCase(channel[parts.Scheme], _scheme)
+        && MatchesParts(channel, parts);
+
+    /// <summary>The pattern for a table of patterns.</summary>
+    /// <param name="hasScheme">Does the scheme count?</param>
+    public PatternKey KeyOf(bool hasScheme)
     {
-        if (!ChannelParts.TryRead(channel, out var parts)
-            || !EqualsIgnoreCase(channel[parts.Scheme], _scheme)
-            || !(_isAnyHost || EqualsIgnoreCase(channel[parts.Host], _host)))
+        var scheme = hasScheme ? UriKey.Lower(_scheme) : "";
+        return new PatternKey($"{scheme}//{UriKey.Lower(_host)}{UriKey.Lower(_path)}", _isWildcard);
+    }
+
+    /// <summary>The same, whatever the scheme of the URI is: so Dream compares resources.</summary>
+    public bool MatchesAnyScheme(ReadOnlySpan<byte> uri) =>
+        ChannelParts.TryRead(uri, out var parts) && MatchesParts(uri, parts);
+
+    /// <summary>The pattern as it was given.</summary>
+    public override string ToString() => _text;
+
+    private bool MatchesParts(ReadOnlySpan<byte> uri, ChannelParts parts)
+    {
+        if (!_isAnyHost && !EqualsIgnoreCase(uri[parts.Host], _host))
         {
             return false;
         }
 
-        var path = channel[parts.Path];
+        var path = uri[parts.Path];
         return _isWildcard ? IsAtOrBelow(path) : !_path.AsSpan().IsEmpty && EqualsIgnoreCase(path, _path);
     }
-
-    /// <summary>The pattern as it was given.</summary>
-    public override string ToString() => _text;
 
     // A path "/a//b" has the segments "a" and "/b", so the second slash after "/a" begins a segment below "/a", too.
     private bool IsAtOrBelow(ReadOnlySpan<byte> path) =>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using WikiBus.Server.Deliveries;
 using WikiBus.Server.Deliveries.Api;
 using WikiBus.Server.Deliveries.Guard;
+using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Streams;
 using WikiBus.Server.Webhooks.Declared;

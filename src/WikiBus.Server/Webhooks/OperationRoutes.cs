@@ -1,6 +1,7 @@
 using WikiBus.Server.Deliveries;
 using WikiBus.Server.Deliveries.Api;
 using WikiBus.Server.Deliveries.Guard;
+using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Webhooks.Definitions;
 using WikiBus.Server.Webhooks.Places;
@@ -226,9 +227,9 @@ internal sealed class OperationRoutes(
         SendResult.Answered answered => WriteAsync(
             call, new TestAnswer(answered.Status, WebhookVerdict.ExcerptOf(answered, webhook), null, null)),
         SendResult.Unreached unreached => WriteAsync(
-            call, new TestAnswer(null, null, WebhookVerdict.NameOf(unreached.Reason), unreached.Message)),
+            call, new TestAnswer(null, null, HttpVerdict.NameOf(unreached.Reason), unreached.Message)),
         SendResult.Broken broken => WriteAsync(
-            call, new TestAnswer(null, null, WebhookVerdict.NameOf(broken.Reason), broken.Message)),
+            call, new TestAnswer(null, null, HttpVerdict.NameOf(broken.Reason), broken.Message)),
         _ => throw new InvalidOperationException($"{result.GetType()} is unknown."),
     };
 

@@ -17,7 +17,6 @@ internal static class WebhooksServices
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddFeatureOptions<WebhooksOptions>(configuration);
-        services.AddSingleton<OwnerNetworks>();
         services.AddSingleton<WebhookFeature>();
         services.AddSingleton<IDeliveryFeature>(static provider => provider.GetRequiredService<WebhookFeature>());
         services.AddSingleton<LogPlaces>();

@@ -20,7 +20,7 @@ internal sealed class AnsweringFeature : IDeliveryFeature
     public ConcurrentQueue<string> Tries { get; } = [];
 
     public SubscriptionPlan Plan(string definition) => new(
-        [new RecordRules([definition], [], channel: null, [])], RecordOrder.None, Concurrency: 1, ExpireAfter: null);
+        [new StreamRules([definition], [], channel: null, [])], RecordOrder.None, Concurrency: 1, ExpireAfter: null);
 
     public Task<DeliveryResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.State;
 
 namespace WikiBus.Server.Tests.Deliveries;
 
@@ -291,5 +292,55 @@ public sealed class DestinationTests
     {
         await Task.Delay(TimeSpan.FromSeconds(30), engine.Time);
         return new DeliveryResult(Verdict.Failed, null, "no answer within 30 s");
+    }
+
+    [Theory]
+    [InlineData("failures=1", 1)]
+    [InlineData("failures=6", 6)]
+    [InlineData("", 10)]
+    public async Task DestinationFails_AsOftenAsItsPlanAllows_IsDown(string definition, int allowed)
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SubscribeAsync("s", definition);
+        engine.Feature.Answer = static _ => Task.FromResult(s_failed);
+        await engine.AppendAsync(allowed - 1, key: static index => $"{index}");
+        await engine.SettleAsync();
+        engine.StatusOf("s").State.ShouldBe("active");
+        await engine.AppendAsync(1, key: static _ => "last");
+        await engine.SettleAsync();
+        engine.StatusOf("s").State.ShouldBe("down");
+        engine.StatusOf("s").Reason.ShouldBe("failing");
+    }
+
+    [Fact]
+    public async Task StrictDestinationFails_LongerThanItsPlanAllows_IsDown()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SubscribeAsync("s", "order=strict;failtime=60");
+        engine.Feature.Answer = static _ => Task.FromResult(s_failed);
+        await engine.AppendAsync(3);
+        await engine.SettleAsync();
+        await engine.AdvanceAsync(TimeSpan.FromSeconds(50));
+        engine.StatusOf("s").State.ShouldBe("active");
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(10));
+        engine.StatusOf("s").State.ShouldBe("down");
+        engine.Feature.Answer = static _ => Task.FromResult(s_done);
+        await engine.UntilAsync(() => engine.StatusOf("s").Lag == 0, TimeSpan.FromMinutes(1), stepsMax: 100);
+        engine.StatusOf("s").State.ShouldBe("active");
+    }
+
+    [Fact]
+    public async Task RecordThatNobodyMayHave_IsSettledWithoutATry()
+    {
+        await using var engine = await TestEngine.StartAsync();
+        await engine.SubscribeAsync("s");
+        engine.Feature.Answer = static request =>
+            Task.FromResult(request.Record.Offset == 1 ? DeliveryResult.NotSent : s_done);
+        await engine.AppendAsync(3);
+        await engine.SettleAsync();
+        engine.StatusOf("s").Lag.ShouldBe(0);
+        engine.State.Read(static connection => connection.Query(
+            "SELECT stream_offset FROM delivery_history ORDER BY number", static row => row.GetInt64(0)))
+            .ShouldBe([0, 2], ignoreOrder: true);
     }
 }

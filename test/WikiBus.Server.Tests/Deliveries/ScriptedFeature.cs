@@ -57,12 +57,20 @@ internal sealed class ScriptedFeature(TimeProvider time) : IDeliveryFeature
         }
 
         return new SubscriptionPlan(
-            [new RecordRules(parts.GetValueOrDefault("streams")?.Split(',') ?? [], [], channel, filters)],
+            [new StreamRules(parts.GetValueOrDefault("streams")?.Split(',') ?? [], [], channel, filters)],
             Enum.Parse<RecordOrder>(parts.GetValueOrDefault("order") ?? "key", ignoreCase: true),
             int.Parse(parts.GetValueOrDefault("concurrency") ?? "10", CultureInfo.InvariantCulture),
             parts.TryGetValue("expire", out var seconds)
                 ? TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))
-                : null);
+                : null)
+        {
+            Failures = parts.TryGetValue("failures", out var failures)
+                ? new FailureLimit(int.Parse(failures, CultureInfo.InvariantCulture), TimeMax: null)
+                : parts.TryGetValue("failtime", out var failtime)
+                ? new FailureLimit(
+                    int.MaxValue, TimeSpan.FromSeconds(int.Parse(failtime, CultureInfo.InvariantCulture)))
+                : FailureLimit.Default,
+        };
     }
 
     public async Task<DeliveryResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)

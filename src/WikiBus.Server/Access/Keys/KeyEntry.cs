@@ -9,8 +9,12 @@ namespace WikiBus.Server.Access.Keys;
 /// <param name="Key">The key.</param>
 /// <param name="Callers">In the order of the key's secrets.</param>
 /// <param name="Owner">What its subscriptions may do.</param>
-internal sealed record KeyEntry(AccessKey Key, List<Caller> Callers, KeyOwner Owner)
+/// <param name="Publisher">The caller of the key's token; null: the key may have none.</param>
+internal sealed record KeyEntry(AccessKey Key, List<Caller> Callers, KeyOwner Owner, Caller? Publisher)
 {
+    /// <summary>A key with one of these roles may have a token.</summary>
+    private const Role TokenRoles = Role.Publish | Role.Chain | Role.Manage;
+
     /// <summary>
     /// The entry of a key. It keeps the callers of the entry before it, unless the key's rights have changed.
     /// </summary>
@@ -19,11 +23,13 @@ internal sealed record KeyEntry(AccessKey Key, List<Caller> Callers, KeyOwner Ow
         var same = before?.Key.HasSameRights(key) == true ? before : null;
         var owner = same?.Key.HasSameDestinations(key) == true
             ? same.Owner
-            : new KeyOwner(CallerFor(key, publicRules), key.Networks, key.Hosts);
-        var entry = new KeyEntry(key, [], owner);
+            : new KeyOwner(CallerFor(key, key.Roles, publicRules), key.Networks, key.Hosts);
+        var publisher = (key.Roles & TokenRoles) == 0 ? null
+            : same?.Publisher ?? CallerFor(key, Role.Publish, publicRules);
+        var entry = new KeyEntry(key, [], owner, publisher);
         foreach (var secret in key.Secrets)
         {
-            var caller = same?.CallerOf(secret) ?? CallerFor(key, publicRules);
+            var caller = same?.CallerOf(secret) ?? CallerFor(key, key.Roles, publicRules);
             if (secret.ValidUntil is { } end)
             {
                 caller.EndAt(end, time);
@@ -61,10 +67,10 @@ internal sealed record KeyEntry(AccessKey Key, List<Caller> Callers, KeyOwner Ow
         return found;
     }
 
-    private IEnumerable<Caller> AllCallers => Callers.Append(Owner.Caller);
+    private IEnumerable<Caller> AllCallers => Callers.Append(Owner.Caller).Concat(Publisher is null ? [] : [Publisher]);
 
-    private static Caller CallerFor(AccessKey key, PublicRules publicRules) =>
-        new(key.Id, key.Roles, new Grant(key.Streams, key.Wikis, key.Domains), publicRules);
+    private static Caller CallerFor(AccessKey key, Role roles, PublicRules publicRules) =>
+        new(key.Id, roles, new Grant(key.Streams, key.Wikis, key.Domains), publicRules);
 
     private Caller? CallerOf(SecretHash secret)
     {

@@ -59,6 +59,9 @@ internal sealed class KeyRing
     /// <summary>The key with this id as the owner of subscriptions; null if there is no such key.</summary>
     public KeyOwner? OwnerOf(string id) => _entries.GetValueOrDefault(id)?.Owner;
 
+    /// <summary>The caller of a key's token; null: there is no such key, or it may have no token.</summary>
+    public Caller? PublisherOf(string id) => _entries.GetValueOrDefault(id)?.Publisher;
+
     /// <summary>The caller with this made secret; null if nobody has it now.</summary>
     public Caller? FindMade(string secret, DateTimeOffset now)
     {

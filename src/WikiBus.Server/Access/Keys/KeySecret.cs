@@ -41,6 +41,7 @@ internal static class KeySecret
     public static bool IsGivable(string secret) =>
         secret.Length is >= GivenLengthMin and <= GivenLengthMax
         && !secret.StartsWith(Prefix, StringComparison.Ordinal)
+        && !PublishTokens.IsToken(secret)
         && secret.All(static c => c is > ' ' and <= '~' and not (';' or ',' or '"' or '\\'));
 
     /// <summary>The hash of a made secret.</summary>

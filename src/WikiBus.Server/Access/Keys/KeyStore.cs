@@ -17,6 +17,7 @@ internal sealed class KeyStore : IDisposable
     private readonly KeyLimits _limits;
     private readonly TimeProvider _time;
     private readonly SlowHashes _slowHashes;
+    private readonly PublishTokens _tokens;
     private readonly SemaphoreSlim _changing = new(1);
     private volatile KeyRing _ring;
 
@@ -32,6 +33,7 @@ internal sealed class KeyStore : IDisposable
         _limits = limits;
         _time = time;
         _slowHashes = new SlowHashes(state.Read(KeyTable.ReadSalt), limits, time);
+        _tokens = new PublishTokens(state.Read(KeyTable.ReadTokenSecret));
         _ring = KeyRing.Of(state.Read(KeyTable.Read).Prepend(admin), publicRules, time);
     }
 
@@ -44,13 +46,21 @@ internal sealed class KeyStore : IDisposable
     /// <summary>All keys but the admin key, by id.</summary>
     public IEnumerable<AccessKey> List() => _ring.Keys.Where(static key => key.Id != AdminKey.Id);
 
-    /// <summary>The caller with this secret. A made secret is judged immediately.</summary>
+    /// <summary>
+    /// The token with which another service publishes for a key, see <see cref="PublishTokens"/>. Null: there is no such
+    /// key, or it may not publish.
+    /// </summary>
+    public string? FindPublishToken(string keyId) =>
+        _ring.PublisherOf(keyId) is null ? null : _tokens.Make(keyId);
+
+    /// <summary>The caller with this secret. A made secret, or a token, is judged immediately.</summary>
     /// <param name="secret">The secret.</param>
     /// <param name="network">Who presents it.</param>
     /// <param name="cancellationToken">Ends the wait for a judgement.</param>
     public ValueTask<KeyJudgement> FindCallerAsync(
         string secret, IPAddress network, CancellationToken cancellationToken) =>
-        !KeySecret.KeyIdOf(secret).IsEmpty ? new(new KeyJudgement(_ring.FindMade(secret, _time.GetUtcNow())))
+        PublishTokens.IsToken(secret) ? new(new KeyJudgement(FindByToken(secret)))
+        : !KeySecret.KeyIdOf(secret).IsEmpty ? new(new KeyJudgement(_ring.FindMade(secret, _time.GetUtcNow())))
         : !_ring.HasGivenSecrets || !KeySecret.IsGivable(secret) ? new(new KeyJudgement(Caller: null))
         : FindGivenAsync(secret, network, cancellationToken);
 
@@ -153,6 +163,9 @@ internal sealed class KeyStore : IDisposable
     }));
 
     public void Dispose() => _changing.Dispose();
+
+    private Caller? FindByToken(string token) =>
+        _tokens.KeyIdOf(token) is { } id ? _ring.PublisherOf(id) : null;
 
     private async ValueTask<KeyJudgement> FindGivenAsync(
         string secret, IPAddress network, CancellationToken cancellationToken)

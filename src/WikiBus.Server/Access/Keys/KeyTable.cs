@@ -6,7 +6,9 @@ using WikiBus.Server.State;
 
 namespace WikiBus.Server.Access.Keys;
 
-/// <summary>The keys in the state database: one row each, and the salt that all given secrets share.</summary>
+/// <summary>
+/// The keys in the state database: one row each, the salt that all given secrets share, and the secret of the tokens.
+/// </summary>
 internal static class KeyTable
 {
     /// <summary>
@@ -32,19 +34,25 @@ internal static class KeyTable
         UPDATE access_keys SET key = json_set(key, '$.networks', json_array(), '$.hosts', json_array());
         CREATE TABLE access_revoked_ids (id TEXT PRIMARY KEY) WITHOUT ROWID;
         """,
+
+        """
+        CREATE TABLE access_token_secret (secret BLOB NOT NULL);
+        INSERT INTO access_token_secret (secret) VALUES (randomblob(32));
+        """,
     ],
     static connection =>
     {
         ReadSalt(connection);
+        ReadTokenSecret(connection);
         Read(connection);
     });
 
     /// <exception cref="InvalidDataException">There is not exactly one salt.</exception>
-    public static byte[] ReadSalt(SqliteConnection connection) =>
-        connection.Query("SELECT salt FROM access_salt", static row => row.GetFieldValue<byte[]>(0)) is [var salt]
-            ? salt
-            : throw new InvalidDataException(
-                $"{StateDatabase.FileName} is damaged: access_salt does not hold one salt. {StateFile.WhatToDo}");
+    public static byte[] ReadSalt(SqliteConnection connection) => ReadOne(connection, "access_salt", "salt");
+
+    /// <exception cref="InvalidDataException">There is not exactly one secret.</exception>
+    public static byte[] ReadTokenSecret(SqliteConnection connection) =>
+        ReadOne(connection, "access_token_secret", "secret");
 
     /// <exception cref="InvalidDataException">A row does not hold a key.</exception>
     public static List<AccessKey> Read(SqliteConnection connection) => connection.Query(
@@ -82,6 +90,12 @@ internal static class KeyTable
         && key.Secrets is { Count: > 0 } secrets
         && secrets.All(static secret => secret is { Hash.Length: SHA256.HashSizeInBytes }
             && Enum.IsDefined(secret.Kind));
+
+    private static byte[] ReadOne(SqliteConnection connection, string table, string column) =>
+        connection.Query($"SELECT {column} FROM {table}", static row => row.GetFieldValue<byte[]>(0)) is [var value]
+            ? value
+            : throw new InvalidDataException(
+                $"{StateDatabase.FileName} is damaged: {table} does not hold one {column}. {StateFile.WhatToDo}");
 
     private static AccessKey Parse(string id, string json)
     {

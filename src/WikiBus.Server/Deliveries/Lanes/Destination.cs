@@ -7,14 +7,11 @@ namespace WikiBus.Server.Deliveries.Lanes;
 /// <remarks>
 /// <see cref="DestinationState.Down"/>: it cannot be reached or takes nothing, so no attempt counts. It is probed by
 /// turns with the oldest record and the oldest one of another key: if only one record gets such answers, it is that
-/// record's fault. <see cref="DestinationState.Failing"/>: <see cref="FailuresMax"/> different records failed in a row.
-/// One request at a time is sent, and attempts count.
+/// record's fault. <see cref="DestinationState.Failing"/>: as many different records failed in a row as the
+/// <see cref="FailureLimit"/> says, or they failed for longer. One request at a time is sent, and attempts count.
 /// </remarks>
 internal sealed class Destination
 {
-    /// <summary>Different records that fail in a row before the destination counts as failing.</summary>
-    public const int FailuresMax = 10;
-
     /// <summary>With strict order no other record can be tried: from this probe on the record is at fault.</summary>
     public const int StrictProbesMax = 10;
 
@@ -28,6 +25,7 @@ internal sealed class Destination
     private static readonly TimeSpan s_probeDelayMax = TimeSpan.FromSeconds(60);
 
     private readonly HashSet<long> _failedInARow = [];
+    private DateTimeOffset? _failedSince;
     private TimeSpan _probeDelay;
     private bool _hasSucceeded;
 
@@ -96,10 +94,11 @@ internal sealed class Destination
     }
 
     /// <summary>The destination answered, and the answer counts as an attempt of a record.</summary>
-    public void Fail(Delivery delivery, DateTimeOffset now)
+    public void Fail(Delivery delivery, FailureLimit limit, DateTimeOffset now)
     {
         _hasSucceeded = false;
-        if (_failedInARow.Count < FailuresMax)
+        _failedSince ??= now;
+        if (limit.CountMax != int.MaxValue && _failedInARow.Count < limit.CountMax)
         {
             _failedInARow.Add(delivery.Position);
         }
@@ -119,7 +118,7 @@ internal sealed class Destination
             NextProbe = now + Next();
             WantsOther = !WantsOther;
         }
-        else if (_failedInARow.Count >= FailuresMax)
+        else if (_failedInARow.Count >= limit.CountMax || now - _failedSince > limit.TimeMax)
         {
             State = DestinationState.Failing;
             Reason = "failing";
@@ -168,6 +167,7 @@ internal sealed class Destination
     public void Reset()
     {
         _failedInARow.Clear();
+        _failedSince = null;
         Since = null;
         Leave();
     }

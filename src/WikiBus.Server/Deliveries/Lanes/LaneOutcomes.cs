@@ -29,6 +29,12 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
     {
         var record = delivery.Record!;
         Destination.RunningCount--;
+        if (!result.WasSent)
+        {
+            Forgo(delivery, now);
+            return;
+        }
+
         parts.Pending.CountOutcome(now);
         AddTry(delivery, result.Verdict, result.Status, result.Message, now, duration);
         if (lane.IsRemoved)
@@ -61,6 +67,19 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
         deliveries.Settle(delivery, now);
     }
 
+    // Nobody at the destination may have the record. That says nothing about the destination.
+    private void Forgo(Delivery delivery, DateTimeOffset now)
+    {
+        if (lane.IsRemoved)
+        {
+            parts.QueuedBytes -= delivery.Record!.Bytes;
+        }
+        else
+        {
+            deliveries.Settle(delivery, now);
+        }
+    }
+
     private void Judge(Delivery delivery, DeliveryResult result, DateTimeOffset now)
     {
         switch (result.Verdict)
@@ -79,7 +98,7 @@ internal sealed class LaneOutcomes(Lane lane, LaneDeliveries deliveries, LanePar
                 break;
             case Verdict.Failed:
             case Verdict.Down when IsAtFault(delivery, result):
-                Destination.Fail(delivery, now);
+                Destination.Fail(delivery, Subscription.Plan.Failures, now);
                 CountAttempt(delivery, now);
                 break;
             case Verdict.Down:

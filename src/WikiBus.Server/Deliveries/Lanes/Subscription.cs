@@ -72,4 +72,8 @@ internal sealed class Subscription
 /// <param name="Concurrency">Most requests at once.</param>
 /// <param name="ExpireAfter">Older records are skipped; null: none.</param>
 internal sealed record SubscriptionPlan(
-    IReadOnlyList<RecordRules> Rules, RecordOrder Order, int Concurrency, TimeSpan? ExpireAfter);
+    IReadOnlyList<RecordRules> Rules, RecordOrder Order, int Concurrency, TimeSpan? ExpireAfter)
+{
+    /// <summary>When the destination counts as failing.</summary>
+    public FailureLimit Failures { get; init; } = FailureLimit.Default;
+}

@@ -1,4 +1,3 @@
-using WikiBus.Json;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Deliveries.Settings;
@@ -34,17 +33,16 @@ internal sealed class CatchUpReaders(
     private async Task ReadLanesAsync(CancellationToken cancellationToken)
     {
         using var batch = new RecordBatch();
-        var tape = new JsonTape();
         await foreach (var lane in parts.Queues.Behind.ReadAllAsync(cancellationToken))
         {
-            ReadTurn(lane, batch, tape);
+            ReadTurn(lane, batch);
 
             // Other work of the thread pool goes first.
             await Task.Yield();
         }
     }
 
-    private void ReadTurn(Lane lane, RecordBatch batch, JsonTape tape)
+    private void ReadTurn(Lane lane, RecordBatch batch)
     {
         LaneCursor place;
         long end;
@@ -66,7 +64,7 @@ internal sealed class CatchUpReaders(
 
         try
         {
-            Read(lane, new Turn(place, end, epoch, rules), batch, tape);
+            Read(lane, new Turn(place, end, epoch, rules, new RuleIndex<Lane>([lane], _ => rules)), batch);
         }
         catch (Exception exception)
         {
@@ -82,11 +80,12 @@ internal sealed class CatchUpReaders(
         }
     }
 
-    private void Read(Lane lane, Turn turn, RecordBatch batch, JsonTape tape)
+    private void Read(Lane lane, Turn turn, RecordBatch batch)
     {
         var streams = log.StreamNames.Where(stream => turn.Rules.Any(rules => rules.HasStream(stream)))
             .ToHashSet(StringComparer.Ordinal);
         using var reader = log.OpenReader(turn.Place.Position, new ReadFilter { Streams = streams });
+        var found = new HashSet<Lane>();
         var (place, bytes) = (turn.Place, 0L);
         for (var reads = 0; reads < TurnReadsMax && bytes < TurnBytesMax && place.Position < turn.End; reads++)
         {
@@ -101,7 +100,9 @@ internal sealed class CatchUpReaders(
                     break;
                 }
 
-                if (Matches(record, turn.Rules, tape))
+                found.Clear();
+                turn.Index.Find(record, static _ => true, found);
+                if (found.Count > 0)
                 {
                     offers.Add((DeliveryRecord.Of(record), timeMs));
                 }
@@ -109,8 +110,8 @@ internal sealed class CatchUpReaders(
                 timeMs = record.TimeMs;
             }
 
-            var found = batch.Records is [var first, ..] ? first.Position : reader.Position;
-            var lost = FindLost(place.Position, found);
+            var next = batch.Records is [var first, ..] ? first.Position : reader.Position;
+            var lost = FindLost(place.Position, next);
             place = new LaneCursor(Math.Min(reader.Position, turn.End), timeMs);
             if (!TryOffer(lane, turn, offers, place, lost))
             {
@@ -153,8 +154,8 @@ internal sealed class CatchUpReaders(
     }
 
     // Retention removed records before the lane came to them.
-    private LostRange? FindLost(long from, long found) =>
-        log.FirstPosition is var first && from < first && found >= first ? new LostRange(from, first) : null;
+    private LostRange? FindLost(long from, long next) =>
+        log.FirstPosition is var first && from < first && next >= first ? new LostRange(from, first) : null;
 
     // The lane passes the range under the same lock, so it is listed once.
     private void NoteLost(Lane lane, LostRange lost)
@@ -162,20 +163,6 @@ internal sealed class CatchUpReaders(
         var (number, now) = (lane.Subscription.Number, parts.Now);
         parts.Pending.Add(writer => writer.AddRange(number, log.LogId, lost.From, lost.End, "retention", now));
         diagnostics.RecordsLost(lane.Subscription.Id, lost.From, lost.End);
-    }
-
-    private static bool Matches(in LogRecord record, IReadOnlyList<RecordRules> rules, JsonTape tape)
-    {
-        var match = new RecordMatch(record, tape);
-        foreach (var rule in rules)
-        {
-            if (rule.HasStream(record.Stream) && match.IsWantedBy(rule))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void Postpone(Lane lane, Exception exception)
@@ -210,5 +197,6 @@ internal sealed class CatchUpReaders(
 
     private sealed record LostRange(long From, long End);
 
-    private sealed record Turn(LaneCursor Place, long End, int Epoch, IReadOnlyList<RecordRules> Rules);
+    private sealed record Turn(
+        LaneCursor Place, long End, int Epoch, IReadOnlyList<RecordRules> Rules, RuleIndex<Lane> Index);
 }

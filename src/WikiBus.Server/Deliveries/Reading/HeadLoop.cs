@@ -14,7 +14,7 @@ internal sealed class HeadLoop(EventLog log, LaneParts parts, DeliveriesDiagnost
 {
     private readonly List<Lane> _joining = [];
     private readonly HashSet<Lane> _found = [];
-    private RuleIndex _index = new([]);
+    private RuleIndex<Lane> _index = IndexOf([]);
     private IReadOnlyList<Lane> _lanes = [];
     private bool _isIndexOld;
     private int _attachedCount;
@@ -96,13 +96,16 @@ internal sealed class HeadLoop(EventLog log, LaneParts parts, DeliveriesDiagnost
 
             if (_isIndexOld)
             {
-                _index = new RuleIndex(_lanes);
+                _index = IndexOf(_lanes);
                 _isIndexOld = false;
             }
 
             return parts.Head;
         }
     }
+
+    private static RuleIndex<Lane> IndexOf(IEnumerable<Lane> lanes) =>
+        new(lanes, static lane => lane.Subscription.Plan.Rules);
 
     // A place that cannot be read stops nobody here. Each lane that needs it meets it by its own reader.
     private bool TryRead(LogReader reader, RecordBatch batch)
@@ -134,7 +137,7 @@ internal sealed class HeadLoop(EventLog log, LaneParts parts, DeliveriesDiagnost
         foreach (var record in batch.Records)
         {
             _found.Clear();
-            _index.Find(record, _found);
+            _index.Find(record, static lane => lane.IsAttached, _found);
             if (_found.Count > 0)
             {
                 var copy = DeliveryRecord.Of(record);

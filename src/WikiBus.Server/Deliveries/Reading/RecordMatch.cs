@@ -10,7 +10,6 @@ namespace WikiBus.Server.Deliveries.Reading;
 internal ref struct RecordMatch
 {
     private readonly LogRecord _record;
-    private readonly ReadOnlySpan<byte> _wiki;
     private readonly JsonTape _tape;
     private bool? _isJson;
 
@@ -20,8 +19,10 @@ internal ref struct RecordMatch
     {
         _record = record;
         _tape = tape;
-        AttributeReader.TryGet(record.Attributes.Span, "wiki"u8, out _wiki);
+        Header = RecordHeader.Of(record);
     }
+
+    public RecordHeader Header { get; }
 
     /// <summary>How many rules had to evaluate filters.</summary>
     public int EvaluatedCount { get; private set; }
@@ -29,7 +30,7 @@ internal ref struct RecordMatch
     /// <summary>Do the rules want the record? They want its stream already.</summary>
     public bool IsWantedBy(RecordRules rules)
     {
-        if (!rules.MatchesHeader(_record.Channel.Span, _wiki))
+        if (!rules.MatchesHeader(Header))
         {
             return false;
         }

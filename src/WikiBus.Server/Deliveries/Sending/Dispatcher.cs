@@ -161,7 +161,7 @@ internal sealed class Dispatcher(
         {
             var feature = request.Lane.Subscription.Feature;
             var result = await TrySendAsync(feature, request.Request, cancellationToken);
-            if (result is not null)
+            if (result is { WasSent: true })
             {
                 diagnostics.CountTry(feature, VerdictNames.Of(result.Verdict));
             }

@@ -1,25 +1,69 @@
+using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
-using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Deliveries.Sending;
+using WikiBus.Server.Deliveries.Settings;
 using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.Dream.Events;
+using WikiBus.Server.Dream.Uris;
 
 namespace WikiBus.Server.Dream.Sending;
 
-/// <summary>Delivers records to the destinations of sets. Safe for concurrent use.</summary>
-internal sealed class DreamFeature : IDeliveryFeature
+/// <summary>Delivers records to the destinations of sets, and judges the answers. Safe for concurrent use.</summary>
+internal sealed class DreamFeature(
+    GuardedSender sender, OwnerNetworks networks, DeliveriesOptions options, OwnUris own, TimeProvider time)
+    : IDeliveryFeature
 {
     /// <summary>Its name in the database.</summary>
     public const string FeatureName = "dream";
 
-    private const int Concurrency = 10;
-
     public string Name => FeatureName;
 
-    public SubscriptionPlan Plan(string definition) => new(
-        [new RecordRules(["dream.none"], [], channel: null, [])],
-        DestinationDefinition.Parse(definition).FailureSecondsMax != 0 ? RecordOrder.Strict : RecordOrder.Key,
-        Concurrency, ExpireAfter: null);
+    public SubscriptionPlan Plan(string definition) => DreamDestination.Of(definition).ToPlan();
 
-    public Task<DeliveryResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(new DeliveryResult(Verdict.Done));
+    public async Task<DeliveryResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
+    {
+        var destination = DreamDestination.Of(request.Definition);
+        var @event = DreamEvent.Of(request.Record);
+        var recipients = RecipientsOf(destination, request, @event);
+        if (recipients.Count == 0 || HasPassed(@event, destination.Uri))
+        {
+            return DeliveryResult.NotSent;
+        }
+
+        if (destination.Uri is not { } target
+            || !Uri.TryCreate(target.ToString(), UriKind.Absolute, out var uri)
+            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        {
+            return new DeliveryResult(
+                Verdict.Down, Message: "The destination is no http or https URL.", Reason: "guard");
+        }
+
+        var cookie = CookieHeader.For(target, destination.Definition.Cookies, time.GetUtcNow());
+        using var message = DreamMessage.Of(uri, @event, recipients, cookie, own.Own);
+        var result = await sender.SendAsync(
+            request.Owner, networks.Of(request.Owner), message, options.Timeout, cancellationToken);
+
+        // An answer may repeat cookies, so nothing of it is shown.
+        return HttpVerdict.Of(
+            result, static status => status is (>= 200 and <= 299) or 304, static _ => "");
+    }
+
+    /// <summary>
+    /// Who gets the event at this destination: the recipients of all subscriptions that want it. If the event names
+    /// recipients, only these.
+    /// </summary>
+    private static List<string> RecipientsOf(DreamDestination destination, DeliveryRequest request, DreamEvent @event) =>
+    [
+        .. destination.Wanting(request.Record)
+            .SelectMany(static subscription => subscription.Recipients)
+            .Select(static recipient => recipient.Uri)
+            .Where(uri => @event.Recipients.Count == 0 || @event.Recipients.Contains(uri))
+            .Distinct(StringComparer.Ordinal),
+    ];
+
+    // A service publishes at PUBLISH below its own URI.
+    private static bool HasPassed(DreamEvent @event, DreamUri? destination) =>
+        destination is not null && @event.Vias.Any(via =>
+            (DreamUri.TryParse(via, out var service) && service.Equals(destination))
+            || (DreamUri.TryParse(via + "/publish", out var publish) && publish.Equals(destination)));
 }

@@ -58,6 +58,12 @@ internal sealed class DreamUri : IEquatable<DreamUri>
         return true;
     }
 
+    /// <summary>Has the other one the same scheme, host and port?</summary>
+    public bool AuthorityIs(DreamUri other) =>
+        Scheme.Equals(other.Scheme, StringComparison.OrdinalIgnoreCase)
+        && WithoutDefaultPort(Authority, Scheme).Equals(
+            WithoutDefaultPort(other.Authority, other.Scheme), StringComparison.OrdinalIgnoreCase);
+
     public bool Equals(DreamUri? other) => other is not null && Comparable == other.Comparable;
 
     public override bool Equals(object? obj) => Equals(obj as DreamUri);

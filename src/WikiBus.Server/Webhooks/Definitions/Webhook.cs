@@ -44,7 +44,7 @@ internal sealed class Webhook
             throw new InvalidDataException(fault);
         }
 
-        var rules = new RecordRules(
+        var rules = new StreamRules(
             Definition.Streams, Definition.Wikis, channel, [.. Definition.Filters.Select(Filter)]);
         return new SubscriptionPlan([rules], Definition.Order, Definition.Concurrency, Definition.ExpireAfter);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Webhooks.Definitions;
@@ -29,7 +28,7 @@ internal static class WebhookMessage
         Add(request, "wikibus-attempt", delivery.Try.ToString(CultureInfo.InvariantCulture));
         if (record.Id.Length > 0)
         {
-            Add(request, "wikibus-event-id", Encode(record.Id));
+            Add(request, "wikibus-event-id", HeaderText.Encode(record.Id));
         }
 
         return request;
@@ -65,26 +64,4 @@ internal static class WebhookMessage
 
     private static void Add(HttpRequestMessage request, string name, string value) =>
         request.Headers.TryAddWithoutValidation(name, value);
-
-    /// <summary>
-    /// An event's id may hold anything, a header may not. Bytes other than printable ASCII, blanks and <c>%</c> are
-    /// percent-encoded.
-    /// </summary>
-    private static string Encode(ReadOnlySpan<byte> utf8)
-    {
-        var text = new StringBuilder(utf8.Length);
-        foreach (var letter in utf8)
-        {
-            if (letter is > (byte)' ' and <= (byte)'~' and not (byte)'%')
-            {
-                text.Append((char)letter);
-            }
-            else
-            {
-                text.Append(CultureInfo.InvariantCulture, $"%{letter:X2}");
-            }
-        }
-
-        return text.ToString();
-    }
 }

@@ -1,6 +1,6 @@
 using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
-using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Webhooks.Definitions;
 
 namespace WikiBus.Server.Webhooks.Sending;
@@ -11,34 +11,8 @@ internal static class WebhookVerdict
     /// <summary>Shorter parts of a header's value are not looked for in an answer.</summary>
     private const int SecretLengthMin = 6;
 
-    public static DeliveryResult Of(SendResult result, Webhook webhook) => result switch
-    {
-        SendResult.Answered { Status: >= 200 and <= 299 } done => new DeliveryResult(Verdict.Done, done.Status),
-        SendResult.Answered answered => new DeliveryResult(
-            VerdictOf(answered.Status), answered.Status, MessageOf(answered, webhook), ReasonOf(answered.Status),
-            answered.RetryAfter),
-        SendResult.Unreached unreached => new DeliveryResult(
-            Verdict.Down, Message: unreached.Message, Reason: NameOf(unreached.Reason)),
-        SendResult.Broken broken => new DeliveryResult(
-            Verdict.Failed, Message: $"{NameOf(broken.Reason)}: {broken.Message}"),
-        _ => throw new InvalidOperationException($"{result.GetType()} is unknown."),
-    };
-
-    public static string NameOf(UnreachedReason reason) => reason switch
-    {
-        UnreachedReason.Guard => "guard",
-        UnreachedReason.Refused => "refused",
-        UnreachedReason.NameResolution => "dns",
-        UnreachedReason.Tls => "tls",
-        _ => "connect-timeout",
-    };
-
-    public static string NameOf(BrokenReason reason) => reason switch
-    {
-        BrokenReason.Timeout => "timeout",
-        BrokenReason.Reset => "reset",
-        _ => "protocol",
-    };
+    public static DeliveryResult Of(SendResult result, Webhook webhook) => HttpVerdict.Of(
+        result, static status => status is >= 200 and <= 299, answered => ExcerptOf(answered, webhook));
 
     /// <summary>The beginning of an answer, without the values of headers that the recipient sent back.</summary>
     public static string ExcerptOf(SendResult.Answered answered, Webhook webhook)
@@ -52,25 +26,5 @@ internal static class WebhookVerdict
         }
 
         return excerpt;
-    }
-
-    private static Verdict VerdictOf(int status) => status switch
-    {
-        410 => Verdict.Gone,
-        429 or 503 => Verdict.Down,
-        _ => Verdict.Failed,
-    };
-
-    private static string? ReasonOf(int status) => status switch
-    {
-        429 => "throttled",
-        503 => "unavailable",
-        _ => null,
-    };
-
-    private static string MessageOf(SendResult.Answered answered, Webhook webhook)
-    {
-        var excerpt = ExcerptOf(answered, webhook);
-        return excerpt.Length == 0 ? $"answered {answered.Status}" : $"answered {answered.Status}: {excerpt}";
     }
 }

@@ -204,6 +204,7 @@ public sealed class KeyReplacementTests : KeyStoreScene
             """
             UPDATE access_keys SET key = json_remove(key, '$.networks', '$.hosts');
             DROP TABLE access_revoked_ids;
+            DROP TABLE access_token_secret;
             UPDATE migrations SET version = 2 WHERE feature = 'access';
             """));
         Close();

@@ -201,6 +201,7 @@ public sealed class KeyStoreTests : KeyStoreScene
             """
             UPDATE access_keys SET key = json_remove(key, '$.domains', '$.networks', '$.hosts');
             DROP TABLE access_revoked_ids;
+            DROP TABLE access_token_secret;
             UPDATE migrations SET version = 1 WHERE feature = 'access';
             """));
         Close();

@@ -4,7 +4,7 @@ using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Settings;
 
-namespace WikiBus.Server.Webhooks.Sending;
+namespace WikiBus.Server.Deliveries.Sending;
 
 /// <summary>
 /// What the owner of a subscription may target now: <c>Deliveries:AllowedNetworks</c>, and what its key lists.

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using WikiBus.Server.Deliveries.Lanes;
+using WikiBus.Server.Deliveries.Records;
+using WikiBus.Server.Dream.Matching;
+using WikiBus.Server.Dream.Sets;
+using WikiBus.Server.Dream.Uris;
+
+namespace WikiBus.Server.Dream.Sending;
+
+/// <summary>A stored destination, ready for use. Immutable; safe for concurrent use.</summary>
+internal sealed class DreamDestination
+{
+    /// <summary>Requests at once, unless the order is strict: as many as Dream's dispatcher has.</summary>
+    private const int Concurrency = 10;
+
+    // By the object: a subscription keeps the same text until it is replaced.
+    private static readonly ConditionalWeakTable<string, DreamDestination> s_known = [];
+
+    private readonly (SetSubscription Subscription, DreamRules Rules)[] _rules;
+
+    private DreamDestination(DestinationDefinition definition)
+    {
+        Definition = definition;
+        _rules = [.. definition.Subscriptions.Select(static one => (one, new DreamRules(one)))];
+        DreamUri.TryParse(definition.Uri, out var uri);
+        Uri = uri;
+    }
+
+    public DestinationDefinition Definition { get; }
+
+    /// <summary>Null: it is no URI of Dream.</summary>
+    public DreamUri? Uri { get; }
+
+    /// <exception cref="InvalidDataException">It is no definition.</exception>
+    public static DreamDestination Of(string definition) =>
+        s_known.GetValue(definition, static text => new DreamDestination(DestinationDefinition.Parse(text)));
+
+    public SubscriptionPlan ToPlan()
+    {
+        var isStrict = Definition.FailureSecondsMax != 0;
+        return new SubscriptionPlan(
+            [.. _rules.Select(static one => one.Rules)], isStrict ? RecordOrder.Strict : RecordOrder.Key, Concurrency,
+            ExpireAfter: null)
+        {
+            Failures = isStrict ? new FailureLimit(int.MaxValue, TimeMaxOf(Definition)) : CountLimitOf(Definition),
+        };
+    }
+
+    /// <summary>The subscriptions that want a record.</summary>
+    public IReadOnlyList<SetSubscription> Wanting(DeliveryRecord record)
+    {
+        var header = RecordHeader.Of(record);
+        var wanting = new List<SetSubscription>();
+        foreach (var (subscription, rules) in _rules)
+        {
+            if (rules.MatchesHeader(header))
+            {
+                wanting.Add(subscription);
+            }
+        }
+
+        return wanting;
+    }
+
+    // Dream allows so many failures in a row, and a further one ends the set.
+    private static FailureLimit CountLimitOf(DestinationDefinition definition) =>
+        definition.FailuresMax < FailureLimit.CountLimit
+            ? new FailureLimit(Math.Max(0, definition.FailuresMax) + 1, TimeMax: null)
+            : new FailureLimit(int.MaxValue, TimeMax: null);
+
+    private static TimeSpan TimeMaxOf(DestinationDefinition definition) => TimeSpan.FromSeconds(
+        Math.Clamp(definition.FailureSecondsMax, 0, TimeSpan.FromDays(3650).TotalSeconds));
+}

@@ -74,9 +74,7 @@ internal static class DreamDecisions
                 ? step.Answered(static answer => answer with
                 {
                     Headers = [("Content-Type", Xml)],
-                    Body = "<subscription-set max-failures=\"5\" version=\"6\"><uri.owner>{{BASE}}</uri.owner>"
-                        + string.Concat(Enumerable.Repeat("<subscription id=\"{{ANY}}\">{{ANY}}</subscription>", 8))
-                        + "</subscription-set>",
+                    Body = "{{ANY}}",
                 })
                 : null),
     ];
@@ -95,6 +93,16 @@ internal static class DreamDecisions
             or "create, malformed documents" or "replace, malformed documents" or "access to the service"
             or "replace: versions" or "replace: owner, key, failure type" or "combined set" or "diagnostics"
             or "access to one set, more");
+
+    /// <summary>The same step without notices of combined sets, which the bus does not send.</summary>
+    public static DreamStep WithoutNotices(DreamStep step) => step with
+    {
+        Deliveries =
+        [
+            .. step.Deliveries.Where(
+                static one => one.Request.Header("X-Dream-Event-Channel") != "pubsub:///set/update"),
+        ],
+    };
 
     private static DreamResponse AsError(DreamResponse answer)
     {

@@ -1,5 +1,7 @@
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Dream.Sending;
+using WikiBus.Server.Dream.Chains;
+using WikiBus.Server.Dream.Notices;
 using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Subscribers;
 using WikiBus.Server.Dream.Tables;
@@ -15,14 +17,28 @@ internal static class DreamServices
     {
         services.AddFeatureOptions<DreamOptions>(configuration);
         services.AddSingleton(SetTable.Schema);
+        services.AddSingleton(ReadLinks(services, configuration));
         services.AddSingleton<OwnUris>();
         services.AddSingleton<PublicUri>();
+        services.AddSingleton<DreamTargets>();
         services.AddSingleton<IDeliveryFeature, DreamFeature>();
         services.AddSingleton<SetDestinations>();
         services.AddSingleton<SetStore>();
         services.AddSingleton<SetBody>();
         services.AddSingleton<SubscriberRoutes>();
+        services.AddSingleton<CombinedSets>();
         services.AddHostedService<SetKeeper>();
+        services.AddSingleton<NoticeSender>();
+        services.AddHostedService(static provider => provider.GetRequiredService<NoticeSender>());
+        services.AddSingleton<ChainClient>();
+        services.AddHostedService<ChainKeeper>();
         return services;
+    }
+
+    private static ChainLinks ReadLinks(IServiceCollection services, IConfiguration configuration)
+    {
+        var faults = services.OptionFaults();
+        faults.Know(DreamOptions.Section, [ChainLinks.Upstream, ChainLinks.Downstream]);
+        return ChainLinks.Read(configuration, faults);
     }
 }

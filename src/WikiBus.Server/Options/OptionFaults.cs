@@ -23,8 +23,9 @@ internal sealed class OptionFaults
     /// <summary>True: the option's value is not allowed.</summary>
     public bool Has(string key) => _faults.Any(fault => Has(fault, key));
 
-    /// <summary>Names the options of a section.</summary>
-    public void Know(string section, IReadOnlyList<string> keys) => _sections[section] = keys;
+    /// <summary>Names options of a section; several parts of a feature may name theirs.</summary>
+    public void Know(string section, IReadOnlyList<string> keys) =>
+        _sections.AddOrUpdate(section, keys, (_, known) => [.. known.Union(keys, StringComparer.OrdinalIgnoreCase)]);
 
     /// <summary>Adds a fault for each configured key that no feature knows.</summary>
     /// <param name="configuration">The whole configuration.</param>

@@ -18,6 +18,7 @@ internal sealed class KeyStore : IDisposable
     private readonly TimeProvider _time;
     private readonly SlowHashes _slowHashes;
     private readonly PublishTokens _tokens;
+    private readonly Caller _configuration;
     private readonly SemaphoreSlim _changing = new(1);
     private volatile KeyRing _ring;
 
@@ -34,6 +35,7 @@ internal sealed class KeyStore : IDisposable
         _time = time;
         _slowHashes = new SlowHashes(state.Read(KeyTable.ReadSalt), limits, time);
         _tokens = new PublishTokens(state.Read(KeyTable.ReadTokenSecret));
+        _configuration = new Caller(Caller.ConfigurationId, Role.Publish, Grant.All, publicRules);
         _ring = KeyRing.Of(state.Read(KeyTable.Read).Prepend(admin), publicRules, time);
     }
 
@@ -47,11 +49,13 @@ internal sealed class KeyStore : IDisposable
     public IEnumerable<AccessKey> List() => _ring.Keys.Where(static key => key.Id != AdminKey.Id);
 
     /// <summary>
-    /// The token with which another service publishes for a key, see <see cref="PublishTokens"/>. Null: there is no such
-    /// key, or it may not publish.
+    /// The token with which another service publishes for a key, or for the configuration, see
+    /// <see cref="PublishTokens"/>. Null: there is no such key, or it may not publish.
     /// </summary>
-    public string? FindPublishToken(string keyId) =>
-        _ring.PublisherOf(keyId) is null ? null : _tokens.Make(keyId);
+    public string? FindPublishToken(string keyId) => FindPublisher(keyId) is null ? null : _tokens.Make(keyId);
+
+    /// <inheritdoc cref="PublishTokens.Derive"/>
+    public string DeriveSecret(string purpose) => _tokens.Derive(purpose);
 
     /// <summary>The caller with this secret. A made secret, or a token, is judged immediately.</summary>
     /// <param name="secret">The secret.</param>
@@ -165,7 +169,10 @@ internal sealed class KeyStore : IDisposable
     public void Dispose() => _changing.Dispose();
 
     private Caller? FindByToken(string token) =>
-        _tokens.KeyIdOf(token) is { } id ? _ring.PublisherOf(id) : null;
+        _tokens.KeyIdOf(token) is { } id ? FindPublisher(id) : null;
+
+    private Caller? FindPublisher(string id) =>
+        id == Caller.ConfigurationId ? _configuration : _ring.PublisherOf(id);
 
     private async ValueTask<KeyJudgement> FindGivenAsync(
         string secret, IPAddress network, CancellationToken cancellationToken)

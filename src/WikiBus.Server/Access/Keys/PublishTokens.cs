@@ -13,6 +13,7 @@ namespace WikiBus.Server.Access.Keys;
 internal sealed class PublishTokens(byte[] secret)
 {
     private const string Prefix = "wbp.";
+    private const int DerivedLength = 32;
 
     /// <summary>The token of a key.</summary>
     public string Make(string keyId) => Prefix + keyId + "." + Base64Url.EncodeToString(MacOf(keyId));
@@ -37,5 +38,12 @@ internal sealed class PublishTokens(byte[] secret)
             : null;
     }
 
-    private byte[] MacOf(string keyId) => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(keyId));
+    /// <summary>
+    /// A secret of 32 letters and digits for another service. It is always the same for a purpose, so that it need not
+    /// be kept, and only this bus can make it.
+    /// </summary>
+    public string Derive(string purpose) => Convert.ToHexStringLower(MacOf("purpose\n" + purpose))[..DerivedLength];
+
+    // No key's id has a line break.
+    private byte[] MacOf(string text) => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(text));
 }

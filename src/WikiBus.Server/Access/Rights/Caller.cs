@@ -23,6 +23,9 @@ internal sealed class Caller
     /// <summary>The id of a caller from a trusted network.</summary>
     public const string NetworkId = "network";
 
+    /// <summary>The id of what the configuration declares. No key can have this id.</summary>
+    public const string ConfigurationId = "wikibus.json";
+
     /// <summary>The id under which the bus itself sends error events.</summary>
     public const string BusId = "wikibus";
 

@@ -1,3 +1,4 @@
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Deliveries.Tables;
 
@@ -10,7 +11,7 @@ namespace WikiBus.Server.Deliveries.Lanes;
 internal sealed class Subscription
 {
     /// <summary>The owner of subscriptions that are declared in the configuration. No key has this id.</summary>
-    public const string ConfigurationOwner = "wikibus.json";
+    public const string ConfigurationOwner = Caller.ConfigurationId;
 
     public required long Number { get; init; }
 

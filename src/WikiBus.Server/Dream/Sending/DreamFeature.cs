@@ -10,7 +10,7 @@ namespace WikiBus.Server.Dream.Sending;
 
 /// <summary>Delivers records to the destinations of sets, and judges the answers. Safe for concurrent use.</summary>
 internal sealed class DreamFeature(
-    GuardedSender sender, OwnerNetworks networks, DeliveriesOptions options, OwnUris own, TimeProvider time)
+    GuardedSender sender, DreamTargets targets, DeliveriesOptions options, OwnUris own, TimeProvider time)
     : IDeliveryFeature
 {
     /// <summary>Its name in the database.</summary>
@@ -41,7 +41,7 @@ internal sealed class DreamFeature(
         var cookie = CookieHeader.For(target, destination.Definition.Cookies, time.GetUtcNow());
         using var message = DreamMessage.Of(uri, @event, recipients, cookie, own.Own);
         var result = await sender.SendAsync(
-            request.Owner, networks.Of(request.Owner), message, options.Timeout, cancellationToken);
+            DreamTargets.PoolOf(request.Owner), targets.Of(request.Owner), message, options.Timeout, cancellationToken);
 
         // An answer may repeat cookies, so nothing of it is shown.
         return HttpVerdict.Of(

@@ -35,6 +35,9 @@ internal sealed class SetStore : IDisposable
         _book = SetBook.Of(state.Read(SetTable.Read), state.Read(SetTable.ReadVersion));
     }
 
+    /// <summary>Raised after each change of the sets, in the call that made it.</summary>
+    public event Action? Changed;
+
     /// <summary>The sets now.</summary>
     public SetBook Book => _book;
 
@@ -68,7 +71,7 @@ internal sealed class SetStore : IDisposable
         var number = 0L;
         await _state.ChangeAsync(connection => number = SetTable.Add(connection, added));
         added = added with { Number = number };
-        _book = _book.With(added);
+        Use(_book.With(added));
         await _destinations.AgreeAsync(added, isProbe: false);
         return new SetOutcome(SetOutcomeKind.Done, added);
     });
@@ -77,16 +80,17 @@ internal sealed class SetStore : IDisposable
     /// <param name="location">Its location.</param>
     /// <param name="set">The new set.</param>
     /// <param name="accessKey">The new access key; null: the same.</param>
+    /// <param name="isForced">Also replaces a newer version.</param>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public Task<SetOutcome> ReplaceAsync(string location, SubscriptionSet set, string? accessKey) =>
-        InTurnAsync(async () =>
+    public Task<SetOutcome> ReplaceAsync(
+        string location, SubscriptionSet set, string? accessKey, bool isForced = false) => InTurnAsync(async () =>
     {
         if (_book.Find(location) is not { } before)
         {
             return new SetOutcome(SetOutcomeKind.NotFound);
         }
 
-        if (IsNotNewer(before, set.Version))
+        if (IsNotNewer(before, set.Version) && !isForced)
         {
             return new SetOutcome(SetOutcomeKind.NotNewer, before);
         }
@@ -109,7 +113,7 @@ internal sealed class SetStore : IDisposable
             Destinations = DestinationNumbers.Assign(before.Destinations, UrisOf(set)),
         };
         await _state.ChangeAsync(connection => SetTable.Replace(connection, after));
-        _book = _book.With(after);
+        Use(_book.With(after));
         await _destinations.AgreeAsync(after, isProbe: true);
         return new SetOutcome(SetOutcomeKind.Done, after);
     });
@@ -135,7 +139,7 @@ internal sealed class SetStore : IDisposable
 
         await _destinations.RemoveAsync(set);
         await _state.ChangeAsync(connection => SetTable.Delete(connection, location));
-        _book = _book.Without(set);
+        Use(_book.Without(set));
         return new SetOutcome(SetOutcomeKind.Done, set);
     });
 
@@ -158,6 +162,12 @@ internal sealed class SetStore : IDisposable
     });
 
     public void Dispose() => _changing.Dispose();
+
+    private void Use(SetBook book)
+    {
+        _book = book;
+        Changed?.Invoke();
+    }
 
     private static IEnumerable<string> UrisOf(SubscriptionSet set) =>
         set.Subscriptions.Select(static subscription => subscription.Destination);

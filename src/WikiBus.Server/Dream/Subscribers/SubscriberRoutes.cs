@@ -13,7 +13,7 @@ namespace WikiBus.Server.Dream.Subscribers;
 /// <remarks>Source: Dream's <c>PubSubService</c>, and recorded answers. Dream answers 500 to documents that it cannot
 /// read, and 304 to a newer version that it took. Here these are 400 and 200.</remarks>
 internal sealed class SubscriberRoutes(
-    SetStore sets, SetBody bodies, PublicUri publicUri, OwnUris own, DreamOptions options,
+    SetStore sets, SetBody bodies, CombinedSets combined, PublicUri publicUri, DreamOptions options,
     ILogger<SubscriberRoutes> logger)
 {
     /// <summary>The name of the location in the path.</summary>
@@ -32,10 +32,7 @@ internal sealed class SubscriberRoutes(
             return DreamAnswers.DeniedAsync(context);
         }
 
-        var book = sets.Book;
-        var visible = Has(caller, Role.Chain) ? book.All : book.All.Where(set => set.KeyId == caller.Id);
-        var combined = CombinedSet.Of(visible.Select(static set => set.Set), own.Own, book.Version, token: null);
-        return DreamAnswers.DocumentAsync(context, 200, SetWriter.Write(combined));
+        return DreamAnswers.DocumentAsync(context, 200, SetWriter.Write(combined.For(caller.Id, caller.Roles)));
     }
 
     /// <summary>All sets, uncombined.</summary>

@@ -1,0 +1,237 @@
+using System.Xml.Linq;
+using WikiBus.Server.Access.Keys;
+using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Dream.Notices;
+using WikiBus.Server.Dream.Settings;
+using WikiBus.Server.Dream.Sets;
+using WikiBus.Server.Dream.Subscribers;
+using WikiBus.Server.Dream.Uris;
+using WikiBus.Server.Faults;
+using WikiBus.Server.State;
+
+namespace WikiBus.Server.Dream.Chains;
+
+/// <summary>
+/// Links this service with those of <see cref="ChainLinks"/>, and looks every <see cref="CheckInterval"/> whether the
+/// links still hold, since another service may have lost them.
+/// </summary>
+/// <remarks>
+/// Upstream: (1) an empty set with our URI as the owner is registered there, (2) a set here sends our combined set to
+/// it, as a notice. Downstream: (1) the combined set of that service is registered here, (2) a set with our URI as the
+/// owner is registered there, which sends its combined set to the one here. After a crash between the steps both are
+/// done again: locations and access keys are always the same ones. Source: Dream's <c>PubSubService.Start</c>.
+/// </remarks>
+internal sealed class ChainKeeper(
+    ChainLinks links, ChainClient client, SetStore sets, NoticeSender notices, KeyStore keys, OwnUris own,
+    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ChainKeeper> logger) : BackgroundService
+{
+    /// <summary>How often a link that holds is checked.</summary>
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan s_retryDelayMin = TimeSpan.FromSeconds(1);
+
+    private readonly RecentFaults _faults = new(time);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The own URI is known when the server listens.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        try
+        {
+            await started.Task.WaitAsync(stoppingToken);
+            await RemoveOthersAsync();
+            await Task.WhenAll(links.All.Select(link => KeepAsync(link, stoppingToken)));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The next start goes on.
+        }
+    }
+
+    /// <summary>Deletes the sets of links that the configuration does not have any more.</summary>
+    private async Task RemoveOthersAsync()
+    {
+        var wanted = links.All.Select(link => link.LocationFor(own.Own)).ToHashSet(StringComparer.Ordinal);
+        foreach (var set in sets.Book.All.Where(one => one.KeyId == Caller.ConfigurationId).ToList())
+        {
+            if (!wanted.Contains(set.Location))
+            {
+                await sets.DeleteAsync(set.Location);
+                DreamDiagnostics.Unlinked(logger, set.Location);
+            }
+        }
+    }
+
+    private async Task KeepAsync(ChainLink link, CancellationToken cancellationToken)
+    {
+        var delay = TimeSpan.Zero;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var fault = await TryLinkAsync(link, cancellationToken);
+            if (fault is not null && _faults.IsNew($"{link.Service} {fault}"))
+            {
+                DreamDiagnostics.NotLinked(logger, link.Service, fault);
+            }
+
+            delay = fault is null ? CheckInterval
+                : delay < s_retryDelayMin ? s_retryDelayMin
+                : delay * 2 < CheckInterval ? delay * 2
+                : CheckInterval;
+            await Task.Delay(delay, time, cancellationToken);
+        }
+    }
+
+    // Null: the link holds.
+    private async Task<string?> TryLinkAsync(ChainLink link, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return link.IsUpstream
+                ? await LinkUpstreamAsync(link, cancellationToken)
+                : await LinkDownstreamAsync(link, cancellationToken);
+        }
+        catch (StateException exception)
+        {
+            return exception.Message;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            DreamDiagnostics.LinkFailed(logger, exception, link.Service);
+            return "an unexpected fault";
+        }
+    }
+
+    private async Task<string?> LinkUpstreamAsync(ChainLink link, CancellationToken cancellationToken)
+    {
+        var (location, accessKey) = NamesOf(link);
+        var empty = new SubscriptionSet(own.Own, Version: null, SetReader.FailuresDefault, 0, []);
+        var (uri, isNew, fault) = await AssertAsync(
+            link, empty, location, accessKey, link.Uri.GetLeftPart(UriPartial.Path) + "/" + location, cancellationToken);
+        if (uri is null)
+        {
+            return fault;
+        }
+
+        var recipient = ChainClient.WithKey(uri, accessKey);
+        var owner = "upstream" + link.Uri.AbsoluteUri[link.Uri.Scheme.Length..];
+        fault = await KeepAsync(
+            location, accessKey, Watching(owner, SetCookie.Of("access-key", accessKey, uri, version: 1), recipient));
+        if (isNew)
+        {
+            notices.Repeat(location);
+        }
+
+        return fault;
+    }
+
+    private async Task<string?> LinkDownstreamAsync(ChainLink link, CancellationToken cancellationToken)
+    {
+        var answer = await client.ReadCombinedAsync(link, cancellationToken);
+        if (!answer.IsDone)
+        {
+            return answer.Text;
+        }
+
+        if (!SetXml.TryRead(answer.Body, "application/xml", out var root, out var fault)
+            || !SetReader.TryRead(root, out var set, out fault))
+        {
+            return fault;
+        }
+
+        var (location, accessKey) = NamesOf(link);
+        fault = await KeepAsync(location, accessKey, set);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        var watching = Watching(
+            own.Own, SetCookie.Of("access-key", accessKey, $"{own.Own}/subscribers", version: 1),
+            $"{own.Own}/subscribers/{location}");
+        (var uri, _, fault) = await AssertAsync(
+            link, watching, location, accessKey, link.Uri.GetLeftPart(UriPartial.Path) + "/" + location,
+            cancellationToken);
+        return uri is null ? fault : null;
+    }
+
+    /// <summary>Makes sure that our set is at the other service.</summary>
+    /// <returns>Its URI there, and whether it was not there before; or what is wrong.</returns>
+    private async Task<(string? Uri, bool IsNew, string? Fault)> AssertAsync(
+        ChainLink link, SubscriptionSet set, string location, string accessKey, string expectedUri,
+        CancellationToken cancellationToken)
+    {
+        var isKnown = sets.Book.Find(location) is not null;
+        if (isKnown && (await client.ReadSetAsync(link, expectedUri, accessKey, cancellationToken)).IsDone)
+        {
+            return (expectedUri, false, null);
+        }
+
+        var answer = await client.RegisterAsync(link, set, location, accessKey, cancellationToken);
+        if (answer is { IsDone: true, Location: { } uri })
+        {
+            DreamDiagnostics.Linked(logger, link.Service, location);
+            return (uri, true, null);
+        }
+
+        if (answer is { Status: 409, Location: { } taken })
+        {
+            // It is ours, of before a crash, if the access key opens it.
+            var replaced = await client.ReplaceAsync(link, set, taken, accessKey, cancellationToken);
+            return replaced.IsDone || replaced.Status == 304
+                ? (taken, true, null)
+                : (null, false, "it has a set of this service whose access key is another one; delete it there");
+        }
+
+        return (null, false, answer.Text);
+    }
+
+    /// <summary>Makes sure that a set is here.</summary>
+    private async Task<string?> KeepAsync(string location, string accessKey, SubscriptionSet set)
+    {
+        if (sets.Book.Find(location) is { } known)
+        {
+            if (TextOf(known.Set) == TextOf(set))
+            {
+                return null;
+            }
+
+            // The other service may count its versions from the beginning after a start.
+            var replaced = await sets.ReplaceAsync(location, set, accessKey: null, isForced: true);
+            return replaced.Kind == SetOutcomeKind.Done ? null : $"its set was not taken: {replaced.Kind}";
+        }
+
+        var created = await sets.CreateAsync(set, Caller.ConfigurationId, location, accessKey);
+        return created.Kind == SetOutcomeKind.Done ? null : $"its set was not taken: {created.Kind}";
+    }
+
+    // The ids of a combined set are other ones at each version.
+    private static string TextOf(SubscriptionSet set)
+    {
+        var document = SetWriter.Write(set);
+        foreach (var subscription in document.Elements("subscription"))
+        {
+            subscription.Attribute("id")?.Remove();
+        }
+
+        return document.ToString(SaveOptions.DisableFormatting);
+    }
+
+    private (string Location, string AccessKey) NamesOf(ChainLink link)
+    {
+        var location = link.LocationFor(own.Own);
+        return (location, keys.DeriveSecret(location));
+    }
+
+    private static SubscriptionSet Watching(string owner, SetCookie cookie, string recipient) => new(
+        owner, Version: null, SetReader.FailuresDefault, 0,
+        [
+            new SetSubscription(
+                "1", ["pubsub://*/*"], [], cookie, Proxy: null,
+                [
+                    new SetRecipient(
+                        recipient, AuthToken: null, UserId: null,
+                        new XElement("recipient", new XElement("uri", recipient)).ToString(SaveOptions.DisableFormatting)),
+                ]),
+        ]);
+}

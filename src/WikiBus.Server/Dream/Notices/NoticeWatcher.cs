@@ -1,0 +1,30 @@
+namespace WikiBus.Server.Dream.Notices;
+
+/// <summary>Somebody who gets the combined set when it changes. Belongs to the lock of <see cref="NoticeSender"/>.</summary>
+internal sealed class NoticeWatcher
+{
+    private static readonly TimeSpan s_delayMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_delayMax = TimeSpan.FromSeconds(60);
+
+    private TimeSpan _delay;
+
+    /// <summary>The version that it has taken; 0: none since the start.</summary>
+    public long TakenVersion { get; set; }
+
+    public bool IsRunning { get; set; }
+
+    /// <summary>It is not tried before this time.</summary>
+    public DateTimeOffset NextTry { get; private set; } = DateTimeOffset.MinValue;
+
+    public void Succeed(long version) => (TakenVersion, _delay) = (version, TimeSpan.Zero);
+
+    public void Fail(DateTimeOffset now)
+    {
+        var doubled = _delay * 2;
+        _delay = doubled < s_delayMin ? s_delayMin : doubled > s_delayMax ? s_delayMax : doubled;
+        NextTry = now + _delay;
+    }
+
+    /// <summary>It gets the set again, immediately.</summary>
+    public void Repeat() => (TakenVersion, _delay, NextTry) = (0, TimeSpan.Zero, DateTimeOffset.MinValue);
+}

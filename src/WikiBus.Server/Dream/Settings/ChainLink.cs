@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WikiBus.Server.Dream.Settings;
+
+/// <summary>Another pub/sub service that the configuration names. Immutable.</summary>
+/// <param name="Uri">Its <c>subscribers</c>.</param>
+/// <param name="Key">A key of that service, sent as the cookie <c>service-key</c>; empty: none.</param>
+/// <param name="IsUpstream">True: subscriptions flow to it, and its events come here. False: the other way round.</param>
+internal sealed record ChainLink(Uri Uri, string Key, bool IsUpstream)
+{
+    private const string Subscribers = "/subscribers";
+
+    /// <summary>The URI of the service.</summary>
+    public string Service
+    {
+        get
+        {
+            var text = Uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
+            return text.EndsWith(Subscribers, StringComparison.OrdinalIgnoreCase) ? text[..^Subscribers.Length] : text;
+        }
+    }
+
+    /// <summary>The location of this link's set, here and at the other service.</summary>
+    /// <param name="ownUri">The URI of this service: others may be linked with the same one.</param>
+    public string LocationFor(string ownUri) => (IsUpstream ? "up-" : "down-")
+        + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{ownUri}\n{Uri}")))[..24];
+}

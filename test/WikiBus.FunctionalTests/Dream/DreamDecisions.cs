@@ -64,9 +64,14 @@ internal static class DreamDecisions
                 : null),
         new("tokens in combined sets",
             "The cookie of a combined set is a token for publish alone; Dream hands out its internal key.",
-            static step => step.Request is { Method: "GET", Path: "{{BASE}}/subscribers" }
-                && step.Response!.Body.Contains("<set-cookie", StringComparison.Ordinal)
-                ? step.Answered(WithoutCookies)
+            static step => HasInternalKey(step.Response!.Body) || step.Deliveries.Any(
+                static one => HasInternalKey(one.Request.Text))
+                ? WithToken(step)
+                : null),
+        new("notices of combined sets",
+            "Each watcher gets the newest combined set as an event with an id of its own. Dream's have one id.",
+            static step => step.Deliveries.Any(IsNotice)
+                ? step with { Deliveries = [.. step.Deliveries.Select(static one => IsNotice(one) ? WithAnyId(one) : one)] }
                 : null),
         new("output formats",
             "Documents are always XML; dream.out.format is ignored.",
@@ -94,16 +99,6 @@ internal static class DreamDecisions
             or "replace: versions" or "replace: owner, key, failure type" or "combined set" or "diagnostics"
             or "access to one set, more");
 
-    /// <summary>The same step without notices of combined sets, which the bus does not send.</summary>
-    public static DreamStep WithoutNotices(DreamStep step) => step with
-    {
-        Deliveries =
-        [
-            .. step.Deliveries.Where(
-                static one => one.Request.Header("X-Dream-Event-Channel") != "pubsub:///set/update"),
-        ],
-    };
-
     private static DreamResponse AsError(DreamResponse answer)
     {
         var message = Regex.Match(
@@ -118,10 +113,36 @@ internal static class DreamDecisions
         $"<error><status>{status}</status><title>Bad Request</title><message>{message}</message><uri>{{{{ANY}}}}</uri>"
         + "</error>";
 
-    private static DreamResponse WithoutCookies(DreamResponse answer)
+    private static bool IsNotice(DreamDelivery delivery) =>
+        delivery.Request.Header("X-Dream-Event-Channel") == "pubsub:///set/update";
+
+    private static DreamDelivery WithAnyId(DreamDelivery delivery) => delivery with
     {
-        var document = XElement.Parse(answer.Body);
-        document.Descendants("set-cookie").Remove();
-        return answer with { Body = document.ToString(SaveOptions.DisableFormatting) };
-    }
+        Request = delivery.Request with
+        {
+            Headers =
+            [
+                .. delivery.Request.Headers.Select(static header =>
+                    header.Name == "X-Dream-Event-Id" ? (header.Name, "{{ANY}}") : header),
+            ],
+        },
+    };
+
+    private static bool HasInternalKey(string? body) =>
+        body?.Contains("<value>{{INTERNAL_KEY}}</value>", StringComparison.Ordinal) == true;
+
+    private static DreamStep WithToken(DreamStep step) => step with
+    {
+        Response = step.Response! with { Body = WithToken(step.Response.Body) },
+        Deliveries =
+        [
+            .. step.Deliveries.Select(static one => one with
+            {
+                Request = one.Request with { Text = WithToken(one.Request.Text ?? "") },
+            }),
+        ],
+    };
+
+    private static string WithToken(string body) =>
+        body.Replace("<value>{{INTERNAL_KEY}}</value>", "<value>{{ANY}}</value>", StringComparison.Ordinal);
 }

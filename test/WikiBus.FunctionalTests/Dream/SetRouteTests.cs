@@ -71,13 +71,13 @@ public sealed class SetRouteTests
             "https://BUS.example:443/x/pubsub", $"http://127.0.0.1:{port}/pubsub/", $"http://localhost:{port}/PubSub",
             $"http://[::1]:{port}/pubsub",
         ];
-        names.ShouldAllBe(name => IsOwn(name));
+        names.Where(name => !IsOwn(name)).ShouldBeEmpty();
         string[] others =
         [
             "http://bus.example/x/pubsub", $"http://127.0.0.1:{port}/other", $"http://127.0.0.1:{port}/pubsub?a",
             "http://localhost/pubsub", $"http://127.0.0.2:{port}/pubsub",
         ];
-        others.ShouldAllBe(name => !IsOwn(name));
+        others.Where(IsOwn).ShouldBeEmpty();
 
         bool IsOwn(string name) => DreamUri.TryParse(name, out var uri) && own.IsOwn(uri);
     }

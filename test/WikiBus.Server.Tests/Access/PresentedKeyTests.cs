@@ -18,6 +18,11 @@ public sealed class PresentedKeyTests
     [InlineData("", "", "other=abc", null)]
     [InlineData("Bearer abc", "?apikey=def", "service-key=ghi", "abc")]
     [InlineData("Basic abc", "?apikey=def", "service-key=ghi", "def")]
+    [InlineData("", "?apikey=abc&apikey=def", "", "abc")]
+    [InlineData("", "?APIKEY=abc&apikey=def", "", "abc")]
+    [InlineData("", "", "service-key=\"abc\"", "abc")]
+    [InlineData("", "", "$Version=\"1\"; service-key=\"abc\"; $Path=\"/pubsub\"", "abc")]
+    [InlineData("", "", "SERVICE-KEY=abc", null)]
     [InlineData("", "", "", null)]
     public void Key_IsFound_WhereItMayStand(string authorization, string query, string cookie, string? key)
     {

@@ -1,0 +1,102 @@
+using System.Xml.Linq;
+using WikiBus.Server.Dream.Sets;
+
+namespace WikiBus.Server.Tests.Dream.Sets;
+
+public sealed class SetReaderTests
+{
+    private const string Channel = "<channel>event://a/b</channel>";
+    private const string Owner = "<uri.owner>http://o</uri.owner>";
+
+    [Theory]
+    [InlineData("", "invalid uri syntax: ")]
+    [InlineData("<uri.owner> http://o </uri.owner>", "invalid uri syntax:  http://o ")]
+    [InlineData(Owner + "<subscription>" + TestSets.Recipient + "</subscription>",
+        "<subscription> must have at least one <channel>")]
+    [InlineData(Owner + "<subscription>" + Channel + "<filter/><filter/>" + TestSets.Recipient + "</subscription>",
+        "<subscription> must have zero or one <filter>")]
+    [InlineData(Owner + "<subscription>" + Channel + "<uri.proxy/><uri.proxy/>" + TestSets.Recipient
+        + "</subscription>", "<subscription> must have zero or one <uri.proxy>")]
+    [InlineData(Owner + "<subscription>" + Channel + "</subscription>",
+        "<subscription> must have at least one valid <recipient>")]
+    [InlineData(Owner + "<subscription>" + Channel + TestSets.Recipient + TestSets.Recipient + "</subscription>",
+        "<subscription> must include <uri.proxy> if there is more than one <recipient>")]
+    [InlineData(Owner + "<subscription>" + Channel + "<recipient/></subscription>",
+        "Unable to parse subscription: A recipient must have a uri")]
+    [InlineData(Owner + "<subscription><channel>x</channel>" + TestSets.Recipient + "</subscription>",
+        "Unable to parse subscription: invalid uri syntax: x")]
+    [InlineData(Owner + "<subscription>" + Channel + "<set-cookie/>" + TestSets.Recipient + "</subscription>",
+        "Unable to parse subscription: Name cannot be empty")]
+    public void MalformedSet_HasDreamsFault(string nodes, string fault) =>
+        FaultOf($"<s>{nodes}</s>").ShouldBe("Unable to parse subscription set: " + fault);
+
+    [Theory]
+    [InlineData("max-failures=''", "Input string was not in a correct format.")]
+    [InlineData("max-failures='2147483648'", "Value was either too large or too small for an Int32.")]
+    [InlineData("max-failure-duration='abc'", "Input string was not in a correct format.")]
+    [InlineData("max-failure-duration='NaN'", "Input string was not in a correct format.")]
+    [InlineData("version='1.5'", "Input string was not in a correct format.")]
+    [InlineData("version='9223372036854775808'", "Value was either too large or too small for an Int64.")]
+    public void MalformedNumber_HasDreamsFault(string attribute, string fault) =>
+        FaultOf($"<s {attribute}>{Owner}</s>").ShouldBe("Unable to parse subscription set: " + fault);
+
+    [Fact]
+    public void TooManySubscriptions_AreRefused()
+    {
+        var one = TestSets.Subscription("event://a/b", "http://a/q");
+        var fault = FaultOf($"<s>{Owner}{string.Concat(Enumerable.Repeat(one, SetReader.SubscriptionsMax + 1))}</s>");
+        fault.ShouldBe(
+            "Unable to parse subscription set: 10001 subscriptions are too many; at most 10000 are allowed");
+    }
+
+    [Fact]
+    public void SetWithoutMuch_HasTheDefaults()
+    {
+        var set = TestSets.Read($"<other>{Owner}</other>");
+        set.ShouldSatisfyAllConditions(
+            () => set.Owner.ShouldBe("http://o"),
+            () => set.Version.ShouldBeNull(),
+            () => set.FailuresMax.ShouldBe(5),
+            () => set.IsStrict.ShouldBeFalse(),
+            () => set.Subscriptions.ShouldBeEmpty());
+    }
+
+    [Fact]
+    public void SetWithDuration_IgnoresTheNumberOfFailures()
+    {
+        var set = TestSets.Of("http://o", "", "max-failures='x' max-failure-duration='1.5'");
+        set.ShouldSatisfyAllConditions(
+            () => set.FailuresMax.ShouldBe(int.MaxValue),
+            () => set.FailureSecondsMax.ShouldBe(1.5),
+            () => set.IsStrict.ShouldBeTrue());
+    }
+
+    [Fact]
+    public void SubscriptionWithoutId_GetsOne()
+    {
+        var set = TestSets.Of(
+            "http://o", TestSets.Subscription("event://a/b", "http://a/q") + "<subscription id=''>"
+                + Channel + TestSets.Recipient + "</subscription>");
+        set.Subscriptions.ShouldAllBe(static subscription => subscription.Id.Length == 36);
+        set.Subscriptions[0].Id.ShouldNotBe(set.Subscriptions[1].Id);
+    }
+
+    [Fact]
+    public void Cookie_IsRead()
+    {
+        var set = TestSets.Of("http://o", TestSets.Subscription(
+            "event://a/b", "http://a/q",
+            "<set-cookie><name>n</name><uri>http://a/x</uri><value>v 1;</value>"
+            + "<expires>Sat, 01 Jan 2000 00:00:00 GMT</expires></set-cookie><set-cookie><name>m</name></set-cookie>"));
+        var cookie = set.Subscriptions[0].Cookie.ShouldNotBeNull();
+        cookie.ShouldBe(new SetCookie(
+            "n", "v 1;", "http://a/x", new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero), 1, cookie.Xml));
+    }
+
+    private static string FaultOf(string xml)
+    {
+        SetReader.TryRead(XElement.Parse(xml), out var set, out var fault).ShouldBeFalse();
+        set.ShouldBeNull();
+        return fault!;
+    }
+}

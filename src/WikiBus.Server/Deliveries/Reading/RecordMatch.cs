@@ -1,5 +1,6 @@
 using WikiBus.Json;
 using WikiBus.Server.Deliveries.Records;
+using WikiBus.Server.Envelopes;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Deliveries.Reading;
@@ -40,7 +41,7 @@ internal ref struct RecordMatch
             return true;
         }
 
-        _isJson ??= _tape.TryParse(_record.Payload, out _);
+        _isJson ??= _tape.TryParse(EnvelopeWriter.JsonOf(_record), out _);
         EvaluatedCount++;
         return _isJson.Value && rules.Matches(_tape.Root);
     }

@@ -65,6 +65,22 @@ internal sealed class DeliveryRecord
         };
     }
 
+    /// <summary>The record as the log gives it, without its key.</summary>
+    public LogRecord ToLogRecord() => new()
+    {
+        Position = Position,
+        Stream = Stream,
+        Offset = Offset,
+        TimeMs = TimeMs,
+        Key = default,
+        Channel = Channel,
+        ContentType = Encoding.ASCII.GetBytes(ContentType),
+        Id = Id,
+        Attributes = Attributes,
+        MetaEnd = -1,
+        Payload = Payload,
+    };
+
     private static ulong HashOf(ReadOnlySpan<byte> key) =>
         key.IsEmpty ? 0 : Math.Max(1, XxHash3.HashToUInt64(key));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using WikiBus.Json;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Envelopes;
 using WikiBus.Server.Filters;
 
 namespace WikiBus.Server.Deliveries.Records;
@@ -62,7 +63,7 @@ internal sealed class StreamRules : RecordRules
         }
 
         var tape = new JsonTape();
-        tape.TryParse(record.Payload, out _);
+        tape.TryParse(EnvelopeWriter.JsonOf(record.ToLogRecord()), out _);
         var root = tape.Root;
         foreach (var filter in _filters)
         {

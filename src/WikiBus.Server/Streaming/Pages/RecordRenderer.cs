@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Buffers;
 using System.Text;
 using WikiBus.Json;
+using WikiBus.Server.Envelopes;
 using WikiBus.Storage;
 
 namespace WikiBus.Server.Streaming.Pages;

@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json.Nodes;
+using WikiBus.Server.Envelopes;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Tests.Envelopes;
+
+/// <summary>How records that are not JSON are shown as JSON.</summary>
+public sealed class DekiJsonTests
+{
+    [Theory]
+    [InlineData("<deki-event><path></path><pageid>5</pageid></deki-event>", """{"path":"","pageid":"5"}""")]
+    [InlineData(
+        """<deki-event wikiid="w"><user id="1" anonymous="false"><uri>http://u</uri></user></deki-event>""",
+        """{"wikiid":"w","user":{"id":"1","anonymous":"false","uri":"http://u"}}""")]
+    [InlineData(
+        """<deki-event><content.uri type="application/xml">http://c</content.uri></deki-event>""",
+        """{"content.uri":{"type":"application/xml","text":"http://c"}}""")]
+    [InlineData("<deki-event><a>1</a><b/><a>2</a></deki-event>", """{"a":["1","2"],"b":""}""")]
+    [InlineData(
+        """<deki-event><addresses><address>10.0.0.1</address></addresses><users><user id="2" /></users></deki-event>""",
+        """{"addresses":["10.0.0.1"],"users":[{"id":"2"}]}""")]
+    [InlineData(
+        """<deki-event><body content-type="text/plain">a &lt; b</body></deki-event>""",
+        """{"body":{"content-type":"text/plain","text":"a < b"}}""")]
+    [InlineData(
+        """<deki-event><body content-type="application/xml"><form><a>1</a> b</form></body></deki-event>""",
+        """{"body":{"content-type":"application/xml","text":"<form><a>1</a> b</form>"}}""")]
+    public void Document_BecomesMembers(string document, string expected) =>
+        JsonNode.DeepEquals(Show(document)["deki"], JsonNode.Parse(expected)).ShouldBeTrue(Show(document).ToJsonString());
+
+    [Fact]
+    public void Meta_HasTheTimeAndTheWikiOfTheDocument()
+    {
+        var meta = Show("""<deki-event wikiid="w" event-time="2011-03-04T05:06:07Z"/>""")["meta"]!;
+        meta["dt"]!.GetValue<string>().ShouldBe("2011-03-04T05:06:07Z");
+        meta["domain"]!.GetValue<string>().ShouldBe("w");
+        meta["uri"]!.GetValue<string>().ShouldBe("event://host/deki/pages/create");
+        meta["id"]!.GetValue<string>().ShouldBe("1");
+        Show("<deki-event/>")["meta"]!["domain"]!.GetValue<string>().ShouldBe("host");
+        Show("<deki-event/>")["meta"]!["dt"]!.GetValue<DateTime>().ShouldBe(DateTime.UnixEpoch);
+    }
+
+    [Theory]
+    [InlineData("<deki-event><a>", "application/xml")]
+    [InlineData("<deki-event>&#x7;</deki-event>", "application/xml; charset=utf-8")]
+    [InlineData("<other/>", "application/xml")]
+    [InlineData("<!DOCTYPE deki-event [<!ENTITY e 'x'>]><deki-event>&e;</deki-event>", "application/xml")]
+    [InlineData("<deki-event/>", "text/plain")]
+    public void AnythingElse_IsShownAsText(string body, string contentType)
+    {
+        var shown = Show(body, contentType);
+        shown["deki"].ShouldBeNull();
+        shown["contentType"]!.GetValue<string>().ShouldBe(contentType);
+        shown["body"]!.GetValue<string>().ShouldBe(body);
+    }
+
+    [Fact]
+    public void DeepOrLargeDocument_IsShownAsText()
+    {
+        var levels = DekiJson.DepthMax + 1;
+        var deep = string.Concat(Enumerable.Repeat("<deki-event>", levels))
+            + string.Concat(Enumerable.Repeat("</deki-event>", levels));
+        Show(deep)["deki"].ShouldBeNull();
+        Show($"<deki-event><a>{new string('x', DekiJson.BytesMax)}</a></deki-event>")["deki"].ShouldBeNull();
+    }
+
+    [Fact]
+    public void BytesThatAreNoText_AreShownInBase64()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        EnvelopeWriter.Write(RecordOf([0xFF], "image/png"), output);
+        JsonNode.Parse(output.WrittenSpan)!["bodyBase64"]!.GetValue<string>().ShouldBe("/w==");
+    }
+
+    private static JsonNode Show(string body, string contentType = "application/xml") =>
+        JsonNode.Parse(EnvelopeWriter.JsonOf(RecordOf(Encoding.UTF8.GetBytes(body), contentType)).Span)!;
+
+    private static LogRecord RecordOf(byte[] body, string contentType) => new()
+    {
+        Position = 1,
+        Stream = "deki.pages.create",
+        Offset = 0,
+        TimeMs = 0,
+        Key = default,
+        Channel = "event://host/deki/pages/create"u8.ToArray(),
+        ContentType = Encoding.ASCII.GetBytes(contentType),
+        Id = "1"u8.ToArray(),
+        Attributes = default,
+        MetaEnd = -1,
+        Payload = body,
+    };
+}

@@ -1,4 +1,5 @@
 using WikiBus.Server.Dream.Answers;
+using WikiBus.Server.Dream.Publishing;
 using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Subscribers;
 
@@ -12,6 +13,7 @@ internal static class DreamEndpoints
         var services = routes.ServiceProvider;
         var path = services.GetRequiredService<DreamOptions>().Path;
         var subscribers = services.GetRequiredService<SubscriberRoutes>();
+        routes.MapDreamPath(path + "/publish", ("POST", services.GetRequiredService<PublishRoute>().PublishAsync));
         routes.MapDreamPath(
             path + "/subscribers", ("GET", subscribers.CombinedAsync), ("POST", subscribers.CreateAsync));
         routes.MapDreamPath(

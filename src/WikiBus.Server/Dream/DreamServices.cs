@@ -2,6 +2,7 @@ using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Dream.Sending;
 using WikiBus.Server.Dream.Chains;
 using WikiBus.Server.Dream.Notices;
+using WikiBus.Server.Dream.Publishing;
 using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Subscribers;
 using WikiBus.Server.Dream.Tables;
@@ -25,6 +26,7 @@ internal static class DreamServices
         services.AddSingleton<SetDestinations>();
         services.AddSingleton<SetStore>();
         services.AddSingleton<SetBody>();
+        services.AddSingleton<PublishRoute>();
         services.AddSingleton<SubscriberRoutes>();
         services.AddSingleton<CombinedSets>();
         services.AddHostedService<SetKeeper>();

@@ -25,6 +25,7 @@ internal static class IntakeServices
             .AddSingleton<StreamCheck>()
             .AddSingleton<ErrorEventQueue>()
             .AddSingleton<RefusedEvents>()
+            .AddSingleton<AppendWait>()
             .AddSingleton<EventIntake>()
             .AddHostedService<ErrorEvents>()
             .AddSingleton<HastyEvents>()

@@ -51,7 +51,8 @@ internal static class DreamAnswers
     /// <summary>The key could not be judged now.</summary>
     public static Task NotJudgedAsync(HttpContext context) => UnavailableAsync(context, PresentedKey.NotJudged);
 
-    private static Task UnavailableAsync(HttpContext context, string message)
+    /// <summary>The request can succeed later.</summary>
+    public static Task UnavailableAsync(HttpContext context, string message)
     {
         context.Response.Headers.RetryAfter = PresentedKey.RetryAfter;
         return ErrorAsync(context, 503, message);

@@ -16,7 +16,7 @@ namespace WikiBus.Server.Intake.Entry;
 /// Safe for concurrent use; a batch belongs to one caller.
 /// </summary>
 internal sealed class EventIntake(
-    SchemaRepository schemas, FillPlans plans, EventLog log, ErrorEventQueue errorEvents, RefusedEvents refused,
+    SchemaRepository schemas, FillPlans plans, EventLog log, AppendWait appends, ErrorEventQueue errorEvents, RefusedEvents refused,
     IntakeOptions options, IntakeDiagnostics diagnostics)
 {
     private const string JudgedTooSlowly =
@@ -49,7 +49,7 @@ internal sealed class EventIntake(
             : await AppendAsync(batch, deadline);
         if (result.Status != AppendStatus.Stored)
         {
-            return result with { Reason = ReasonOf(result) };
+            return result with { Reason = AppendWait.ReasonOf(result) };
         }
 
         Count(batch.Judge, result.Records);
@@ -160,40 +160,8 @@ internal sealed class EventIntake(
     {
         var request = log.Append(batch.Judge.Drafts);
         batch.Append = request.Completion;
-        try
-        {
-            return await request.Completion.WaitAsync(deadline);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return await ResultAtDeadlineAsync(request);
-        }
+        return await appends.WaitAsync(request, deadline);
     }
-
-    private async ValueTask<AppendResult> ResultAtDeadlineAsync(AppendRequest request)
-    {
-        // Race: the writer may take the request just now. The result of TryWithdraw is final either way.
-        if (request.TryWithdraw())
-        {
-            diagnostics.Withdrawn();
-        }
-        else if (!request.Completion.IsCompleted)
-        {
-            diagnostics.OutcomeUnknown();
-            return new AppendResult(AppendStatus.Unknown, []);
-        }
-
-        Debug.Assert(request.Completion.IsCompleted, "a withdrawn request is complete");
-        return await request.Completion;
-    }
-
-    private static string ReasonOf(AppendResult result) => result.Status switch
-    {
-        AppendStatus.Unknown => "Outcome unknown; repeat with the same meta.id",
-        AppendStatus.QueueFull => "Not stored: the queue is full; repeat later",
-        AppendStatus.Withdrawn => "Not stored in time; repeat later",
-        _ => $"Not stored: {result.Reason}; repeat later",
-    };
 
     private void Count(EventJudge judge, IReadOnlyList<RecordOutcome> records)
     {

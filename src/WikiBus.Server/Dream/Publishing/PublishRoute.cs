@@ -1,0 +1,150 @@
+using System.Text;
+using System.Xml.Linq;
+using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Dream.Answers;
+using WikiBus.Server.Dream.Uris;
+using WikiBus.Server.Http;
+using WikiBus.Server.Intake.Entry;
+using WikiBus.Server.Intake.Judging;
+using WikiBus.Server.Intake.Settings;
+using WikiBus.Server.Streams;
+using WikiBus.Storage;
+
+namespace WikiBus.Server.Dream.Publishing;
+
+/// <summary>
+/// <c>POST publish</c>: takes an event, whatever its body is, and answers when it is on disk. Safe for concurrent use.
+/// </summary>
+/// <remarks>Source: <c>PubSubService</c> and <c>DispatcherEvent</c> of Dream 2.2, and recorded answers: the order of the
+/// checks, and the texts.</remarks>
+internal sealed class PublishRoute(
+    EventLog log, AppendWait appends, StreamCatalog streams, OwnUris own, BytesInFlight bytesInFlight,
+    IntakeOptions options, IntakeDiagnostics diagnostics, TimeProvider time)
+{
+    /// <summary>Most services that an event may have passed.</summary>
+    public const int ViasMax = 32;
+
+    /// <summary>Most bytes of a channel, as the log allows.</summary>
+    public const int ChannelBytesMax = 1024;
+
+    /// <summary>Most bytes of a content type.</summary>
+    public const int ContentTypeBytesMax = 255;
+
+    private const string OwnScheme = "pubsub";
+    private const string Reserved = "events published into this service cannot be of scheme 'pubsub'";
+    private const string Loop = "Dispatch loop detected: The event has already been dispatched by this service";
+
+    public async Task PublishAsync(HttpContext context, Caller caller)
+    {
+        if ((caller.Roles & (Role.Publish | Role.Manage)) == Role.None)
+        {
+            await DreamAnswers.DeniedAsync(context);
+            return;
+        }
+
+        if (!EventHeaders.TryRead(context.Request.Headers, out var headers, out var fault))
+        {
+            await DreamAnswers.ErrorAsync(context, 400, fault);
+            return;
+        }
+
+        if (FindRefusal(headers, context.Request.ContentType ?? "") is { } refusal)
+        {
+            await DreamAnswers.ErrorAsync(context, refusal.Status, refusal.Message);
+            return;
+        }
+
+        // The body is in memory until its record is on disk.
+        BoundedBody.Lift(context.Request);
+        var reserved = (int)Math.Min(context.Request.ContentLength ?? options.EventBytesMax, options.EventBytesMax);
+        if (!bytesInFlight.TryReserve(reserved))
+        {
+            await DreamAnswers.UnavailableAsync(context, "Not stored: too many events are in memory; repeat later");
+            return;
+        }
+
+        try
+        {
+            await TakeInAsync(context, caller, headers);
+        }
+        finally
+        {
+            bytesInFlight.Release(reserved);
+        }
+    }
+
+    private (int Status, string Message)? FindRefusal(EventHeaders headers, string contentType) =>
+        headers.Channel.Scheme.Equals(OwnScheme, StringComparison.OrdinalIgnoreCase) ? (403, Reserved)
+        : headers.Vias.Any(own.IsOwn) ? (400, Loop)
+        : headers.Vias.Count > ViasMax ? (400, $"the event has passed more than {ViasMax} services")
+        : headers.Channel.ToString().Length > ChannelBytesMax
+            ? (400, $"the channel has more than {ChannelBytesMax} bytes")
+        : headers.Id?.Length > EventIdentity.IdBytesMax
+            ? (400, $"the id of the event has more than {EventIdentity.IdBytesMax} bytes")
+        : contentType.Length > ContentTypeBytesMax || !Ascii.IsValid(contentType)
+            ? (400, $"the content type is not ASCII, or has more than {ContentTypeBytesMax} bytes")
+        : null;
+
+    private async Task TakeInAsync(HttpContext context, Caller caller, EventHeaders headers)
+    {
+        if (await BoundedBody.ReadAsync(context.Request, options.EventBytesMax) is not { } body)
+        {
+            await DreamAnswers.ErrorAsync(
+                context, 413, $"the event is larger than {options.EventBytesMax} bytes (Intake:EventBytesMax)");
+            return;
+        }
+
+        var root = DocumentRoot.Read(body);
+        var id = headers.Id ?? Guid.NewGuid().ToString();
+        var draft = EventDrafts.Of(
+            headers, root, id, context.Request.ContentType ?? "", body, caller, log.HashSeed);
+        if (draft is null)
+        {
+            await DreamAnswers.ErrorAsync(
+                context, 400, $"the headers of the event have more than {AttributeWriter.BytesMax} bytes");
+            return;
+        }
+
+        if (FindMissingRight(caller, draft.Stream, root, EventDrafts.HostOf(headers.Channel)) is { } missing)
+        {
+            await DreamAnswers.ErrorAsync(context, 403, missing);
+            return;
+        }
+
+        using var deadline = new CancellationTokenSource(options.Deadline, time);
+        var result = await appends.WaitAsync(log.Append([draft]), deadline.Token);
+        if (result.Status != AppendStatus.Stored)
+        {
+            await DreamAnswers.UnavailableAsync(context, AppendWait.ReasonOf(result));
+            return;
+        }
+
+        diagnostics.Events(draft.Stream, result.Records[0].IsDuplicate ? "duplicate" : "stored", 1);
+        await DreamAnswers.DocumentAsync(context, 200, new XElement("event", new XAttribute("id", id)));
+    }
+
+    private string? FindMissingRight(Caller caller, string stream, DocumentRoot root, string host)
+    {
+        if (!streams.HasRecords(stream) && !streams.HasRoomFor(stream, new HashSet<string>()))
+        {
+            return $"the stream {stream} would be new, and there are as many streams as Streams:CountMax allows";
+        }
+
+        if (!caller.MayPublishTo(stream))
+        {
+            return $"the key may not publish to the stream {stream}";
+        }
+
+        // A document of another wiki than the channel's would be judged by that wiki's rights.
+        return new[] { host, root.WikiId ?? host }.FirstOrDefault(wiki => !MayPublish(caller, wiki)) is { } refused
+            ? $"the key may not publish events of the wiki {Echo.Of(refused)}"
+            : null;
+    }
+
+    // A key may name the wiki among its wikis or among its domains.
+    private static bool MayPublish(Caller caller, string wiki)
+    {
+        var name = Encoding.UTF8.GetBytes(wiki);
+        return caller.FindFault(name, default) == WikiFault.None || caller.FindFault(default, name) == WikiFault.None;
+    }
+}

@@ -62,6 +62,6 @@ internal sealed partial class Placeholders
         return found.Success;
     }
 
-    [GeneratedRegex(@"\{\{([A-Z_0-9]+)\}\}")]
+    [GeneratedRegex(@"\{\{([A-Z_0-9]+)\}\}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Pattern();
 }

@@ -1,5 +1,3 @@
-using WikiBus.Server.Dream.Sets;
-
 namespace WikiBus.Server.Tests.Dream.Sets;
 
 public sealed class SetWriterTests

@@ -19,7 +19,6 @@ public sealed class DreamReplayTests
             faults.AddRange(await ReplayAsync(scenario, unused));
         }
 
-        File.WriteAllLines("/tmp/faults.txt", faults);
         faults.ShouldBeEmpty();
         unused.ShouldBeEmpty("decisions that no recorded step needs");
     }

@@ -32,7 +32,10 @@ internal sealed class DreamScene : IAsyncDisposable
     {
         var placeholders = new Placeholders();
         var recipients = await DreamRecipients.StartAsync(placeholders);
-        var server = await RunningServer.StartAsync(("Deliveries:AllowedNetworks:0", "127.0.0.0/8"));
+        var server = await RunningServer.StartAsync(
+            static services => services.AddSingleton<TimeProvider>(new FastClock()),
+            ("Deliveries:AllowedNetworks:0", "127.0.0.0/8"), ("Deliveries:Timeout", "10 min"),
+            ("Deliveries:ConnectTimeout", "5 min"));
         placeholders["HOST"] = server.Address.Authority;
         placeholders["BASE_PATH"] = "/pubsub";
         placeholders["BASE_PATH_UPPER"] = "/PUBSUB";
@@ -50,21 +53,18 @@ internal sealed class DreamScene : IAsyncDisposable
     /// <summary>Repeats a step, and says how the outcome differs from the expected one; null: it does not.</summary>
     public async Task<string?> FindDifferenceAsync(DreamStep step, DreamStep expected)
     {
-        _recipients.Plan(step.Deliveries);
+        _recipients.Plan(expected.Deliveries);
         var request = step.Request!;
         var target = _placeholders.Fill(request.Path.Replace("{{BASE}}", "{{BASE_PATH}}", StringComparison.Ordinal))
             + (request.Query.Length > 0 ? $"?{_placeholders.Fill(request.Query)}" : "");
         var headers = request.Headers.Select(header => (header.Name, _placeholders.Fill(header.Value)))
             .Prepend(("X-Forwarded-Host", _placeholders["HOST"]));
         var answer = await RawHttp.SendAsync(
-            _server.Address, request.Method, target, headers, request.BodyOf(_placeholders));
-        if (DreamComparison.FindDifference(expected.Response!, answer, _placeholders) is { } difference)
-        {
-            return $"{difference}\n    answer: {answer.Status} {answer.Text}";
-        }
-
+            _server.Address, request.Method, target, headers, request.BodyOf(_placeholders) ?? BodyOf(request.Method));
         await SettleAsync(expected.Deliveries.Count);
-        return DreamComparison.FindDifference(expected.Deliveries, _recipients.Received, _placeholders);
+        return DreamComparison.FindDifference(expected.Response!, answer, _placeholders) is { } difference
+            ? $"{difference}\n    answer: {answer.Status} {answer.Text}"
+            : DreamComparison.FindDifference(expected.Deliveries, _recipients.Received, _placeholders);
     }
 
     public async ValueTask DisposeAsync()
@@ -80,6 +80,9 @@ internal sealed class DreamScene : IAsyncDisposable
             string.Create(CultureInfo.InvariantCulture, $"the key was not made: {change.Outcome}"));
     }
 
+    // A POST has a length, also without a body.
+    private static byte[]? BodyOf(string method) => method == "POST" ? [] : null;
+
     // Until the expected deliveries came, and nothing is under way. Late ones fail the next step.
     private async Task SettleAsync(int count)
     {
@@ -88,7 +91,7 @@ internal sealed class DreamScene : IAsyncDisposable
         for (var quiet = 0; quiet < 2 && TimeProvider.System.GetUtcNow() < limit;)
         {
             var isQuiet = _recipients.Received.Count >= count && _recipients.IsQuiet
-                && subscriptions.List(Feature).All(static one => one.Lag == 0 || one.State != "active");
+                && subscriptions.List(Feature).All(static one => (one.Lag == 0 && one.Waiting == 0) || one.State != "active");
             quiet = isQuiet ? quiet + 1 : 0;
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestTime.Token());
         }

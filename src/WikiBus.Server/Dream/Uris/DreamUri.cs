@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace WikiBus.Server.Dream.Uris;
 
 /// <summary>
-/// An absolute URI by Dream's rules: <c>SCHEME://[USER@]HOST[:PORT][/PATH][?QUERY][#FRAGMENT]</c>, where the host may be
-/// empty or <c>*</c>. Two are equal ignoring case, the default port and a trailing slash; query and user count, the
+/// An absolute URI by Dream's rules: <c>SCHEME://[USER@]HOST[:PORT][/PATH][?QUERY][#FRAGMENT]</c>, where the host may
+/// be empty or <c>*</c>. Two are equal ignoring case, the default port and a trailing slash; query and user count, the
 /// fragment does not. Immutable; safe for concurrent use.
 /// </summary>
 /// <remarks>Source: Dream's <c>XUri</c>, and recorded answers of its PubSub service.</remarks>

@@ -37,7 +37,8 @@ internal static class MatchBenchmark
                 index.Find(record, static _ => true, found);
                 return found.Count;
             });
-            var other = Measure(ReferencePasses, () => all.Count(rules => rules.MatchesHeader(RecordHeader.Of(record))));
+            var other = Measure(
+                ReferencePasses, () => all.Count(rules => rules.MatchesHeader(RecordHeader.Of(record))));
             if (pair >= 0)
             {
                 ours.Add(own);

@@ -9,8 +9,8 @@ namespace WikiBus.Server.Envelopes;
 /// <summary>
 /// Deki documents as JSON. Attributes and child elements become members. An element with only text is a string; if it
 /// has more, its text is the member <c>text</c>. Elements with the same name are an array, and so are the children of
-/// <c>addresses</c> and <c>users</c>. The <c>body</c> of a message has <c>content-type</c> and <c>text</c>, which is XML
-/// if the message was.
+/// <c>addresses</c> and <c>users</c>. The <c>body</c> of a message has <c>content-type</c> and <c>text</c>, which is
+/// XML if the message was.
 /// </summary>
 internal static class DekiJson
 {

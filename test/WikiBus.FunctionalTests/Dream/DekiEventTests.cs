@@ -58,7 +58,8 @@ public sealed class DekiEventTests
             _ => $"service{random.Next()}/{random.Next()}",
         }).ToList();
         await Parallel.ForAsync(0, paths.Count, TestTime.Token(), async (index, _) => await PublishAsync(
-            server, key, $"m{index}", new DekiEvent($"event://wiki{index % 100}/{paths[index]}", null, ["http://o/1"], "<e/>")));
+            server, key, $"m{index}",
+            new DekiEvent($"event://wiki{index % 100}/{paths[index]}", null, ["http://o/1"], "<e/>")));
         var log = server.Services.GetRequiredService<EventLog>();
         log.StreamNames.Order(StringComparer.Ordinal).ShouldBe(
             ["deki.other", "deki.pages.dependentschanged", "deki.pages.message", "dream.other"]);
@@ -88,7 +89,10 @@ public sealed class DekiEventTests
         var key = await DreamApi.MakeKeyAsync(server, Roles);
         await PublishAsync(server, key, "id-1", new DekiEvent(
             "event://default/deki/pages/create", "http://default/p/1", ["http://o/1"],
-            """<deki-event wikiid="default" event-time="2011-03-04T05:06:07Z"><channel>c</channel><pageid>5</pageid></deki-event>"""));
+            """
+            <deki-event wikiid="default" event-time="2011-03-04T05:06:07Z"><channel>c</channel><pageid>5</pageid>
+            </deki-event>
+            """));
         var record = StoredRecords.Read(server).ShouldHaveSingleItem();
         record.Stream.ShouldBe("deki.pages.create");
         record.Id.ShouldBe("id-1");

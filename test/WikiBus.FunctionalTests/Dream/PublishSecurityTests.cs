@@ -115,7 +115,7 @@ public sealed class PublishSecurityTests
 
     [Theory]
     [InlineData("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><deki-event><a>&x;</a></deki-event>")]
-    [InlineData("<!DOCTYPE a [<!ENTITY x \"&y;&y;\"><!ENTITY y \"&z;&z;\"><!ENTITY z \"boom\">]><deki-event>&x;</deki-event>")]
+    [InlineData("<!DOCTYPE a [<!ENTITY x \"&y;&y;\"><!ENTITY y \"boom\">]><deki-event>&x;&x;</deki-event>")]
     [InlineData("<a><a><a><a><a>DEEP")]
     [InlineData("<deki-event wikiid=\"default")]
     [InlineData("\u0000\u0001\ufffe")]

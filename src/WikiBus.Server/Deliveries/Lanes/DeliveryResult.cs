@@ -11,7 +11,9 @@ namespace WikiBus.Server.Deliveries.Lanes;
 internal sealed record DeliveryResult(
     Verdict Verdict, int? Status = null, string? Message = null, string? Reason = null, TimeSpan? RetryAfter = null)
 {
-    /// <summary>Nobody at the destination may have the record, or it has been there: it is settled, and not sent.</summary>
+    /// <summary>
+    /// Nobody at the destination may have the record, or it has been there: it is settled, and not sent.
+    /// </summary>
     public static readonly DeliveryResult NotSent = new(Verdict.Done) { WasSent = false };
 
     public bool WasSent { get; private init; } = true;

@@ -1,5 +1,4 @@
 using WikiBus.Server.Access.Rights;
-using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Deliveries.Tables;
 
 namespace WikiBus.Server.Deliveries.Lanes;
@@ -65,16 +64,4 @@ internal sealed class Subscription
         : State != SubscriptionState.Active ? State.ToString().ToLowerInvariant()
         : Destination.State == DestinationState.Up ? "active"
         : "down";
-}
-
-/// <summary>What a feature wants the engine to do for a subscription.</summary>
-/// <param name="Rules">A record is wanted if one of them matches; at least one.</param>
-/// <param name="Order">The order.</param>
-/// <param name="Concurrency">Most requests at once.</param>
-/// <param name="ExpireAfter">Older records are skipped; null: none.</param>
-internal sealed record SubscriptionPlan(
-    IReadOnlyList<RecordRules> Rules, RecordOrder Order, int Concurrency, TimeSpan? ExpireAfter)
-{
-    /// <summary>When the destination counts as failing.</summary>
-    public FailureLimit Failures { get; init; } = FailureLimit.Default;
 }

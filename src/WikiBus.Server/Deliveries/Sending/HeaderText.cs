@@ -6,7 +6,9 @@ namespace WikiBus.Server.Deliveries.Sending;
 /// <summary>Makes text fit for a header: a header's value is printable ASCII, and text may hold anything.</summary>
 internal static class HeaderText
 {
-    /// <summary>Percent-encodes blanks, <c>%</c> and all bytes that are not printable ASCII, so that it can be decoded.</summary>
+    /// <summary>
+    /// Percent-encodes blanks, <c>%</c> and all bytes that are not printable ASCII, so that it can be decoded.
+    /// </summary>
     public static string Encode(ReadOnlySpan<byte> utf8) => Encode(utf8, isUri: false);
 
     /// <summary>Percent-encodes what a URI cannot have. What is encoded already stays.</summary>

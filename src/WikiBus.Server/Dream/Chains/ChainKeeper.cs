@@ -106,8 +106,7 @@ internal sealed class ChainKeeper(
     {
         var (location, accessKey) = NamesOf(link);
         var empty = new SubscriptionSet(own.Own, Version: null, SetReader.FailuresDefault, 0, []);
-        var (uri, isNew, fault) = await AssertAsync(
-            link, empty, location, accessKey, link.Uri.GetLeftPart(UriPartial.Path) + "/" + location, cancellationToken);
+        var (uri, isNew, fault) = await AssertAsync(link, empty, location, accessKey, cancellationToken);
         if (uri is null)
         {
             return fault;
@@ -149,18 +148,16 @@ internal sealed class ChainKeeper(
         var watching = Watching(
             own.Own, SetCookie.Of("access-key", accessKey, $"{own.Own}/subscribers", version: 1),
             $"{own.Own}/subscribers/{location}");
-        (var uri, _, fault) = await AssertAsync(
-            link, watching, location, accessKey, link.Uri.GetLeftPart(UriPartial.Path) + "/" + location,
-            cancellationToken);
+        (var uri, _, fault) = await AssertAsync(link, watching, location, accessKey, cancellationToken);
         return uri is null ? fault : null;
     }
 
     /// <summary>Makes sure that our set is at the other service.</summary>
     /// <returns>Its URI there, and whether it was not there before; or what is wrong.</returns>
     private async Task<(string? Uri, bool IsNew, string? Fault)> AssertAsync(
-        ChainLink link, SubscriptionSet set, string location, string accessKey, string expectedUri,
-        CancellationToken cancellationToken)
+        ChainLink link, SubscriptionSet set, string location, string accessKey, CancellationToken cancellationToken)
     {
+        var expectedUri = $"{link.Uri.GetLeftPart(UriPartial.Path)}/{location}";
         var isKnown = sets.Book.Find(location) is not null;
         if (isKnown && (await client.ReadSetAsync(link, expectedUri, accessKey, cancellationToken)).IsDone)
         {
@@ -223,15 +220,13 @@ internal sealed class ChainKeeper(
         return (location, keys.DeriveSecret(location));
     }
 
-    private static SubscriptionSet Watching(string owner, SetCookie cookie, string recipient) => new(
-        owner, Version: null, SetReader.FailuresDefault, 0,
-        [
-            new SetSubscription(
-                "1", ["pubsub://*/*"], [], cookie, Proxy: null,
-                [
-                    new SetRecipient(
-                        recipient, AuthToken: null, UserId: null,
-                        new XElement("recipient", new XElement("uri", recipient)).ToString(SaveOptions.DisableFormatting)),
-                ]),
-        ]);
+    private static SubscriptionSet Watching(string owner, SetCookie cookie, string uri)
+    {
+        var element = new XElement("recipient", new XElement("uri", uri));
+        var recipient = new SetRecipient(
+            uri, AuthToken: null, UserId: null, element.ToString(SaveOptions.DisableFormatting));
+        return new SubscriptionSet(
+            owner, Version: null, SetReader.FailuresDefault, 0,
+            [new SetSubscription("1", ["pubsub://*/*"], [], cookie, Proxy: null, [recipient])]);
+    }
 }

@@ -22,10 +22,15 @@ internal sealed class DreamRules : RecordRules
         _channels = [.. subscription.Channels.Select(PatternOf)];
         _resources = [.. subscription.Resources.Select(PatternOf)];
         _recipients = [.. subscription.Recipients.Select(static recipient => recipient.Uri)];
-        Text = string.Join('\n', ["dream", .. subscription.Channels, "", .. subscription.Resources, "", .. _recipients]);
+        Text = string.Join(
+            '\n', ["dream", .. subscription.Channels, "", .. subscription.Resources, "", .. _recipients]);
         Patterns = _resources.Length == 0
             ? [.. _channels.Select(static channel => new PatternPair(channel, Resource: null))]
-            : [.. _channels.SelectMany(_ => _resources, static (channel, resource) => new PatternPair(channel, resource))];
+            :
+            [
+                .. _channels.SelectMany(
+                    _ => _resources, static (channel, resource) => new PatternPair(channel, resource)),
+            ];
     }
 
     public override string Text { get; }
@@ -38,9 +43,10 @@ internal sealed class DreamRules : RecordRules
 
     public override string? FindMiss(DeliveryRecord record) => FindMiss(RecordHeader.Of(record));
 
-    private static ChannelPattern PatternOf(string text) => ChannelPattern.TryParse(text, out var pattern, out var fault)
-        ? pattern
-        : throw new InvalidDataException(fault);
+    private static ChannelPattern PatternOf(string text) =>
+        ChannelPattern.TryParse(text, out var pattern, out var fault)
+            ? pattern
+            : throw new InvalidDataException(fault);
 
     private string? FindMiss(in RecordHeader header)
     {

@@ -16,11 +16,11 @@ using WikiBus.Server.Filters;
 namespace WikiBus.Server.Dream.Notices;
 
 /// <summary>
-/// Sends the combined set to whoever subscribes to <c>pubsub:///set/update</c>: at once, after each change, and after a
-/// start. Only the newest version matters, so it is no record in the log. A watcher that does not take it is tried again
-/// until it does. Safe for concurrent use.
+/// Sends the combined set to whoever subscribes to <c>pubsub:///set/update</c>: immediately, after each change, and
+/// after a start. Only the newest version matters, so it is not a record of the log. A watcher that does not take it is
+/// tried again until it does. Safe for concurrent use.
 /// </summary>
-/// <remarks>Source: sheet of Dream's dispatcher, and recorded events.</remarks>
+/// <remarks>Source: Dream's <c>Dispatcher</c>, and recorded events.</remarks>
 internal sealed class NoticeSender(
     SetStore sets, CombinedSets combined, SubscriptionOwners owners, GuardedSender sender, DreamTargets targets,
     DeliveriesOptions options, OwnUris own, TimeProvider time, ILogger<NoticeSender> logger) : BackgroundService

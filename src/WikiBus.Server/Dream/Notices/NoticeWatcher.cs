@@ -1,6 +1,8 @@
 namespace WikiBus.Server.Dream.Notices;
 
-/// <summary>Somebody who gets the combined set when it changes. Belongs to the lock of <see cref="NoticeSender"/>.</summary>
+/// <summary>
+/// Somebody who gets the combined set when it changes. Belongs to the lock of <see cref="NoticeSender"/>.
+/// </summary>
 internal sealed class NoticeWatcher
 {
     private static readonly TimeSpan s_delayMin = TimeSpan.FromSeconds(1);

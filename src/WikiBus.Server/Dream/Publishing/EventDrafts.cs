@@ -36,7 +36,9 @@ internal static class EventDrafts
         }
 
         var idBytes = Encoding.UTF8.GetBytes(id);
-        var key = root.PageId is { } page ? $"{root.WikiId ?? HostOf(headers.Channel)}:{page}" : headers.Resource ?? channel;
+        var key = root.PageId is { } page
+            ? $"{root.WikiId ?? HostOf(headers.Channel)}:{page}"
+            : headers.Resource ?? channel;
         return new RecordDraft
         {
             Stream = DekiStreams.Find(channel),

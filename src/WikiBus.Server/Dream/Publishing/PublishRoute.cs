@@ -15,8 +15,8 @@ namespace WikiBus.Server.Dream.Publishing;
 /// <summary>
 /// <c>POST publish</c>: takes an event, whatever its body is, and answers when it is on disk. Safe for concurrent use.
 /// </summary>
-/// <remarks>Source: <c>PubSubService</c> and <c>DispatcherEvent</c> of Dream 2.2, and recorded answers: the order of the
-/// checks, and the texts.</remarks>
+/// <remarks>Source: <c>PubSubService</c> and <c>DispatcherEvent</c> of Dream 2.2, and recorded answers: the order of
+/// the checks, and the texts.</remarks>
 internal sealed class PublishRoute(
     EventLog log, AppendWait appends, StreamCatalog streams, OwnUris own, BytesInFlight bytesInFlight,
     IntakeOptions options, IntakeDiagnostics diagnostics, TimeProvider time)

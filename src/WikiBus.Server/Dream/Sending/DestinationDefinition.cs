@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using WikiBus.Server.Dream.Sets;
 
 namespace WikiBus.Server.Dream.Sending;
@@ -33,8 +32,3 @@ internal sealed record DestinationDefinition(
         }
     }
 }
-
-/// <summary>Serialises <see cref="DestinationDefinition"/>.</summary>
-[JsonSerializable(typeof(DestinationDefinition))]
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-internal sealed partial class DestinationJson : JsonSerializerContext;

@@ -52,7 +52,8 @@ internal sealed class DreamFeature(
     /// Who gets the event at this destination: the recipients of all subscriptions that want it. If the event names
     /// recipients, only these.
     /// </summary>
-    private static List<string> RecipientsOf(DreamDestination destination, DeliveryRequest request, DreamEvent @event) =>
+    private static List<string> RecipientsOf(
+        DreamDestination destination, DeliveryRequest request, DreamEvent @event) =>
     [
         .. destination.Wanting(request.Record)
             .SelectMany(static subscription => subscription.Recipients)

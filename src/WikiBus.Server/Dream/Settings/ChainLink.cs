@@ -6,7 +6,8 @@ namespace WikiBus.Server.Dream.Settings;
 /// <summary>Another pub/sub service that the configuration names. Immutable.</summary>
 /// <param name="Uri">Its <c>subscribers</c>.</param>
 /// <param name="Key">A key of that service, sent as the cookie <c>service-key</c>; empty: none.</param>
-/// <param name="IsUpstream">True: subscriptions flow to it, and its events come here. False: the other way round.</param>
+/// <param name="IsUpstream">True: subscriptions flow to it, and its events come here. False: the other way
+/// round.</param>
 internal sealed record ChainLink(Uri Uri, string Key, bool IsUpstream)
 {
     private const string Subscribers = "/subscribers";

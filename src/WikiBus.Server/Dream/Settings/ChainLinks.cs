@@ -52,7 +52,8 @@ internal sealed record ChainLinks(IReadOnlyList<ChainLink> All)
             && !child.Key.Equals("Key", StringComparison.OrdinalIgnoreCase));
         return unknown is not null ? $"{unknown.Key}: there is no such member; Uri and Key are allowed"
             : entry["Uri"] is not { } uri || !OptionChecks.IsHttpUrl(uri)
-                ? "Uri: the http(s) URL of the service's subscribers, such as http://wiki/deki/pubsub/subscribers, is needed"
+                ? "Uri: the http(s) URL of the service's subscribers is needed, such as "
+                    + "http://wiki/deki/pubsub/subscribers"
             : entry["Key"] is { } key && key.Any(static c => c is < ' ' or > '~')
                 ? "Key: printable ASCII is allowed"
             : null;

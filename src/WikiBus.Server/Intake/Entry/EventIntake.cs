@@ -16,7 +16,8 @@ namespace WikiBus.Server.Intake.Entry;
 /// Safe for concurrent use; a batch belongs to one caller.
 /// </summary>
 internal sealed class EventIntake(
-    SchemaRepository schemas, FillPlans plans, EventLog log, AppendWait appends, ErrorEventQueue errorEvents, RefusedEvents refused,
+    SchemaRepository schemas, FillPlans plans, EventLog log, AppendWait appends, ErrorEventQueue errorEvents,
+    RefusedEvents refused,
     IntakeOptions options, IntakeDiagnostics diagnostics)
 {
     private const string JudgedTooSlowly =

@@ -23,7 +23,8 @@ public sealed class CookieHeaderTests
     [Fact]
     public void SeveralCookies_AreJoined_AndTheLastOfANameCounts() =>
         For(
-            "http://r/x", new SetCookie("a", "1", "http://r/", null, 1), new SetCookie("b", "2", "http://r/x", null, null),
+            "http://r/x",
+            new SetCookie("a", "1", "http://r/", null, 1), new SetCookie("b", "2", "http://r/x", null, null),
             new SetCookie("a", "q\"\\", "http://r", null, 1))
             .ShouldBe("$Version=\"1\"; a=\"q\\\"\\\\\"; $Path=\"/\"; $Domain=\"r\", "
                 + "$Version=\"1\"; b=\"2\"; $Path=\"/x\"; $Domain=\"r\"");
@@ -31,7 +32,8 @@ public sealed class CookieHeaderTests
     [Fact]
     public void ExpiredCookies_AndThoseThatWouldBreakTheHeader_AreLeftOut() =>
         For(
-            "http://r/x", new SetCookie("a", "1", "http://r/", s_now, 1), new SetCookie("b", "2\r\nX: y", "http://r/", null, 1),
+            "http://r/x",
+            new SetCookie("a", "1", "http://r/", s_now, 1), new SetCookie("b", "2\r\nX: y", "http://r/", null, 1),
             new SetCookie("c d", "1", "http://r/", null, 1), new SetCookie("e", "ü", "http://r/", null, 1))
             .ShouldBeNull();
 

@@ -7,8 +7,9 @@ namespace WikiBus.Server.Access;
 
 /// <summary>
 /// Finds the key of a request: <c>Authorization: Bearer</c>, else the query parameter <c>apikey</c>
-/// (MediaWiki can only configure a URL), else the cookie <c>service-key</c> (Dream). Of a repeated one the first counts.
-/// A cookie that comes with a request from another site's page does not count: browsers send it without the user's wish.
+/// (MediaWiki can only configure a URL), else the cookie <c>service-key</c> (Dream). Of a repeated one the first
+/// counts. A cookie that comes with a request from another site's page does not count: browsers send it without the
+/// user's wish.
 /// </summary>
 internal static class PresentedKey
 {

@@ -91,7 +91,8 @@ internal sealed class DreamScene : IAsyncDisposable
         for (var quiet = 0; quiet < 2 && TimeProvider.System.GetUtcNow() < limit;)
         {
             var isQuiet = _recipients.Received.Count >= count && _recipients.IsQuiet
-                && subscriptions.List(Feature).All(static one => (one.Lag == 0 && one.Waiting == 0) || one.State != "active");
+                && subscriptions.List(Feature).All(
+                    static one => (one.Lag == 0 && one.Waiting == 0) || one.State != "active");
             quiet = isQuiet ? quiet + 1 : 0;
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestTime.Token());
         }

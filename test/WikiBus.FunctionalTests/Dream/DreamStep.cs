@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using WikiBus.FunctionalTests.Infrastructure;
 
@@ -14,7 +13,8 @@ namespace WikiBus.FunctionalTests.Dream;
 /// <param name="Response">Its answer.</param>
 /// <param name="Deliveries">What recipients got, and what they answered.</param>
 internal sealed record DreamStep(
-    string Scenario, int Number, DreamMessage? Request, DreamResponse? Response, IReadOnlyList<DreamDelivery> Deliveries)
+    string Scenario, int Number, DreamMessage? Request, DreamResponse? Response,
+    IReadOnlyList<DreamDelivery> Deliveries)
 {
     private const string Hasty = "failure count: a slow recipient gets events in parallel";
 
@@ -52,7 +52,8 @@ internal sealed record DreamStep(
         line.GetProperty("step").GetInt32(),
         line.TryGetProperty("request", out var request) ? ReadMessage(request) : null,
         line.TryGetProperty("response", out var response)
-            ? new DreamResponse(response.GetProperty("status").GetInt32(), ReadHeaders(response), TextOf(response) ?? "")
+            ? new DreamResponse(
+                response.GetProperty("status").GetInt32(), ReadHeaders(response), TextOf(response) ?? "")
             : null,
         line.TryGetProperty("deliveries", out var deliveries)
             ? [
@@ -76,38 +77,6 @@ internal sealed record DreamStep(
 
     private static string? TextOf(JsonElement message) =>
         message.TryGetProperty("body", out var body) ? body.GetString() : null;
-}
-
-/// <summary>A recorded request.</summary>
-internal sealed record DreamMessage(
-    string Method, string Path, string Query, IReadOnlyList<(string Name, string Value)> Headers, string? Text,
-    byte[]? Bytes)
-{
-    /// <summary>The values of a header, joined with commas.</summary>
-    public string? Header(string name)
-    {
-        var values = Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            .Select(static header => header.Value).ToList();
-        return values.Count > 0 ? string.Join(',', values) : null;
-    }
-
-    /// <summary>The same message with another value of a header; null: without it.</summary>
-    public DreamMessage With(string name, string? value)
-    {
-        var others = Headers.Where(header => !header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        return this with { Headers = value is null ? [.. others] : [.. others, (name, value)] };
-    }
-
-    public byte[]? BodyOf(Placeholders placeholders) =>
-        Bytes ?? (Text is null ? null : Encoding.UTF8.GetBytes(placeholders.Fill(Text)));
-}
-
-/// <summary>A recorded answer.</summary>
-internal sealed record DreamResponse(int Status, IReadOnlyList<(string Name, string Value)> Headers, string Body)
-{
-    public string? Header(string name) => Headers
-        .Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        .Select(static header => header.Value).FirstOrDefault();
 }
 
 /// <summary>A recorded request to a recipient.</summary>

@@ -23,7 +23,10 @@ internal static class EventDecisions
             "Events with a body are taken over HTTP. Dream 2.2.4 answers 400, since it cannot copy them.",
             static step => step.Is(Checks, 39) ? Accepted(step, "A", "/q")
                 : step.Is(Checks, 41)
-                    ? step.Answered(static answer => answer with { Body = SetDecisions.Error(400, "invalid uri syntax: nonsense") })
+                    ? step.Answered(static answer => answer with
+                    {
+                        Body = SetDecisions.Error(400, "invalid uri syntax: nonsense"),
+                    })
                     : null),
         new("empty headers",
             "An empty header is like one that is missing. Dream finds no URI in it.",
@@ -86,7 +89,10 @@ internal static class EventDecisions
         return step with
         {
             Response = new DreamResponse(200, [("Content-Type", Xml)], "<event id=\"{{ANY}}\" />"),
-            Deliveries = [origin is null ? delivery : delivery with { Request = delivery.Request.With(Origin, origin) }],
+            Deliveries =
+            [
+                origin is null ? delivery : delivery with { Request = delivery.Request.With(Origin, origin) },
+            ],
         };
     }
 
@@ -136,7 +142,8 @@ internal static class EventDecisions
         var (published, request) = (step.Request!, delivery.Request);
         if (request.Header(Channel) is null)
         {
-            return Delivery(step, delivery.Recipient, request.Path, request.Query) with { Answered = delivery.Answered };
+            var made = Delivery(step, delivery.Recipient, request.Path, request.Query);
+            return made with { Answered = delivery.Answered };
         }
 
         return delivery with
@@ -150,8 +157,7 @@ internal static class EventDecisions
         step.Is("matching: channel patterns", 35)
             ? step.Answered(static _ => new DreamResponse(
                 400, [("Content-Type", Xml)],
-                SetDecisions.Error(
-                    400, "Unable to parse subscription set: Unable to parse subscription: invalid uri syntax: {{ANY}}")))
+                SetDecisions.Error(400, "{{ANY}}: Unable to parse subscription: invalid uri syntax: {{ANY}}")))
         : step.Is("matching: channel patterns", 38)
             ? step.Answered(static answer => answer with { Body = "{{ANY}}" })
         : step.Is("matching: channel patterns", 54, 57)

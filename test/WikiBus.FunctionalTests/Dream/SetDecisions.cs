@@ -80,7 +80,9 @@ internal static class SetDecisions
             .Groups[1].Value;
         var isPlatform = message is "Input string was not in a correct format.";
         var isXml = message.EndsWith("is not well-formed xml", StringComparison.Ordinal);
-        var text = isPlatform ? "Unable to parse subscription set: " + message : isXml ? message + ": {{ANY}}" : message;
+        var text = isPlatform ? "Unable to parse subscription set: " + message
+            : isXml ? message + ": {{ANY}}"
+            : message;
         return new DreamResponse(400, [("Content-Type", Xml)], Error(400, text));
     }
 
@@ -109,7 +111,8 @@ internal static class SetDecisions
 
     private static DreamStep WithToken(DreamStep step) => step
         .Answered(static answer => answer with { Body = WithToken(answer.Body) })
-        .Delivered(static one => [one with { Request = one.Request with { Text = WithToken(one.Request.Text ?? "") } }]);
+        .Delivered(static one =>
+            [one with { Request = one.Request with { Text = WithToken(one.Request.Text ?? "") } }]);
 
     private static string WithToken(string body) =>
         body.Replace("<value>{{INTERNAL_KEY}}</value>", "<value>{{ANY}}</value>", StringComparison.Ordinal);

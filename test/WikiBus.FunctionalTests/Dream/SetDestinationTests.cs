@@ -127,7 +127,8 @@ public sealed class SetDestinationTests
         }));
         var shown = await DreamApi.SendAsync(server, "GET", "/loc1?access-key=k");
         var expected = shown.Text.Contains(C, StringComparison.Ordinal) ? new[] { C } : [A, B];
-        DreamApi.DescribeDestinations(server).Where(static one => one.StartsWith("dream:loc1", StringComparison.Ordinal))
+        DreamApi.DescribeDestinations(server)
+            .Where(static one => one.StartsWith("dream:loc1", StringComparison.Ordinal))
             .Select(static one => one.Split(' ')[1]).Order().ShouldBe(expected);
         DreamApi.Destinations(server).Count.ShouldBe(expected.Length + 1);
     }

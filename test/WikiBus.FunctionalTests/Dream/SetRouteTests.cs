@@ -55,7 +55,7 @@ public sealed class SetRouteTests
             server, "POST", $"?apikey={key}&dream.in.uri={parameter}", DreamApi.Set("1", "", A));
         answer.Headers["Location"].ShouldStartWith($"{service}/subscribers/");
         var combined = await DreamApi.SendAsync(server, "GET", $"?apikey={key}&dream.in.uri={parameter}");
-        combined.Text.ShouldContain($"<uri.owner>{server.Address.GetLeftPart(UriPartial.Authority)}/pubsub</uri.owner>");
+        combined.Text.ShouldContain($"<uri.owner>http://{server.Address.Authority}/pubsub</uri.owner>");
     }
 
     [Fact]

@@ -8,7 +8,9 @@ using WikiBus.Server.Http;
 namespace WikiBus.Server.Dream.Answers;
 
 /// <summary>Answers in Dream's form: XML documents, and errors with status, title, message and URI.</summary>
-/// <remarks>Source: recorded answers of Dream 2.2.4. It also names a style sheet, which this bus does not have.</remarks>
+/// <remarks>
+/// Source: recorded answers of Dream 2.2.4. It also names a style sheet, which this bus does not have.
+/// </remarks>
 internal static class DreamAnswers
 {
     private const string ContentType = "application/xml; charset=utf-8";

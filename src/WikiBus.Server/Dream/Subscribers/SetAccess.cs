@@ -8,8 +8,8 @@ using WikiBus.Server.Http;
 namespace WikiBus.Server.Dream.Subscribers;
 
 /// <summary>
-/// Who may use the set at a location: whoever has its access key, by the parameter <c>access-key</c>, else by the cookie
-/// of that name; and every caller that may manage. Without a set there is no access key that could be right.
+/// Who may use the set at a location: whoever has its access key, by the parameter <c>access-key</c>, else by the
+/// cookie of that name; and every caller that may manage. Without a set there is no access key that could be right.
 /// </summary>
 internal static class SetAccess
 {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Xml;
 using System.Xml.Linq;
 using Microsoft.Data.Sqlite;
@@ -125,7 +124,3 @@ internal static class SetTable
         $"{StateDatabase.FileName} is damaged: the row '{location}' of dream_sets is not a set. Bring the file back "
         + "from a backup, or remove that row with sqlite3; its owner can create the set again.");
 }
-
-/// <summary>Serialises the destinations of <see cref="StoredSet"/>.</summary>
-[JsonSerializable(typeof(Dictionary<int, string>))]
-internal sealed partial class SetTableJson : JsonSerializerContext;

@@ -79,7 +79,8 @@ internal sealed class DreamUri : IEquatable<DreamUri>
         return length < 0 ? text.Length : start + length;
     }
 
-    private static bool IsAllowed(char c) => c is > ' ' and < '\u007f' and not ('"' or '<' or '>' or '\\');
+    private static bool IsAllowed(char c) =>
+        c is > ' ' and < '\u007f' and not ('"' or '<' or '>' or '\\');
 
     private static string WithoutDefaultPort(string authority, string scheme)
     {

@@ -17,7 +17,9 @@ internal sealed class OwnUris(IServer server, DreamOptions options)
 
     private volatile Names? _names;
 
-    /// <summary>The fixed URI of the service, without a slash at its end; it identifies the service in chains.</summary>
+    /// <summary>
+    /// The fixed URI of the service, without a slash at its end. It identifies the service in chains.
+    /// </summary>
     public string Own => Current.Own;
 
     /// <summary>Does the URI name this service?</summary>

@@ -61,7 +61,7 @@ public sealed class CombinedSetTests
     {
         var set = TestSets.Of("http://o/1", TestSets.Subscription("event://a/x", "http://a/1"));
         TestSets.Write(CombinedSet.Of([set], Own, version: 1, token: "t")).ShouldContain(
-            "<set-cookie version=\"1\"><name>service-key</name><uri>http://own/pubsub</uri><value>t</value></set-cookie>");
+            "<set-cookie version=\"1\"><name>service-key</name><uri>http://own/pubsub</uri><value>t</value>");
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class SetWriterTests
     {
         var set = TestSets.Of("http://o", "", "max-failure-duration='60.5'");
         TestSets.Write(set).ShouldBe(
-            "<subscription-set max-failures=\"2147483647\" max-failure-duration=\"60.5\"><uri.owner>http://o</uri.owner>"
-            + "</subscription-set>");
+            "<subscription-set max-failures=\"2147483647\" max-failure-duration=\"60.5\">"
+            + "<uri.owner>http://o</uri.owner></subscription-set>");
     }
 }

@@ -1,5 +1,6 @@
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Dream.Sending;
+using WikiBus.Server.Dream.Authorization;
 using WikiBus.Server.Dream.Chains;
 using WikiBus.Server.Dream.Notices;
 using WikiBus.Server.Dream.Publishing;
@@ -17,10 +18,17 @@ internal static class DreamServices
     public static IServiceCollection AddDream(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddFeatureOptions<DreamOptions>(configuration);
+        services.AddFeatureOptions<DekiOptions>(configuration);
         services.AddSingleton(SetTable.Schema);
         services.AddSingleton(ReadLinks(services, configuration));
         services.AddSingleton<OwnUris>();
         services.AddSingleton<PublicUri>();
+        services.AddSingleton<DekiCalls>();
+        services.AddSingleton<DekiApi>();
+        services.AddSingleton<PageRights>();
+        services.AddSingleton(static provider => new KnownSubscriptions(() =>
+            provider.GetRequiredService<SetStore>().Book.All.SelectMany(static set => set.Set.Subscriptions)));
+        services.AddSingleton<DekiAuthorization>();
         services.AddSingleton<DreamTargets>();
         services.AddSingleton<IDeliveryFeature, DreamFeature>();
         services.AddSingleton<SetDestinations>();
@@ -40,7 +48,7 @@ internal static class DreamServices
     private static ChainLinks ReadLinks(IServiceCollection services, IConfiguration configuration)
     {
         var faults = services.OptionFaults();
-        faults.Know(DreamOptions.Section, [ChainLinks.Upstream, ChainLinks.Downstream]);
+        faults.Know(DreamOptions.Section, [ChainLinks.Upstream, ChainLinks.Downstream, "Deki"]);
         return ChainLinks.Read(configuration, faults);
     }
 }

@@ -41,9 +41,18 @@ internal sealed class OptionFaults
                 AddUnknown(section);
             }
 
-            foreach (var child in children.Where(child => !keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+            foreach (var child in children)
             {
-                AddUnknown(child);
+                if (!keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                {
+                    AddUnknown(child);
+                }
+                else if (_sections.TryGetValue(child.Path, out var inner))
+                {
+                    // A section within a section.
+                    child.GetChildren().Where(one => !inner.Contains(one.Key, StringComparer.OrdinalIgnoreCase))
+                        .ToList().ForEach(AddUnknown);
+                }
             }
         }
 

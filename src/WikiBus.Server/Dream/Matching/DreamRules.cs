@@ -15,16 +15,21 @@ internal sealed class DreamRules : RecordRules
     private readonly ChannelPattern[] _channels;
     private readonly ChannelPattern[] _resources;
     private readonly string[] _recipients;
+    private readonly bool _isDeki;
 
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="isDeki">Are events about pages wanted whatever their resource is? The wiki says later which page an
+    /// event is about.</param>
     /// <exception cref="InvalidDataException">A pattern cannot be read.</exception>
-    public DreamRules(SetSubscription subscription)
+    public DreamRules(SetSubscription subscription, bool isDeki = false)
     {
+        _isDeki = isDeki;
         _channels = [.. subscription.Channels.Select(PatternOf)];
         _resources = [.. subscription.Resources.Select(PatternOf)];
         _recipients = [.. subscription.Recipients.Select(static recipient => recipient.Uri)];
         Text = string.Join(
             '\n', ["dream", .. subscription.Channels, "", .. subscription.Resources, "", .. _recipients]);
-        Patterns = _resources.Length == 0
+        Patterns = _resources.Length == 0 || isDeki
             ? [.. _channels.Select(static channel => new PatternPair(channel, Resource: null))]
             :
             [
@@ -61,6 +66,7 @@ internal sealed class DreamRules : RecordRules
         }
 
         return _resources.Length == 0 || header.Resource.IsEmpty
+            || (_isDeki && PageChannel.IsAboutPages(header.Channel))
             || IsAnyMatch(_resources, header.Resource, isResource: true)
             ? null
             : $"resources: {string.Join(", ", (object[])_resources)}";

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using WikiBus.Events;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Dream.Events;
 using WikiBus.Server.Dream.Uris;
 using WikiBus.Server.Intake.Judging;
 using WikiBus.Storage;

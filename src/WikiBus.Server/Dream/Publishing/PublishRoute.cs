@@ -2,6 +2,7 @@ using System.Text;
 using System.Xml.Linq;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Dream.Answers;
+using WikiBus.Server.Dream.Events;
 using WikiBus.Server.Dream.Uris;
 using WikiBus.Server.Http;
 using WikiBus.Server.Intake.Entry;

@@ -18,10 +18,10 @@ internal sealed class DreamDestination
 
     private readonly (SetSubscription Subscription, DreamRules Rules)[] _rules;
 
-    private DreamDestination(DestinationDefinition definition)
+    private DreamDestination(DestinationDefinition definition, bool isDeki)
     {
         Definition = definition;
-        _rules = [.. definition.Subscriptions.Select(static one => (one, new DreamRules(one)))];
+        _rules = [.. definition.Subscriptions.Select(one => (one, new DreamRules(one, isDeki)))];
         DreamUri.TryParse(definition.Uri, out var uri);
         Uri = uri;
     }
@@ -32,8 +32,8 @@ internal sealed class DreamDestination
     public DreamUri? Uri { get; }
 
     /// <exception cref="InvalidDataException">It is no definition.</exception>
-    public static DreamDestination Of(string definition) =>
-        s_known.GetValue(definition, static text => new DreamDestination(DestinationDefinition.Parse(text)));
+    public static DreamDestination Of(string definition, bool isDeki) => s_known.GetValue(
+        definition, text => new DreamDestination(DestinationDefinition.Parse(text), isDeki));
 
     public SubscriptionPlan ToPlan()
     {

@@ -3,14 +3,17 @@ using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Deliveries.Settings;
 using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.Dream.Authorization;
 using WikiBus.Server.Dream.Events;
+using WikiBus.Server.Dream.Sets;
 using WikiBus.Server.Dream.Uris;
 
 namespace WikiBus.Server.Dream.Sending;
 
 /// <summary>Delivers records to the destinations of sets, and judges the answers. Safe for concurrent use.</summary>
 internal sealed class DreamFeature(
-    GuardedSender sender, DreamTargets targets, DeliveriesOptions options, OwnUris own, TimeProvider time)
+    GuardedSender sender, DreamTargets targets, DekiAuthorization authorization, DeliveriesOptions options, OwnUris own,
+    TimeProvider time)
     : IDeliveryFeature
 {
     /// <summary>Its name in the database.</summary>
@@ -18,14 +21,28 @@ internal sealed class DreamFeature(
 
     public string Name => FeatureName;
 
-    public SubscriptionPlan Plan(string definition) => DreamDestination.Of(definition).ToPlan();
+    public SubscriptionPlan Plan(string definition) => DreamDestination.Of(definition, authorization.IsOn).ToPlan();
 
     public async Task<DeliveryResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {
-        var destination = DreamDestination.Of(request.Definition);
+        var destination = DreamDestination.Of(request.Definition, authorization.IsOn);
         var @event = DreamEvent.Of(request.Record);
-        var recipients = RecipientsOf(destination, request, @event);
-        if (recipients.Count == 0 || HasPassed(@event, destination.Uri))
+        var wanting = destination.Wanting(request.Record);
+        if (wanting.Count == 0 || HasPassed(@event, destination.Uri))
+        {
+            return DeliveryResult.NotSent;
+        }
+
+        var judged = authorization.IsOn
+            ? await authorization.JudgeAsync(@event, wanting, cancellationToken)
+            : new DekiAnswer<IReadOnlyList<string>>(RecipientsOf(wanting, @event));
+        if (judged.Value is not { } recipients)
+        {
+            return new DeliveryResult(
+                Verdict.Down, Message: $"The wiki's API gave no answer: {judged.Fault}", Reason: "deki-api");
+        }
+
+        if (recipients.Count == 0)
         {
             return DeliveryResult.NotSent;
         }
@@ -52,10 +69,9 @@ internal sealed class DreamFeature(
     /// Who gets the event at this destination: the recipients of all subscriptions that want it. If the event names
     /// recipients, only these.
     /// </summary>
-    private static List<string> RecipientsOf(
-        DreamDestination destination, DeliveryRequest request, DreamEvent @event) =>
+    private static List<string> RecipientsOf(IReadOnlyList<SetSubscription> wanting, DreamEvent @event) =>
     [
-        .. destination.Wanting(request.Record)
+        .. wanting
             .SelectMany(static subscription => subscription.Recipients)
             .Select(static recipient => recipient.Uri)
             .Where(uri => @event.Recipients.Count == 0 || @event.Recipients.Contains(uri))

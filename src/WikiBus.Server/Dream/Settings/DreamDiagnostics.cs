@@ -18,4 +18,11 @@ internal static partial class DreamDiagnostics
     [LoggerMessage(15, LogLevel.Information,
         "The set {Location} was deleted: the configuration does not name its service any more")]
     public static partial void Unlinked(ILogger logger, string location);
+
+    [LoggerMessage(16, LogLevel.Warning,
+        "The wiki's API (Dream:Deki:ApiUri) does not answer, so events that need it wait: {Fault}")]
+    public static partial void DekiFails(ILogger logger, string fault);
+
+    [LoggerMessage(17, LogLevel.Information, "The wiki's API answers again")]
+    public static partial void DekiAnswers(ILogger logger);
 }

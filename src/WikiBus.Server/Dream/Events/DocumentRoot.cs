@@ -1,6 +1,6 @@
 using System.Xml;
 
-namespace WikiBus.Server.Dream.Publishing;
+namespace WikiBus.Server.Dream.Events;
 
 /// <summary>What the root of a Deki document says about the event.</summary>
 /// <param name="WikiId">Its attribute <c>wikiid</c>; null: none.</param>

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+using WikiBus.Server.Dream.Settings;
+
+namespace WikiBus.Server.Dream.Authorization;
+
+/// <summary>
+/// Asks the API of the wiki. Each call names the wiki by <c>X-Deki-Site</c>, since one API may serve several, and
+/// carries the master key. Safe for concurrent use.
+/// </summary>
+/// <remarks>Source: Deki's <c>DekiDispatcher</c>, and recorded calls.</remarks>
+internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider time) : IDisposable
+{
+    /// <summary>Most bytes of an answer.</summary>
+    public const int AnswerBytesMax = 1 << 20;
+
+    private readonly CallLimit _limit = new(options.RequestsPerSecondMax, time);
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = AnswerBytesMax,
+    };
+
+    /// <summary>The instance key of a wiki; an empty text: it has none.</summary>
+    public async Task<DekiAnswer<string>> ReadInstanceKeyAsync(string wiki, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(HttpMethod.Get, "site/settings", "", wiki, body: null, cancellationToken);
+        return answer.Fault is null
+            ? new DekiAnswer<string>(answer.Value?.Element("security")?.Element("api-key")?.Value ?? "")
+            : new DekiAnswer<string>(null, answer.Fault);
+    }
+
+    /// <summary>The ids of the pages above a page; none: there is no such page.</summary>
+    public async Task<DekiAnswer<IReadOnlySet<string>>> ReadAncestorsAsync(
+        string wiki, string page, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(HttpMethod.Get, $"pages/{page}", "", wiki, body: null, cancellationToken);
+        return answer.Fault is null
+            ? new DekiAnswer<IReadOnlySet<string>>(answer.Value is null ? new HashSet<string>() : answer.Value
+                .Descendants("page.parent").Select(static parent => parent.Attribute("id")?.Value ?? "").ToHashSet())
+            : new DekiAnswer<IReadOnlySet<string>>(null, answer.Fault);
+    }
+
+    /// <summary>Those of the users that may read a page and subscribe to it.</summary>
+    public async Task<DekiAnswer<IReadOnlySet<uint>>> ReadAllowedAsync(
+        string wiki, string page, IReadOnlyCollection<uint> users, CancellationToken cancellationToken)
+    {
+        var question = new XElement("users", users.Select(static user => new XElement("user", new XAttribute("id", user))));
+        var answer = await SendAsync(
+            HttpMethod.Post, $"pages/{page}/allowed", "permissions=read,subscribe&filterdisabled=True&", wiki, question,
+            cancellationToken);
+        return answer.Fault is null
+            ? new DekiAnswer<IReadOnlySet<uint>>(answer.Value is null ? new HashSet<uint>() : answer.Value
+                .Elements("user").Select(static user => ToId(user.Attribute("id")?.Value)).OfType<uint>().ToHashSet())
+            : new DekiAnswer<IReadOnlySet<uint>>(null, answer.Fault);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>A user's id; null: it is none.</summary>
+    public static uint? ToId(string? text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    // The value is null if the wiki refused to answer: that is an answer, too.
+    private async Task<DekiAnswer<XElement?>> SendAsync(
+        HttpMethod method, string path, string query, string wiki, XElement? body, CancellationToken cancellationToken)
+    {
+        if (!await _limit.TryWaitAsync(cancellationToken))
+        {
+            return Failed("limited", "as many calls wait as Dream:Deki:RequestsPerSecondMax allows");
+        }
+
+        using var limit = new CancellationTokenSource(options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var request = new HttpRequestMessage(
+            method, $"{options.ApiUri.TrimEnd('/')}/{path}?{query}apikey={Uri.EscapeDataString(options.ApiKey)}");
+        request.Headers.TryAddWithoutValidation("X-Deki-Site", $"id={wiki}");
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToString(SaveOptions.DisableFormatting)));
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/xml; charset=utf-8");
+        }
+
+        try
+        {
+            using var response = await _client.SendAsync(request, either.Token);
+            if (response.StatusCode >= HttpStatusCode.InternalServerError
+                || response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout)
+            {
+                return Failed("failed", $"it answered {(int)response.StatusCode}");
+            }
+
+            if (!response.IsSuccessStatusCode)
+            {
+                calls.Count("refused");
+                return new DekiAnswer<XElement?>(null);
+            }
+
+            var document = Parse(await response.Content.ReadAsByteArrayAsync(either.Token));
+            calls.Succeed();
+            return new DekiAnswer<XElement?>(document);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed("failed", $"no answer in {options.Timeout.TotalSeconds:0.#} s");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or XmlException)
+        {
+            return Failed("failed", exception.GetBaseException().Message);
+        }
+    }
+
+    private DekiAnswer<XElement?> Failed(string outcome, string fault)
+    {
+        calls.Fail(outcome, fault);
+        return new DekiAnswer<XElement?>(null, fault);
+    }
+
+    private static XElement Parse(byte[] body)
+    {
+        using var reader = XmlReader.Create(
+            new MemoryStream(body, writable: false),
+            new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+        return XElement.Load(reader);
+    }
+}

@@ -28,8 +28,8 @@ internal sealed record DreamStep(
     /// <summary>The same step with another answer.</summary>
     public DreamStep Answered(Func<DreamResponse, DreamResponse> change) => this with { Response = change(Response!) };
 
-    public static ILookup<string, DreamStep> ReadAll() =>
-        Recordings.Read("dream-probes.jsonl").Select(Read).GroupBy(static step => step.Scenario)
+    public static ILookup<string, DreamStep> ReadAll(string file = "dream-probes.jsonl") =>
+        Recordings.Read(file).Select(Read).GroupBy(static step => step.Scenario)
             .SelectMany(static steps => steps.Key == Hasty ? Distribute([.. steps]) : steps)
             .ToLookup(static step => step.Scenario);
 

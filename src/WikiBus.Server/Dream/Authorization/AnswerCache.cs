@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace WikiBus.Server.Dream.Authorization;
 
 /// <summary>
-/// Answers of the wiki, for <see cref="AgeMax"/>: so long a right that was taken away may still count. Safe for
-/// concurrent use.
+/// Answers of the wiki, for <see cref="AgeMax"/>: so long a right that was taken away may still count. Equal questions
+/// at the same time are asked once. Safe for concurrent use.
 /// </summary>
 internal sealed class AnswerCache<TKey, TValue>(TimeProvider time)
     where TKey : notnull
@@ -17,6 +17,27 @@ internal sealed class AnswerCache<TKey, TValue>(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, (TValue Value, DateTimeOffset At)> _answers = [];
+    private readonly Dictionary<TKey, Task<DekiAnswer<TValue>>> _asking = [];
+
+    /// <summary>The answer that is known, else that of the wiki. One without a value is not kept.</summary>
+    public Task<DekiAnswer<TValue>> FindAsync(TKey key, Func<Task<DekiAnswer<TValue>>> ask)
+    {
+        lock (_lock)
+        {
+            if (TryGet(key, out var known))
+            {
+                return Task.FromResult(new DekiAnswer<TValue>(known));
+            }
+
+            if (!_asking.TryGetValue(key, out var asking))
+            {
+                asking = AskAsync(key, ask);
+                _asking.Add(key, asking);
+            }
+
+            return asking;
+        }
+    }
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
@@ -38,6 +59,29 @@ internal sealed class AnswerCache<TKey, TValue>(TimeProvider time)
             }
 
             _answers[key] = (value, time.GetUtcNow());
+        }
+    }
+
+    private async Task<DekiAnswer<TValue>> AskAsync(TKey key, Func<Task<DekiAnswer<TValue>>> ask)
+    {
+        // The caller holds the lock.
+        await Task.Yield();
+        try
+        {
+            var answer = await ask();
+            if (answer.Value is { } value)
+            {
+                Set(key, value);
+            }
+
+            return answer;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _asking.Remove(key);
+            }
         }
     }
 }

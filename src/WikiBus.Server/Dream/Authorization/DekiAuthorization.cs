@@ -121,7 +121,8 @@ internal sealed class DekiAuthorization(
             return new DekiAnswer<bool>(false);
         }
 
-        var above = await ReadAncestorsAsync(subject.Wiki!, page, cancellationToken);
+        var above = await _ancestors.FindAsync(
+            (subject.Wiki!, page), () => api.ReadAncestorsAsync(subject.Wiki!, page, cancellationToken));
         return above.Fault is null
             ? new DekiAnswer<bool>(trees.Exists(one => above.Value!.Contains(one.Page)))
             : new DekiAnswer<bool>(false, above.Fault);
@@ -140,35 +141,8 @@ internal sealed class DekiAuthorization(
             return new DekiAnswer<bool>(false);
         }
 
-        if (!_instanceKeys.TryGet(wiki, out var key))
-        {
-            var answer = await api.ReadInstanceKeyAsync(wiki, cancellationToken);
-            if (answer.Fault is { } fault)
-            {
-                return new DekiAnswer<bool>(false, fault);
-            }
-
-            _instanceKeys.Set(wiki, key = answer.Value ?? "");
-        }
-
-        return new DekiAnswer<bool>(key.Length > 0 && IsEqual(token, key));
-    }
-
-    private async Task<DekiAnswer<IReadOnlySet<string>>> ReadAncestorsAsync(
-        string wiki, string page, CancellationToken cancellationToken)
-    {
-        if (_ancestors.TryGet((wiki, page), out var ancestors))
-        {
-            return new DekiAnswer<IReadOnlySet<string>>(ancestors);
-        }
-
-        var answer = await api.ReadAncestorsAsync(wiki, page, cancellationToken);
-        if (answer.Value is { } read)
-        {
-            _ancestors.Set((wiki, page), read);
-        }
-
-        return answer;
+        var key = await _instanceKeys.FindAsync(wiki, () => api.ReadInstanceKeyAsync(wiki, cancellationToken));
+        return new DekiAnswer<bool>(key.Value is { Length: > 0 } known && IsEqual(token, known), key.Fault);
     }
 
     private IEnumerable<uint> UsersOf(string channel)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Commands.Client;
 using WikiBus.Server.Deliveries.Tables;
+using WikiBus.Server.Dream.Tables;
 using WikiBus.Server.Hosting;
 using WikiBus.Server.Http;
 using WikiBus.Server.State;
@@ -127,7 +128,7 @@ internal static class LogCommand
 
     private static bool CheckState(string data)
     {
-        var findings = StateFile.Check(data, [KeyTable.Schema, DeliveryTables.Schema]);
+        var findings = StateFile.Check(data, [KeyTable.Schema, DeliveryTables.Schema, SetTable.Schema]);
         var path = Path.Combine(data, StateDatabase.FileName);
         WriteAll([.. findings.Select(finding => new StateDamage(path, finding))]);
         if (findings.Count > 0)

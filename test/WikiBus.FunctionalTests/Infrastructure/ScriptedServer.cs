@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,7 +14,8 @@ namespace WikiBus.FunctionalTests.Infrastructure;
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
-    private readonly ConcurrentQueue<(string Path, byte[] Body)> _requests = new();
+    private readonly Lock _lock = new();
+    private readonly List<(string Path, byte[] Body)> _requests = [];
     private readonly SemaphoreSlim _arrivals = new(0);
 
     private ScriptedServer(WebApplication application) => _application = application;
@@ -23,7 +23,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>The requests so far: path and body, in the order of arrival.</summary>
-    public IReadOnlyList<(string Path, byte[] Body)> Requests => [.. _requests];
+    public IReadOnlyList<(string Path, byte[] Body)> Requests
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _requests];
+            }
+        }
+    }
 
     /// <param name="answer">Answers a request, given its number from 1.</param>
     public static async Task<ScriptedServer> StartAsync(Func<HttpContext, int, Task> answer)
@@ -45,7 +54,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         var limit = TestTime.Token();
         while (true)
         {
-            if (_requests.FirstOrDefault(condition) is { Path: not null } found)
+            if (Requests.FirstOrDefault(condition) is { Path: not null } found)
             {
                 return found;
             }
@@ -64,8 +73,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        _requests.Enqueue((context.Request.Path.ToString(), body.ToArray()));
-        var number = _requests.Count;
+        int number;
+        lock (_lock)
+        {
+            _requests.Add((context.Request.Path.ToString(), body.ToArray()));
+            number = _requests.Count;
+        }
+
         _arrivals.Release();
         await answer(context, number);
     }

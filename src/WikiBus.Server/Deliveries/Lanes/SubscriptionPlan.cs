@@ -20,8 +20,5 @@ internal sealed record SubscriptionPlan(
 /// <param name="TimeMax">Nothing succeeded for longer; null: the time does not count.</param>
 internal sealed record FailureLimit(int CountMax, TimeSpan? TimeMax)
 {
-    /// <summary>Larger numbers do not count, since the records are remembered.</summary>
-    public const int CountLimit = 1_000;
-
     public static readonly FailureLimit Default = new(CountMax: 10, TimeMax: null);
 }

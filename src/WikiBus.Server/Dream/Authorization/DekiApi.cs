@@ -56,7 +56,8 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
     public async Task<DekiAnswer<IReadOnlySet<uint>>> ReadAllowedAsync(
         string wiki, string page, IReadOnlyCollection<uint> users, CancellationToken cancellationToken)
     {
-        var question = new XElement("users", users.Select(static user => new XElement("user", new XAttribute("id", user))));
+        var question = new XElement(
+            "users", users.Select(static user => new XElement("user", new XAttribute("id", user))));
         var answer = await SendAsync(
             HttpMethod.Post, $"pages/{page}/allowed", "permissions=read,subscribe&filterdisabled=True&", wiki, question,
             cancellationToken);
@@ -88,7 +89,8 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
         request.Headers.TryAddWithoutValidation("X-Deki-Site", $"id={wiki}");
         if (body is not null)
         {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToString(SaveOptions.DisableFormatting)));
+            var utf8 = Encoding.UTF8.GetBytes(body.ToString(SaveOptions.DisableFormatting));
+            request.Content = new ByteArrayContent(utf8);
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/xml; charset=utf-8");
         }
 

@@ -19,7 +19,8 @@ internal sealed record PageResource(string Wiki, string Page, bool IsTree)
         var segments = uri.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return segments is [var pages, var id] && pages.Equals("pages", StringComparison.OrdinalIgnoreCase)
             && DekiApi.ToId(id) is not null
-            ? new PageResource(uri.Authority, id, uri.Fragment.Contains("depth=infinity", StringComparison.OrdinalIgnoreCase))
+            ? new PageResource(
+                uri.Authority, id, uri.Fragment.Contains("depth=infinity", StringComparison.OrdinalIgnoreCase))
             : null;
     }
 }

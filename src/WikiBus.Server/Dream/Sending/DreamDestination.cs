@@ -13,6 +13,9 @@ internal sealed class DreamDestination
     /// <summary>Requests at once, unless the order is strict: as many as Dream's dispatcher has.</summary>
     private const int Concurrency = 10;
 
+    /// <summary>Larger numbers of failures do not count, since the records are remembered.</summary>
+    private const int FailuresMax = 1_000;
+
     // By the object: a subscription keeps the same text until it is replaced.
     private static readonly ConditionalWeakTable<string, DreamDestination> s_known = [];
 
@@ -64,7 +67,7 @@ internal sealed class DreamDestination
 
     // Dream allows so many failures in a row, and a further one ends the set.
     private static FailureLimit CountLimitOf(DestinationDefinition definition) =>
-        definition.FailuresMax < FailureLimit.CountLimit
+        definition.FailuresMax < FailuresMax
             ? new FailureLimit(Math.Max(0, definition.FailuresMax) + 1, TimeMax: null)
             : new FailureLimit(int.MaxValue, TimeMax: null);
 

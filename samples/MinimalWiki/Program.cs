@@ -14,10 +14,25 @@ if (settings["Deki:PublishUri"] is not null)
     builder.Services.AddWikiBusDeki();
 }
 
+// A wiki may also listen to others: the pub/sub service then delivers their page events to /events.
+var subscription = settings.GetSection("DekiSubscription");
+if (subscription["SubscribersUri"] is not null)
+{
+    builder.Services.AddDekiSubscription(subscription.Bind);
+}
+
 // 2. Flush the events of each request when its response has ended. Let a job queue run the wiki's jobs.
 var app = builder.Build();
 app.UseWikiBusProducer();
 app.MapGroup("/rest.php").MapRunJob();
+if (subscription["SubscribersUri"] is not null)
+{
+    app.MapDekiRecipient("/events", (delivery, _, _) =>
+    {
+        app.Logger.LogInformation("Event {Id} on {Channel}", delivery.EventId, delivery.Channel);
+        return Task.CompletedTask;
+    }, new DekiRecipientOptions { Secret = subscription["RecipientSecret"] });
+}
 
 // 3. Map the actions of the wiki. Events have "_" for a blank, so titles have none.
 const string Title = @"regex(^\S[^_]*$):maxlength(100)";

@@ -38,4 +38,24 @@ public static class DekiServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DekiSiteEvents>());
         return services;
     }
+
+    /// <summary>
+    /// Registers a subscription at a pub/sub service of Dream when the host starts, so that it delivers events to
+    /// <c>MapDekiRecipient</c>. A service that is away does not delay the start: the subscription is tried again after
+    /// 1 s, doubling to 60 s.
+    /// </summary>
+    /// <param name="services">The services of the wiki.</param>
+    /// <param name="configure">Sets the settings, which are checked when the host starts.</param>
+    public static IServiceCollection AddDekiSubscription(
+        this IServiceCollection services, Action<DekiSubscriptionOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<DekiSubscriptionOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<DekiSubscriptionOptions>, DekiSubscriptionValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DekiSubscriber>());
+        return services;
+    }
 }

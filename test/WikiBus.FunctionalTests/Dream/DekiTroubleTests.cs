@@ -1,5 +1,3 @@
-using WikiBus.FunctionalTests.Infrastructure;
-
 namespace WikiBus.FunctionalTests.Dream;
 
 /// <summary>Answers of a wiki that are none, and documents that try to use the bus against the wiki.</summary>

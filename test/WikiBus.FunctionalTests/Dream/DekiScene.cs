@@ -35,6 +35,9 @@ internal sealed class DekiScene : IAsyncDisposable
     /// </summary>
     public Func<string, int?> Trouble { get; set; } = static _ => null;
 
+    /// <summary>Answers every call with this text in place of the wiki; null: as usual.</summary>
+    public string? Text { get; set; }
+
     /// <summary>The instance key of the wiki <c>default</c>.</summary>
     public string InstanceKey { get; set; } = "instance-key";
 
@@ -169,7 +172,7 @@ internal sealed class DekiScene : IAsyncDisposable
         }
 
         var question = System.Text.Encoding.UTF8.GetString(_api.Requests[number - 1].Body);
-        await context.Response.WriteAsync(path switch
+        await context.Response.WriteAsync(Text ?? path switch
         {
             "/deki/site/settings" => "<config><security><api-key>"
                 + $"{(wiki == "id=default" ? InstanceKey : "other-key")}</api-key></security></config>",

@@ -43,7 +43,9 @@ internal sealed class AnswerCache<TKey, TValue>(TimeProvider time)
     {
         lock (_lock)
         {
-            var isFresh = _answers.TryGetValue(key, out var answer) && time.GetUtcNow() - answer.At < AgeMax;
+            // An answer of the future is from before the clock was set back, so its age is not known.
+            var isFresh = _answers.TryGetValue(key, out var answer)
+                && time.GetUtcNow() - answer.At is var age && age >= TimeSpan.Zero && age < AgeMax;
             value = isFresh ? answer.Value : default;
             return isFresh;
         }

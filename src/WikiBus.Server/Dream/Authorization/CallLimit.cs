@@ -17,7 +17,8 @@ internal sealed class CallLimit(int perSecondMax, TimeProvider time)
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            var turn = _next > now ? _next : now;
+            var isSetBack = _next - now > WaitMax + _interval;
+            var turn = _next > now && !isSetBack ? _next : now;
             wait = turn - now;
             if (wait > WaitMax)
             {

@@ -35,7 +35,8 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
     /// <summary>The instance key of a wiki; an empty text: it has none.</summary>
     public async Task<DekiAnswer<string>> ReadInstanceKeyAsync(string wiki, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(HttpMethod.Get, "site/settings", "", wiki, body: null, cancellationToken);
+        var answer = await SendAsync(
+            HttpMethod.Get, "site/settings", "", wiki, body: null, "config", cancellationToken);
         return answer.Fault is null
             ? new DekiAnswer<string>(answer.Value?.Element("security")?.Element("api-key")?.Value ?? "")
             : new DekiAnswer<string>(null, answer.Fault);
@@ -45,7 +46,8 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
     public async Task<DekiAnswer<IReadOnlySet<string>>> ReadAncestorsAsync(
         string wiki, string page, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(HttpMethod.Get, $"pages/{page}", "", wiki, body: null, cancellationToken);
+        var answer = await SendAsync(
+            HttpMethod.Get, $"pages/{page}", "", wiki, body: null, "page", cancellationToken);
         return answer.Fault is null
             ? new DekiAnswer<IReadOnlySet<string>>(answer.Value is null ? new HashSet<string>() : answer.Value
                 .Descendants("page.parent").Select(static parent => parent.Attribute("id")?.Value ?? "").ToHashSet())
@@ -60,7 +62,7 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
             "users", users.Select(static user => new XElement("user", new XAttribute("id", user))));
         var answer = await SendAsync(
             HttpMethod.Post, $"pages/{page}/allowed", "permissions=read,subscribe&filterdisabled=True&", wiki, question,
-            cancellationToken);
+            "users", cancellationToken);
         return answer.Fault is null
             ? new DekiAnswer<IReadOnlySet<uint>>(answer.Value is null ? new HashSet<uint>() : answer.Value
                 .Elements("user").Select(static user => ToId(user.Attribute("id")?.Value)).OfType<uint>().ToHashSet())
@@ -75,7 +77,8 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
 
     // The value is null if the wiki refused to answer: that is an answer, too.
     private async Task<DekiAnswer<XElement?>> SendAsync(
-        HttpMethod method, string path, string query, string wiki, XElement? body, CancellationToken cancellationToken)
+        HttpMethod method, string path, string query, string wiki, XElement? body, string root,
+        CancellationToken cancellationToken)
     {
         if (!await _limit.TryWaitAsync(cancellationToken))
         {
@@ -97,8 +100,7 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
         try
         {
             using var response = await _client.SendAsync(request, either.Token);
-            if (response.StatusCode >= HttpStatusCode.InternalServerError
-                || response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout)
+            if (!response.IsSuccessStatusCode && !IsRefusal(response.StatusCode))
             {
                 return Failed("failed", $"it answered {(int)response.StatusCode}");
             }
@@ -110,6 +112,11 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
             }
 
             var document = Parse(await response.Content.ReadAsByteArrayAsync(either.Token));
+            if (document.Name.LocalName != root)
+            {
+                return Failed("failed", $"it answered no <{root}>");
+            }
+
             calls.Succeed();
             return new DekiAnswer<XElement?>(document);
         }
@@ -122,6 +129,12 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
             return Failed("failed", exception.GetBaseException().Message);
         }
     }
+
+    // A redirect means that the URL of the API is wrong, and 401 that the master key is: nobody is refused for that.
+    private static bool IsRefusal(HttpStatusCode status) =>
+        (int)status is >= 400 and <= 499
+        && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.ProxyAuthenticationRequired
+            or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
 
     private DekiAnswer<XElement?> Failed(string outcome, string fault)
     {

@@ -175,7 +175,7 @@ internal sealed class DekiAuthorization(
             var root = DocumentRoot.Read(@event.Body);
             var segments = PageChannel.SegmentsOf(@event.Channel);
             return new Subject(
-                string.IsNullOrEmpty(root.WikiId) ? null : root.WikiId, root.PageId,
+                WikiId.IsValid(root.WikiId) ? root.WikiId : null, root.PageId,
                 PageChannel.IsAboutPages(@event.Channel),
                 segments.Length > 2 && segments[2].Equals("delete", StringComparison.OrdinalIgnoreCase));
         }

@@ -25,11 +25,10 @@ internal sealed class PageRights(DekiApi api, TimeProvider time)
     {
         while (true)
         {
-            var missing = users.Where(user => !_known.TryGet((wiki, page, user), out _)).ToList();
+            var (allowed, missing) = Look(wiki, page, users);
             if (missing.Count == 0)
             {
-                return new DekiAnswer<IReadOnlySet<uint>>(
-                    users.Where(user => _known.TryGet((wiki, page, user), out var isAllowed) && isAllowed).ToHashSet());
+                return new DekiAnswer<IReadOnlySet<uint>>(allowed);
             }
 
             if (await AskOnceAsync(wiki, page, missing, others, cancellationToken) is { } fault)
@@ -37,6 +36,27 @@ internal sealed class PageRights(DekiApi api, TimeProvider time)
                 return new DekiAnswer<IReadOnlySet<uint>>(null, fault);
             }
         }
+    }
+
+    // Looks once for each user: an answer that ends between two looks would pass for a refusal.
+    private (IReadOnlySet<uint> Allowed, List<uint> Missing) Look(
+        string wiki, string page, IReadOnlyCollection<uint> users)
+    {
+        var allowed = new HashSet<uint>();
+        var missing = new List<uint>();
+        foreach (var user in users)
+        {
+            if (!_known.TryGet((wiki, page, user), out var isAllowed))
+            {
+                missing.Add(user);
+            }
+            else if (isAllowed)
+            {
+                allowed.Add(user);
+            }
+        }
+
+        return (allowed, missing);
     }
 
     // A call about the page that runs already may ask for these users, too.

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using WikiBus.Server.Http;
 using WikiBus.Server.Intake.Bodies;
@@ -7,7 +8,7 @@ using WikiBus.Server.Intake.Settings;
 namespace WikiBus.Server.Dream.Publishing;
 
 /// <summary>
-/// The body of a published event: read whole, byte for byte, and counted among the bytes in flight until it is disposed.
+/// The body of a published event: read whole, byte for byte. It counts among the bytes in flight until it is disposed.
 /// Its memory is never used again, since the log may still read it after that. Not safe for concurrent use.
 /// </summary>
 /// <param name="bytesInFlight">Where it counts.</param>
@@ -70,7 +71,7 @@ internal sealed class EventBody(BytesInFlight bytesInFlight, int bytesMax) : IDi
         // The read must not get the token: Kestrel's reader would stay in the read, and could not send the answer.
         var reader = request.BodyReader;
         await using var atDeadline = deadline.UnsafeRegister(
-            static pipe => ((System.IO.Pipelines.PipeReader)pipe!).CancelPendingRead(), reader);
+            static pipe => ((PipeReader)pipe!).CancelPendingRead(), reader);
         while (true)
         {
             var result = await reader.ReadAsync(CancellationToken.None);
@@ -103,7 +104,12 @@ internal sealed class EventBody(BytesInFlight bytesInFlight, int bytesMax) : IDi
     // Doubling keeps the copying linear.
     private bool TryMakeRoom(int length)
     {
-        var wanted = length <= _bytes.Length ? _bytes.Length : Math.Max(length, (int)Math.Min(2L * _bytes.Length, bytesMax));
+        if (length <= _bytes.Length)
+        {
+            return true;
+        }
+
+        var wanted = Math.Max(length, (int)Math.Min(2L * _bytes.Length, bytesMax));
         if (!bytesInFlight.TryReserve(wanted - _bytes.Length))
         {
             return false;

@@ -71,8 +71,7 @@ internal sealed class SetStore : IDisposable
         var number = 0L;
         await _state.ChangeAsync(connection => number = SetTable.Add(connection, added));
         added = added with { Number = number };
-        Use(_book.With(added));
-        await _destinations.AgreeAsync(added, isProbe: false);
+        await AgreeAndUseAsync(added, isProbe: false);
         return new SetOutcome(SetOutcomeKind.Done, added);
     });
 
@@ -113,8 +112,7 @@ internal sealed class SetStore : IDisposable
             Destinations = DestinationNumbers.Assign(before.Destinations, UrisOf(set)),
         };
         await _state.ChangeAsync(connection => SetTable.Replace(connection, after));
-        Use(_book.With(after));
-        await _destinations.AgreeAsync(after, isProbe: true);
+        await AgreeAndUseAsync(after, isProbe: true);
         return new SetOutcome(SetOutcomeKind.Done, after);
     });
 
@@ -162,6 +160,19 @@ internal sealed class SetStore : IDisposable
     });
 
     public void Dispose() => _changing.Dispose();
+
+    // Whoever sees the set may rely on its deliveries. The row is there also if the engine could not be changed.
+    private async Task AgreeAndUseAsync(StoredSet set, bool isProbe)
+    {
+        try
+        {
+            await _destinations.AgreeAsync(set, isProbe);
+        }
+        finally
+        {
+            Use(_book.With(set));
+        }
+    }
 
     private void Use(SetBook book)
     {

@@ -1,0 +1,197 @@
+using Microsoft.Extensions.DependencyInjection;
+using WikiBus.FunctionalTests.Access;
+using WikiBus.FunctionalTests.Infrastructure;
+
+namespace WikiBus.FunctionalTests.Dream;
+
+/// <summary>Services that are linked: subscriptions flow up, events flow down.</summary>
+public sealed class ChainTests
+{
+    private const string Roles = "\"publish\", \"read\", \"subscribe\", \"chain\"";
+
+    [Theory]
+    [InlineData("Downstream")]
+    [InlineData("Upstream")]
+    public async Task LinkedServices_PassSubscriptionsUpAndEventsDown(string list)
+    {
+        await using var recipient = await WebhookReceiver.StartAsync();
+        await using var other = await RunningServer.StartAsync();
+        await using var own = await StartAsync((list, other));
+        var (up, down) = list == "Downstream" ? (own, other) : (other, own);
+        var upKey = await DreamApi.MakeKeyAsync(up, Roles);
+        await DreamApi.CreateAsync(
+            down, await DreamApi.MakeKeyAsync(down, Roles), "first", Set("first", "event://*/deki/pages/*", recipient));
+        await UntilAsync(async () => (await CombinedAsync(up)).Contains("event://*/deki/pages/*"));
+
+        await PublishAsync(up, upKey, "e1", "event://default/deki/pages/create");
+        var received = (await recipient.WaitAsync(1))[0];
+        received["x-dream-event-id"].ShouldBe("e1");
+        received["x-dream-event-via-uri"].ShouldBe($"{UriOf(up)},{UriOf(down)}");
+        System.Text.Encoding.UTF8.GetString(received.Body).ShouldBe("<e/>");
+
+        await DreamApi.CreateAsync(
+            down, await DreamApi.MakeKeyAsync(down, Roles), "second", Set("second", "event://*/deki/files/*", recipient));
+        await UntilAsync(async () => (await CombinedAsync(up)).Contains("event://*/deki/files/*"));
+        await PublishAsync(up, upKey, "e2", "event://default/deki/files/create");
+        (await recipient.WaitAsync(2))[1]["x-dream-event-id"].ShouldBe("e2");
+
+        (await DreamApi.SendAsync(down, "DELETE", "/first?access-key=k")).Status.ShouldBe(200);
+        await UntilAsync(async () => !(await CombinedAsync(up)).Contains("event://*/deki/pages/*"));
+    }
+
+    [Fact]
+    public async Task ServicesInARing_GetEachEventOnce()
+    {
+        using var port = new ReservedPort();
+        await using var recipient = await WebhookReceiver.StartAsync();
+        await using var first = await RunningServer.StartAsync();
+        await using var second = await StartAsync(("Downstream", first));
+        await first.RestartAsync(
+        [
+            ("Hosting:Listen:0", first.Address.ToString().TrimEnd('/')), .. await LinkAsync("Downstream", 0, second),
+            ("Deliveries:AllowedNetworks:0", "127.0.0.0/8"),
+        ]);
+        foreach (var server in new[] { first, second })
+        {
+            await DreamApi.CreateAsync(
+                server, await DreamApi.MakeKeyAsync(server, Roles), "own",
+                Set($"{server.Address.Port}", "event://*/*", recipient, $"?at={server.Address.Port}"));
+        }
+
+        await UntilAsync(async () => (await CombinedAsync(first)).Contains($"at={second.Address.Port}")
+            && (await CombinedAsync(second)).Contains($"at={first.Address.Port}"));
+        await PublishAsync(first, await DreamApi.MakeKeyAsync(first, Roles), "e1", "event://default/a/b");
+        await recipient.WaitAsync(2);
+        await UntilAsync(() => Task.FromResult(
+            DreamApi.Destinations(first).Concat(DreamApi.Destinations(second)).All(static one => one.Lag == 0)));
+        recipient.Received.Count.ShouldBe(2);
+        StoredRecords.Read(first).Count.ShouldBe(1);
+        StoredRecords.Read(second).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task LinkThatLeavesTheConfiguration_IsRemoved()
+    {
+        await using var recipient = await WebhookReceiver.StartAsync();
+        await using var other = await RunningServer.StartAsync();
+        await DreamApi.CreateAsync(
+            other, await DreamApi.MakeKeyAsync(other, Roles), "first", Set("first", "event://*/a/*", recipient));
+        await using var own = await StartAsync(("Downstream", other));
+        await UntilAsync(async () => (await CombinedAsync(own)).Contains("event://*/a/*"));
+        await own.RestartAsync(("Hosting:Listen:0", own.Address.ToString().TrimEnd('/')));
+        await UntilAsync(async () => !(await CombinedAsync(own)).Contains("event://*/a/*"));
+        DreamApi.Destinations(own).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ServiceThatForgotTheLink_GetsItAgain()
+    {
+        await using var other = await RunningServer.StartAsync();
+        await using var own = await StartAsync(("Upstream", other));
+        var key = await DreamApi.MakeKeyAsync(own, Roles);
+        await DreamApi.CreateAsync(own, key, "own", DreamApi.Set("1", "", "http://127.0.0.1:9/own"));
+        await UntilAsync(async () => (await CombinedAsync(other)).Contains("127.0.0.1:9/own"));
+        foreach (var id in DreamApi.Destinations(other).Select(static one => one.Id.Split(':')[1]).Distinct())
+        {
+            (await DreamApi.SendAsync(other, "DELETE", $"/{id}?apikey={KeyApi.AdminKey(other)}")).Status.ShouldBe(200);
+        }
+
+        await UntilAsync(async () => (await CombinedAsync(other)).Contains("127.0.0.1:9/own"));
+    }
+
+    [Fact]
+    public async Task OtherServiceWithAForeignSetOfOurs_IsReported_AndTheOthersAreLinked()
+    {
+        await using var foreign = await RunningServer.StartAsync();
+        await using var other = await RunningServer.StartAsync();
+        using var port = new ReservedPort();
+        var own = $"http://127.0.0.1:{port.Number}";
+        var key = await DreamApi.MakeKeyAsync(foreign, Roles);
+        await DreamApi.SendAsync(
+            foreign, "POST", $"?apikey={key}", $"<a><uri.owner>{own}/pubsub</uri.owner></a>",
+            ("X-Set-Access-Key", "unknown"));
+        await using var server = await StartAsync([("Upstream", foreign), ("Upstream", other)], own);
+        await DreamApi.CreateAsync(
+            server, await DreamApi.MakeKeyAsync(server, Roles), "own", DreamApi.Set("1", "", "http://127.0.0.1:9/own"));
+        await UntilAsync(async () => (await CombinedAsync(other)).Contains("127.0.0.1:9/own"));
+        await UntilAsync(() => Task.FromResult(server.Errors.Lines.Any(static line =>
+            line.Contains("whose access key is another one; delete it there", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("<subscription-set>")]
+    [InlineData("<!DOCTYPE a [<!ENTITY x 'y'>]><a><uri.owner>http://o/&x;</uri.owner></a>")]
+    [InlineData("<a><uri.owner>nonsense</uri.owner></a>")]
+    [InlineData("HUGE")]
+    public async Task HostileAnswerOfAnotherService_ChangesNothing(string answer)
+    {
+        await using var other = await ScriptedServer.StartAsync(async (context, _) =>
+        {
+            context.Response.ContentType = "application/xml";
+            for (var part = 0; part < (answer == "HUGE" ? 17_000 : 0); part++)
+            {
+                await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(
+                    context.Response, new string('x', 1024), context.RequestAborted);
+            }
+
+            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, answer);
+        });
+        await using var server = await RunningServer.StartAsync(
+            ("Dream:Downstream:0:Uri", new Uri(other.Address, "/pubsub/subscribers").ToString()),
+            ("Dream:Downstream:0:Key", "s3cret"));
+        await UntilAsync(() => Task.FromResult(server.Errors.Lines.Any(static line =>
+            line.Contains("No link with http", StringComparison.Ordinal))));
+        server.Errors.Lines.ShouldAllBe(static line => !line.Contains("s3cret", StringComparison.Ordinal));
+        DreamApi.Destinations(server).ShouldBeEmpty();
+    }
+
+    private static string UriOf(RunningServer server) => $"{server.Address.ToString().TrimEnd('/')}/pubsub";
+
+    private static string Set(string owner, string channel, WebhookReceiver recipient, string query = "") =>
+        $"<a><uri.owner>http://owner/{owner}</uri.owner><subscription id='1'><channel>{channel}</channel>"
+        + $"<recipient><uri>{recipient.Url}{query}</uri></recipient></subscription></a>";
+
+    private static async Task<string> CombinedAsync(RunningServer server) =>
+        (await DreamApi.SendAsync(server, "GET", $"?apikey={KeyApi.AdminKey(server)}")).Text;
+
+    private static async Task PublishAsync(RunningServer server, string key, string id, string channel) =>
+        (await RawHttp.SendAsync(
+            server.Address, "POST", $"/pubsub/publish?apikey={key}",
+            [
+                ("Content-Type", "application/xml"), ("X-Dream-Event-Id", id), ("X-Dream-Event-Channel", channel),
+                ("X-Dream-Event-Origin-Uri", "http://o/1"),
+            ],
+            "<e/>"u8.ToArray())).Status.ShouldBe(200);
+
+    private static async Task<(string, string)[]> LinkAsync(string list, int index, RunningServer other) =>
+    [
+        ($"Dream:{list}:{index}:Uri", $"{UriOf(other)}/subscribers"),
+        ($"Dream:{list}:{index}:Key", await DreamApi.MakeKeyAsync(other, Roles)),
+    ];
+
+    private static Task<RunningServer> StartAsync((string List, RunningServer Other) link) =>
+        StartAsync([link], "http://127.0.0.1:0");
+
+    /// <summary>A fast clock lets a test see what happens every minute.</summary>
+    private static async Task<RunningServer> StartAsync((string List, RunningServer Other)[] links, string listen)
+    {
+        var options = new List<(string, string)> { ("Hosting:Listen:0", listen) };
+        for (var index = 0; index < links.Length; index++)
+        {
+            options.AddRange(await LinkAsync(links[index].List, index, links[index].Other));
+        }
+
+        return await RunningServer.StartAsync(
+            static services => services.AddSingleton<TimeProvider>(new FastClock()),
+            [.. options, ("Deliveries:Timeout", "10 min"), ("Deliveries:ConnectTimeout", "5 min")]);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        var limit = TestTime.Token();
+        while (!await condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit);
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -108,7 +109,8 @@ internal static class EnvelopeWriter
 
     private static void WriteTime(in LogRecord record, XElement? document, Utf8JsonWriter writer)
     {
-        if (document?.Attribute("event-time")?.Value is { Length: > 0 } time)
+        if (document?.Attribute("event-time")?.Value is { } time && DateTimeOffset.TryParseExact(
+            time, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
         {
             writer.WriteString("dt"u8, time);
         }

@@ -73,6 +73,9 @@ public sealed class PublishSecurityTests
     [InlineData("event://own/deki/users/create", "<e/>", 403)]
     [InlineData("event://own/service/x", "<e/>", 403)]
     [InlineData("event:///deki/pages/create", "<e/>", 403)]
+    [InlineData("event://own:x@other/deki/pages/create", "<e/>", 403)]
+    [InlineData("event://own@other/deki/pages/create", "<e/>", 403)]
+    [InlineData("event://other@own:8080/deki/pages/create", "<e wikiid=''/>", 200)]
     public async Task KeyOfOneWikiAndStream_PublishesNothingElse(string channel, string body, int status)
     {
         await using var server = await RunningServer.StartAsync();
@@ -92,6 +95,7 @@ public sealed class PublishSecurityTests
     [InlineData("X-Dream-Event-Via-Uri", "http://localhost:PORT/PUBSUB", 400, "Dispatch loop detected")]
     [InlineData("X-Dream-Event-Via-Uri", "MANY", 400, "more than 32 services")]
     [InlineData("X-Dream-Event-Id", "LONG", 400, "more than 512 bytes")]
+    [InlineData("X-Dream-Event-Id", "WIDE", 400, "more than 512 bytes")]
     [InlineData("X-Dream-Event-Recipient-Uri", "HUGE", 400, "more than 16384 bytes")]
     public async Task HostileHeader_IsRefused(string name, string value, int status, string message)
     {
@@ -101,6 +105,9 @@ public sealed class PublishSecurityTests
         {
             "MANY" => string.Join(',', Enumerable.Range(0, 33).Select(static n => $"http://v/{n}")),
             "LONG" => new string('x', 513),
+
+            // The bytes of 257 letters, as the helper writes them.
+            "WIDE" => string.Concat(Enumerable.Repeat("\u00c3\u00bc", 257)),
             "HUGE" => string.Join(',', Enumerable.Range(0, 800).Select(static n => $"http://recipient/{n}")),
             _ => value.Replace("BASE", $"{server.Address}pubsub", StringComparison.Ordinal)
                 .Replace("PORT", $"{server.Address.Port}", StringComparison.Ordinal),

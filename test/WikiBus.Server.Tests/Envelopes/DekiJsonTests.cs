@@ -42,8 +42,15 @@ public sealed class DekiJsonTests
         meta["uri"]!.GetValue<string>().ShouldBe("event://host/deki/pages/create");
         meta["id"]!.GetValue<string>().ShouldBe("1");
         Show("<deki-event/>")["meta"]!["domain"]!.GetValue<string>().ShouldBe("host");
-        Show("<deki-event/>")["meta"]!["dt"]!.GetValue<DateTime>().ShouldBe(DateTime.UnixEpoch);
     }
+
+    [Theory]
+    [InlineData("<deki-event/>")]
+    [InlineData("<deki-event event-time=''/>")]
+    [InlineData("<deki-event event-time='yesterday'/>")]
+    [InlineData("<deki-event event-time='2011-13-04T05:06:07Z'/>")]
+    public void WithoutATimeInTheDocument_MetaHasThatOfTheRecord(string document) =>
+        Show(document)["meta"]!["dt"]!.GetValue<DateTime>().ShouldBe(DateTime.UnixEpoch);
 
     [Theory]
     [InlineData("<deki-event><a>", "application/xml")]

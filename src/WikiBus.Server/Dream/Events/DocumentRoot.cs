@@ -3,8 +3,8 @@ using System.Xml;
 namespace WikiBus.Server.Dream.Events;
 
 /// <summary>What the root of a Deki document says about the event.</summary>
-/// <param name="WikiId">Its attribute <c>wikiid</c>; null: none.</param>
-/// <param name="Time">Its attribute <c>event-time</c>; null: none.</param>
+/// <param name="WikiId">Its attribute <c>wikiid</c>; null: none, or it is empty.</param>
+/// <param name="Time">Its attribute <c>event-time</c>; null: none, or it is empty.</param>
 /// <param name="PageId">The text of its child <c>pageid</c>, a number; null: none.</param>
 internal sealed record DocumentRoot(string? WikiId, string? Time, string? PageId)
 {
@@ -34,7 +34,7 @@ internal sealed record DocumentRoot(string? WikiId, string? Time, string? PageId
                 return None;
             }
 
-            root = new DocumentRoot(reader.GetAttribute("wikiid"), reader.GetAttribute("event-time"), PageId: null);
+            root = new DocumentRoot(AttributeOf(reader, "wikiid"), AttributeOf(reader, "event-time"), PageId: null);
             return root with { PageId = FindPageId(reader) };
         }
         catch (Exception exception) when (exception is XmlException or ArgumentException)
@@ -42,6 +42,9 @@ internal sealed record DocumentRoot(string? WikiId, string? Time, string? PageId
             return root;
         }
     }
+
+    private static string? AttributeOf(XmlReader reader, string name) =>
+        reader.GetAttribute(name) is { Length: > 0 } value ? value : null;
 
     private static string? FindPageId(XmlReader reader)
     {

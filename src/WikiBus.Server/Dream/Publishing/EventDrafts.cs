@@ -1,9 +1,10 @@
 using System.Buffers;
+using System.IO.Hashing;
 using System.Text;
 using WikiBus.Events;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Dream.Events;
-using WikiBus.Server.Dream.Uris;
+using WikiBus.Server.Filters;
 using WikiBus.Server.Intake.Judging;
 using WikiBus.Storage;
 
@@ -25,8 +26,8 @@ internal static class EventDrafts
     /// <param name="hashSeed"><see cref="EventLog.HashSeed"/>.</param>
     /// <returns>Null: its attributes are too large.</returns>
     public static RecordDraft? Of(
-        EventHeaders headers, DocumentRoot root, string id, string contentType, byte[] body, Caller caller,
-        ulong hashSeed)
+        EventHeaders headers, DocumentRoot root, string id, string contentType, ReadOnlyMemory<byte> body,
+        Caller caller, ulong hashSeed)
     {
         var channel = headers.Channel.ToString();
         var attributes = new ArrayBufferWriter<byte>();
@@ -38,7 +39,7 @@ internal static class EventDrafts
 
         var idBytes = Encoding.UTF8.GetBytes(id);
         var key = root.PageId is { } page
-            ? $"{root.WikiId ?? HostOf(headers.Channel)}:{page}"
+            ? $"{root.WikiId ?? HostOf(channel)}:{page}"
             : headers.Resource ?? channel;
         return new RecordDraft
         {
@@ -50,20 +51,17 @@ internal static class EventDrafts
             Id = idBytes,
             Attributes = attributes.WrittenMemory,
             Identity = EventIdentity.Of(
-                ContentOf(headers, body), headers.Id is null ? default : idBytes, default, hashSeed),
+                ContentOf(headers, body.Span, hashSeed), headers.Id is null ? default : idBytes, default, hashSeed),
         };
     }
 
-    /// <summary>The host of a channel without its port, which names the wiki.</summary>
-    public static string HostOf(DreamUri channel)
-    {
-        var port = channel.Authority.LastIndexOf(':');
-        return port < 0 ? channel.Authority : channel.Authority[..port];
-    }
+    /// <summary>The host of a channel without user and port, which names the wiki.</summary>
+    public static string HostOf(string channel) =>
+        Encoding.ASCII.GetString(ChannelParts.HostOf(Encoding.ASCII.GetBytes(channel)));
 
     private static void Write(AttributeWriter attributes, EventHeaders headers, DocumentRoot root, Caller caller)
     {
-        AddText(attributes, "wiki", root.WikiId ?? HostOf(headers.Channel));
+        AddText(attributes, "wiki", root.WikiId ?? HostOf(headers.Channel.ToString()));
         attributes.Add("publisher"u8, caller.IdBytes.Span);
         AddText(attributes, "resource", headers.Resource);
         AddText(attributes, "time", root.Time);
@@ -91,10 +89,13 @@ internal static class EventDrafts
         }
     }
 
-    // An event that came over another service is the same one, so the services do not count.
-    private static byte[] ContentOf(EventHeaders headers, byte[] body)
+    // An event that came over another service is the same one, so the services do not count. Recipients do: a service
+    // that judges them sends an event once for each subscription, with one id and the recipients of that subscription.
+    private static byte[] ContentOf(EventHeaders headers, ReadOnlySpan<byte> body, ulong hashSeed)
     {
-        var head = string.Join('\n', [headers.Channel.ToString(), headers.Resource ?? "", .. headers.Origins]);
-        return [.. Encoding.UTF8.GetBytes(head), 0, .. body];
+        var head = string.Join(
+            '\n',
+            [headers.Channel.ToString(), headers.Resource ?? "", .. headers.Origins, "", .. headers.Recipients]);
+        return [.. Encoding.UTF8.GetBytes(head), .. XxHash128.Hash(body, unchecked((long)hashSeed))];
     }
 }

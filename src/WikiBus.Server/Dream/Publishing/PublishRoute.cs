@@ -1,10 +1,12 @@
 using System.Text;
 using System.Xml.Linq;
+using WikiBus.Server.Access;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Dream.Answers;
 using WikiBus.Server.Dream.Events;
 using WikiBus.Server.Dream.Uris;
 using WikiBus.Server.Http;
+using WikiBus.Server.Intake.Bodies;
 using WikiBus.Server.Intake.Entry;
 using WikiBus.Server.Intake.Judging;
 using WikiBus.Server.Intake.Settings;
@@ -19,8 +21,9 @@ namespace WikiBus.Server.Dream.Publishing;
 /// <remarks>Source: <c>PubSubService</c> and <c>DispatcherEvent</c> of Dream 2.2, and recorded answers: the order of
 /// the checks, and the texts.</remarks>
 internal sealed class PublishRoute(
-    EventLog log, AppendWait appends, StreamCatalog streams, OwnUris own, BytesInFlight bytesInFlight,
-    IntakeOptions options, IntakeDiagnostics diagnostics, TimeProvider time)
+    EventLog log, AppendWait appends, StreamCatalog streams, OwnUris own, AccessControl access,
+    BytesInFlight bytesInFlight, RefusedEvents refused, IntakeOptions options, IntakeDiagnostics diagnostics,
+    TimeProvider time)
 {
     /// <summary>Most services that an event may have passed.</summary>
     public const int ViasMax = 32;
@@ -39,39 +42,33 @@ internal sealed class PublishRoute(
     {
         if ((caller.Roles & (Role.Publish | Role.Manage)) == Role.None)
         {
+            Count(context, caller, 403, "the key may not publish");
             await DreamAnswers.DeniedAsync(context);
             return;
         }
 
         if (!EventHeaders.TryRead(context.Request.Headers, out var headers, out var fault))
         {
-            await DreamAnswers.ErrorAsync(context, 400, fault);
+            await RefuseAsync(context, caller, 400, fault);
             return;
         }
 
         if (FindRefusal(headers, context.Request.ContentType ?? "") is { } refusal)
         {
-            await DreamAnswers.ErrorAsync(context, refusal.Status, refusal.Message);
+            await RefuseAsync(context, caller, refusal.Status, refusal.Message);
             return;
         }
 
         // The body is in memory until its record is on disk.
-        BoundedBody.Lift(context.Request);
-        var reserved = (int)Math.Min(context.Request.ContentLength ?? options.EventBytesMax, options.EventBytesMax);
-        if (!bytesInFlight.TryReserve(reserved))
+        using var deadline = new CancellationTokenSource(options.Deadline, time);
+        using var body = new EventBody(bytesInFlight, options.EventBytesMax);
+        if (await body.ReadAsync(context, deadline.Token) is { } unread)
         {
-            await DreamAnswers.UnavailableAsync(context, "Not stored: too many events are in memory; repeat later");
+            await RefuseAsync(context, caller, unread.Status, unread.Message);
             return;
         }
 
-        try
-        {
-            await TakeInAsync(context, caller, headers);
-        }
-        finally
-        {
-            bytesInFlight.Release(reserved);
-        }
+        await TakeInAsync(context, caller, headers, body.Bytes, deadline.Token);
     }
 
     private (int Status, string Message)? FindRefusal(EventHeaders headers, string contentType) =>
@@ -80,40 +77,34 @@ internal sealed class PublishRoute(
         : headers.Vias.Count > ViasMax ? (400, $"the event has passed more than {ViasMax} services")
         : headers.Channel.ToString().Length > ChannelBytesMax
             ? (400, $"the channel has more than {ChannelBytesMax} bytes")
-        : headers.Id?.Length > EventIdentity.IdBytesMax
+        : Encoding.UTF8.GetByteCount(headers.Id ?? "") > EventIdentity.IdBytesMax
             ? (400, $"the id of the event has more than {EventIdentity.IdBytesMax} bytes")
         : contentType.Length > ContentTypeBytesMax || !Ascii.IsValid(contentType)
             ? (400, $"the content type is not ASCII, or has more than {ContentTypeBytesMax} bytes")
         : null;
 
-    private async Task TakeInAsync(HttpContext context, Caller caller, EventHeaders headers)
+    private async Task TakeInAsync(
+        HttpContext context, Caller caller, EventHeaders headers, ReadOnlyMemory<byte> body,
+        CancellationToken deadline)
     {
-        if (await BoundedBody.ReadAsync(context.Request, options.EventBytesMax) is not { } body)
-        {
-            await DreamAnswers.ErrorAsync(
-                context, 413, $"the event is larger than {options.EventBytesMax} bytes (Intake:EventBytesMax)");
-            return;
-        }
-
         var root = DocumentRoot.Read(body);
         var id = headers.Id ?? Guid.NewGuid().ToString();
         var draft = EventDrafts.Of(
             headers, root, id, context.Request.ContentType ?? "", body, caller, log.HashSeed);
         if (draft is null)
         {
-            await DreamAnswers.ErrorAsync(
-                context, 400, $"the headers of the event have more than {AttributeWriter.BytesMax} bytes");
+            await RefuseAsync(
+                context, caller, 400, $"the headers of the event have more than {AttributeWriter.BytesMax} bytes");
             return;
         }
 
-        if (FindMissingRight(caller, draft.Stream, root, EventDrafts.HostOf(headers.Channel)) is { } missing)
+        if (FindMissingRight(caller, draft.Stream, root, EventDrafts.HostOf(headers.Channel.ToString())) is { } missing)
         {
-            await DreamAnswers.ErrorAsync(context, 403, missing);
+            await RefuseAsync(context, caller, 403, missing);
             return;
         }
 
-        using var deadline = new CancellationTokenSource(options.Deadline, time);
-        var result = await appends.WaitAsync(log.Append([draft]), deadline.Token);
+        var result = await appends.WaitAsync(log.Append([draft]), deadline);
         if (result.Status != AppendStatus.Stored)
         {
             await DreamAnswers.UnavailableAsync(context, AppendWait.ReasonOf(result));
@@ -122,6 +113,24 @@ internal sealed class PublishRoute(
 
         diagnostics.Events(draft.Stream, result.Records[0].IsDuplicate ? "duplicate" : "stored", 1);
         await DreamAnswers.DocumentAsync(context, 200, new XElement("event", new XAttribute("id", id)));
+    }
+
+    private Task RefuseAsync(HttpContext context, Caller caller, int status, string message)
+    {
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            return DreamAnswers.UnavailableAsync(context, message);
+        }
+
+        Count(context, caller, status, message);
+        return DreamAnswers.ErrorAsync(context, status, message);
+    }
+
+    // Dream's publishers seldom look at answers, so the operator reads here what is wrong.
+    private void Count(HttpContext context, Caller caller, int status, string message)
+    {
+        diagnostics.Refused("error", 1);
+        refused.Report(caller.Id, access.NetworkOf(context), status, message);
     }
 
     private string? FindMissingRight(Caller caller, string stream, DocumentRoot root, string host)

@@ -1,4 +1,3 @@
-using System.Text;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Dream.Events;
 
@@ -21,7 +20,7 @@ internal static class DreamMessage
             request.Content.Headers.TryAddWithoutValidation("Content-Type", @event.ContentType);
         }
 
-        Add(request, "X-Dream-Event-Id", HeaderText.Encode(Encoding.UTF8.GetBytes(@event.Id)));
+        Add(request, "X-Dream-Event-Id", IdOf(@event));
         Add(request, "X-Dream-Event-Channel", HeaderText.EncodeUri(@event.Channel));
         if (@event.Resource is { } resource)
         {
@@ -44,6 +43,10 @@ internal static class DreamMessage
 
         return request;
     }
+
+    // The id stays the same along a chain. What no header can have is encoded once.
+    private static string IdOf(DreamEvent @event) =>
+        @event.Id.All(static c => c is >= ' ' and <= '~') ? @event.Id : HeaderText.EncodeUri(@event.Id);
 
     // Dream's own client joins the values by a comma.
     private static string Join(IEnumerable<string> uris) => string.Join(',', uris.Select(HeaderText.EncodeUri));

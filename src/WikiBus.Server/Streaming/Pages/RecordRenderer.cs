@@ -40,7 +40,7 @@ internal sealed class RecordRenderer
         }
         else
         {
-            WriteParsed(line, output);
+            WriteParsed(line, record, output);
         }
 
         return false;
@@ -75,11 +75,11 @@ internal sealed class RecordRenderer
         output.Advance(digits);
     }
 
-    private void WriteParsed(in LogRecord record, ArrayBufferWriter<byte> output)
+    private void WriteParsed(in LogRecord record, in LogRecord original, ArrayBufferWriter<byte> output)
     {
         if (!_tape.TryParse(record.Payload, out _) || _tape.Root.Kind != JsonKind.Object)
         {
-            EnvelopeWriter.Write(record, output);
+            EnvelopeWriter.Write(original, output);
             return;
         }
 

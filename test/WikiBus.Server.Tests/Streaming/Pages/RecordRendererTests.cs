@@ -66,6 +66,7 @@ public sealed class RecordRendererTests
 
     [Theory]
     [InlineData("[1,2]", "", "\"contentType\":\"application/json\",\"body\":\"[1,2]\"}")]
+    [InlineData("a\nb", "application/json", "\"contentType\":\"application/json\",\"body\":\"a\\nb\"}")]
     [InlineData("<a>é</a>", "text/xml; x=y", "\"contentType\":\"text/xml; x=y\",\"body\":\"<a>é</a>\"}")]
     public void WhatIsNoJsonObject_AppearsAsBody(string payload, string contentType, string expected)
     {

@@ -18,6 +18,9 @@ internal sealed record DreamStep(
 {
     private const string Hasty = "failure count: a slow recipient gets events in parallel";
 
+    /// <summary>A service that was started, and its configuration; null: none was.</summary>
+    public JsonElement? Setup { get; init; }
+
     public override string ToString() => $"{Scenario} {Number}";
 
     /// <summary>Does it publish an event?</summary>
@@ -61,7 +64,10 @@ internal sealed record DreamStep(
                     delivery.GetProperty("recipient").GetString()!, ReadMessage(delivery.GetProperty("request")),
                     delivery.GetProperty("answered"))),
             ]
-            : []);
+            : [])
+    {
+        Setup = line.TryGetProperty("setup", out var setup) ? setup.Clone() : null,
+    };
 
     private static DreamMessage ReadMessage(JsonElement message) => new(
         message.GetProperty("method").GetString()!,

@@ -304,7 +304,7 @@ internal sealed class TestEngine : IAsyncDisposable
                 && parts.Head.Position == Log.EndPosition
                 && Engine.Book.All.SelectMany(static one => one.Lanes).All(lane =>
                     (lane.ReadyIn is null || MayNotBegin(lane)) && !lane.Deliveries.Rows.IsLoading
-                    && !lane.IsCatchingUp && !lane.IsJoining);
+                    && !lane.IsCatchingUp);
         }
     }
 }

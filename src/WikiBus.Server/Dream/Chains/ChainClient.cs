@@ -25,12 +25,10 @@ internal sealed class ChainClient(
 
     /// <summary>Asks for a set at a service.</summary>
     /// <param name="link">The service.</param>
-    /// <param name="uri">The URI of the set.</param>
-    /// <param name="accessKey">Its access key.</param>
+    /// <param name="uri">The URI of the set, with its access key.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<ChainAnswer> ReadSetAsync(
-        ChainLink link, string uri, string accessKey, CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, WithKey(uri, accessKey)), link, cancellationToken);
+    public Task<ChainAnswer> ReadSetAsync(ChainLink link, string uri, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, uri), link, cancellationToken);
 
     /// <summary>Registers a set at a service.</summary>
     /// <param name="link">The service.</param>
@@ -48,11 +46,13 @@ internal sealed class ChainClient(
     }
 
     /// <summary>Replaces a set at a service.</summary>
+    /// <param name="link">The service.</param>
+    /// <param name="set">The set.</param>
+    /// <param name="uri">Its URI, with its access key.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public Task<ChainAnswer> ReplaceAsync(
-        ChainLink link, SubscriptionSet set, string uri, string accessKey, CancellationToken cancellationToken) =>
-        SendAsync(
-            new HttpRequestMessage(HttpMethod.Put, WithKey(uri, accessKey)) { Content = ContentOf(set) }, link,
-            cancellationToken);
+        ChainLink link, SubscriptionSet set, string uri, CancellationToken cancellationToken) => SendAsync(
+            new HttpRequestMessage(HttpMethod.Put, uri) { Content = ContentOf(set) }, link, cancellationToken);
 
     /// <summary>The URI of a set with its access key.</summary>
     public static string WithKey(string uri, string accessKey) => $"{uri}?access-key={accessKey}";

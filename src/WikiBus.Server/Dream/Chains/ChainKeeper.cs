@@ -105,17 +105,18 @@ internal sealed class ChainKeeper(
     private async Task<string?> LinkUpstreamAsync(ChainLink link, CancellationToken cancellationToken)
     {
         var (location, accessKey) = NamesOf(link);
+        var known = sets.Book.Find(location)?.Set.Subscriptions[0].Destination;
         var empty = new SubscriptionSet(own.Own, Version: null, SetReader.FailuresDefault, 0, []);
-        var (uri, isNew, fault) = await AssertAsync(link, empty, location, accessKey, cancellationToken);
+        var (uri, isNew, fault) = await AssertAsync(link, empty, known, cancellationToken);
         if (uri is null)
         {
             return fault;
         }
 
-        var recipient = ChainClient.WithKey(uri, accessKey);
+        var parts = uri.Split("?access-key=");
+        var cookie = SetCookie.Of("access-key", parts[1], parts[0], version: 1);
         var owner = "upstream" + link.Uri.AbsoluteUri[link.Uri.Scheme.Length..];
-        fault = await KeepAsync(
-            location, accessKey, Watching(owner, SetCookie.Of("access-key", accessKey, uri, version: 1), recipient));
+        fault = await KeepAsync(location, accessKey, Watching(owner, cookie, uri));
         if (isNew)
         {
             notices.Repeat(location);
@@ -148,40 +149,50 @@ internal sealed class ChainKeeper(
         var watching = Watching(
             own.Own, SetCookie.Of("access-key", accessKey, $"{own.Own}/subscribers", version: 1),
             $"{own.Own}/subscribers/{location}");
-        (var uri, _, fault) = await AssertAsync(link, watching, location, accessKey, cancellationToken);
+        var expected = ChainClient.WithKey($"{link.Uri.GetLeftPart(UriPartial.Path)}/{location}", accessKey);
+        (var uri, _, fault) = await AssertAsync(link, watching, expected, cancellationToken);
         return uri is null ? fault : null;
     }
 
     /// <summary>Makes sure that our set is at the other service.</summary>
-    /// <returns>Its URI there, and whether it was not there before; or what is wrong.</returns>
+    /// <param name="link">The other service.</param>
+    /// <param name="set">The set.</param>
+    /// <param name="known">Where it is if it is there, with its access key; null: it was not registered.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its URI there with its access key, and whether it was not there before; or what is wrong.</returns>
     private async Task<(string? Uri, bool IsNew, string? Fault)> AssertAsync(
-        ChainLink link, SubscriptionSet set, string location, string accessKey, CancellationToken cancellationToken)
+        ChainLink link, SubscriptionSet set, string? known, CancellationToken cancellationToken)
     {
-        var expectedUri = $"{link.Uri.GetLeftPart(UriPartial.Path)}/{location}";
-        var isKnown = sets.Book.Find(location) is not null;
-        if (isKnown && (await client.ReadSetAsync(link, expectedUri, accessKey, cancellationToken)).IsDone)
+        if (known is not null && (await client.ReadSetAsync(link, known, cancellationToken)).IsDone)
         {
-            return (expectedUri, false, null);
+            return (known, false, null);
         }
 
+        var (location, accessKey) = NamesOf(link);
         var answer = await client.RegisterAsync(link, set, location, accessKey, cancellationToken);
-        if (answer is { IsDone: true, Location: { } uri })
+        if (answer is { IsDone: true, Location: { } created })
         {
             DreamDiagnostics.Linked(logger, link.Service, location);
-            return (uri, true, null);
+            return (ChainClient.WithKey(created, AccessKeyIn(answer) ?? accessKey), true, null);
         }
 
         if (answer is { Status: 409, Location: { } taken })
         {
             // It is ours, of before a crash, if the access key opens it.
-            var replaced = await client.ReplaceAsync(link, set, taken, accessKey, cancellationToken);
+            var uri = ChainClient.WithKey(taken, accessKey);
+            var replaced = await client.ReplaceAsync(link, set, uri, cancellationToken);
             return replaced.IsDone || replaced.Status == 304
-                ? (taken, true, null)
+                ? (uri, true, null)
                 : (null, false, "it has a set of this service whose access key is another one; delete it there");
         }
 
         return (null, false, answer.Text);
     }
+
+    // Earlier versions of Dream choose the access key themselves.
+    private static string? AccessKeyIn(ChainAnswer answer) =>
+        SetXml.TryRead(answer.Body, "application/xml", out var root, out _)
+        && root.Element("access-key")?.Value is { } key && SetKeys.IsValid(key) ? key : null;
 
     /// <summary>Makes sure that a set is here.</summary>
     private async Task<string?> KeepAsync(string location, string accessKey, SubscriptionSet set)

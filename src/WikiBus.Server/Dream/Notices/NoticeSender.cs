@@ -38,6 +38,19 @@ internal sealed class NoticeSender(
     private readonly Dictionary<(string Location, string Uri), NoticeWatcher> _watchers = [];
     private int _runningCount;
 
+    /// <summary>Has each watcher taken the newest version? For tests.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var version = sets.Book.Version;
+                return _watchers.Values.All(one => !one.IsRunning && one.TakenVersion >= version);
+            }
+        }
+    }
+
     /// <summary>The watchers of a set get the combined set again.</summary>
     public void Repeat(string location)
     {

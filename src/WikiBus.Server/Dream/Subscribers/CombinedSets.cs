@@ -1,6 +1,7 @@
 using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Dream.Sets;
+using WikiBus.Server.Dream.Tables;
 using WikiBus.Server.Dream.Uris;
 
 namespace WikiBus.Server.Dream.Subscribers;
@@ -18,8 +19,12 @@ internal sealed class CombinedSets(SetStore sets, KeyStore keys, OwnUris own)
     {
         var book = sets.Book;
         var seesAll = keyId == Caller.ConfigurationId || (roles & (Role.Chain | Role.Manage)) != Role.None;
-        var visible = seesAll ? book.All : book.All.Where(set => set.KeyId == keyId);
+        var visible = (seesAll ? book.All : book.All.Where(set => set.KeyId == keyId)).Where(IsValid);
         return CombinedSet.Of(
             visible.Select(static set => set.Set), own.Own, book.Version, keys.FindPublishToken(keyId));
     }
+
+    // Nothing is sent for a set whose key was revoked.
+    private bool IsValid(StoredSet set) =>
+        set.KeyId == Caller.ConfigurationId || keys.OwnerOf(set.KeyId) is not null;
 }

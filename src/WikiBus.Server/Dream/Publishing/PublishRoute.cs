@@ -6,7 +6,6 @@ using WikiBus.Server.Dream.Answers;
 using WikiBus.Server.Dream.Events;
 using WikiBus.Server.Dream.Uris;
 using WikiBus.Server.Http;
-using WikiBus.Server.Intake.Bodies;
 using WikiBus.Server.Intake.Entry;
 using WikiBus.Server.Intake.Judging;
 using WikiBus.Server.Intake.Settings;

@@ -45,9 +45,9 @@ case "$verb" in
     WIKIBUS_DELIVERY_BACKLOG=${WIKIBUS_DELIVERY_BACKLOG:-1000000} \
       artifacts/bin/WikiBus.Server.Tests/release/WikiBus.Server.Tests -method '*ScaleTests.Backlog_*' -showliveoutput
     WIKIBUS_CRASH_ROUNDS=${2:-200} WIKIBUS_OUTBOX_ROUNDS=${WIKIBUS_OUTBOX_ROUNDS:-20} \
-      WIKIBUS_DELIVERY_ROUNDS=${WIKIBUS_DELIVERY_ROUNDS:-20} \
+      WIKIBUS_DELIVERY_ROUNDS=${WIKIBUS_DELIVERY_ROUNDS:-20} WIKIBUS_DREAM_ROUNDS=${WIKIBUS_DREAM_ROUNDS:-20} \
       exec artifacts/bin/WikiBus.FunctionalTests/release/WikiBus.FunctionalTests \
-      -class '*.ProcessCrashTests' -class '*OutboxCrashTests' -class '*DeliveryCrashTests' -showliveoutput ;;
+      -class '*.ProcessCrashTests' -class '*OutboxCrashTests' -class '*DeliveryCrashTests' -class '*DreamCrashTests' -showliveoutput ;;
   fuzz) fuzz "${2:-2000000}"; exit ;;
 esac
 dotnet build bench/WikiBus.Benchmarks -c Release -v quiet >&2

@@ -8,6 +8,7 @@ using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Subscribers;
 using WikiBus.Server.Dream.Tables;
 using WikiBus.Server.Dream.Uris;
+using WikiBus.Server.Http;
 using WikiBus.Server.Options;
 
 namespace WikiBus.Server.Dream;
@@ -36,6 +37,7 @@ internal static class DreamServices
         services.AddSingleton<SetBody>();
         services.AddSingleton<PublishRoute>();
         services.AddSingleton<SubscriberRoutes>();
+        services.AddSingleton(new SpecSection(DreamSpec.Paths));
         services.AddSingleton<CombinedSets>();
         services.AddHostedService<SetKeeper>();
         services.AddSingleton<NoticeSender>();

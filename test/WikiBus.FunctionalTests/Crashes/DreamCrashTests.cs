@@ -92,7 +92,8 @@ public sealed class DreamCrashTests
             var (body, births) = ($"<e id='{id}'/>", _births.ToArray());
             (await SendAsync(
                 client, HttpMethod.Post, "/pubsub/publish", body, ("X-Dream-Event-Id", id),
-                ("X-Dream-Event-Channel", $"event://w/{id}"), ("X-Dream-Event-Origin-Uri", "http://o/1"))).ShouldBe(200);
+                ("X-Dream-Event-Channel", $"event://w/{id}"), ("X-Dream-Event-Origin-Uri", "http://o/1")))
+                .ShouldBe(200);
             _events.Add((body, births));
             return;
         }

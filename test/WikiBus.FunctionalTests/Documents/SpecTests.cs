@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Access;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.FunctionalTests.Streaming;
+using WikiBus.Server.Dream.Answers;
 
 namespace WikiBus.FunctionalTests.Documents;
 
@@ -32,7 +33,8 @@ public sealed class SpecTests
     {
         await using var server = await RunningServer.StartAsync(s_everything);
         var served = server.Services.GetServices<EndpointDataSource>().SelectMany(static source => source.Endpoints)
-            .OfType<RouteEndpoint>().Where(static endpoint => endpoint.RoutePattern.RawText != "{**path}")
+            .OfType<RouteEndpoint>().Where(static endpoint =>
+                endpoint.RoutePattern.RawText is not ("{**path}" or "/pubsub/{**rest}"))
             .SelectMany(Routes).Append("POST /v1/events").Distinct().Order(StringComparer.Ordinal);
 
         var described = Operations(await ReadAsync(server))
@@ -110,7 +112,8 @@ public sealed class SpecTests
         string[] paths = path.EndsWith("/{streams?}", StringComparison.Ordinal)
             ? [path[..^"/{streams?}".Length], path.Replace("?}", "}", StringComparison.Ordinal)]
             : [path];
-        var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
+        var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods
+            ?? endpoint.Metadata.GetMetadata<DreamMethods>()?.All ?? ["GET"];
         return from method in methods where method != "HEAD" from each in paths select $"{method} {each}";
     }
 }

@@ -30,7 +30,8 @@ public sealed class ChainTests
         System.Text.Encoding.UTF8.GetString(received.Body).ShouldBe("<e/>");
 
         await DreamApi.CreateAsync(
-            down, await DreamApi.MakeKeyAsync(down, Roles), "second", Set("second", "event://*/deki/files/*", recipient));
+            down, await DreamApi.MakeKeyAsync(down, Roles), "second",
+            Set("second", "event://*/deki/files/*", recipient));
         await UntilAsync(async () => (await CombinedAsync(up)).Contains("event://*/deki/files/*"));
         await PublishAsync(up, upKey, "e2", "event://default/deki/files/create");
         (await recipient.WaitAsync(2))[1]["x-dream-event-id"].ShouldBe("e2");

@@ -33,7 +33,7 @@ internal static class DreamRoute
             return HttpMethods.IsOptions(context.Request.Method)
                 ? DreamAnswers.EmptyAsync(context, 200)
                 : DreamAnswers.ErrorAsync(context, 405, $"allowed methods are {allowed}");
-        });
+        }).WithMetadata(new DreamMethods([.. methods.Select(static entry => entry.Method)]));
     }
 
     private static async Task AnswerAsync(HttpContext context, Func<HttpContext, Caller, Task> answer)

@@ -54,7 +54,7 @@ public sealed class ChainProcessTests
         await UntilAsync(() => Task.FromResult(
             recipient.Received.Select(static one => one["x-dream-event-id"]).Distinct().Count() == EventCount));
         var via = string.Join(',', new[] { UriOf(a), addressOfB + "/pubsub", UriOf(c) });
-        recipient.Received.ShouldAllBe(one => one["x-dream-event-via-uri"] == via);
+        recipient.Received.Select(static one => one["x-dream-event-via-uri"]).Distinct().ShouldBe([via]);
         await b.DisposeAsync();
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using WikiBus.FunctionalTests.Access;
 using WikiBus.FunctionalTests.Infrastructure;
+using WikiBus.Server.Dream.Notices;
+using WikiBus.Server.Dream.Subscribers;
 
 namespace WikiBus.FunctionalTests.Dream;
 
@@ -43,7 +45,6 @@ public sealed class ChainTests
     [Fact]
     public async Task ServicesInARing_GetEachEventOnce()
     {
-        using var port = new ReservedPort();
         await using var recipient = await WebhookReceiver.StartAsync();
         await using var first = await RunningServer.StartAsync();
         await using var second = await StartAsync(("Downstream", first));
@@ -68,6 +69,16 @@ public sealed class ChainTests
         recipient.Received.Count.ShouldBe(2);
         StoredRecords.Read(first).Count.ShouldBe(1);
         StoredRecords.Read(second).Count.ShouldBe(1);
+
+        // The combined sets come to rest, too.
+        foreach (var server in new[] { first, second })
+        {
+            var notices = server.Services.GetRequiredService<NoticeSender>();
+            await UntilAsync(() => Task.FromResult(notices.IsQuiet));
+        }
+
+        var version = first.Services.GetRequiredService<SetStore>().Book.Version;
+        version.ShouldBeLessThan(30);
     }
 
     [Fact]

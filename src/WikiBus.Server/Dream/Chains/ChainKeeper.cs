@@ -127,6 +127,8 @@ internal sealed class ChainKeeper(
 
     private async Task<string?> LinkDownstreamAsync(ChainLink link, CancellationToken cancellationToken)
     {
+        var (location, accessKey) = NamesOf(link);
+        var before = sets.Book.Find(location);
         var answer = await client.ReadCombinedAsync(link, cancellationToken);
         if (!answer.IsDone)
         {
@@ -139,8 +141,8 @@ internal sealed class ChainKeeper(
             return fault;
         }
 
-        var (location, accessKey) = NamesOf(link);
-        fault = await KeepAsync(location, accessKey, set);
+        // Race: a notice of that service may have brought a newer set meanwhile.
+        fault = sets.Book.Find(location) == before ? await KeepAsync(location, accessKey, set) : null;
         if (fault is not null)
         {
             return fault;
@@ -199,7 +201,7 @@ internal sealed class ChainKeeper(
     {
         if (sets.Book.Find(location) is { } known)
         {
-            if (TextOf(known.Set) == TextOf(set))
+            if (SetWriter.IsSame(known.Set, set))
             {
                 return null;
             }
@@ -211,18 +213,6 @@ internal sealed class ChainKeeper(
 
         var created = await sets.CreateAsync(set, Caller.ConfigurationId, location, accessKey);
         return created.Kind == SetOutcomeKind.Done ? null : $"its set was not taken: {created.Kind}";
-    }
-
-    // The ids of a combined set are other ones at each version.
-    private static string TextOf(SubscriptionSet set)
-    {
-        var document = SetWriter.Write(set);
-        foreach (var subscription in document.Elements("subscription"))
-        {
-            subscription.Attribute("id")?.Remove();
-        }
-
-        return document.ToString(SaveOptions.DisableFormatting);
     }
 
     private (string Location, string AccessKey) NamesOf(ChainLink link)

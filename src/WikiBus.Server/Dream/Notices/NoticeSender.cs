@@ -78,6 +78,7 @@ internal sealed class NoticeSender(
         try
         {
             _signal.Set();
+            await own.WhenKnownAsync(time, stoppingToken);
             while (!stoppingToken.IsCancellationRequested)
             {
                 await _signal.WaitAsync(stoppingToken);

@@ -55,6 +55,7 @@ internal sealed class DreamFeature(
                 Verdict.Down, Message: "The destination is no http or https URL.", Reason: "guard");
         }
 
+        await own.WhenKnownAsync(time, cancellationToken);
         var cookie = CookieHeader.For(target, destination.Definition.Cookies, time.GetUtcNow());
         using var message = DreamMessage.Of(uri, @event, recipients, cookie, own.Own);
         var result = await sender.SendAsync(

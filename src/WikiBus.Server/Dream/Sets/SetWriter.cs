@@ -23,6 +23,19 @@ internal static class SetWriter
         return root;
     }
 
+    /// <summary>
+    /// Do two sets say the same? Their versions do not count, nor do the ids of subscriptions: those of a combined set
+    /// are other ones at each version.
+    /// </summary>
+    public static bool IsSame(SubscriptionSet one, SubscriptionSet other) => TextOf(one) == TextOf(other);
+
+    private static string TextOf(SubscriptionSet set)
+    {
+        var document = Write(set with { Version = null });
+        document.Elements("subscription").Attributes("id").Remove();
+        return document.ToString(SaveOptions.DisableFormatting);
+    }
+
     private static XElement Write(SetSubscription subscription) => new(
         "subscription",
         new XAttribute("id", subscription.Id),

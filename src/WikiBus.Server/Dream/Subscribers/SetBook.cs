@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Dream.Tables;
 using WikiBus.Server.Dream.Uris;
 
@@ -34,19 +35,25 @@ internal sealed class SetBook
         _byLocation.TryGetValue(location, out var number) ? _byNumber[number] : null;
 
     /// <summary>The set of an owner; null if it has none.</summary>
-    public StoredSet? FindOwned(string owner) =>
-        _byOwner.TryGetValue(ComparableOf(owner), out var number) ? _byNumber[number] : null;
+    /// <param name="owner">The URI of the owner.</param>
+    /// <param name="keyId">Who asks. The sets of the configuration are apart: a linked service is the owner of one, and
+    /// may subscribe by itself, too.</param>
+    public StoredSet? FindOwned(string owner, string keyId) =>
+        _byOwner.TryGetValue(OwnerOf(owner, keyId), out var number) ? _byNumber[number] : null;
 
     /// <summary>With a set that is new, or replaces the one with its number, which has the same owner.</summary>
-    public SetBook With(StoredSet set) => new(
+    /// <param name="set">The set.</param>
+    /// <param name="isChange">Does it change the combined set?</param>
+    public SetBook With(StoredSet set, bool isChange) => new(
         _byNumber.SetItem(set.Number, set), _byLocation.SetItem(set.Location, set.Number),
-        _byOwner.SetItem(OwnerOf(set), set.Number), Version + 1);
+        _byOwner.SetItem(OwnerOf(set), set.Number), Version + (isChange ? 1 : 0));
 
     public SetBook Without(StoredSet set) => new(
         _byNumber.Remove(set.Number), _byLocation.Remove(set.Location), _byOwner.Remove(OwnerOf(set)), Version + 1);
 
-    private static string OwnerOf(StoredSet set) => ComparableOf(set.Set.Owner);
+    private static string OwnerOf(StoredSet set) => OwnerOf(set.Set.Owner, set.KeyId);
 
-    private static string ComparableOf(string owner) =>
-        DreamUri.TryParse(owner, out var uri) ? uri.Comparable : owner;
+    private static string OwnerOf(string owner, string keyId) =>
+        (keyId == Caller.ConfigurationId ? "link " : "")
+        + (DreamUri.TryParse(owner, out var uri) ? uri.Comparable : owner);
 }

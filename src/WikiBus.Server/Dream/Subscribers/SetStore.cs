@@ -50,7 +50,7 @@ internal sealed class SetStore : IDisposable
     public Task<SetOutcome> CreateAsync(SubscriptionSet set, string keyId, string? location, string? accessKey) =>
         InTurnAsync(async () =>
     {
-        if ((_book.FindOwned(set.Owner) ?? (location is null ? null : _book.Find(location))) is { } taken)
+        if ((_book.FindOwned(set.Owner, keyId) ?? (location is null ? null : _book.Find(location))) is { } taken)
         {
             if (taken.KeyId == keyId)
             {
@@ -71,7 +71,7 @@ internal sealed class SetStore : IDisposable
         var number = 0L;
         await _state.ChangeAsync(connection => number = SetTable.Add(connection, added));
         added = added with { Number = number };
-        await AgreeAndUseAsync(added, isProbe: false);
+        await AgreeAndUseAsync(added, isProbe: false, isChange: true);
         return new SetOutcome(SetOutcomeKind.Done, added);
     });
 
@@ -111,8 +111,10 @@ internal sealed class SetStore : IDisposable
             AccessKey = accessKey ?? before.AccessKey,
             Destinations = DestinationNumbers.Assign(before.Destinations, UrisOf(set)),
         };
-        await _state.ChangeAsync(connection => SetTable.Replace(connection, after));
-        await AgreeAndUseAsync(after, isProbe: true);
+        // Else two services that are linked with each other would tell each other of changes for ever.
+        var isChange = !SetWriter.IsSame(before.Set, set);
+        await _state.ChangeAsync(connection => SetTable.Replace(connection, after, isChange));
+        await AgreeAndUseAsync(after, isProbe: true, isChange);
         return new SetOutcome(SetOutcomeKind.Done, after);
     });
 
@@ -162,7 +164,7 @@ internal sealed class SetStore : IDisposable
     public void Dispose() => _changing.Dispose();
 
     // Whoever sees the set may rely on its deliveries. The row is there also if the engine could not be changed.
-    private async Task AgreeAndUseAsync(StoredSet set, bool isProbe)
+    private async Task AgreeAndUseAsync(StoredSet set, bool isProbe, bool isChange)
     {
         try
         {
@@ -170,7 +172,7 @@ internal sealed class SetStore : IDisposable
         }
         finally
         {
-            Use(_book.With(set));
+            Use(_book.With(set, isChange));
         }
     }
 

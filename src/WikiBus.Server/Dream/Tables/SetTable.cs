@@ -64,15 +64,15 @@ internal static class SetTable
             static row => row.GetInt64(0), ("$location", set.Location)).Single();
     }
 
-    /// <summary>Replaces a set, and counts a change.</summary>
-    public static void Replace(SqliteConnection connection, StoredSet set) => connection.Execute(
+    /// <summary>Replaces a set, and counts a change if it is one.</summary>
+    public static void Replace(SqliteConnection connection, StoredSet set, bool isChange) => connection.Execute(
         """
         UPDATE dream_sets
         SET key_id = $key, access_key = $access, document = $document, destinations = $destinations
         WHERE location = $location;
-        UPDATE dream_version SET version = version + 1
+        UPDATE dream_version SET version = version + $change
         """,
-        Parameters(set));
+        [.. Parameters(set), ("$change", isChange ? 1 : 0)]);
 
     /// <summary>Deletes a set, and counts a change.</summary>
     public static void Delete(SqliteConnection connection, string location) => connection.Execute(

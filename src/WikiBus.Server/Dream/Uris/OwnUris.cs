@@ -15,12 +15,31 @@ internal sealed class OwnUris(IServer server, DreamOptions options)
 {
     private static readonly string[] s_localhosts = ["localhost", "127.0.0.1", "[::1]"];
 
+    /// <summary>How often it is looked whether the server listens.</summary>
+    private static readonly TimeSpan s_startInterval = TimeSpan.FromMilliseconds(20);
+
     private volatile Names? _names;
 
     /// <summary>
     /// The fixed URI of the service, without a slash at its end. It identifies the service in chains.
     /// </summary>
     public string Own => Current.Own;
+
+    /// <summary>
+    /// Waits until <see cref="Own"/> is known: until the server listens, unless the options say it. Deliveries may
+    /// begin earlier.
+    /// </summary>
+    public async Task WhenKnownAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (options.PublicUri.Length == 0 && _names is null)
+        {
+            _ = Current;
+            if (_names is null)
+            {
+                await Task.Delay(s_startInterval, time, cancellationToken);
+            }
+        }
+    }
 
     /// <summary>Does the URI name this service?</summary>
     public bool IsOwn(DreamUri uri) => Current.Comparables.Contains(uri.Comparable);

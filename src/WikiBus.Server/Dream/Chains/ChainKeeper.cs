@@ -52,7 +52,7 @@ internal sealed class ChainKeeper(
     /// <summary>Deletes the sets of links that the configuration does not have any more.</summary>
     private async Task RemoveOthersAsync()
     {
-        var wanted = links.All.Select(link => link.LocationFor(own.Own)).ToHashSet(StringComparer.Ordinal);
+        var wanted = links.All.Select(link => NamesOf(link).Location).ToHashSet(StringComparer.Ordinal);
         foreach (var set in sets.Book.All.Where(one => one.KeyId == Caller.ConfigurationId).ToList())
         {
             if (!wanted.Contains(set.Location))
@@ -217,7 +217,9 @@ internal sealed class ChainKeeper(
 
     private (string Location, string AccessKey) NamesOf(ChainLink link)
     {
-        var location = link.LocationFor(own.Own);
+        // Nobody can guess the location, and so take it before. Others may be linked with the same service.
+        var secret = keys.DeriveSecret($"location\n{own.Own}\n{link.Uri}");
+        var location = (link.IsUpstream ? "up-" : "down-") + secret;
         return (location, keys.DeriveSecret(location));
     }
 

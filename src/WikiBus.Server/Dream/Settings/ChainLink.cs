@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace WikiBus.Server.Dream.Settings;
 
 /// <summary>Another pub/sub service that the configuration names. Immutable.</summary>
@@ -21,9 +18,4 @@ internal sealed record ChainLink(Uri Uri, string Key, bool IsUpstream)
             return text.EndsWith(Subscribers, StringComparison.OrdinalIgnoreCase) ? text[..^Subscribers.Length] : text;
         }
     }
-
-    /// <summary>The location of this link's set, here and at the other service.</summary>
-    /// <param name="ownUri">The URI of this service: others may be linked with the same one.</param>
-    public string LocationFor(string ownUri) => (IsUpstream ? "up-" : "down-")
-        + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{ownUri}\n{Uri}")))[..24];
 }

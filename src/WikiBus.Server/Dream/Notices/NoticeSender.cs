@@ -171,8 +171,7 @@ internal sealed class NoticeSender(
     private async Task<string?> TrySendAsync(
         StoredSet set, string uri, SubscriptionSet document, CancellationToken cancellationToken)
     {
-        if (!DreamUri.TryParse(uri, out var target) || !Uri.TryCreate(uri, UriKind.Absolute, out var url)
-            || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        if (!DreamUri.TryParse(uri, out var target) || target.ToHttpUrl() is not { } url)
         {
             return "the destination is no http or https URL";
         }

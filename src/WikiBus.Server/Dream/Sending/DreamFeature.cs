@@ -47,9 +47,7 @@ internal sealed class DreamFeature(
             return DeliveryResult.NotSent;
         }
 
-        if (destination.Uri is not { } target
-            || !Uri.TryCreate(target.ToString(), UriKind.Absolute, out var uri)
-            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        if (destination.Uri is not { } target || target.ToHttpUrl() is not { } url)
         {
             return new DeliveryResult(
                 Verdict.Down, Message: "The destination is no http or https URL.", Reason: "guard");
@@ -57,7 +55,7 @@ internal sealed class DreamFeature(
 
         await own.WhenKnownAsync(time, cancellationToken);
         var cookie = CookieHeader.For(target, destination.Definition.Cookies, time.GetUtcNow());
-        using var message = DreamMessage.Of(uri, @event, recipients, cookie, own.Own);
+        using var message = DreamMessage.Of(url, @event, recipients, cookie, own.Own);
         var result = await sender.SendAsync(
             DreamTargets.PoolOf(request.Owner), targets.Of(request.Owner), message, options.Timeout, cancellationToken);
 

@@ -58,6 +58,10 @@ internal sealed class DreamUri : IEquatable<DreamUri>
         return true;
     }
 
+    /// <summary>The URL for a request; null: it is not one of http or https.</summary>
+    public Uri? ToHttpUrl() => Uri.TryCreate(_text, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) ? url : null;
+
     /// <summary>Has the other one the same scheme, host and port?</summary>
     public bool AuthorityIs(DreamUri other) =>
         Scheme.Equals(other.Scheme, StringComparison.OrdinalIgnoreCase)

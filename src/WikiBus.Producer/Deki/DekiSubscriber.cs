@@ -49,7 +49,8 @@ internal sealed class DekiSubscriber(
         string? logged = null;
         try
         {
-            for (var delay = s_delayMin; await TrySubscribeAsync(stoppingToken) is { } fault; delay *= 2)
+            var delay = s_delayMin;
+            while (await TrySubscribeAsync(stoppingToken) is { } fault)
             {
                 if (fault != logged)
                 {
@@ -57,7 +58,8 @@ internal sealed class DekiSubscriber(
                     logged = fault;
                 }
 
-                await Task.Delay(delay < s_delayMax ? delay : s_delayMax, time, stoppingToken);
+                await Task.Delay(delay, time, stoppingToken);
+                delay = delay * 2 < s_delayMax ? delay * 2 : s_delayMax;
             }
 
             logger.Subscribed();

@@ -73,6 +73,8 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
             return new SubscriptionChange(ChangeOutcome.TooMany);
         }
 
+        // A definition that cannot be planned must not be stored, since no start could load it.
+        var plan = engine.Features[feature].Plan(definition);
         var now = time.GetUtcNow();
         var position = Math.Min(start ?? log.EndPosition, log.EndPosition);
         var cursor = CursorFinder.At(log, position, now);
@@ -89,7 +91,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
             Feature = feature,
             Owner = owner,
             Definition = definition,
-            Plan = engine.Features[feature].Plan(definition),
+            Plan = plan,
             Version = 1,
             State = SubscriptionState.Active,
             StartPosition = position,

@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using WikiBus.FunctionalTests.Access;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Server.Deliveries;
 using WikiBus.Server.Dream.Sending;
@@ -68,6 +70,54 @@ public sealed class SetDestinationTests
 
         await DreamApi.ReplaceAsync(server, "loc1", DreamApi.Set("1", "version='6'", A));
         Version().ShouldBe(++version);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/loc1?access-key=k", 200)]
+    [InlineData("POST", "?apikey=", 409)]
+    public async Task DestinationThatIsGone_ContinuesWithTheOwnersNextRequest(string method, string target, int status)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var recipient = await WebhookReceiver.StartAsync(static (context, number) =>
+        {
+            context.Response.StatusCode = number == 1 ? 410 : 200;
+            return Task.CompletedTask;
+        });
+        var key = await DreamApi.MakeKeyAsync(server, "\"publish\", \"read\", \"subscribe\"");
+        var set = DreamApi.Set("1", "", recipient.Url);
+        await DreamApi.CreateAsync(server, key, "loc1", set);
+        var published = await RawHttp.SendAsync(
+            server.Address, "POST", $"/pubsub/publish?apikey={key}",
+            [("X-Dream-Event-Channel", "event://a/b"), ("X-Dream-Event-Origin-Uri", "http://o/1")], "one"u8.ToArray());
+        published.Status.ShouldBe(200, published.Text);
+        var limit = TestTime.Token();
+        while (DreamApi.Destinations(server).Single().State != "gone")
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit);
+        }
+
+        var suffix = method == "POST" ? key : "";
+        (await DreamApi.SendAsync(server, method, target + suffix, set)).Status.ShouldBe(status);
+        (await recipient.WaitAsync(2)).Select(static one => Encoding.UTF8.GetString(one.Body)).ShouldBe(["one", "one"]);
+    }
+
+    [Fact]
+    public async Task SetOfARevokedKey_MakesRoomForTheNextOneOfItsOwner()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var old = await KeyApi.CreateAsync(server, """{"id": "old", "roles": ["subscribe"]}""");
+        var key = await DreamApi.MakeKeyAsync(server);
+        await DreamApi.CreateAsync(server, old, "loc1", DreamApi.Set("1", "", A));
+        await DreamApi.CreateAsync(server, old, "loc2", DreamApi.Set("2", "", B));
+        (await DreamApi.SendAsync(server, "POST", $"?apikey={key}", DreamApi.Set("1", "", C))).Status.ShouldBe(409);
+
+        (await KeyApi.SendAsync(server, HttpMethod.Delete, "/v1/keys/old", KeyApi.AdminKey(server)))
+            .EnsureSuccessStatusCode();
+        await DreamApi.CreateAsync(server, key, "loc2", DreamApi.Set("1", "", C));
+        DreamApi.DescribeDestinations(server).ShouldBe([$"dream:loc2:1 {C}"]);
+        (await DreamApi.SendAsync(server, "GET", "/loc1?access-key=k")).Status.ShouldBe(403);
+        await server.RestartAsync();
+        DreamApi.DescribeDestinations(server).ShouldBe([$"dream:loc2:1 {C}"]);
     }
 
     [Fact]

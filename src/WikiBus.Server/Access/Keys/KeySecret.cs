@@ -53,6 +53,9 @@ internal static class KeySecret
     public static byte[] SlowHash(string secret, byte[] salt) =>
         Rfc2898DeriveBytes.Pbkdf2(secret, salt, SlowHashRounds, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
 
+    /// <summary>Compares two secrets of any length; the duration reveals nothing about them.</summary>
+    public static bool IsEqual(string secret, string other) => IsEqual(FastHash(secret), FastHash(other));
+
     /// <summary>Compares two hashes; the duration reveals nothing about the bytes.</summary>
     public static bool IsEqual(byte[] hash, byte[] other) => CryptographicOperations.FixedTimeEquals(hash, other);
 }

@@ -64,7 +64,7 @@ internal static class DreamAnswers
         "error",
         new XElement("status", status),
         new XElement("title", ReasonPhrases.GetReasonPhrase(status)),
-        new XElement("message", Encodable(message)));
+        new XElement("message", Echo.Of(Encodable(message))));
 
     private static string UriOf(HttpContext context)
     {
@@ -72,10 +72,11 @@ internal static class DreamAnswers
         var query = (context.Request.QueryString.Value ?? "").TrimStart('?').Split('&')
             .Where(static part => part.Length > 0 && !SecretFreeTarget.IsSecret(part));
         var text = string.Join('&', query);
-        return uris.Of(context.Request) + uris.PathBelow(context.Request) + (text.Length > 0 ? $"?{text}" : "");
+        return Encodable(
+            uris.Of(context.Request) + uris.PathBelow(context.Request) + (text.Length > 0 ? $"?{text}" : ""));
     }
 
-    // A message may repeat what a client sent, also what XML cannot hold.
-    private static string Encodable(string message) => Echo.Of(new string(
-        [.. message.Select(static c => System.Xml.XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '\ufffd')]));
+    /// <summary>What a client sent, with U+FFFD for what XML cannot hold.</summary>
+    public static string Encodable(string text) => new(
+        [.. text.Select(static c => System.Xml.XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '\ufffd')]);
 }

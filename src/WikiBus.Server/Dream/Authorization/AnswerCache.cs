@@ -17,27 +17,17 @@ internal sealed class AnswerCache<TKey, TValue>(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, (TValue Value, DateTimeOffset At)> _answers = [];
-    private readonly Dictionary<TKey, Task<DekiAnswer<TValue>>> _asking = [];
+    private readonly SharedCalls<TKey, DekiAnswer<TValue>> _calls = new();
 
     /// <summary>The answer that is known, else that of the wiki. One without a value is not kept.</summary>
-    public Task<DekiAnswer<TValue>> FindAsync(TKey key, Func<Task<DekiAnswer<TValue>>> ask)
-    {
-        lock (_lock)
-        {
-            if (TryGet(key, out var known))
-            {
-                return Task.FromResult(new DekiAnswer<TValue>(known));
-            }
-
-            if (!_asking.TryGetValue(key, out var asking))
-            {
-                asking = AskAsync(key, ask);
-                _asking.Add(key, asking);
-            }
-
-            return asking;
-        }
-    }
+    /// <param name="key">What is asked.</param>
+    /// <param name="ask">Asks the wiki.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<DekiAnswer<TValue>> FindAsync(
+        TKey key, Func<Task<DekiAnswer<TValue>>> ask, CancellationToken cancellationToken) =>
+        TryGet(key, out var known)
+            ? Task.FromResult(new DekiAnswer<TValue>(known))
+            : _calls.JoinAsync(key, () => AskAsync(key, ask), cancellationToken);
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
@@ -66,24 +56,18 @@ internal sealed class AnswerCache<TKey, TValue>(TimeProvider time)
 
     private async Task<DekiAnswer<TValue>> AskAsync(TKey key, Func<Task<DekiAnswer<TValue>>> ask)
     {
-        // The caller holds the lock.
-        await Task.Yield();
-        try
+        // A call that ended just before this one may have answered.
+        if (TryGet(key, out var known))
         {
-            var answer = await ask();
-            if (answer.Value is { } value)
-            {
-                Set(key, value);
-            }
+            return new DekiAnswer<TValue>(known);
+        }
 
-            return answer;
-        }
-        finally
+        var answer = await ask();
+        if (answer.Value is { } value)
         {
-            lock (_lock)
-            {
-                _asking.Remove(key);
-            }
+            Set(key, value);
         }
+
+        return answer;
     }
 }

@@ -20,6 +20,8 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
 
     private readonly CallLimit _limit = new(options.RequestsPerSecondMax, time);
 
+    private readonly CancellationTokenSource _stopped = new();
+
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -33,10 +35,10 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
     };
 
     /// <summary>The instance key of a wiki; an empty text: it has none.</summary>
-    public async Task<DekiAnswer<string>> ReadInstanceKeyAsync(string wiki, CancellationToken cancellationToken)
+    public async Task<DekiAnswer<string>> ReadInstanceKeyAsync(string wiki)
     {
         var answer = await SendAsync(
-            HttpMethod.Get, "site/settings", "", wiki, body: null, "config", cancellationToken);
+            HttpMethod.Get, "site/settings", "", wiki, body: null, "config");
         return answer.Fault is null
             ? new DekiAnswer<string>(answer.Value?.Element("security")?.Element("api-key")?.Value ?? "")
             : new DekiAnswer<string>(null, answer.Fault);
@@ -44,10 +46,10 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
 
     /// <summary>The ids of the pages above a page; none: there is no such page.</summary>
     public async Task<DekiAnswer<IReadOnlySet<string>>> ReadAncestorsAsync(
-        string wiki, string page, CancellationToken cancellationToken)
+        string wiki, string page)
     {
         var answer = await SendAsync(
-            HttpMethod.Get, $"pages/{page}", "", wiki, body: null, "page", cancellationToken);
+            HttpMethod.Get, $"pages/{page}", "", wiki, body: null, "page");
         return answer.Fault is null
             ? new DekiAnswer<IReadOnlySet<string>>(answer.Value is null ? new HashSet<string>() : answer.Value
                 .Descendants("page.parent").Select(static parent => parent.Attribute("id")?.Value ?? "").ToHashSet())
@@ -56,20 +58,25 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
 
     /// <summary>Those of the users that may read a page and subscribe to it.</summary>
     public async Task<DekiAnswer<IReadOnlySet<uint>>> ReadAllowedAsync(
-        string wiki, string page, IReadOnlyCollection<uint> users, CancellationToken cancellationToken)
+        string wiki, string page, IReadOnlyCollection<uint> users)
     {
         var question = new XElement(
             "users", users.Select(static user => new XElement("user", new XAttribute("id", user))));
         var answer = await SendAsync(
             HttpMethod.Post, $"pages/{page}/allowed", "permissions=read,subscribe&filterdisabled=True&", wiki, question,
-            "users", cancellationToken);
+            "users");
         return answer.Fault is null
             ? new DekiAnswer<IReadOnlySet<uint>>(answer.Value is null ? new HashSet<uint>() : answer.Value
                 .Elements("user").Select(static user => ToId(user.Attribute("id")?.Value)).OfType<uint>().ToHashSet())
             : new DekiAnswer<IReadOnlySet<uint>>(null, answer.Fault);
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _stopped.Cancel();
+        _client.Dispose();
+        _stopped.Dispose();
+    }
 
     /// <summary>A user's id; null: it is none.</summary>
     public static uint? ToId(string? text) =>
@@ -77,16 +84,15 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
 
     // The value is null if the wiki refused to answer: that is an answer, too.
     private async Task<DekiAnswer<XElement?>> SendAsync(
-        HttpMethod method, string path, string query, string wiki, XElement? body, string root,
-        CancellationToken cancellationToken)
+        HttpMethod method, string path, string query, string wiki, XElement? body, string root)
     {
-        if (!await _limit.TryWaitAsync(cancellationToken))
+        if (!await _limit.TryWaitAsync(_stopped.Token))
         {
             return Failed("limited", "as many calls wait as Dream:Deki:RequestsPerSecondMax allows");
         }
 
         using var limit = new CancellationTokenSource(options.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopped.Token);
         using var request = new HttpRequestMessage(
             method, $"{options.ApiUri.TrimEnd('/')}/{path}?{query}apikey={Uri.EscapeDataString(options.ApiKey)}");
         request.Headers.TryAddWithoutValidation("X-Deki-Site", $"id={wiki}");
@@ -120,7 +126,7 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
             calls.Succeed();
             return new DekiAnswer<XElement?>(document);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!_stopped.IsCancellationRequested)
         {
             return Failed("failed", $"no answer in {options.Timeout.TotalSeconds:0.#} s");
         }

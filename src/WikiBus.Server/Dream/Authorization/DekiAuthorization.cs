@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Dream.Events;
 using WikiBus.Server.Dream.Matching;
 using WikiBus.Server.Dream.Settings;
@@ -42,8 +42,7 @@ internal sealed class DekiAuthorization(
 
             if (isWanted.Value)
             {
-                candidates.AddRange(subscription.Recipients.Where(
-                    one => @event.Recipients.Count == 0 || @event.Recipients.Contains(one.Uri)));
+                candidates.AddRange(subscription.Recipients.Where(one => @event.IsFor(one.Uri)));
             }
         }
 
@@ -122,7 +121,7 @@ internal sealed class DekiAuthorization(
         }
 
         var above = await _ancestors.FindAsync(
-            (subject.Wiki!, page), () => api.ReadAncestorsAsync(subject.Wiki!, page, cancellationToken));
+            (subject.Wiki!, page), () => api.ReadAncestorsAsync(subject.Wiki!, page), cancellationToken);
         return above.Fault is null
             ? new DekiAnswer<bool>(trees.Exists(one => above.Value!.Contains(one.Page)))
             : new DekiAnswer<bool>(false, above.Fault);
@@ -131,7 +130,7 @@ internal sealed class DekiAuthorization(
     private async Task<DekiAnswer<bool>> IsKeyHolderAsync(
         string token, string? wiki, CancellationToken cancellationToken)
     {
-        if (IsEqual(token, options.ApiKey))
+        if (KeySecret.IsEqual(token, options.ApiKey))
         {
             return new DekiAnswer<bool>(true);
         }
@@ -141,29 +140,29 @@ internal sealed class DekiAuthorization(
             return new DekiAnswer<bool>(false);
         }
 
-        var key = await _instanceKeys.FindAsync(wiki, () => api.ReadInstanceKeyAsync(wiki, cancellationToken));
-        return new DekiAnswer<bool>(key.Value is { Length: > 0 } known && IsEqual(token, known), key.Fault);
+        var key = await _instanceKeys.FindAsync(wiki, () => api.ReadInstanceKeyAsync(wiki), cancellationToken);
+        return new DekiAnswer<bool>(key.Value is { Length: > 0 } known && KeySecret.IsEqual(token, known), key.Fault);
     }
 
+    // Users first, since most sets have none, and patterns cost more.
     private IEnumerable<uint> UsersOf(string channel)
     {
         var utf8 = Encoding.UTF8.GetBytes(channel);
         return known.All()
-            .Where(one => one.Channels.Any(text =>
+            .Select(static one => (one.Channels, Users: UsersOf(one.Recipients).ToList()))
+            .Where(one => one.Users.Count > 0 && one.Channels.Any(text =>
                 ChannelPattern.TryParse(text, out var pattern, out _) && pattern.Matches(utf8)))
-            .SelectMany(static one => one.Recipients)
-            .Where(static one => string.IsNullOrEmpty(one.AuthToken))
-            .Select(static one => DekiApi.ToId(one.UserId)).OfType<uint>();
+            .SelectMany(static one => one.Users);
     }
+
+    private static IEnumerable<uint> UsersOf(IEnumerable<SetRecipient> recipients) => recipients
+        .Where(static one => string.IsNullOrEmpty(one.AuthToken))
+        .Select(static one => DekiApi.ToId(one.UserId)).OfType<uint>();
 
     private static bool IsMatch(IReadOnlyList<string> resources, string? resource) => resource is null
         ? resources.Any(static text => PageResource.TryRead(text) is null)
         : resources.Any(text => ChannelPattern.TryParse(text, out var pattern, out _)
             && pattern.MatchesAnyScheme(Encoding.UTF8.GetBytes(resource)));
-
-    // Hashes have one length, so the time says nothing about the key.
-    private static bool IsEqual(string token, string key) => CryptographicOperations.FixedTimeEquals(
-        SHA256.HashData(Encoding.UTF8.GetBytes(token)), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private static DekiAnswer<IReadOnlyList<string>> Unanswered(string fault) => new(null, fault);
 

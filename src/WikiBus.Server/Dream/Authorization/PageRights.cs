@@ -10,39 +10,39 @@ internal sealed class PageRights(DekiApi api, TimeProvider time)
     public const int UsersMax = 1_000;
 
     private readonly AnswerCache<(string Wiki, string Page, uint User), bool> _known = new(time);
-    private readonly Lock _lock = new();
-    private readonly Dictionary<(string Wiki, string Page), Task<string?>> _asking = [];
+    private readonly SharedCalls<(string Wiki, string Page), string?> _calls = new();
 
     /// <summary>Those of the users that may get events about the page.</summary>
     /// <param name="wiki">The id of the wiki.</param>
     /// <param name="page">The id of the page.</param>
     /// <param name="users">The users.</param>
     /// <param name="others">Users that others will ask for; they are asked for in the same call.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<DekiAnswer<IReadOnlySet<uint>>> FindAllowedAsync(
         string wiki, string page, IReadOnlyCollection<uint> users, Func<IEnumerable<uint>> others,
         CancellationToken cancellationToken)
     {
-        while (true)
+        var allowed = new HashSet<uint>();
+        var missing = Look(wiki, page, users, allowed);
+        while (missing.Count > 0)
         {
-            var (allowed, missing) = Look(wiki, page, users);
-            if (missing.Count == 0)
-            {
-                return new DekiAnswer<IReadOnlySet<uint>>(allowed);
-            }
-
-            if (await AskOnceAsync(wiki, page, missing, others, cancellationToken) is { } fault)
+            // A call about the page that runs already may ask for these users, too.
+            if (await _calls.JoinAsync(
+                (wiki, page), () => AskAsync(wiki, page, missing, others), cancellationToken) is { } fault)
             {
                 return new DekiAnswer<IReadOnlySet<uint>>(null, fault);
             }
+
+            // Those that are known stay so, though their answers may end before the last call does.
+            missing = Look(wiki, page, missing, allowed);
         }
+
+        return new DekiAnswer<IReadOnlySet<uint>>(allowed);
     }
 
     // Looks once for each user: an answer that ends between two looks would pass for a refusal.
-    private (IReadOnlySet<uint> Allowed, List<uint> Missing) Look(
-        string wiki, string page, IReadOnlyCollection<uint> users)
+    private List<uint> Look(string wiki, string page, IReadOnlyCollection<uint> users, HashSet<uint> allowed)
     {
-        var allowed = new HashSet<uint>();
         var missing = new List<uint>();
         foreach (var user in users)
         {
@@ -56,48 +56,26 @@ internal sealed class PageRights(DekiApi api, TimeProvider time)
             }
         }
 
-        return (allowed, missing);
-    }
-
-    // A call about the page that runs already may ask for these users, too.
-    private Task<string?> AskOnceAsync(
-        string wiki, string page, List<uint> missing, Func<IEnumerable<uint>> others,
-        CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            if (!_asking.TryGetValue((wiki, page), out var asking))
-            {
-                var all = missing.Concat(others()).Distinct().Take(UsersMax).ToList();
-                asking = AskAsync(wiki, page, all, cancellationToken);
-                _asking.Add((wiki, page), asking);
-            }
-
-            return asking;
-        }
+        return missing;
     }
 
     private async Task<string?> AskAsync(
-        string wiki, string page, List<uint> users, CancellationToken cancellationToken)
+        string wiki, string page, IReadOnlyCollection<uint> users, Func<IEnumerable<uint>> others)
     {
-        // The caller holds the lock.
-        await Task.Yield();
-        try
+        // A call that ended just before this one may have answered.
+        var missing = Look(wiki, page, users, []);
+        if (missing.Count == 0)
         {
-            var answer = await api.ReadAllowedAsync(wiki, page, users, cancellationToken);
-            if (answer.Value is { } allowed)
-            {
-                users.ForEach(user => _known.Set((wiki, page, user), allowed.Contains(user)));
-            }
+            return null;
+        }
 
-            return answer.Fault;
-        }
-        finally
+        var all = missing.Concat(others()).Distinct().Take(UsersMax).ToList();
+        var answer = await api.ReadAllowedAsync(wiki, page, all);
+        if (answer.Value is { } allowed)
         {
-            lock (_lock)
-            {
-                _asking.Remove((wiki, page));
-            }
+            all.ForEach(user => _known.Set((wiki, page, user), allowed.Contains(user)));
         }
+
+        return answer.Fault;
     }
 }

@@ -22,7 +22,7 @@ namespace WikiBus.Server.Dream.Chains;
 /// done again: locations and access keys are always the same ones. Source: Dream's <c>PubSubService.Start</c>.
 /// </remarks>
 internal sealed class ChainKeeper(
-    ChainLinks links, ChainClient client, SetStore sets, NoticeSender notices, KeyStore keys, OwnUris own,
+    ChainLinks links, ChainClient client, SetStore sets, CombinedSets combined, NoticeSender notices, KeyStore keys, OwnUris own,
     IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ChainKeeper> logger) : BackgroundService
 {
     /// <summary>How often a link that holds is checked.</summary>
@@ -57,8 +57,15 @@ internal sealed class ChainKeeper(
         {
             if (!wanted.Contains(set.Location))
             {
-                await sets.DeleteAsync(set.Location);
-                DreamDiagnostics.Unlinked(logger, set.Location);
+                try
+                {
+                    await sets.DeleteAsync(set.Location);
+                    DreamDiagnostics.Unlinked(logger, set.Location);
+                }
+                catch (StateException exception)
+                {
+                    DreamDiagnostics.NotUnlinked(logger, set.Location, exception.Message);
+                }
             }
         }
     }
@@ -165,9 +172,19 @@ internal sealed class ChainKeeper(
     private async Task<(string? Uri, bool IsNew, string? Fault)> AssertAsync(
         ChainLink link, SubscriptionSet set, string? known, CancellationToken cancellationToken)
     {
-        if (known is not null && (await client.ReadSetAsync(link, known, cancellationToken)).IsDone)
+        if (known is not null)
         {
-            return (known, false, null);
+            var found = await client.ReadSetAsync(link, known, cancellationToken);
+            if (found.IsDone)
+            {
+                return (known, false, null);
+            }
+
+            // Any other answer does not say that the set is gone.
+            if (found.Status is not (403 or 404 or 410))
+            {
+                return (null, false, found.Text);
+            }
         }
 
         var (location, accessKey) = NamesOf(link);
@@ -180,9 +197,13 @@ internal sealed class ChainKeeper(
 
         if (answer is { Status: 409, Location: { } taken })
         {
-            // It is ours, of before a crash, if the access key opens it.
+            // It is ours, of before a crash, if the access key opens it. Then an empty set would drop what waits for us
+            // there. Without a version, it also replaces a newer one.
             var uri = ChainClient.WithKey(taken, accessKey);
-            var replaced = await client.ReplaceAsync(link, set, uri, cancellationToken);
+            var present = link.IsUpstream
+                ? combined.For(Caller.ConfigurationId, Role.None) with { Version = null }
+                : set;
+            var replaced = await client.ReplaceAsync(link, present, uri, cancellationToken);
             return replaced.IsDone || replaced.Status == 304
                 ? (uri, true, null)
                 : (null, false, "it has a set of this service whose access key is another one; delete it there");
@@ -203,6 +224,7 @@ internal sealed class ChainKeeper(
         {
             if (SetWriter.IsSame(known.Set, set))
             {
+                await sets.ConfirmAsync(location);
                 return null;
             }
 

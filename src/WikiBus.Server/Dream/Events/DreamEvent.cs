@@ -20,6 +20,9 @@ internal sealed record DreamEvent(
     string Id, string Channel, string? Resource, IReadOnlyList<string> Origins, IReadOnlyList<string> Recipients,
     IReadOnlyList<string> Vias, string ContentType, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>May a recipient with this URI get it? If the event names recipients, only these may.</summary>
+    public bool IsFor(string recipient) => Recipients.Count == 0 || Recipients.Contains(recipient);
+
     public static DreamEvent Of(DeliveryRecord record)
     {
         string? resource = null;

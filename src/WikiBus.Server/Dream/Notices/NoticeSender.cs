@@ -4,6 +4,7 @@ using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Settings;
+using WikiBus.Server.Deliveries.Tables;
 using WikiBus.Server.Dream.Events;
 using WikiBus.Server.Dream.Sending;
 using WikiBus.Server.Dream.Settings;
@@ -36,6 +37,7 @@ internal sealed class NoticeSender(
     private readonly Lock _lock = new();
     private readonly Signal _signal = new();
     private readonly Dictionary<(string Location, string Uri), NoticeWatcher> _watchers = [];
+    private SetBook? _book;
     private int _runningCount;
 
     /// <summary>Has each watcher taken the newest version? For tests.</summary>
@@ -97,23 +99,16 @@ internal sealed class NoticeSender(
 
     private void Begin(CancellationToken cancellationToken)
     {
-        var book = sets.Book;
-        var wanted = book.All.SelectMany(DestinationsOf).DistinctBy(static one => (one.Set.Location, one.Uri)).ToList();
         lock (_lock)
         {
-            var keys = wanted.Select(static one => (one.Set.Location, one.Uri)).ToHashSet();
-            foreach (var gone in _watchers.Keys.Where(key => !keys.Contains(key)).ToList())
+            if (sets.Book is var book && book != _book)
             {
-                _watchers.Remove(gone);
+                Use(book);
             }
 
-            foreach (var (set, uri) in wanted)
+            foreach (var ((_, uri), watcher) in _watchers)
             {
-                if (!_watchers.TryGetValue((set.Location, uri), out var watcher))
-                {
-                    _watchers.Add((set.Location, uri), watcher = new NoticeWatcher());
-                }
-
+                var set = watcher.Set;
                 if (_runningCount < ConcurrencyMax && !watcher.IsRunning && watcher.TakenVersion < book.Version
                     && watcher.NextTry <= time.GetUtcNow() && owners.Exists(set.KeyId))
                 {
@@ -121,6 +116,31 @@ internal sealed class NoticeSender(
                     _runningCount++;
                     _ = SendAsync(set, uri, watcher, cancellationToken);
                 }
+            }
+        }
+    }
+
+    // Looking for watchers reads all patterns, so it is done once for each change.
+    private void Use(SetBook book)
+    {
+        _book = book;
+        var wanted = book.All.SelectMany(DestinationsOf)
+            .DistinctBy(static one => (one.Set.Location, one.Uri))
+            .ToDictionary(static one => (one.Set.Location, one.Uri), static one => one.Set);
+        foreach (var gone in _watchers.Keys.Where(key => !wanted.ContainsKey(key)).ToList())
+        {
+            _watchers.Remove(gone);
+        }
+
+        foreach (var (key, set) in wanted)
+        {
+            if (_watchers.TryGetValue(key, out var watcher))
+            {
+                watcher.Set = set;
+            }
+            else
+            {
+                _watchers.Add(key, new NoticeWatcher { Set = set });
             }
         }
     }
@@ -135,11 +155,13 @@ internal sealed class NoticeSender(
         StoredSet set, string uri, NoticeWatcher watcher, CancellationToken cancellationToken)
     {
         await Task.Yield();
-        var document = combined.For(set.KeyId, owners.Find(set.KeyId)?.Caller.Roles ?? Role.None);
-        string? fault = "the request failed unexpectedly";
+        string? fault = null;
+        long? taken = null;
         try
         {
+            var document = combined.For(set.KeyId, owners.Find(set.KeyId)?.Caller.Roles ?? Role.None);
             fault = await TrySendAsync(set, uri, document, cancellationToken);
+            taken = fault is null ? document.Version : null;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -154,13 +176,13 @@ internal sealed class NoticeSender(
         {
             watcher.IsRunning = false;
             _runningCount--;
-            if (fault is null)
+            if (taken is { } version)
             {
-                watcher.Succeed(document.Version!.Value);
+                watcher.Succeed(version);
             }
-            else
+            else if (watcher.Fail(time.GetUtcNow()) && fault is not null)
             {
-                watcher.Fail(time.GetUtcNow());
+                DreamDiagnostics.NoticeNotTaken(logger, set.Location, fault);
             }
         }
 
@@ -186,13 +208,6 @@ internal sealed class NoticeSender(
             url, notice, [.. recipients], CookieHeader.For(target, cookies, time.GetUtcNow()), own.Own);
         var result = await sender.SendAsync(
             DreamTargets.PoolOf(set.KeyId), targets.Of(set.KeyId), message, options.Timeout, cancellationToken);
-        return result switch
-        {
-            SendResult.Answered { Status: (>= 200 and <= 299) or 304 } => null,
-            SendResult.Answered answered => $"answered {answered.Status}",
-            SendResult.Unreached unreached => unreached.Message,
-            SendResult.Broken broken => broken.Message,
-            _ => "unknown",
-        };
+        return DreamVerdict.Of(result) is { Verdict: not Verdict.Done } failure ? failure.Message : null;
     }
 }

@@ -1,3 +1,5 @@
+using WikiBus.Server.Dream.Tables;
+
 namespace WikiBus.Server.Dream.Notices;
 
 /// <summary>
@@ -10,6 +12,9 @@ internal sealed class NoticeWatcher
 
     private TimeSpan _delay;
 
+    /// <summary>The set that it belongs to, as it is now.</summary>
+    public required StoredSet Set { get; set; }
+
     /// <summary>The version that it has taken; 0: none since the start.</summary>
     public long TakenVersion { get; set; }
 
@@ -20,11 +25,14 @@ internal sealed class NoticeWatcher
 
     public void Succeed(long version) => (TakenVersion, _delay) = (version, TimeSpan.Zero);
 
-    public void Fail(DateTimeOffset now)
+    /// <returns>Is it the first failure in a row?</returns>
+    public bool Fail(DateTimeOffset now)
     {
+        var isFirst = _delay == TimeSpan.Zero;
         var doubled = _delay * 2;
         _delay = doubled < s_delayMin ? s_delayMin : doubled > s_delayMax ? s_delayMax : doubled;
         NextTry = now + _delay;
+        return isFirst;
     }
 
     /// <summary>It gets the set again, immediately.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using WikiBus.Server.Dream.Uris;
 
 namespace WikiBus.Server.Dream.Publishing;
@@ -66,17 +67,22 @@ internal sealed record EventHeaders(
         var values = new List<string>();
         foreach (var line in headers[name].OfType<string>())
         {
-            var first = values.Count;
+            var value = new StringBuilder();
             foreach (var part in line.Split(',').Select(static part => part.Trim()))
             {
-                if (values.Count > first && !DreamUri.TryParse(part, out _))
+                var isNext = DreamUri.TryParse(part, out _);
+                if (isNext && value.Length > 0)
                 {
-                    values[^1] += "," + part;
+                    values.Add(value.ToString());
+                    value.Clear();
                 }
-                else if (part.Length > 0)
-                {
-                    values.Add(part);
-                }
+
+                value.Append(value.Length > 0 ? "," : "").Append(part);
+            }
+
+            if (value.Length > 0)
+            {
+                values.Add(value.ToString());
             }
         }
 

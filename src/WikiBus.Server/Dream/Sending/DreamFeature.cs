@@ -58,22 +58,16 @@ internal sealed class DreamFeature(
         using var message = DreamMessage.Of(url, @event, recipients, cookie, own.Own);
         var result = await sender.SendAsync(
             DreamTargets.PoolOf(request.Owner), targets.Of(request.Owner), message, options.Timeout, cancellationToken);
-
-        // An answer may repeat cookies, so nothing of it is shown.
-        return HttpVerdict.Of(
-            result, static status => status is (>= 200 and <= 299) or 304, static _ => "");
+        return DreamVerdict.Of(result);
     }
 
-    /// <summary>
-    /// Who gets the event at this destination: the recipients of all subscriptions that want it. If the event names
-    /// recipients, only these.
-    /// </summary>
+    /// <summary>Who gets the event at this destination: the recipients of all subscriptions that want it.</summary>
     private static List<string> RecipientsOf(IReadOnlyList<SetSubscription> wanting, DreamEvent @event) =>
     [
         .. wanting
             .SelectMany(static subscription => subscription.Recipients)
             .Select(static recipient => recipient.Uri)
-            .Where(uri => @event.Recipients.Count == 0 || @event.Recipients.Contains(uri))
+            .Where(@event.IsFor)
             .Distinct(StringComparer.Ordinal),
     ];
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Xml.Linq;
 using WikiBus.Server.Dream.Uris;
+using WikiBus.Server.Filters;
 
 namespace WikiBus.Server.Dream.Sets;
 
@@ -15,6 +16,15 @@ internal static class SetReader
 {
     /// <summary>Most subscriptions of a set.</summary>
     public const int SubscriptionsMax = 10_000;
+
+    /// <summary>
+    /// Most pairs of a channel and a resource of a set. Each is a subscription of the combined set, which another
+    /// service reads with <see cref="SubscriptionsMax"/>.
+    /// </summary>
+    public const int PairsMax = SubscriptionsMax;
+
+    /// <summary>Most characters of the recipients of all pairs: the combined set repeats them for each pair.</summary>
+    public const int PairedCharsMax = 16 << 20;
 
     /// <summary>The failures that are allowed if the set does not say it.</summary>
     public const int FailuresDefault = 5;
@@ -68,9 +78,27 @@ internal static class SetReader
                 $"{Wrong}{subscriptions.Count} subscriptions are too many; at most {SubscriptionsMax} are allowed");
         }
 
-        return new SubscriptionSet(
+        var set = new SubscriptionSet(
             owner, VersionOf(root), duration != 0 ? int.MaxValue : FailuresOf(root), duration,
             [.. subscriptions.Select(ReadSubscription)]);
+        RequireBounds(set.Subscriptions);
+        return set;
+    }
+
+    private static void RequireBounds(IReadOnlyList<SetSubscription> subscriptions)
+    {
+        var (pairs, chars) = (0L, 0L);
+        foreach (var one in subscriptions)
+        {
+            var count = (long)one.Channels.Count * Math.Max(1, one.Resources.Count);
+            pairs += count;
+            chars += count * one.Recipients.Sum(static recipient => (long)recipient.Xml.Length);
+        }
+
+        Require(pairs <= PairsMax, $"{pairs} pairs of channel and resource are too many; {PairsMax} are allowed");
+        Require(
+            chars <= PairedCharsMax,
+            $"the recipients of all pairs of channel and resource have {chars} characters; {PairedCharsMax} are allowed");
     }
 
     private static SetSubscription ReadSubscription(XElement element)
@@ -87,8 +115,8 @@ internal static class SetReader
         var id = element.Attribute("id")?.Value;
         return new SetSubscription(
             string.IsNullOrEmpty(id) ? Guid.NewGuid().ToString() : id,
-            [.. channels.Select(static channel => UriOf(channel.Value, WrongSubscription))],
-            [.. element.Elements("uri.resource").Select(static uri => UriOf(uri.Value, WrongSubscription))],
+            [.. channels.Select(static channel => PatternOf(channel.Value))],
+            [.. element.Elements("uri.resource").Select(static uri => PatternOf(uri.Value))],
             element.Element("set-cookie") is { } cookie ? ReadCookie(cookie) : null,
             proxies is [var proxy] ? UriOf(proxy.Value, WrongSubscription) : null,
             [.. recipients.Select(ReadRecipient)]);
@@ -131,6 +159,11 @@ internal static class SetReader
     private static string UriOf(string text, string prefix) => DreamUri.TryParse(text, out _)
         ? text
         : throw new FormatException($"{prefix}invalid uri syntax: {text}");
+
+    private static string PatternOf(string text) =>
+        ChannelPattern.TryParse(UriOf(text, WrongSubscription), out _, out var fault)
+            ? text
+            : throw new FormatException(WrongSubscription + fault);
 
     private static void Require(bool holds, string text)
     {

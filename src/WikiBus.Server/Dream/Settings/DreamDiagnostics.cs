@@ -1,10 +1,36 @@
 namespace WikiBus.Server.Dream.Settings;
 
-/// <summary>Messages about links with other services and notices to them. No key or cookie is in them.</summary>
+/// <summary>
+/// Messages about sets, notices of their changes, links with other services, and the wiki's API. No key, cookie or URI
+/// of a destination is in them.
+/// </summary>
 internal static partial class DreamDiagnostics
 {
+    [LoggerMessage(1, LogLevel.Information,
+        "Subscription set {Location} with {Count} destinations was created by {Caller}")]
+    public static partial void Created(ILogger logger, string location, int count, string caller);
+
+    [LoggerMessage(2, LogLevel.Information,
+        "Subscription set {Location} of {Owner} was replaced, and has {Count} destinations")]
+    public static partial void Replaced(ILogger logger, string location, string owner, int count);
+
+    [LoggerMessage(3, LogLevel.Information, "Subscription set {Location} of {Owner} was deleted")]
+    public static partial void Deleted(ILogger logger, string location, string owner);
+
+    [LoggerMessage(4, LogLevel.Warning,
+        "Deliveries of subscription set {Location} differed from the set after the last stop, and agree again")]
+    public static partial void Agreed(ILogger logger, string location);
+
+    [LoggerMessage(5, LogLevel.Error,
+        "Deliveries of subscription sets could not be compared with the sets at the start: {Message}")]
+    public static partial void NotAgreed(ILogger logger, string message);
+
     [LoggerMessage(11, LogLevel.Error, "The combined set could not be sent for the set {Location}")]
     public static partial void NoticeFailed(ILogger logger, Exception exception, string location);
+
+    [LoggerMessage(18, LogLevel.Information,
+        "A destination of the set {Location} did not take the combined set, and is tried again: {Fault}")]
+    public static partial void NoticeNotTaken(ILogger logger, string location, string fault);
 
     [LoggerMessage(12, LogLevel.Information, "Linked with {Service}: the set {Location} was registered there")]
     public static partial void Linked(ILogger logger, string service, string location);
@@ -18,6 +44,11 @@ internal static partial class DreamDiagnostics
     [LoggerMessage(15, LogLevel.Information,
         "The set {Location} was deleted: the configuration does not name its service any more")]
     public static partial void Unlinked(ILogger logger, string location);
+
+    [LoggerMessage(19, LogLevel.Warning,
+        "The configuration does not name the service of the set {Location}, which could not be deleted; the next start "
+        + "tries it again: {Message}")]
+    public static partial void NotUnlinked(ILogger logger, string location, string message);
 
     [LoggerMessage(16, LogLevel.Warning,
         "The wiki's API (Dream:Deki:ApiUri) does not answer, so events that need it wait: {Fault}")]

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Networks;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Dream.Tables;
@@ -16,15 +15,11 @@ internal static class SetAccess
     private const string Name = "access-key";
 
     public static bool MayUse(HttpRequest request, Caller caller, StoredSet? set) =>
-        (set is not null && PresentedKeyOf(request) is { } key && IsEqual(key, set.AccessKey)) || caller.MayManage;
+        (set is not null && PresentedKeyOf(request) is { } key && KeySecret.IsEqual(key, set.AccessKey)) || caller.MayManage;
 
     /// <summary>Of a repeated parameter the first counts, and an empty one does not.</summary>
     private static string? PresentedKeyOf(HttpRequest request) =>
         request.Query[Name].FirstOrDefault() is { Length: > 0 } key ? key
         : RequestTraces.IsSameOrigin(request) ? CookieReader.Find(request.Headers.Cookie, Name)
         : null;
-
-    // Hashes have one length, so the time says nothing about the key.
-    private static bool IsEqual(string presented, string key) => CryptographicOperations.FixedTimeEquals(
-        SHA256.HashData(Encoding.UTF8.GetBytes(presented)), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -12,13 +12,13 @@ internal sealed class SetKeeper(SetStore sets, ILogger<SetKeeper> logger) : IHos
         {
             foreach (var location in await sets.AgreeAsync())
             {
-                SetDiagnostics.Agreed(logger, location);
+                DreamDiagnostics.Agreed(logger, location);
             }
         }
         catch (StateException exception)
         {
             // Intake and streaming go on without the database.
-            SetDiagnostics.NotAgreed(logger, exception.Message);
+            DreamDiagnostics.NotAgreed(logger, exception.Message);
         }
     }
 

@@ -1,3 +1,4 @@
+using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Dream.Sets;
 using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Tables;
@@ -20,17 +21,21 @@ internal sealed class SetStore : IDisposable
 
     private readonly StateDatabase _state;
     private readonly SetDestinations _destinations;
+    private readonly SubscriptionOwners _owners;
     private readonly DreamOptions _options;
     private readonly SemaphoreSlim _changing = new(1);
     private volatile SetBook _book;
 
     /// <param name="state">The database, with the tables of <see cref="SetTable.Schema"/>.</param>
     /// <param name="destinations">The subscriptions of the engine.</param>
+    /// <param name="owners">The keys that exist.</param>
     /// <param name="options">The options.</param>
-    public SetStore(StateDatabase state, SetDestinations destinations, DreamOptions options)
+    public SetStore(
+        StateDatabase state, SetDestinations destinations, SubscriptionOwners owners, DreamOptions options)
     {
         _state = state;
         _destinations = destinations;
+        _owners = owners;
         _options = options;
         _book = SetBook.Of(state.Read(SetTable.Read), state.Read(SetTable.ReadVersion));
     }
@@ -41,7 +46,10 @@ internal sealed class SetStore : IDisposable
     /// <summary>The sets now.</summary>
     public SetBook Book => _book;
 
-    /// <summary>Adds a set. If its owner or location is taken, the set that has it is not changed.</summary>
+    /// <summary>
+    /// Adds a set. If its owner or location is taken, the set that has it is not changed. But a set whose key was revoked
+    /// gets nothing any more, and makes room: so a client with a new key can register again.
+    /// </summary>
     /// <param name="set">The set.</param>
     /// <param name="keyId">The id of the key that creates it.</param>
     /// <param name="location">The location that the client chose; null: a new one.</param>
@@ -50,7 +58,12 @@ internal sealed class SetStore : IDisposable
     public Task<SetOutcome> CreateAsync(SubscriptionSet set, string keyId, string? location, string? accessKey) =>
         InTurnAsync(async () =>
     {
-        if ((_book.FindOwned(set.Owner, keyId) ?? (location is null ? null : _book.Find(location))) is { } taken)
+        while (FindTaken() is { } ended && !_owners.Exists(ended.KeyId))
+        {
+            await RemoveAsync(ended);
+        }
+
+        if (FindTaken() is { } taken)
         {
             if (taken.KeyId == keyId)
             {
@@ -73,6 +86,9 @@ internal sealed class SetStore : IDisposable
         added = added with { Number = number };
         await AgreeAndUseAsync(added, isProbe: false, isChange: true);
         return new SetOutcome(SetOutcomeKind.Done, added);
+
+        StoredSet? FindTaken() =>
+            _book.FindOwned(set.Owner, keyId) ?? (location is null ? null : _book.Find(location));
     });
 
     /// <summary>Replaces a set, and tries destinations again that are down.</summary>
@@ -137,9 +153,7 @@ internal sealed class SetStore : IDisposable
             return new SetOutcome(SetOutcomeKind.NotFound);
         }
 
-        await _destinations.RemoveAsync(set);
-        await _state.ChangeAsync(connection => SetTable.Delete(connection, location));
-        Use(_book.Without(set));
+        await RemoveAsync(set);
         return new SetOutcome(SetOutcomeKind.Done, set);
     });
 
@@ -174,6 +188,13 @@ internal sealed class SetStore : IDisposable
         {
             Use(_book.With(set, isChange));
         }
+    }
+
+    private async Task RemoveAsync(StoredSet set)
+    {
+        await _destinations.RemoveAsync(set);
+        await _state.ChangeAsync(connection => SetTable.Delete(connection, set.Location));
+        Use(_book.Without(set));
     }
 
     private void Use(SetBook book)

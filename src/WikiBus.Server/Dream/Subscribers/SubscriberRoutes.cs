@@ -143,7 +143,7 @@ internal sealed class SubscriberRoutes(
 
         if (set is not null && (await sets.DeleteAsync(set.Location)).Kind == SetOutcomeKind.Done)
         {
-            SetDiagnostics.Deleted(logger, set.Location, set.KeyId);
+            DreamDiagnostics.Deleted(logger, set.Location, set.KeyId);
         }
 
         await DreamAnswers.EmptyAsync(context, 200);
@@ -156,7 +156,7 @@ internal sealed class SubscriberRoutes(
 
     private Task CreatedAsync(HttpContext context, StoredSet set)
     {
-        SetDiagnostics.Created(logger, set.Location, set.Destinations.Count, set.KeyId);
+        DreamDiagnostics.Created(logger, set.Location, set.Destinations.Count, set.KeyId);
         var uri = UriOf(context, set);
         context.Response.Headers.Location = $"{uri}?access-key={set.AccessKey}";
         return DreamAnswers.DocumentAsync(context, 201, new XElement(
@@ -174,7 +174,7 @@ internal sealed class SubscriberRoutes(
         switch (outcome.Kind)
         {
             case SetOutcomeKind.Done:
-                SetDiagnostics.Replaced(
+                DreamDiagnostics.Replaced(
                     logger, outcome.Set!.Location, outcome.Set.KeyId, outcome.Set.Destinations.Count);
                 return DreamAnswers.EmptyAsync(context, 200);
             case SetOutcomeKind.NotNewer:

@@ -10,8 +10,9 @@ namespace WikiBus.Server.Dream.Uris;
 /// ports. Names are not resolved. Safe for concurrent use.
 /// </summary>
 /// <param name="server">Knows the addresses of the listeners, once it listens.</param>
+/// <param name="lifetime">Says that all listeners listen.</param>
 /// <param name="options">The options.</param>
-internal sealed class OwnUris(IServer server, DreamOptions options)
+internal sealed class OwnUris(IServer server, IHostApplicationLifetime lifetime, DreamOptions options)
 {
     private static readonly string[] s_localhosts = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -53,11 +54,12 @@ internal sealed class OwnUris(IServer server, DreamOptions options)
                 return known;
             }
 
+            var isStarted = lifetime.ApplicationStarted.IsCancellationRequested;
             var listeners = server.Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
             var names = NamesOf(listeners);
 
-            // With port 0, the port is unknown until the server listens.
-            if (listeners.Length > 0)
+            // Until all listeners listen, some are missing, and the number of a port 0 is unknown.
+            if (isStarted)
             {
                 _names = names;
             }

@@ -44,14 +44,30 @@ public sealed class AnswerCacheTests
             return gate.Task;
         }
 
-        var both = new[] { cache.FindAsync("a", Ask), cache.FindAsync("a", Ask) };
+        Task<DekiAnswer<string>> FindAsync() => cache.FindAsync("a", Ask, CancellationToken.None).WaitAsync(s_limit);
+
+        var both = new[] { FindAsync(), FindAsync() };
         gate.SetResult(new DekiAnswer<string>(null, "down"));
-        (await Task.WhenAll(both).WaitAsync(s_limit)).ShouldAllBe(static answer => answer.Fault == "down");
+        (await Task.WhenAll(both)).ShouldAllBe(static answer => answer.Fault == "down");
         asked.ShouldBe(1);
         gate = new TaskCompletionSource<DekiAnswer<string>>();
         gate.SetResult(new DekiAnswer<string>("key"));
-        (await cache.FindAsync("a", Ask).WaitAsync(s_limit)).Value.ShouldBe("key");
-        (await cache.FindAsync("a", Ask).WaitAsync(s_limit)).Value.ShouldBe("key");
+        (await FindAsync()).Value.ShouldBe("key");
+        (await FindAsync()).Value.ShouldBe("key");
         asked.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task WhoeverGivesUp_DoesNotEndTheCallForOthers()
+    {
+        var cache = new AnswerCache<string, string>(_time);
+        var gate = new TaskCompletionSource<DekiAnswer<string>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var giving = new CancellationTokenSource();
+        var first = cache.FindAsync("a", () => gate.Task, giving.Token);
+        var second = cache.FindAsync("a", () => throw new InvalidOperationException(), CancellationToken.None);
+        await giving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => first.WaitAsync(s_limit));
+        gate.SetResult(new DekiAnswer<string>("key"));
+        (await second.WaitAsync(s_limit)).Value.ShouldBe("key");
     }
 }

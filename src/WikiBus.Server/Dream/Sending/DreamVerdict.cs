@@ -1,0 +1,13 @@
+using WikiBus.Server.Deliveries.Guard;
+using WikiBus.Server.Deliveries.Lanes;
+using WikiBus.Server.Deliveries.Sending;
+
+namespace WikiBus.Server.Dream.Sending;
+
+/// <summary>What the end of a request to a destination means.</summary>
+internal static class DreamVerdict
+{
+    /// <remarks>An answer may repeat cookies, so nothing of it is shown.</remarks>
+    public static DeliveryResult Of(SendResult result) => HttpVerdict.Of(
+        result, static status => status is (>= 200 and <= 299) or 304, static _ => "");
+}

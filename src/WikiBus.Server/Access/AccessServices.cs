@@ -26,6 +26,7 @@ internal static class AccessServices
             AdminKey.Open(data),
             options.ToKeyLimits(),
             provider.GetRequiredService<PublicRules>(),
+            provider.GetRequiredService<ConfiguredPublishers>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PageSessions>();
         services.AddSingleton<AccessControl>();

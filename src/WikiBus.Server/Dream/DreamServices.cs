@@ -1,3 +1,4 @@
+using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Dream.Sending;
 using WikiBus.Server.Dream.Authorization;
@@ -21,7 +22,10 @@ internal static class DreamServices
         services.AddFeatureOptions<DreamOptions>(configuration);
         services.AddFeatureOptions<DekiOptions>(configuration);
         services.AddSingleton(SetTable.Schema);
-        services.AddSingleton(ReadLinks(services, configuration));
+        var links = ReadLinks(services, configuration);
+        services.AddSingleton(links);
+        services.AddSingleton(new ConfiguredPublishers(links.All.Where(static link => link.IsUpstream)
+            .Select(static link => CombinedSets.PublisherIdOf(link.OwnerHere)).ToHashSet(StringComparer.Ordinal)));
         services.AddSingleton<OwnUris>();
         services.AddSingleton<PublicUri>();
         services.AddSingleton<DekiCalls>();

@@ -66,7 +66,7 @@ public sealed class SetDestinationTests
         Version().ShouldBe(version);
 
         await DreamApi.ReplaceAsync(server, "loc1", set, status: 304);
-        Version().ShouldBe(version);
+        Version().ShouldBe(++version);
 
         await DreamApi.ReplaceAsync(server, "loc1", DreamApi.Set("1", "version='6'", A));
         Version().ShouldBe(++version);

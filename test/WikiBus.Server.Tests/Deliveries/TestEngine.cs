@@ -253,7 +253,8 @@ internal sealed class TestEngine : IAsyncDisposable
         services.AddSingleton(new PublicRules([], []));
         services.AddSingleton(provider => new KeyStore(
             provider.GetRequiredService<StateDatabase>(), AdminKey.Open(Data),
-            new KeyLimits(100, TimeSpan.FromHours(1), 100), provider.GetRequiredService<PublicRules>(), Time));
+            new KeyLimits(100, TimeSpan.FromHours(1), 100), provider.GetRequiredService<PublicRules>(),
+            new ConfiguredPublishers(new HashSet<string>()), Time));
         services.AddDeliveries(new ConfigurationBuilder().Build());
         services.AddSingleton(new Random(7));
         services.AddSingleton<IDeliveryFeature>(Feature);

@@ -18,6 +18,7 @@ internal sealed class KeyStore : IDisposable
     private readonly TimeProvider _time;
     private readonly SlowHashes _slowHashes;
     private readonly PublishTokens _tokens;
+    private readonly ConfiguredPublishers _configured;
     private readonly Caller _configuration;
     private readonly SemaphoreSlim _changing = new(1);
     private volatile KeyRing _ring;
@@ -26,15 +27,18 @@ internal sealed class KeyStore : IDisposable
     /// <param name="admin">The admin key, which is never in the database.</param>
     /// <param name="limits">What an operator sets.</param>
     /// <param name="publicRules">What every caller may read.</param>
+    /// <param name="configured">Who gets tokens without a key.</param>
     /// <param name="time">The clock.</param>
     public KeyStore(
-        StateDatabase state, AccessKey admin, KeyLimits limits, PublicRules publicRules, TimeProvider time)
+        StateDatabase state, AccessKey admin, KeyLimits limits, PublicRules publicRules,
+        ConfiguredPublishers configured, TimeProvider time)
     {
         _state = state;
         _limits = limits;
         _time = time;
         _slowHashes = new SlowHashes(state.Read(KeyTable.ReadSalt), limits, time);
         _tokens = new PublishTokens(state.Read(KeyTable.ReadTokenSecret));
+        _configured = configured;
         _configuration = new Caller(Caller.ConfigurationId, Role.Publish, Grant.All, publicRules);
         _ring = KeyRing.Of(state.Read(KeyTable.Read).Prepend(admin), publicRules, time);
     }
@@ -49,10 +53,10 @@ internal sealed class KeyStore : IDisposable
     public IEnumerable<AccessKey> List() => _ring.Keys.Where(static key => key.Id != AdminKey.Id);
 
     /// <summary>
-    /// The token with which another service publishes for a key, or for the configuration, see
-    /// <see cref="PublishTokens"/>. Null: there is no such key, or it may not publish.
+    /// The token with which another service publishes for a key, or for an entry of the configuration, see
+    /// <see cref="PublishTokens"/>. Null: there is no such key or entry, or it may not publish.
     /// </summary>
-    public string? FindPublishToken(string keyId) => FindPublisher(keyId) is null ? null : _tokens.Make(keyId);
+    public string? FindPublishToken(string id) => FindPublisher(id) is null ? null : _tokens.Make(id);
 
     /// <inheritdoc cref="PublishTokens.Derive"/>
     public string DeriveSecret(string purpose) => _tokens.Derive(purpose);
@@ -172,7 +176,7 @@ internal sealed class KeyStore : IDisposable
         _tokens.KeyIdOf(token) is { } id ? FindPublisher(id) : null;
 
     private Caller? FindPublisher(string id) =>
-        id == Caller.ConfigurationId ? _configuration : _ring.PublisherOf(id);
+        _configured.Ids.Contains(id) ? _configuration : _ring.PublisherOf(id);
 
     private async ValueTask<KeyJudgement> FindGivenAsync(
         string secret, IPAddress network, CancellationToken cancellationToken)

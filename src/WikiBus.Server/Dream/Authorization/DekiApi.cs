@@ -130,7 +130,13 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
         {
             return Failed("failed", $"no answer in {options.Timeout.TotalSeconds:0.#} s");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or XmlException)
+        catch (XmlException exception)
+        {
+            // The message may quote the document, which may hold a key.
+            return Failed(
+                "failed", $"its answer is no XML: line {exception.LineNumber}, position {exception.LinePosition}");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return Failed("failed", exception.GetBaseException().Message);
         }

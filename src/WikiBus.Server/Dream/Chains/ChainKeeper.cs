@@ -5,6 +5,7 @@ using WikiBus.Server.Dream.Notices;
 using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Sets;
 using WikiBus.Server.Dream.Subscribers;
+using WikiBus.Server.Dream.Tables;
 using WikiBus.Server.Dream.Uris;
 using WikiBus.Server.Faults;
 using WikiBus.Server.State;
@@ -23,7 +24,7 @@ namespace WikiBus.Server.Dream.Chains;
 /// </remarks>
 internal sealed class ChainKeeper(
     ChainLinks links, ChainClient client, SetStore sets, CombinedSets combined, NoticeSender notices, KeyStore keys, OwnUris own,
-    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ChainKeeper> logger) : BackgroundService
+    TimeProvider time, ILogger<ChainKeeper> logger) : BackgroundService
 {
     /// <summary>How often a link that holds is checked.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(60);
@@ -34,12 +35,10 @@ internal sealed class ChainKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The own URI is known when the server listens.
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         try
         {
-            await started.Task.WaitAsync(stoppingToken);
+            // Before that, the other service could not send anything here.
+            await own.WhenListeningAsync(stoppingToken);
             await RemoveOthersAsync();
             await Task.WhenAll(links.All.Select(link => KeepAsync(link, stoppingToken)));
         }
@@ -122,8 +121,7 @@ internal sealed class ChainKeeper(
 
         var parts = uri.Split("?access-key=");
         var cookie = SetCookie.Of("access-key", parts[1], parts[0], version: 1);
-        var owner = "upstream" + link.Uri.AbsoluteUri[link.Uri.Scheme.Length..];
-        fault = await KeepAsync(location, accessKey, Watching(owner, cookie, uri));
+        fault = await KeepAsync(location, accessKey, Watching(link.OwnerHere, cookie, uri));
         if (isNew)
         {
             notices.Repeat(location);
@@ -201,7 +199,7 @@ internal sealed class ChainKeeper(
             // there. Without a version, it also replaces a newer one.
             var uri = ChainClient.WithKey(taken, accessKey);
             var present = link.IsUpstream
-                ? combined.For(Caller.ConfigurationId, Role.None) with { Version = null }
+                ? combined.ForUpstream(link.OwnerHere) with { Version = null }
                 : set;
             var replaced = await client.ReplaceAsync(link, present, uri, cancellationToken);
             return replaced.IsDone || replaced.Status == 304
@@ -224,7 +222,7 @@ internal sealed class ChainKeeper(
         {
             if (SetWriter.IsSame(known.Set, set))
             {
-                await sets.ConfirmAsync(location);
+                await sets.ConfirmAsync(location, isProbe: false);
                 return null;
             }
 
@@ -241,7 +239,7 @@ internal sealed class ChainKeeper(
     {
         // Nobody can guess the location, and so take it before. Others may be linked with the same service.
         var secret = keys.DeriveSecret($"location\n{own.Own}\n{link.Uri}");
-        var location = (link.IsUpstream ? "up-" : "down-") + secret;
+        var location = (link.IsUpstream ? StoredSet.UpstreamPrefix : "down-") + secret;
         return (location, keys.DeriveSecret(location));
     }
 

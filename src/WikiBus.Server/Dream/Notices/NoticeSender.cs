@@ -48,7 +48,8 @@ internal sealed class NoticeSender(
             lock (_lock)
             {
                 var version = sets.Book.Version;
-                return _watchers.Values.All(one => !one.IsRunning && one.TakenVersion >= version);
+                return _book == sets.Book && _watchers.Values.All(one =>
+                    !one.IsRunning && one.TakenVersion >= version);
             }
         }
     }
@@ -80,7 +81,7 @@ internal sealed class NoticeSender(
         try
         {
             _signal.Set();
-            await own.WhenKnownAsync(time, stoppingToken);
+            await own.WhenKnownAsync(stoppingToken);
             while (!stoppingToken.IsCancellationRequested)
             {
                 await _signal.WaitAsync(stoppingToken);
@@ -145,7 +146,9 @@ internal sealed class NoticeSender(
         }
     }
 
+    // The set of a downstream service is written there, and combined sets have secrets of others.
     private static IEnumerable<(StoredSet Set, string Uri)> DestinationsOf(StoredSet set) => set.Set.Subscriptions
+        .Where(_ => set.IsOfUpstream || set.KeyId != Caller.ConfigurationId)
         .Where(static subscription => subscription.Channels.Any(static channel =>
             ChannelPattern.TryParse(channel, out var pattern, out _)
             && pattern.Matches(Encoding.UTF8.GetBytes(Channel))))
@@ -159,7 +162,9 @@ internal sealed class NoticeSender(
         long? taken = null;
         try
         {
-            var document = combined.For(set.KeyId, owners.Find(set.KeyId)?.Caller.Roles ?? Role.None);
+            var document = set.IsOfUpstream
+                ? combined.ForUpstream(set.Set.Owner)
+                : combined.For(set.KeyId, owners.Find(set.KeyId)?.Caller.Roles ?? Role.None);
             fault = await TrySendAsync(set, uri, document, cancellationToken);
             taken = fault is null ? document.Version : null;
         }

@@ -44,8 +44,8 @@ internal sealed record EventHeaders(
             return false;
         }
 
-        var wrong = recipients.Concat(vias).Concat(origins).Prepend(resource ?? channelText).Prepend(channelText)
-            .FirstOrDefault(static text => !DreamUri.TryParse(text, out _));
+        string[] all = [channelText, .. resource is null ? [] : (string[])[resource], .. recipients, .. vias, .. origins];
+        var wrong = all.FirstOrDefault(static text => !DreamUri.TryParse(text, out _));
         if (wrong is not null || !DreamUri.TryParse(channelText, out var channel))
         {
             fault = $"invalid uri syntax: {wrong}";

@@ -111,7 +111,8 @@ internal sealed class PublishRoute(
         }
 
         diagnostics.Events(draft.Stream, result.Records[0].IsDuplicate ? "duplicate" : "stored", 1);
-        await DreamAnswers.DocumentAsync(context, 200, new XElement("event", new XAttribute("id", DreamAnswers.Encodable(id))));
+        await DreamAnswers.DocumentAsync(
+            context, 200, new XElement("event", new XAttribute("id", DreamAnswers.Encodable(id))));
     }
 
     private Task RefuseAsync(HttpContext context, Caller caller, int status, string message)

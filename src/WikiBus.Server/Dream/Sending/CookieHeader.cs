@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using WikiBus.Server.Dream.Sets;
 using WikiBus.Server.Dream.Uris;
 
@@ -18,7 +19,7 @@ internal static class CookieHeader
         var found = new Dictionary<(string, string), string>();
         foreach (var cookie in cookies)
         {
-            if (DreamUri.TryParse(cookie.Uri, out var uri) && IsSent(cookie, now) && Covers(uri, destination))
+            if (IsSent(cookie, now) && Covers(cookie, destination, out var uri))
             {
                 found[(cookie.Name, uri.Comparable)] = TextOf(cookie, uri);
             }
@@ -34,8 +35,17 @@ internal static class CookieHeader
         && cookie.Name.All(static c => c is > ' ' and < '\u007f' and not ('=' or ';' or ',' or '"'))
         && cookie.Value.All(static c => c is >= ' ' and < '\u007f');
 
-    private static bool Covers(DreamUri uri, DreamUri destination)
+    /// <summary>Does the cookie belong to the destination?</summary>
+    /// <param name="cookie">The cookie.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="uri">The URI of the cookie.</param>
+    public static bool Covers(SetCookie cookie, DreamUri destination, [NotNullWhen(true)] out DreamUri? uri)
     {
+        if (!DreamUri.TryParse(cookie.Uri, out uri))
+        {
+            return false;
+        }
+
         var path = uri.Path.TrimEnd('/');
         return uri.AuthorityIs(destination)
             && destination.Path.StartsWith(path, StringComparison.OrdinalIgnoreCase)

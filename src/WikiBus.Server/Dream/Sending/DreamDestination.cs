@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Records;
 using WikiBus.Server.Dream.Matching;
@@ -16,9 +15,6 @@ internal sealed class DreamDestination
     /// <summary>Larger numbers of failures do not count, since the records are remembered.</summary>
     private const int FailuresMax = 1_000;
 
-    // By the object: a subscription keeps the same text until it is replaced.
-    private static readonly ConditionalWeakTable<string, DreamDestination> s_known = [];
-
     private readonly (SetSubscription Subscription, DreamRules Rules)[] _rules;
 
     private DreamDestination(DestinationDefinition definition, bool isDeki)
@@ -35,8 +31,8 @@ internal sealed class DreamDestination
     public DreamUri? Uri { get; }
 
     /// <exception cref="InvalidDataException">It is no definition.</exception>
-    public static DreamDestination Of(string definition, bool isDeki) => s_known.GetValue(
-        definition, text => new DreamDestination(DestinationDefinition.Parse(text), isDeki));
+    public static DreamDestination Of(string definition, bool isDeki) =>
+        new(DestinationDefinition.Parse(definition), isDeki);
 
     public SubscriptionPlan ToPlan()
     {

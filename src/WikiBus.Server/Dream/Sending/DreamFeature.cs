@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Sending;
@@ -16,16 +17,24 @@ internal sealed class DreamFeature(
     TimeProvider time)
     : IDeliveryFeature
 {
+    /// <summary>
+    /// Most characters of the recipients of one request; an event for more of them is sent in several requests.
+    /// </summary>
+    public const int RecipientCharsMax = 4_096;
+
     /// <summary>Its name in the database.</summary>
     public const string FeatureName = "dream";
 
+    // By the object: a subscription keeps the same text until it is replaced.
+    private readonly ConditionalWeakTable<string, DreamDestination> _known = [];
+
     public string Name => FeatureName;
 
-    public SubscriptionPlan Plan(string definition) => DreamDestination.Of(definition, authorization.IsOn).ToPlan();
+    public SubscriptionPlan Plan(string definition) => DestinationOf(definition).ToPlan();
 
     public async Task<DeliveryResult> SendAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {
-        var destination = DreamDestination.Of(request.Definition, authorization.IsOn);
+        var destination = DestinationOf(request.Definition);
         var @event = DreamEvent.Of(request.Record);
         var wanting = destination.Wanting(request.Record);
         if (wanting.Count == 0 || HasPassed(@event, destination.Uri))
@@ -53,12 +62,44 @@ internal sealed class DreamFeature(
                 Verdict.Down, Message: "The destination is no http or https URL.", Reason: "guard");
         }
 
-        await own.WhenKnownAsync(time, cancellationToken);
+        await own.WhenKnownAsync(cancellationToken);
         var cookie = CookieHeader.For(target, destination.Definition.Cookies, time.GetUtcNow());
-        using var message = DreamMessage.Of(url, @event, recipients, cookie, own.Own);
-        var result = await sender.SendAsync(
-            DreamTargets.PoolOf(request.Owner), targets.Of(request.Owner), message, options.Timeout, cancellationToken);
-        return DreamVerdict.Of(result);
+        DeliveryResult result = DeliveryResult.NotSent;
+        foreach (var part in Split(recipients))
+        {
+            using var message = DreamMessage.Of(url, @event, part, cookie, own.Own);
+            result = DreamVerdict.Of(await sender.SendAsync(
+                DreamTargets.PoolOf(request.Owner), targets.Of(request.Owner), message, options.Timeout,
+                cancellationToken));
+            if (result.Verdict != Verdict.Done)
+            {
+                break;
+            }
+        }
+
+        return result;
+    }
+
+    private DreamDestination DestinationOf(string definition) =>
+        _known.GetValue(definition, text => DreamDestination.Of(text, authorization.IsOn));
+
+    // Servers limit their headers. A part that is sent again has the same id and recipients as before.
+    private static IEnumerable<IReadOnlyList<string>> Split(IReadOnlyList<string> recipients)
+    {
+        var (part, length) = (new List<string>(), 0);
+        foreach (var recipient in recipients)
+        {
+            if (part.Count > 0 && length + recipient.Length > RecipientCharsMax)
+            {
+                yield return part;
+                (part, length) = ([], 0);
+            }
+
+            part.Add(recipient);
+            length += recipient.Length;
+        }
+
+        yield return part;
     }
 
     /// <summary>Who gets the event at this destination: the recipients of all subscriptions that want it.</summary>

@@ -49,7 +49,7 @@ internal static class CombinedSet
 
     private static IEnumerable<(string Channel, string? Resource)> PairsOf(SetSubscription subscription) =>
         subscription.Channels
-            .Where(static channel => !channel.StartsWith("pubsub://", StringComparison.OrdinalIgnoreCase))
+            .Where(static channel => !channel.StartsWith("pubsub://", StringComparison.Ordinal))
             .SelectMany(channel => subscription.Resources.DefaultIfEmpty(),
                 static (channel, resource) => (channel, (string?)resource));
 

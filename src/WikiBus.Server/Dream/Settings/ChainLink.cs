@@ -9,6 +9,9 @@ internal sealed record ChainLink(Uri Uri, string Key, bool IsUpstream)
 {
     private const string Subscribers = "/subscribers";
 
+    /// <summary>Of an upstream service: the owner of the set here that sends it the combined set.</summary>
+    public string OwnerHere => "upstream" + Uri.AbsoluteUri[Uri.Scheme.Length..];
+
     /// <summary>The URI of the service.</summary>
     public string Service
     {

@@ -15,7 +15,8 @@ internal static class SetAccess
     private const string Name = "access-key";
 
     public static bool MayUse(HttpRequest request, Caller caller, StoredSet? set) =>
-        (set is not null && PresentedKeyOf(request) is { } key && KeySecret.IsEqual(key, set.AccessKey)) || caller.MayManage;
+        (set is not null && PresentedKeyOf(request) is { } key && KeySecret.IsEqual(key, set.AccessKey))
+        || caller.MayManage;
 
     /// <summary>Of a repeated parameter the first counts, and an empty one does not.</summary>
     private static string? PresentedKeyOf(HttpRequest request) =>

@@ -1,8 +1,10 @@
 using System.Globalization;
 using WikiBus.Server.Deliveries;
 using WikiBus.Server.Dream.Sending;
+using WikiBus.Server.Dream.Sets;
 using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Tables;
+using WikiBus.Server.Dream.Uris;
 using WikiBus.Server.State;
 
 namespace WikiBus.Server.Dream.Subscribers;
@@ -98,15 +100,19 @@ internal sealed class SetDestinations(Subscriptions subscriptions, DreamOptions 
         return true;
     }
 
+    // Of the cookies of the set, those for the destination: a set with many of both would become very large.
     private static string DefinitionOf(StoredSet stored, string uri)
     {
         var set = stored.Set;
+        var cookies = DreamUri.TryParse(uri, out var target)
+            ? set.Subscriptions.Select(static subscription => subscription.Cookie).OfType<SetCookie>()
+                .Where(cookie => CookieHeader.Covers(cookie, target, out _))
+            : [];
         return new DestinationDefinition(
             stored.Location, uri, set.FailuresMax, set.FailureSecondsMax,
             [.. set.Subscriptions.Where(subscription => subscription.Destination == uri)],
             [
-                .. set.Subscriptions.Select(static subscription => subscription.Cookie).OfType<Sets.SetCookie>()
-                    .Reverse().DistinctBy(static cookie => (cookie.Name, cookie.Uri)).Reverse(),
+                .. cookies.Reverse().DistinctBy(static cookie => (cookie.Name, cookie.Uri)).Reverse(),
             ]).ToJson();
     }
 }

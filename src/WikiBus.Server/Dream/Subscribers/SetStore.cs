@@ -47,8 +47,8 @@ internal sealed class SetStore : IDisposable
     public SetBook Book => _book;
 
     /// <summary>
-    /// Adds a set. If its owner or location is taken, the set that has it is not changed. But a set whose key was revoked
-    /// gets nothing any more, and makes room: so a client with a new key can register again.
+    /// Adds a set. If its owner or location is taken, the set that has it is not changed. But a set whose key was
+    /// revoked gets nothing any more, and makes room: so a client with a new key can register again.
     /// </summary>
     /// <param name="set">The set.</param>
     /// <param name="keyId">The id of the key that creates it.</param>
@@ -135,10 +135,12 @@ internal sealed class SetStore : IDisposable
     });
 
     /// <summary>Repeats what a replacement of a set with the same version may have left undone.</summary>
+    /// <param name="location">Its location.</param>
+    /// <param name="isProbe">Also tries destinations again that are down.</param>
     /// <exception cref="StateException">It could not be stored.</exception>
-    public Task ConfirmAsync(string location) => InTurnAsync(
+    public Task ConfirmAsync(string location, bool isProbe) => InTurnAsync(
         () => _book.Find(location) is { } set
-            ? _destinations.AgreeAsync(set, isProbe: false)
+            ? _destinations.AgreeAsync(set, isProbe)
             : Task.FromResult(false));
 
     /// <summary>Is a document with this version too old to replace the set? Without a version it never is.</summary>

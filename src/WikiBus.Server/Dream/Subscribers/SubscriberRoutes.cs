@@ -117,7 +117,7 @@ internal sealed class SubscriberRoutes(
         // An old version is not looked at any further.
         if (SetStore.IsNotNewer(before, version))
         {
-            await sets.ConfirmAsync(before.Location);
+            await sets.ConfirmAsync(before.Location, isProbe: true);
             await DreamAnswers.EmptyAsync(context, 304);
             return;
         }

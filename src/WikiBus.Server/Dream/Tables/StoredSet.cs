@@ -1,3 +1,4 @@
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Dream.Sets;
 
 namespace WikiBus.Server.Dream.Tables;
@@ -11,4 +12,12 @@ namespace WikiBus.Server.Dream.Tables;
 /// <param name="Destinations">The URIs of its destinations by their numbers, from 1.</param>
 internal sealed record StoredSet(
     long Number, string Location, string KeyId, string AccessKey, SubscriptionSet Set,
-    IReadOnlyDictionary<int, string> Destinations);
+    IReadOnlyDictionary<int, string> Destinations)
+{
+    /// <summary>How the locations of sets for upstream services begin.</summary>
+    public const string UpstreamPrefix = "up-";
+
+    /// <summary>Does it send the combined set to an upstream service of the configuration?</summary>
+    public bool IsOfUpstream =>
+        KeyId == Caller.ConfigurationId && Location.StartsWith(UpstreamPrefix, StringComparison.Ordinal);
+}

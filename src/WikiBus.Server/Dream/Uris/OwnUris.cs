@@ -16,9 +16,6 @@ internal sealed class OwnUris(IServer server, IHostApplicationLifetime lifetime,
 {
     private static readonly string[] s_localhosts = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>How often it is looked whether the server listens.</summary>
-    private static readonly TimeSpan s_startInterval = TimeSpan.FromMilliseconds(20);
-
     private volatile Names? _names;
 
     /// <summary>
@@ -30,16 +27,20 @@ internal sealed class OwnUris(IServer server, IHostApplicationLifetime lifetime,
     /// Waits until <see cref="Own"/> is known: until the server listens, unless the options say it. Deliveries may
     /// begin earlier.
     /// </summary>
-    public async Task WhenKnownAsync(TimeProvider time, CancellationToken cancellationToken)
+    public async Task WhenKnownAsync(CancellationToken cancellationToken)
     {
-        while (options.PublicUri.Length == 0 && _names is null)
+        if (options.PublicUri.Length == 0)
         {
-            _ = Current;
-            if (_names is null)
-            {
-                await Task.Delay(s_startInterval, time, cancellationToken);
-            }
+            await WhenListeningAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Waits until all listeners listen.</summary>
+    public async Task WhenListeningAsync(CancellationToken cancellationToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Does the URI name this service?</summary>

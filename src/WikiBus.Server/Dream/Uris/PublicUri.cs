@@ -24,7 +24,7 @@ internal sealed class PublicUri(OwnUris own, DreamOptions options)
         foreach (var candidate in candidates)
         {
             if (DreamUri.TryParse(candidate, out var uri) && uri.Authority.Length > 0
-                && uri.Scheme.StartsWith("http", StringComparison.OrdinalIgnoreCase))
+                && uri.Scheme.ToLowerInvariant() is "http" or "https")
             {
                 return $"{uri.Scheme}://{uri.Authority}{uri.Path.TrimEnd('/')}{options.Path}";
             }

@@ -48,7 +48,9 @@ public abstract class KeyStoreScene : IDisposable
     {
         _state = StateDatabase.Open(
             Folder, [schema], new PhysicalFileSystem(), Time, NullLogger<StateDatabase>.Instance);
-        _keys = new KeyStore(_state, AdminKey.Open(Folder), Limits, new PublicRules([], []), Time);
+        _keys = new KeyStore(
+            _state, AdminKey.Open(Folder), Limits, new PublicRules([], []),
+            new ConfiguredPublishers(new HashSet<string>()), Time);
     }
 
     private protected void Close()

@@ -16,6 +16,9 @@ internal sealed record SubscriptionStatus
 
     public required string Definition { get; init; }
 
+    /// <inheritdoc cref="SubscriptionPlan.Target"/>
+    public required string Target { get; init; }
+
     public required long Version { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -66,6 +69,7 @@ internal sealed record SubscriptionStatus
             Feature = subscription.Feature,
             Owner = subscription.Owner,
             Definition = subscription.Definition,
+            Target = subscription.Plan.Target,
             Version = subscription.Version,
             CreatedAt = subscription.CreatedAt,
             State = subscription.StateName(owners),

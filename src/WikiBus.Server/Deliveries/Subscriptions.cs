@@ -45,6 +45,15 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
         }
     }
 
+    /// <summary>The subscription of any feature with an id; null if there is none.</summary>
+    public SubscriptionStatus? Find(string id)
+    {
+        lock (Parts.Lock)
+        {
+            return engine.Book.TryFind(id, out var found) ? StatusOf(found) : null;
+        }
+    }
+
     /// <summary>Creates a subscription, or finds the one that has this id and definition.</summary>
     /// <param name="feature">The feature that sends its records.</param>
     /// <param name="id">Its id.</param>

@@ -29,7 +29,7 @@ internal sealed class DefinitionRoutes(
             return call.ProblemAsync(400, fault);
         }
 
-        var found = call.Subscriptions.List(WebhookFeature.FeatureName)
+        var found = call.Subscriptions.ListAll()
             .Where(call.MaySee)
             .SkipWhile(status => string.CompareOrdinal(status.Id, after) <= 0)
             .Take(limit + 1).ToList();
@@ -39,7 +39,7 @@ internal sealed class DefinitionRoutes(
     }
 
     public Task GetAsync(WebhookCall call) =>
-        call.Find() is { } status ? call.ShowAsync(200, status.Id) : call.NoSubscriptionAsync();
+        call.FindAny() is { } status ? call.ShowAsync(200, status.Id) : call.NoSubscriptionAsync();
 
     public async Task CreateAsync(WebhookCall call)
     {
@@ -81,7 +81,7 @@ internal sealed class DefinitionRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NoSubscriptionAsync();
+            await call.NoWebhookAsync();
             return;
         }
 
@@ -133,7 +133,7 @@ internal sealed class DefinitionRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NoSubscriptionAsync();
+            await call.NoWebhookAsync();
             return;
         }
 

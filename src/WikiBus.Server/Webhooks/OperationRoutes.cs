@@ -30,7 +30,7 @@ internal sealed class OperationRoutes(
     private int _testCount;
 
     public Task PauseAsync(WebhookCall call) => ChangeAsync(
-        call, "paused", status => call.Subscriptions.PauseAsync(WebhookFeature.FeatureName, status.Id, status));
+        call, "paused", status => call.Subscriptions.PauseAsync(status.Feature, status.Id, status));
 
     public Task ResumeAsync(WebhookCall call)
     {
@@ -46,13 +46,13 @@ internal sealed class OperationRoutes(
         return ChangeAsync(
             call, "resumed",
             status => call.Subscriptions.ResumeAsync(
-                WebhookFeature.FeatureName, status.Id, from.Length > 0, status),
+                status.Feature, status.Id, from.Length > 0, status),
             showsCount: true);
     }
 
     public async Task ReplayAsync(WebhookCall call)
     {
-        if (call.Find() is not { } seen)
+        if (call.FindAny() is not { } seen)
         {
             await call.NoSubscriptionAsync();
             return;
@@ -71,19 +71,19 @@ internal sealed class OperationRoutes(
 
         await ChangeAsync(
             call, "replay begun",
-            status => call.Subscriptions.ReplayAsync(WebhookFeature.FeatureName, status.Id, from, to, status),
+            status => call.Subscriptions.ReplayAsync(status.Feature, status.Id, from, to, status),
             showsCount: true);
     }
 
     public async Task CancelReplayAsync(WebhookCall call)
     {
-        if (call.Find() is not { } status)
+        if (call.FindAny() is not { } status)
         {
             await call.NoSubscriptionAsync();
             return;
         }
 
-        var change = await call.Subscriptions.CancelReplayAsync(WebhookFeature.FeatureName, status.Id, status);
+        var change = await call.Subscriptions.CancelReplayAsync(status.Feature, status.Id, status);
         if (change.Outcome != ChangeOutcome.Done)
         {
             await call.ProblemAsync(404, "No replay of this subscription runs.");
@@ -98,7 +98,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NoSubscriptionAsync();
+            await call.NoWebhookAsync();
             return;
         }
 
@@ -131,7 +131,7 @@ internal sealed class OperationRoutes(
     {
         if (call.Find() is not { } status)
         {
-            await call.NoSubscriptionAsync();
+            await call.NoWebhookAsync();
             return;
         }
 
@@ -180,7 +180,7 @@ internal sealed class OperationRoutes(
         WebhookCall call, string operation, Func<SubscriptionStatus, Task<SubscriptionChange>> change,
         bool showsCount = false)
     {
-        if (call.Find() is not { } status)
+        if (call.FindAny() is not { } status)
         {
             await call.NoSubscriptionAsync();
             return;

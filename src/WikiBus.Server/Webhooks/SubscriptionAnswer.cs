@@ -4,35 +4,42 @@ using WikiBus.Server.Deliveries;
 using WikiBus.Server.Deliveries.Api;
 using WikiBus.Server.Options;
 using WikiBus.Server.Webhooks.Definitions;
+using WikiBus.Server.Webhooks.Sending;
 
 namespace WikiBus.Server.Webhooks;
 
-/// <summary>A subscription in answers. The values of its headers are null: they are never shown.</summary>
+/// <summary>
+/// A subscription in answers. The values of its headers are null: they are never shown. One that belongs to a
+/// subscription set has not the members of a webhook.
+/// </summary>
 internal sealed record SubscriptionAnswer
 {
     public required string Id { get; init; }
 
+    /// <summary><c>webhooks</c>, or <c>dream</c> for a destination of a subscription set.</summary>
+    public required string Feature { get; init; }
+
     public required string Url { get; init; }
 
-    public required IReadOnlyList<string> Streams { get; init; }
+    public required IReadOnlyList<string>? Streams { get; init; }
 
-    public required IReadOnlyList<string> Wikis { get; init; }
+    public required IReadOnlyList<string>? Wikis { get; init; }
 
     public required string? Channel { get; init; }
 
-    public required IReadOnlyList<string> Filter { get; init; }
+    public required IReadOnlyList<string>? Filter { get; init; }
 
-    public required string Start { get; init; }
+    public required string? Start { get; init; }
 
-    public required string Order { get; init; }
+    public required string? Order { get; init; }
 
-    public required int Concurrency { get; init; }
+    public required int? Concurrency { get; init; }
 
     public required string? Timeout { get; init; }
 
     public required string? ExpireAfter { get; init; }
 
-    public required IReadOnlyDictionary<string, string?> Headers { get; init; }
+    public required IReadOnlyDictionary<string, string?>? Headers { get; init; }
 
     public required string Owner { get; init; }
 
@@ -80,21 +87,24 @@ internal sealed record SubscriptionAnswer
 
     public static SubscriptionAnswer Of(SubscriptionStatus status, string logId, DateTimeOffset now)
     {
-        var definition = WebhookDefinition.Parse(status.Definition);
+        var definition = status.Feature == WebhookFeature.FeatureName
+            ? WebhookDefinition.Parse(status.Definition)
+            : null;
         return new SubscriptionAnswer
         {
             Id = status.Id,
-            Url = definition.Url,
-            Streams = definition.Streams,
-            Wikis = definition.Wikis,
-            Channel = definition.Channel,
-            Filter = definition.Filters,
-            Start = definition.Start,
-            Order = definition.Order.ToString().ToLowerInvariant(),
-            Concurrency = definition.Concurrency,
-            Timeout = Text(definition.Timeout),
-            ExpireAfter = Text(definition.ExpireAfter),
-            Headers = definition.Headers.Keys.ToDictionary(static name => name, static _ => (string?)null),
+            Feature = status.Feature,
+            Url = status.Target,
+            Streams = definition?.Streams,
+            Wikis = definition?.Wikis,
+            Channel = definition?.Channel,
+            Filter = definition?.Filters,
+            Start = definition?.Start,
+            Order = definition?.Order.ToString().ToLowerInvariant(),
+            Concurrency = definition?.Concurrency,
+            Timeout = Text(definition?.Timeout),
+            ExpireAfter = Text(definition?.ExpireAfter),
+            Headers = definition?.Headers.Keys.ToDictionary(static name => name, static _ => (string?)null),
             Owner = status.Owner,
             CreatedAt = status.CreatedAt.UtcDateTime,
             State = status.State,
@@ -108,7 +118,7 @@ internal sealed record SubscriptionAnswer
             Expired = status.Expired,
             LastError = ErrorAnswer.Of(status.LastError),
             Replay = status.Replay,
-            OldSecretValidUntil = definition.OldSecrets.Select(static old => old.Until.UtcDateTime)
+            OldSecretValidUntil = definition?.OldSecrets.Select(static old => old.Until.UtcDateTime)
                 .Where(until => until > now.UtcDateTime).Select(static until => (DateTime?)until).Max(),
         };
     }

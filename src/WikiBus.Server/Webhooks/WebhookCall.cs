@@ -21,9 +21,16 @@ internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscript
 
     private DateTimeOffset Now => Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
-    /// <summary>The subscription of the path; null: there is none that the caller may see.</summary>
-    public SubscriptionStatus? Find() =>
-        Subscriptions.Find(WebhookFeature.FeatureName, Id) is { } status && MaySee(status) ? status : null;
+    /// <summary>The webhook of the path; null: there is none that the caller may see.</summary>
+    public SubscriptionStatus? Find() => FindAny() is { Feature: WebhookFeature.FeatureName } status ? status : null;
+
+    /// <summary>The subscription of the path, of any feature; null: there is none that the caller may see.</summary>
+    public SubscriptionStatus? FindAny() => Subscriptions.Find(Id) is { } status && MaySee(status) ? status : null;
+
+    /// <summary>Answers that <see cref="Find"/> found nothing.</summary>
+    public Task NoWebhookAsync() => FindAny() is null
+        ? NoSubscriptionAsync()
+        : ProblemAsync(409, "The subscription belongs to a subscription set; change or delete the set.");
 
     /// <inheritdoc cref="DeliveryCall.MaySee(string)"/>
     public bool MaySee(SubscriptionStatus status) => MaySee(status.Owner);
@@ -67,7 +74,7 @@ internal sealed record WebhookCall(HttpContext Context, Caller Caller, Subscript
     /// <param name="add">Adds what only this answer has.</param>
     public Task ShowAsync(int status, string id, Func<SubscriptionAnswer, SubscriptionAnswer>? add = null)
     {
-        if (Subscriptions.Find(WebhookFeature.FeatureName, id) is not { } found || !MaySee(found))
+        if (Subscriptions.Find(id) is not { } found || !MaySee(found))
         {
             return NoSubscriptionAsync();
         }

@@ -256,23 +256,23 @@ internal static class WebhooksSpec
           "Subscription": {
             "type": "object",
             "required": [
-              "id", "url", "streams", "wikis", "filter", "start", "order", "concurrency", "headers", "owner",
-              "createdAt", "state", "cursor", "lag", "lagSeconds", "waiting", "dead", "expired", "lastError"
+              "id", "feature", "url", "owner", "createdAt", "state", "cursor", "lag", "lagSeconds", "waiting", "dead", "expired", "lastError"
             ],
             "properties": {
               "id": {"type": "string"},
+              "feature": {"type": "string", "enum": ["webhooks", "dream"]},
               "url": {"type": "string"},
-              "streams": {"type": "array", "items": {"type": "string"}},
-              "wikis": {"type": "array", "items": {"type": "string"}},
+              "streams": {"type": "array", "items": {"type": "string"}, "description": "Only of a webhook"},
+              "wikis": {"type": "array", "items": {"type": "string"}, "description": "Only of a webhook"},
               "channel": {"type": "string"},
-              "filter": {"type": "array", "items": {"type": "string"}},
-              "start": {"type": "string"},
+              "filter": {"type": "array", "items": {"type": "string"}, "description": "Only of a webhook"},
+              "start": {"type": "string", "description": "Only of a webhook"},
               "order": {"$ref": "#/components/schemas/SubscriptionOrder"},
-              "concurrency": {"type": "integer"},
+              "concurrency": {"type": "integer", "description": "Only of a webhook"},
               "timeout": {"type": "string"},
               "expireAfter": {"type": "string"},
               "headers": {
-                "type": "object", "description": "Values are never shown",
+                "type": "object", "description": "Only of a webhook; values are never shown",
                 "additionalProperties": {"type": "string", "nullable": true}
               },
               "owner": {"type": "string", "description": "The id of a key, or wikibus.json"},

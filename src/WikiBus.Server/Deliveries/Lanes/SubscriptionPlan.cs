@@ -10,6 +10,9 @@ namespace WikiBus.Server.Deliveries.Lanes;
 internal sealed record SubscriptionPlan(
     IReadOnlyList<RecordRules> Rules, RecordOrder Order, int Concurrency, TimeSpan? ExpireAfter)
 {
+    /// <summary>Where the records go, as it may be shown to the owner.</summary>
+    public string Target { get; init; } = "";
+
     /// <summary>When the destination counts as failing.</summary>
     public FailureLimit Failures { get; init; } = FailureLimit.Default;
 }

@@ -29,6 +29,9 @@ internal sealed class NoticeSender(
     /// <summary>Most requests at once.</summary>
     public const int ConcurrencyMax = 8;
 
+    /// <summary>Most requests at once for the sets of one key, so that slow watchers of it delay no others.</summary>
+    public const int ConcurrencyPerKeyMax = 2;
+
     private const string Channel = "pubsub:///set/update";
     private const string ContentType = "application/xml; charset=utf-8";
 
@@ -37,8 +40,8 @@ internal sealed class NoticeSender(
     private readonly Lock _lock = new();
     private readonly Signal _signal = new();
     private readonly Dictionary<(string Location, string Uri), NoticeWatcher> _watchers = [];
+    private readonly Dictionary<string, int> _runningByKey = [];
     private SetBook? _book;
-    private int _runningCount;
 
     /// <summary>Has each watcher taken the newest version? For tests.</summary>
     public bool IsQuiet
@@ -107,15 +110,18 @@ internal sealed class NoticeSender(
                 Use(book);
             }
 
-            foreach (var ((_, uri), watcher) in _watchers)
+            // Those that have waited longest come first.
+            var due = _watchers.Where(one => !one.Value.IsRunning && one.Value.TakenVersion < book.Version
+                && one.Value.NextTry <= time.GetUtcNow()).OrderBy(static one => one.Value.NextTry).ToList();
+            foreach (var ((_, uri), watcher) in due)
             {
-                var set = watcher.Set;
-                if (_runningCount < ConcurrencyMax && !watcher.IsRunning && watcher.TakenVersion < book.Version
-                    && watcher.NextTry <= time.GetUtcNow() && owners.Exists(set.KeyId))
+                var key = watcher.Set.KeyId;
+                var ofKey = _runningByKey.GetValueOrDefault(key);
+                if (_runningByKey.Values.Sum() < ConcurrencyMax && ofKey < ConcurrencyPerKeyMax && owners.Exists(key))
                 {
                     watcher.IsRunning = true;
-                    _runningCount++;
-                    _ = SendAsync(set, uri, watcher, cancellationToken);
+                    _runningByKey[key] = ofKey + 1;
+                    _ = SendAsync(watcher.Set, uri, watcher, cancellationToken);
                 }
             }
         }
@@ -180,7 +186,11 @@ internal sealed class NoticeSender(
         lock (_lock)
         {
             watcher.IsRunning = false;
-            _runningCount--;
+            if (--_runningByKey[set.KeyId] == 0)
+            {
+                _runningByKey.Remove(set.KeyId);
+            }
+
             if (taken is { } version)
             {
                 watcher.Succeed(version);

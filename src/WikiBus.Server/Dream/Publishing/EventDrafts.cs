@@ -38,6 +38,7 @@ internal static class EventDrafts
         }
 
         var idBytes = Encoding.UTF8.GetBytes(id);
+        var type = contentType.Length > 0 ? contentType : NoType;
         var key = root.PageId is { } page
             ? $"{root.WikiId ?? HostOf(channel)}:{page}"
             : headers.Resource ?? channel;
@@ -47,11 +48,11 @@ internal static class EventDrafts
             Payload = body,
             Key = Encoding.UTF8.GetBytes(key),
             Channel = Encoding.UTF8.GetBytes(channel),
-            ContentType = Encoding.ASCII.GetBytes(contentType.Length > 0 ? contentType : NoType),
+            ContentType = Encoding.ASCII.GetBytes(type),
             Id = idBytes,
             Attributes = attributes.WrittenMemory,
             Identity = EventIdentity.Of(
-                ContentOf(headers, body.Span, hashSeed), headers.Id is null ? default : idBytes, default, hashSeed),
+                ContentOf(headers, type, body.Span, hashSeed), headers.Id is null ? default : idBytes, default, hashSeed),
         };
     }
 
@@ -91,11 +92,11 @@ internal static class EventDrafts
 
     // An event that came over another service is the same one, so the services do not count. Recipients do: a service
     // that judges them sends an event once for each subscription, with one id and the recipients of that subscription.
-    private static byte[] ContentOf(EventHeaders headers, ReadOnlySpan<byte> body, ulong hashSeed)
+    private static byte[] ContentOf(EventHeaders headers, string type, ReadOnlySpan<byte> body, ulong hashSeed)
     {
         var head = string.Join(
             '\n',
-            [headers.Channel.ToString(), headers.Resource ?? "", .. headers.Origins, "", .. headers.Recipients]);
+            [type, headers.Channel.ToString(), headers.Resource ?? "", .. headers.Origins, "", .. headers.Recipients]);
         return [.. Encoding.UTF8.GetBytes(head), .. XxHash128.Hash(body, unchecked((long)hashSeed))];
     }
 }

@@ -52,6 +52,13 @@ internal sealed class PublishRoute(
             return;
         }
 
+        // Deliveries do not have this header, so nobody could read the body.
+        if (context.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
+        {
+            await RefuseAsync(context, caller, 415, "Content-Encoding: only identity is allowed");
+            return;
+        }
+
         if (FindRefusal(headers, context.Request.ContentType ?? "") is { } refusal)
         {
             await RefuseAsync(context, caller, refusal.Status, refusal.Message);

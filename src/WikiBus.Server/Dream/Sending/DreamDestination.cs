@@ -41,6 +41,7 @@ internal sealed class DreamDestination
             [.. _rules.Select(static one => one.Rules)], isStrict ? RecordOrder.Strict : RecordOrder.Key, Concurrency,
             ExpireAfter: null)
         {
+            Target = Uri?.ToDisplay() ?? "",
             Failures = isStrict ? new FailureLimit(int.MaxValue, TimeMaxOf(Definition)) : CountLimitOf(Definition),
         };
     }

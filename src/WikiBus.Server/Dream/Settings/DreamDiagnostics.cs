@@ -17,6 +17,11 @@ internal static partial class DreamDiagnostics
     [LoggerMessage(3, LogLevel.Information, "Subscription set {Location} of {Owner} was deleted")]
     public static partial void Deleted(ILogger logger, string location, string owner);
 
+    [LoggerMessage(6, LogLevel.Information,
+        "Destination {Number} of subscription set {Location} is no URL that the key {Owner} may target, so nothing is "
+        + "sent there")]
+    public static partial void Blocked(ILogger logger, string location, int number, string owner);
+
     [LoggerMessage(4, LogLevel.Warning,
         "Deliveries of subscription set {Location} differed from the set after the last stop, and agree again")]
     public static partial void Agreed(ILogger logger, string location);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Dream.Sets;
 using WikiBus.Server.Dream.Tables;
 using WikiBus.Server.Dream.Uris;
 
@@ -41,12 +42,20 @@ internal sealed class SetBook
     public StoredSet? FindOwned(string owner, string keyId) =>
         _byOwner.TryGetValue(OwnerOf(owner, keyId), out var number) ? _byNumber[number] : null;
 
-    /// <summary>With a set that is new, or replaces the one with its number, which has the same owner.</summary>
+    /// <summary>Do two sets have the same owner?</summary>
+    public static bool IsSameOwner(SubscriptionSet set, SubscriptionSet other) =>
+        ComparableOf(set.Owner) == ComparableOf(other.Owner);
+
+    /// <summary>With a set that is new, or replaces the one with its number.</summary>
     /// <param name="set">The set.</param>
     /// <param name="isChange">Does it change the combined set?</param>
-    public SetBook With(StoredSet set, bool isChange) => new(
-        _byNumber.SetItem(set.Number, set), _byLocation.SetItem(set.Location, set.Number),
-        _byOwner.SetItem(OwnerOf(set), set.Number), Version + (isChange ? 1 : 0));
+    public SetBook With(StoredSet set, bool isChange)
+    {
+        var owners = _byNumber.TryGetValue(set.Number, out var before) ? _byOwner.Remove(OwnerOf(before)) : _byOwner;
+        return new SetBook(
+            _byNumber.SetItem(set.Number, set), _byLocation.SetItem(set.Location, set.Number),
+            owners.SetItem(OwnerOf(set), set.Number), Version + (isChange ? 1 : 0));
+    }
 
     public SetBook Without(StoredSet set) => new(
         _byNumber.Remove(set.Number), _byLocation.Remove(set.Location), _byOwner.Remove(OwnerOf(set)), Version + 1);
@@ -54,6 +63,8 @@ internal sealed class SetBook
     private static string OwnerOf(StoredSet set) => OwnerOf(set.Set.Owner, set.KeyId);
 
     private static string OwnerOf(string owner, string keyId) =>
-        (keyId == Caller.ConfigurationId ? "link " : "")
-        + (DreamUri.TryParse(owner, out var uri) ? uri.Comparable : owner);
+        (keyId == Caller.ConfigurationId ? "link " : "") + ComparableOf(owner);
+
+    private static string ComparableOf(string owner) =>
+        DreamUri.TryParse(owner, out var uri) ? uri.Comparable : owner;
 }

@@ -95,7 +95,7 @@ internal sealed class SetStore : IDisposable
     /// <param name="location">Its location.</param>
     /// <param name="set">The new set.</param>
     /// <param name="accessKey">The new access key; null: the same.</param>
-    /// <param name="isForced">Also replaces a newer version.</param>
+    /// <param name="isForced">Also replaces a newer version, and one of another owner or failure type.</param>
     /// <exception cref="StateException">It could not be stored.</exception>
     public Task<SetOutcome> ReplaceAsync(
         string location, SubscriptionSet set, string? accessKey, bool isForced = false) => InTurnAsync(async () =>
@@ -110,13 +110,13 @@ internal sealed class SetStore : IDisposable
             return new SetOutcome(SetOutcomeKind.NotNewer, before);
         }
 
-        if (!DreamUri.TryParse(set.Owner, out var owner) || !DreamUri.TryParse(before.Set.Owner, out var ownerBefore)
-            || !owner.Equals(ownerBefore))
+        if (!SetBook.IsSameOwner(set, before.Set)
+            && (!isForced || _book.FindOwned(set.Owner, before.KeyId) is not null))
         {
             return new SetOutcome(SetOutcomeKind.OtherOwner, before);
         }
 
-        if (set.IsStrict != before.Set.IsStrict)
+        if (set.IsStrict != before.Set.IsStrict && !isForced)
         {
             return new SetOutcome(SetOutcomeKind.OtherFailureType, before);
         }

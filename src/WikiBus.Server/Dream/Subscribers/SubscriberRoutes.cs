@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Xml.Linq;
 using WikiBus.Server.Access.Rights;
+using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Dream.Answers;
+using WikiBus.Server.Dream.Sending;
 using WikiBus.Server.Dream.Sets;
 using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Tables;
@@ -13,8 +15,8 @@ namespace WikiBus.Server.Dream.Subscribers;
 /// <remarks>Source: Dream's <c>PubSubService</c>, and recorded answers. Dream answers 500 to documents that it cannot
 /// read, and 304 to a newer version that it took. Here these are 400 and 200.</remarks>
 internal sealed class SubscriberRoutes(
-    SetStore sets, SetBody bodies, CombinedSets combined, PublicUri publicUri, DreamOptions options,
-    ILogger<SubscriberRoutes> logger)
+    SetStore sets, SetBody bodies, CombinedSets combined, PublicUri publicUri, TargetUrl urls, DreamTargets targets,
+    DreamOptions options, ILogger<SubscriberRoutes> logger)
 {
     /// <summary>The name of the location in the path.</summary>
     public const string Location = "location";
@@ -157,6 +159,7 @@ internal sealed class SubscriberRoutes(
     private Task CreatedAsync(HttpContext context, StoredSet set)
     {
         DreamDiagnostics.Created(logger, set.Location, set.Destinations.Count, set.KeyId);
+        ReportBlocked(set);
         var uri = UriOf(context, set);
         context.Response.Headers.Location = $"{uri}?access-key={set.AccessKey}";
         return DreamAnswers.DocumentAsync(context, 201, new XElement(
@@ -176,6 +179,7 @@ internal sealed class SubscriberRoutes(
             case SetOutcomeKind.Done:
                 DreamDiagnostics.Replaced(
                     logger, outcome.Set!.Location, outcome.Set.KeyId, outcome.Set.Destinations.Count);
+                ReportBlocked(outcome.Set);
                 return DreamAnswers.EmptyAsync(context, 200);
             case SetOutcomeKind.NotNewer:
                 return DreamAnswers.EmptyAsync(context, 304);
@@ -184,6 +188,20 @@ internal sealed class SubscriberRoutes(
             default:
                 return DreamAnswers.ErrorAsync(
                     context, 403, outcome.Kind == SetOutcomeKind.OtherOwner ? OtherOwner : OtherFailureType);
+        }
+    }
+
+    // Dream takes any destination, so a set with one that is blocked is not refused.
+    private void ReportBlocked(StoredSet set)
+    {
+        foreach (var (number, uri) in set.Destinations)
+        {
+            if (!DreamUri.TryParse(uri, out var target)
+                || !urls.TryParse(target.ToDisplay(), targets.Of(set.KeyId), out _, out _))
+            {
+                DreamDiagnostics.Blocked(logger, set.Location, number, set.KeyId);
+                return;
+            }
         }
     }
 

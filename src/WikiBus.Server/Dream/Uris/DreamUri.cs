@@ -58,6 +58,9 @@ internal sealed class DreamUri : IEquatable<DreamUri>
         return true;
     }
 
+    /// <summary>Without user, query and fragment, which may hold secrets.</summary>
+    public string ToDisplay() => $"{Scheme}://{Authority[(Authority.LastIndexOf('@') + 1)..]}{Path}";
+
     /// <summary>The URL for a request; null: it is not one of http or https.</summary>
     public Uri? ToHttpUrl() => Uri.TryCreate(_text, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) ? url : null;

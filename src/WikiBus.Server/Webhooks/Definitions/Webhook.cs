@@ -46,7 +46,10 @@ internal sealed class Webhook
 
         var rules = new StreamRules(
             Definition.Streams, Definition.Wikis, channel, [.. Definition.Filters.Select(Filter)]);
-        return new SubscriptionPlan([rules], Definition.Order, Definition.Concurrency, Definition.ExpireAfter);
+        return new SubscriptionPlan([rules], Definition.Order, Definition.Concurrency, Definition.ExpireAfter)
+        {
+            Target = Definition.Url,
+        };
     }
 
     private static FilterExpression Filter(string text) =>

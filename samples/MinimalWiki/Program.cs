@@ -15,7 +15,7 @@ if (settings["Deki:PublishUri"] is not null)
 }
 
 // A wiki may also listen to others: the pub/sub service then delivers their page events to /events.
-var subscription = settings.GetSection("DekiSubscription");
+var subscription = builder.Configuration.GetSection("DekiSubscription");
 if (subscription["SubscribersUri"] is not null)
 {
     builder.Services.AddDekiSubscription(subscription.Bind);

@@ -82,12 +82,11 @@ internal static class EnvelopeWriter
         }
 
         WriteTime(record, document, writer);
-        var domain = ChannelParts.HostOf(record.Channel.Span);
-        if (document?.Attribute("wikiid")?.Value is { Length: > 0 } wiki)
-        {
-            writer.WriteString("domain"u8, wiki);
-        }
-        else if (!domain.IsEmpty)
+        // The wiki by which the publisher's rights were judged.
+        var domain = AttributeReader.TryGet(record.Attributes.Span, "wiki"u8, out var wiki)
+            ? wiki
+            : ChannelParts.HostOf(record.Channel.Span);
+        if (!domain.IsEmpty)
         {
             writer.WriteString("domain"u8, domain);
         }
@@ -96,7 +95,7 @@ internal static class EnvelopeWriter
         {
             writer.WriteString("uri"u8, resource);
         }
-        else if (document is not null)
+        else if (!record.Channel.IsEmpty)
         {
             writer.WriteString("uri"u8, record.Channel.Span);
         }

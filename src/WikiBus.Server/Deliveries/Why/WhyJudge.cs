@@ -172,7 +172,7 @@ internal sealed class WhyJudge(WhyFacts facts)
             : new WhyAnswer(
                 WhyState.Settled,
                 $"{RecordText} is below the cursor, and nothing is known about it: it did not match then, the owner "
-                + "could not read it then, or its history is pruned.");
+                + "or its recipients could not read it then, or its history is pruned.");
         return answer with { Status = last?.Status, LastError = ErrorAnswer.Of(last) };
     }
 

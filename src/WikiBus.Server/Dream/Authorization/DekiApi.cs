@@ -18,6 +18,8 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
     /// <summary>Most bytes of an answer.</summary>
     public const int AnswerBytesMax = 1 << 20;
 
+    private const string Settings = "site/settings";
+
     private readonly CallLimit _limit = new(options.RequestsPerSecondMax, time);
 
     private readonly CancellationTokenSource _stopped = new();
@@ -38,7 +40,7 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
     public async Task<DekiAnswer<string>> ReadInstanceKeyAsync(string wiki)
     {
         var answer = await SendAsync(
-            HttpMethod.Get, "site/settings", "", wiki, body: null, "config");
+            HttpMethod.Get, Settings, "", wiki, body: null, "config");
         return answer.Fault is null
             ? new DekiAnswer<string>(answer.Value?.Element("security")?.Element("api-key")?.Value ?? "")
             : new DekiAnswer<string>(null, answer.Fault);
@@ -113,7 +115,7 @@ internal sealed class DekiApi(DekiOptions options, DekiCalls calls, TimeProvider
 
             if (!response.IsSuccessStatusCode)
             {
-                calls.Count("refused");
+                calls.Refuse((int)response.StatusCode, path == Settings);
                 return new DekiAnswer<XElement?>(null);
             }
 

@@ -22,7 +22,7 @@ internal sealed class DekiCalls : IDisposable
         _logger = logger;
     }
 
-    public void Count(string outcome) => _calls.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    private void Count(string outcome) => _calls.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Succeed()
     {
@@ -31,6 +31,16 @@ internal sealed class DekiCalls : IDisposable
         {
             _faults.Clear();
             DreamDiagnostics.DekiAnswers(_logger);
+        }
+    }
+
+    /// <summary>The wiki refused a call, which is an answer.</summary>
+    public void Refuse(int status, bool isOfSettings)
+    {
+        Count("refused");
+        if (isOfSettings && _faults.IsNew($"settings {status}"))
+        {
+            DreamDiagnostics.DekiRefuses(_logger, status);
         }
     }
 

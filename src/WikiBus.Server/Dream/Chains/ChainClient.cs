@@ -54,6 +54,12 @@ internal sealed class ChainClient(
         ChainLink link, SubscriptionSet set, string uri, CancellationToken cancellationToken) => SendAsync(
             new HttpRequestMessage(HttpMethod.Put, uri) { Content = ContentOf(set) }, link, cancellationToken);
 
+    /// <summary>Deletes the set of this service at one that is not linked any more.</summary>
+    /// <param name="set">The URI of the set, with its access key.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<ChainAnswer> DeleteAsync(Uri set, CancellationToken cancellationToken) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Delete, set), targets.OfFormer(set), key: null, cancellationToken);
+
     /// <summary>The URI of a set with its access key.</summary>
     public static string WithKey(string uri, string accessKey) => $"{uri}?access-key={accessKey}";
 
@@ -65,15 +71,19 @@ internal sealed class ChainClient(
         return content;
     }
 
+    private Task<ChainAnswer> SendAsync(
+        HttpRequestMessage request, ChainLink link, CancellationToken cancellationToken) => SendAsync(
+            request, targets.Of(Caller.ConfigurationId), CookieOf(link, request.RequestUri!), cancellationToken);
+
     private async Task<ChainAnswer> SendAsync(
-        HttpRequestMessage request, ChainLink link, CancellationToken cancellationToken)
+        HttpRequestMessage request, TargetNetworks allowed, string? key, CancellationToken cancellationToken)
     {
         using var sent = request;
         request.Version = HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        if (CookieOf(link, request.RequestUri!) is { } cookie)
+        if (key is not null)
         {
-            request.Headers.TryAddWithoutValidation("Cookie", cookie);
+            request.Headers.TryAddWithoutValidation("Cookie", key);
         }
 
         using var limit = new CancellationTokenSource(options.Timeout, time);
@@ -81,7 +91,7 @@ internal sealed class ChainClient(
         try
         {
             return await clients.UseAsync(
-                DreamTargets.PoolOf(Caller.ConfigurationId), targets.Of(Caller.ConfigurationId),
+                DreamTargets.PoolOf(Caller.ConfigurationId), allowed,
                 invoker => ReadAsync(invoker, request, either.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -39,7 +39,7 @@ internal sealed class ChainKeeper(
         {
             // Before that, the other service could not send anything here.
             await own.WhenListeningAsync(stoppingToken);
-            await RemoveOthersAsync();
+            await RemoveOthersAsync(stoppingToken);
             await Task.WhenAll(links.All.Select(link => KeepAsync(link, stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -48,24 +48,39 @@ internal sealed class ChainKeeper(
         }
     }
 
-    /// <summary>Deletes the sets of links that the configuration does not have any more.</summary>
-    private async Task RemoveOthersAsync()
+    /// <summary>Ends the links that the configuration does not have any more.</summary>
+    private async Task RemoveOthersAsync(CancellationToken cancellationToken)
     {
         var wanted = links.All.Select(link => NamesOf(link).Location).ToHashSet(StringComparer.Ordinal);
         foreach (var set in sets.Book.All.Where(one => one.KeyId == Caller.ConfigurationId).ToList())
         {
             if (!wanted.Contains(set.Location))
             {
-                try
-                {
-                    await sets.DeleteAsync(set.Location);
-                    DreamDiagnostics.Unlinked(logger, set.Location);
-                }
-                catch (StateException exception)
-                {
-                    DreamDiagnostics.NotUnlinked(logger, set.Location, exception.Message);
-                }
+                await RemoveAsync(set, cancellationToken);
             }
+        }
+    }
+
+    private async Task RemoveAsync(StoredSet set, CancellationToken cancellationToken)
+    {
+        // Else the other service goes on sending events.
+        if (set.IsOfUpstream && Uri.TryCreate(set.Destinations.Values.First(), UriKind.Absolute, out var there))
+        {
+            var deleted = await client.DeleteAsync(there, cancellationToken);
+            if (!deleted.IsDone)
+            {
+                DreamDiagnostics.NotUnlinkedThere(logger, there.GetLeftPart(UriPartial.Path), deleted.Text);
+            }
+        }
+
+        try
+        {
+            await sets.DeleteAsync(set.Location);
+            DreamDiagnostics.Unlinked(logger, set.Location);
+        }
+        catch (StateException exception)
+        {
+            DreamDiagnostics.NotUnlinked(logger, set.Location, exception.Message);
         }
     }
 

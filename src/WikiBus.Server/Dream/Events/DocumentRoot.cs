@@ -8,13 +8,20 @@ namespace WikiBus.Server.Dream.Events;
 /// <param name="PageId">The text of its child <c>pageid</c>, a number; null: none.</param>
 internal sealed record DocumentRoot(string? WikiId, string? Time, string? PageId)
 {
-    /// <summary>Nothing is known.</summary>
+    /// <summary>There is no document.</summary>
     public static readonly DocumentRoot None = new(null, null, null);
+
+    /// <summary>There is markup whose root could not be read, so it is not known which wiki it names.</summary>
+    public static readonly DocumentRoot Unread = new(null, null, null) { IsUnread = true };
 
     /// <summary>Only so many bytes are read: what is looked for comes first in a document.</summary>
     public const int BytesMax = 64 << 10;
 
     private const int NumberLengthMax = 20;
+
+    private static readonly byte[] s_beforeMarkup = [0x00, 0x09, 0x0A, 0x0D, 0x20, 0xEF, 0xBB, 0xBF, 0xFE, 0xFF];
+
+    public bool IsUnread { get; private init; }
 
     /// <summary>
     /// Reads the beginning of a document. One that is not well-formed gives what came before the fault. Document types
@@ -22,8 +29,8 @@ internal sealed record DocumentRoot(string? WikiId, string? Time, string? PageId
     /// </summary>
     public static DocumentRoot Read(ReadOnlyMemory<byte> body)
     {
-        var root = None;
         var part = body[..Math.Min(body.Length, BytesMax)];
+        var root = MayBeMarkup(part.Span, isAll: part.Length == body.Length) ? Unread : None;
         try
         {
             using var reader = XmlReader.Create(
@@ -31,7 +38,7 @@ internal sealed record DocumentRoot(string? WikiId, string? Time, string? PageId
                 new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             if (reader.MoveToContent() != XmlNodeType.Element)
             {
-                return None;
+                return root;
             }
 
             root = new DocumentRoot(AttributeOf(reader, "wikiid"), AttributeOf(reader, "event-time"), PageId: null);
@@ -41,6 +48,13 @@ internal sealed record DocumentRoot(string? WikiId, string? Time, string? PageId
         {
             return root;
         }
+    }
+
+    // Any encoding has these bytes before the first '<'.
+    private static bool MayBeMarkup(ReadOnlySpan<byte> part, bool isAll)
+    {
+        var first = part.IndexOfAnyExcept(s_beforeMarkup);
+        return first < 0 ? !isAll : part[first] == '<';
     }
 
     private static string? AttributeOf(XmlReader reader, string name) =>

@@ -152,6 +152,12 @@ internal sealed class PublishRoute(
             return $"the key may not publish to the stream {stream}";
         }
 
+        if (root.IsUnread && caller.FindFault(default, default) != WikiFault.None)
+        {
+            return $"the key may not publish documents whose wiki cannot be read in their first {DocumentRoot.BytesMax} "
+                + "bytes";
+        }
+
         // A document of another wiki than the channel's would be judged by that wiki's rights.
         return new[] { host, root.WikiId ?? host }.FirstOrDefault(wiki => !MayPublish(caller, wiki)) is { } refused
             ? $"the key may not publish events of the wiki {Echo.Of(refused)}"

@@ -13,17 +13,20 @@ namespace WikiBus.Server.Dream.Sending;
 /// </summary>
 internal sealed class DreamTargets(OwnerNetworks networks, DeliveriesOptions options, ChainLinks links)
 {
-    private readonly TargetNetworks _ofLinks = new(
-        [.. options.AllowedNetworks, .. HostsOf(links).Where(IsAddress).Select(NetworkOf)],
-        HostsOf(links).Where(static host => !IsAddress(host)));
+    private readonly TargetNetworks _ofLinks = ForHosts(
+        options, links.All.Select(static link => link.Uri.DnsSafeHost).Distinct(StringComparer.OrdinalIgnoreCase));
 
     public TargetNetworks Of(string owner) => owner == Caller.ConfigurationId ? _ofLinks : networks.Of(owner);
+
+    /// <summary>Of a service that was linked until the last start.</summary>
+    public TargetNetworks OfFormer(Uri service) => ForHosts(options, [service.DnsSafeHost]);
 
     /// <summary>The connections that it uses, apart from those of webhooks.</summary>
     public static string PoolOf(string owner) => $"dream:{owner}";
 
-    private static IEnumerable<string> HostsOf(ChainLinks links) =>
-        links.All.Select(static link => link.Uri.DnsSafeHost).Distinct(StringComparer.OrdinalIgnoreCase);
+    private static TargetNetworks ForHosts(DeliveriesOptions options, IEnumerable<string> hosts) => new(
+        [.. options.AllowedNetworks, .. hosts.Where(IsAddress).Select(NetworkOf)],
+        hosts.Where(static host => !IsAddress(host)));
 
     private static bool IsAddress(string host) => IPAddress.TryParse(host, out _);
 

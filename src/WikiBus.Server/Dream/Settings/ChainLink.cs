@@ -12,6 +12,9 @@ internal sealed record ChainLink(Uri Uri, string Key, bool IsUpstream)
     /// <summary>Of an upstream service: the owner of the set here that sends it the combined set.</summary>
     public string OwnerHere => "upstream" + Uri.AbsoluteUri[Uri.Scheme.Length..];
 
+    /// <summary>A service has one set of this one, so it cannot be linked twice.</summary>
+    public bool IsSameService(ChainLink other) => Service.Equals(other.Service, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The URI of the service.</summary>
     public string Service
     {

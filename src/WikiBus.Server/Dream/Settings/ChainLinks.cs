@@ -31,18 +31,30 @@ internal sealed record ChainLinks(IReadOnlyList<ChainLink> All)
 
             foreach (var entry in entries)
             {
-                if (FindFault(entry) is { } fault)
+                var link = TryRead(entry, list == Upstream, out var fault);
+                if (link is not null && links.Exists(other => other.IsSameService(link)))
                 {
-                    faults.Add(new OptionFault(entry.Path, fault));
+                    fault = "Uri: another entry of Dream:Upstream or Dream:Downstream has this service";
+                }
+
+                if (fault is null)
+                {
+                    links.Add(link!);
                 }
                 else
                 {
-                    links.Add(new ChainLink(new Uri(entry["Uri"]!), entry["Key"] ?? "", list == Upstream));
+                    faults.Add(new OptionFault(entry.Path, fault));
                 }
             }
         }
 
         return new ChainLinks(links);
+    }
+
+    private static ChainLink? TryRead(IConfigurationSection entry, bool isUpstream, out string? fault)
+    {
+        fault = FindFault(entry);
+        return fault is null ? new ChainLink(new Uri(entry["Uri"]!), entry["Key"] ?? "", isUpstream) : null;
     }
 
     private static string? FindFault(IConfigurationSection entry)

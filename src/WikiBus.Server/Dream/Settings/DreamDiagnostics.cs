@@ -55,6 +55,15 @@ internal static partial class DreamDiagnostics
         + "tries it again: {Message}")]
     public static partial void NotUnlinked(ILogger logger, string location, string message);
 
+    [LoggerMessage(20, LogLevel.Warning,
+        "The configuration does not name the service of {Set} any more. This set could not be deleted there; delete it, "
+        + "or the service goes on sending events: {Fault}")]
+    public static partial void NotUnlinkedThere(ILogger logger, string set, string fault);
+
+    [LoggerMessage(21, LogLevel.Warning,
+        "The wiki's API refuses site/settings with {Status}, so no instance key is known. Is Dream:Deki:ApiUri right?")]
+    public static partial void DekiRefuses(ILogger logger, int status);
+
     [LoggerMessage(16, LogLevel.Warning,
         "The wiki's API (Dream:Deki:ApiUri) does not answer, so events that need it wait: {Fault}")]
     public static partial void DekiFails(ILogger logger, string fault);

@@ -36,7 +36,7 @@ public sealed class DocumentRootTests
 
     [Fact]
     public void DocumentType_EndsTheReading() =>
-        Read("<!DOCTYPE e><e wikiid='w'/>").ShouldBe(DocumentRoot.None);
+        Read("<!DOCTYPE e><e wikiid='w'/>").ShouldBe(DocumentRoot.Unread);
 
     [Fact]
     public void OnlyTheBeginning_IsRead()

@@ -3,14 +3,13 @@ using WikiBus.FunctionalTests.Access;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.Server.Dream.Notices;
 using WikiBus.Server.Dream.Subscribers;
+using static WikiBus.FunctionalTests.Dream.ChainApi;
 
 namespace WikiBus.FunctionalTests.Dream;
 
 /// <summary>Services that are linked: subscriptions flow up, events flow down.</summary>
 public sealed class ChainTests
 {
-    private const string Roles = "\"publish\", \"read\", \"subscribe\", \"chain\"";
-
     [Theory]
     [InlineData("Downstream")]
     [InlineData("Upstream")]
@@ -155,55 +154,5 @@ public sealed class ChainTests
             line.Contains("No link with http", StringComparison.Ordinal))));
         server.Errors.Lines.ShouldAllBe(static line => !line.Contains("s3cret", StringComparison.Ordinal));
         DreamApi.Destinations(server).ShouldBeEmpty();
-    }
-
-    private static string UriOf(RunningServer server) => $"{server.Address.ToString().TrimEnd('/')}/pubsub";
-
-    private static string Set(string owner, string channel, WebhookReceiver recipient, string query = "") =>
-        $"<a><uri.owner>http://owner/{owner}</uri.owner><subscription id='1'><channel>{channel}</channel>"
-        + $"<recipient><uri>{recipient.Url}{query}</uri></recipient></subscription></a>";
-
-    private static async Task<string> CombinedAsync(RunningServer server) =>
-        (await DreamApi.SendAsync(server, "GET", $"?apikey={KeyApi.AdminKey(server)}")).Text;
-
-    private static async Task PublishAsync(RunningServer server, string key, string id, string channel) =>
-        (await RawHttp.SendAsync(
-            server.Address, "POST", $"/pubsub/publish?apikey={key}",
-            [
-                ("Content-Type", "application/xml"), ("X-Dream-Event-Id", id), ("X-Dream-Event-Channel", channel),
-                ("X-Dream-Event-Origin-Uri", "http://o/1"),
-            ],
-            "<e/>"u8.ToArray())).Status.ShouldBe(200);
-
-    private static async Task<(string, string)[]> LinkAsync(string list, int index, RunningServer other) =>
-    [
-        ($"Dream:{list}:{index}:Uri", $"{UriOf(other)}/subscribers"),
-        ($"Dream:{list}:{index}:Key", await DreamApi.MakeKeyAsync(other, Roles)),
-    ];
-
-    private static Task<RunningServer> StartAsync((string List, RunningServer Other) link) =>
-        StartAsync([link], "http://127.0.0.1:0");
-
-    /// <summary>A fast clock lets a test see what happens every minute.</summary>
-    private static async Task<RunningServer> StartAsync((string List, RunningServer Other)[] links, string listen)
-    {
-        var options = new List<(string, string)> { ("Hosting:Listen:0", listen) };
-        for (var index = 0; index < links.Length; index++)
-        {
-            options.AddRange(await LinkAsync(links[index].List, index, links[index].Other));
-        }
-
-        return await RunningServer.StartAsync(
-            static services => services.AddSingleton<TimeProvider>(new FastClock()),
-            [.. options, ("Deliveries:Timeout", "10 min"), ("Deliveries:ConnectTimeout", "5 min")]);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var limit = TestTime.Token();
-        while (!await condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit);
-        }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class DekiSubscriber(
         string? logged = null;
         try
         {
-            for (var delay = s_delayMin; await TrySubscribeAsync(stoppingToken) is { } fault; delay *= 2)
+            for (var delay = s_delayMin; await TrySubscribeAsync(stoppingToken) is { } fault; delay = Longer(delay))
             {
                 if (fault != logged)
                 {
@@ -57,7 +57,7 @@ internal sealed class DekiSubscriber(
                     logged = fault;
                 }
 
-                await Task.Delay(delay < s_delayMax ? delay : s_delayMax, time, stoppingToken);
+                await Task.Delay(delay, time, stoppingToken);
             }
 
             logger.Subscribed();
@@ -109,7 +109,7 @@ internal sealed class DekiSubscriber(
             using var response = await _client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var location = response.Headers.Location ?? response.Content.Headers.ContentLocation;
-            return new Answer(response.StatusCode, location is { IsAbsoluteUri: true } ? location : null, Fault: null);
+            return new Answer(response.StatusCode, IsHttp(location) ? location : null, Fault: null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -120,6 +120,12 @@ internal sealed class DekiSubscriber(
             return new Answer(0, null, exception.GetBaseException().Message);
         }
     }
+
+    // The delay itself is limited: doubled without an end, it would exceed what a TimeSpan can hold.
+    private static TimeSpan Longer(TimeSpan delay) => delay * 2 < s_delayMax ? delay * 2 : s_delayMax;
+
+    private static bool IsHttp(Uri? uri) => uri is { IsAbsoluteUri: true }
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 
     private Uri WithKey(Uri set) => new($"{set.GetLeftPart(UriPartial.Path)}?access-key={_options.AccessKey}");
 

@@ -49,8 +49,7 @@ internal sealed class DekiSubscriber(
         string? logged = null;
         try
         {
-            var delay = s_delayMin;
-            while (await TrySubscribeAsync(stoppingToken) is { } fault)
+            for (var delay = s_delayMin; await TrySubscribeAsync(stoppingToken) is { } fault; delay = Longer(delay))
             {
                 if (fault != logged)
                 {
@@ -59,7 +58,6 @@ internal sealed class DekiSubscriber(
                 }
 
                 await Task.Delay(delay, time, stoppingToken);
-                delay = delay * 2 < s_delayMax ? delay * 2 : s_delayMax;
             }
 
             logger.Subscribed();
@@ -111,7 +109,7 @@ internal sealed class DekiSubscriber(
             using var response = await _client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var location = response.Headers.Location ?? response.Content.Headers.ContentLocation;
-            return new Answer(response.StatusCode, location is { IsAbsoluteUri: true } ? location : null, Fault: null);
+            return new Answer(response.StatusCode, IsHttp(location) ? location : null, Fault: null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -122,6 +120,12 @@ internal sealed class DekiSubscriber(
             return new Answer(0, null, exception.GetBaseException().Message);
         }
     }
+
+    // The delay itself is limited: doubled without an end, it would exceed what a TimeSpan can hold.
+    private static TimeSpan Longer(TimeSpan delay) => delay * 2 < s_delayMax ? delay * 2 : s_delayMax;
+
+    private static bool IsHttp(Uri? uri) => uri is { IsAbsoluteUri: true }
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 
     private Uri WithKey(Uri set) => new($"{set.GetLeftPart(UriPartial.Path)}?access-key={_options.AccessKey}");
 
@@ -149,6 +153,8 @@ internal sealed class DekiSubscriber(
     {
         public bool IsDone => (int)Status is (>= 200 and <= 299) or 304;
 
-        public string Text => Fault ?? $"it answered {(int)Status}";
+        public string Text => Fault ?? $"it answered {(int)Status}" + (Status is HttpStatusCode.Forbidden
+            ? "; ApiKey has to be a key with the role subscribe, and AccessKey that of the set"
+            : "");
     }
 }

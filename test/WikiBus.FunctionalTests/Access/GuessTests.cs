@@ -68,7 +68,11 @@ public sealed class GuessTests
             }
         }
 
-        foreach (var path in (string[])["/v1/events", "/v2/stream/test.event", "/v2/streams", "/metrics", "/v1/keys"])
+        foreach (var path in (string[])
+            [
+                "/v1/events", "/v2/stream/test.event", "/v2/streams", "/metrics", "/v1/keys", "/pubsub/subscribers",
+                "/pubsub/diagnostics/subscriptions",
+            ])
         {
             var method = path == "/v1/events" ? HttpMethod.Post : HttpMethod.Get;
             using var response = await KeyApi.SendAsync(

@@ -76,12 +76,17 @@ public sealed class PublishSecurityTests
     [InlineData("event://own:x@other/deki/pages/create", "<e/>", 403)]
     [InlineData("event://own@other/deki/pages/create", "<e/>", 403)]
     [InlineData("event://other@own:8080/deki/pages/create", "<e wikiid=''/>", 200)]
+    [InlineData("event://own/deki/pages/create", "FAR<e wikiid='own'/>", 403)]
+    [InlineData("event://own/deki/pages/create", "<!DOCTYPE e><e wikiid='own'/>", 403)]
+    [InlineData("event://own/deki/pages/create", "<e wikiid='own'>FAR</e>", 200)]
     public async Task KeyOfOneWikiAndStream_PublishesNothingElse(string channel, string body, int status)
     {
         await using var server = await RunningServer.StartAsync();
         var key = await KeyApi.CreateAsync(
             server, """{"roles": ["publish"], "wikis": ["own"], "streams": ["deki.pages.*"]}""");
-        var answer = await PublishAsync(server, $"?apikey={key}", body, channel: channel);
+        var far = new string(' ', 65_536);
+        var answer = await PublishAsync(
+            server, $"?apikey={key}", body.Replace("FAR", far, StringComparison.Ordinal), channel: channel);
         answer.Status.ShouldBe(status, answer.Text);
         StoredRecords.Read(server).Count.ShouldBe(status == 200 ? 1 : 0);
     }

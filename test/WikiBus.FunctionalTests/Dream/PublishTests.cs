@@ -154,6 +154,34 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task SameIdWithAnotherType_IsAnotherEvent()
+    {
+        await using var server = await RunningServer.StartAsync();
+        foreach (var type in (string[])["text/plain", "application/xml", "text/plain"])
+        {
+            var answer = await RawHttp.SendAsync(
+                server.Address, "POST", "/pubsub/publish",
+                [
+                    ("X-Dream-Event-Channel", "event://a/b"), ("X-Dream-Event-Origin-Uri", "http://o/1"),
+                    ("X-Dream-Event-Id", "a"), ("Content-Type", type),
+                ],
+                "<e/>"u8.ToArray());
+            answer.Status.ShouldBe(200, answer.Text);
+        }
+
+        StoredRecords.Read(server).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task EncodedBody_IsRefused()
+    {
+        await using var server = await RunningServer.StartAsync();
+        (await SendAsync(server, [], ("Content-Encoding", "gzip"))).Status.ShouldBe(415);
+        (await SendAsync(server, [], ("Content-Encoding", "identity"))).Status.ShouldBe(200);
+        StoredRecords.Read(server).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Refusal_IsLoggedForTheOperator_Once()
     {
         await using var server = await RunningServer.StartAsync();

@@ -20,6 +20,7 @@ public sealed class SetRouteTests
         var answer = await DreamApi.SendAsync(server, method, path);
         answer.Status.ShouldBe(405);
         answer.Headers["Allow"].ShouldBe(allowed);
+        answer.Headers["Cache-Control"].ShouldBe("no-store");
         var options = await DreamApi.SendAsync(server, "OPTIONS", path);
         (options.Status, options.Text).ShouldBe((200, ""));
         options.Headers["Allow"].ShouldBe(allowed);

@@ -102,14 +102,50 @@ public sealed class SetSecurityTests
     [InlineData("<a><uri.owner>javascript:alert(1)</uri.owner></a>")]
     [InlineData("<a max-failures=\"99999999999999999999999999999999999999999999\"><uri.owner>http://o</uri.owner></a>")]
     [InlineData("<a max-failure-duration=\"Infinity\"><uri.owner>http://o</uri.owner></a>")]
+    [InlineData("<a><uri.owner>http://o</uri.owner><subscription><channel>event://a/LONG</channel><recipient>"
+        + "<uri>http://a/</uri></recipient></subscription></a>")]
+    [InlineData("<a><uri.owner>http://o</uri.owner><subscription><channel>event://a/b</channel>"
+        + "<uri.resource>http://a/LONG</uri.resource><recipient><uri>http://a/</uri></recipient></subscription></a>")]
+    [InlineData("<a><uri.owner>http://o</uri.owner><subscription>MANY<recipient><uri>http://a/</uri></recipient>"
+        + "</subscription></a>")]
     public async Task HostileDocument_IsRefused(string document)
     {
         await using var server = await RunningServer.StartAsync();
         var key = await DreamApi.MakeKeyAsync(server);
-        var answer = await DreamApi.SendAsync(server, "POST", $"?apikey={key}", document);
+        var many = string.Concat(Enumerable.Repeat(
+            "<channel>event://a/b</channel><uri.resource>http://a/b</uri.resource>", 1_000));
+        var answer = await DreamApi.SendAsync(server, "POST", $"?apikey={key}", document
+            .Replace("LONG", new string('b', 1_024), StringComparison.Ordinal)
+            .Replace("MANY", many, StringComparison.Ordinal));
         answer.Status.ShouldBe(400, answer.Text);
+        (await DreamApi.SendAsync(server, "GET", $"?apikey={key}")).Text.ShouldNotContain("<subscription ");
         answer.Headers.Keys.ShouldNotContain("Set-Cookie");
         answer.Text.ShouldNotContain(key);
+    }
+
+    [Fact]
+    public async Task CookiesOfASet_AreStoredWithTheirOwnDestinationsOnly()
+    {
+        await using var server = await RunningServer.StartAsync();
+        static string Subscription(string uri) =>
+            "<subscription id='1'><channel>event://a/*</channel>"
+            + $"<set-cookie><name>{uri[^1]}</name><uri>{uri}</uri><value>v</value></set-cookie>"
+            + $"<recipient><uri>{uri}</uri></recipient></subscription>";
+        await DreamApi.CreateAsync(
+            server, await DreamApi.MakeKeyAsync(server), "loc1",
+            $"<a><uri.owner>http://owner/1</uri.owner>{Subscription(A)}{Subscription("http://127.0.0.1:9/b")}</a>");
+        DreamApi.Destinations(server).Select(static one => Server.Dream.Sending.DestinationDefinition
+            .Parse(one.Definition).Cookies.Select(static cookie => cookie.Name))
+            .ShouldBe([["a"], ["b"]]);
+    }
+
+    [Fact]
+    public async Task ControlCharactersInAQuery_AreRepeatedAsXmlCanHoldThem()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var answer = await DreamApi.SendAsync(server, "PATCH", "/loc1?a=\u0001&b=%01");
+        answer.Status.ShouldBe(405, answer.Text);
+        System.Xml.Linq.XElement.Parse(answer.Text).Element("uri")!.Value.ShouldEndWith("?a=\ufffd&b=%01");
     }
 
     [Fact]

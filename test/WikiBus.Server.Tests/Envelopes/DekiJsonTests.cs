@@ -27,11 +27,37 @@ public sealed class DekiJsonTests
     [InlineData(
         """<deki-event><body content-type="application/xml"><form><a>1</a> b</form></body></deki-event>""",
         """{"body":{"content-type":"application/xml","text":"<form><a>1</a> b</form>"}}""")]
+    [InlineData(
+        """<deki-event><body content-type="a/b"> <a>1</a> </body></deki-event>""",
+        """{"body":{"content-type":"a/b","text":" <a>1</a> "}}""")]
+    [InlineData(
+        """<deki-event><body content-type="a/b"></body></deki-event>""",
+        """{"body":{"content-type":"a/b","text":""}}""")]
+    [InlineData("<deki-event> <a b='1'> <c>2</c> </a> </deki-event>", """{"a":{"b":"1","c":"2"}}""")]
+    [InlineData("<deki-event><a> </a></deki-event>", """{"a":" "}""")]
     public void Document_BecomesMembers(string document, string expected)
     {
         var shown = Show(document)["deki"];
         JsonNode.DeepEquals(shown, JsonNode.Parse(expected)).ShouldBeTrue(shown?.ToJsonString());
     }
+
+    /// <summary>Readers of JSON differ in what they do with a member that is there twice.</summary>
+    [Theory]
+    [InlineData("<deki-event><a b='1'><b>2</b></a></deki-event>", """{"a":{"b":"2"}}""")]
+    [InlineData("<deki-event><a text='1'>2</a></deki-event>", """{"a":{"text":"1"}}""")]
+    [InlineData("<deki-event><a><text>1</text>2</a></deki-event>", """{"a":{"text":"1"}}""")]
+    [InlineData("<deki-event><body text='1'>2</body></deki-event>", """{"body":{"text":"1"}}""")]
+    public void EachMember_IsWrittenOnce(string document, string expected) =>
+        Encoding.UTF8.GetString(EnvelopeWriter.JsonOf(
+            RecordOf(Encoding.UTF8.GetBytes(document), "application/xml")).Span)
+            .ShouldEndWith($"\"deki\":{expected}}}");
+
+    [Theory]
+    [InlineData("text/xml")]
+    [InlineData("TEXT/XML; charset=utf-8")]
+    [InlineData(" application/xml ; charset=utf-8")]
+    public void Document_IsRecognizedByItsMediaType(string contentType) =>
+        Show("<deki-event/>", contentType)["deki"].ShouldNotBeNull();
 
     [Fact]
     public void Meta_HasTheTimeAndTheWikiOfTheDocument()
@@ -56,6 +82,10 @@ public sealed class DekiJsonTests
     [InlineData("<deki-event><a>", "application/xml")]
     [InlineData("<deki-event>&#x7;</deki-event>", "application/xml; charset=utf-8")]
     [InlineData("<other/>", "application/xml")]
+    [InlineData("<deki-event xmlns='urn:x'/>", "application/xml")]
+    [InlineData("<?xml version='1.0' encoding='nonsense'?><deki-event/>", "application/xml")]
+    [InlineData("<?xml version='1.0' encoding='utf-7'?><deki-event/>", "application/xml")]
+    [InlineData("<!DOCTYPE deki-event><deki-event/>", "application/xml")]
     [InlineData("<!DOCTYPE deki-event [<!ENTITY e 'x'>]><deki-event>&e;</deki-event>", "application/xml")]
     [InlineData("<deki-event/>", "text/plain")]
     public void AnythingElse_IsShownAsText(string body, string contentType)
@@ -73,7 +103,11 @@ public sealed class DekiJsonTests
         var deep = string.Concat(Enumerable.Repeat("<deki-event>", levels))
             + string.Concat(Enumerable.Repeat("</deki-event>", levels));
         Show(deep)["deki"].ShouldBeNull();
-        Show($"<deki-event><a>{new string('x', DekiJson.BytesMax)}</a></deki-event>")["deki"].ShouldBeNull();
+        Show(deep["<deki-event>".Length..^"</deki-event>".Length])["deki"].ShouldNotBeNull();
+        var empty = "<deki-event><a></a></deki-event>";
+        string Filled(int length) => empty.Insert(15, new string('x', length - empty.Length));
+        Show(Filled(DekiJson.BytesMax))["deki"].ShouldNotBeNull();
+        Show(Filled(DekiJson.BytesMax + 1))["deki"].ShouldBeNull();
     }
 
     [Fact]

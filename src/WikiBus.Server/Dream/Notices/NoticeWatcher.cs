@@ -11,19 +11,22 @@ internal sealed class NoticeWatcher
     private static readonly TimeSpan s_delayMax = TimeSpan.FromSeconds(60);
 
     private TimeSpan _delay;
+    private bool _isRepeated;
 
     /// <summary>The set that it belongs to, as it is now.</summary>
     public required StoredSet Set { get; set; }
 
     /// <summary>The version that it has taken; 0: none since the start.</summary>
-    public long TakenVersion { get; set; }
+    public long TakenVersion { get; private set; }
 
     public bool IsRunning { get; set; }
 
     /// <summary>It is not tried before this time.</summary>
     public DateTimeOffset NextTry { get; private set; } = DateTimeOffset.MinValue;
 
-    public void Succeed(long version) => (TakenVersion, _delay) = (version, TimeSpan.Zero);
+    /// <summary>It took a version. If a repeat was asked for meanwhile, it gets the set once more.</summary>
+    public void Succeed(long version) =>
+        (TakenVersion, _isRepeated, _delay) = (_isRepeated ? 0 : version, false, TimeSpan.Zero);
 
     /// <returns>Is it the first failure in a row?</returns>
     public bool Fail(DateTimeOffset now)
@@ -36,5 +39,6 @@ internal sealed class NoticeWatcher
     }
 
     /// <summary>It gets the set again, immediately.</summary>
-    public void Repeat() => (TakenVersion, _delay, NextTry) = (0, TimeSpan.Zero, DateTimeOffset.MinValue);
+    public void Repeat() =>
+        (TakenVersion, _isRepeated, _delay, NextTry) = (0, IsRunning, TimeSpan.Zero, DateTimeOffset.MinValue);
 }

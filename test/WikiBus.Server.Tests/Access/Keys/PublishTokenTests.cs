@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Rights;
 
@@ -68,5 +69,35 @@ public sealed class PublishTokenTests : KeyStoreScene
         (await FindAsync(text)).ShouldBeNull();
         (await FindAsync(Keys.FindPublishToken("other") + "=")).ShouldBeNull();
         KeySecret.IsGivable(text + "12345678").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void KeyIdWithADot_IsFoundAgain()
+    {
+        var tokens = new PublishTokens(new byte[32]);
+        tokens.KeyIdOf(tokens.Make("a.b")).ShouldBe("a.b");
+    }
+
+    [Fact]
+    public async Task TokenOfTheConfiguration_OpensPublish()
+    {
+        var caller = (await FindAsync(Keys.FindPublishToken(Caller.ConfigurationId)!)).ShouldNotBeNull();
+        caller.Id.ShouldBe(Caller.ConfigurationId);
+        caller.Roles.ShouldBe(Role.Publish);
+    }
+
+    /// <summary>Other services get derived secrets, so these must not say anything about a token.</summary>
+    [Fact]
+    public void DerivedSecret_IsNoPartOfAToken_AndDependsOnPurposeAndBus()
+    {
+        var tokens = new PublishTokens(new byte[32]);
+        var secret = tokens.Derive("other");
+        secret.Length.ShouldBe(32);
+        secret.ShouldAllBe(static c => char.IsAsciiLetterOrDigit(c));
+        tokens.Derive("other").ShouldBe(secret);
+        tokens.Derive("another").ShouldNotBe(secret);
+        new PublishTokens([1]).Derive("other").ShouldNotBe(secret);
+        var mac = Convert.ToHexStringLower(Base64Url.DecodeFromChars(tokens.Make("other").Split('.')[^1]));
+        mac.ShouldNotStartWith(secret);
     }
 }

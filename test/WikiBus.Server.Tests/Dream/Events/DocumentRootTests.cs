@@ -13,6 +13,8 @@ public sealed class DocumentRootTests
     [InlineData("<e><pageid>5a</pageid></e>", null, null, null)]
     [InlineData("<e><pageid>-5</pageid></e>", null, null, null)]
     [InlineData("<e><pageid>123456789012345678901</pageid></e>", null, null, null)]
+    [InlineData("<e><pageid>12345678901234567890</pageid></e>", null, null, "12345678901234567890")]
+    [InlineData("<e><pageid/>5</e>", null, null, null)]
     [InlineData("<e><a><pageid>5</pageid></a></e>", null, null, null)]
     [InlineData("<e xmlns='urn:x' wikiid='w'><pageid>5</pageid><pageid>6</pageid></e>", "w", null, "5")]
     [InlineData("", null, null, null)]
@@ -28,6 +30,8 @@ public sealed class DocumentRootTests
     [InlineData("<e wikiid='w'")]
     [InlineData("<!DOCTYPE e [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><e wikiid='w'><pageid>5</pageid></e>")]
     [InlineData("<?xml version='1.0' encoding='nonsense'?><e wikiid='w'/>")]
+    [InlineData("<?xml version='1.0' encoding='utf-7'?><e wikiid='w'/>")]
+    [InlineData("<?xml version='1.0' encoding='utf-16'?><e wikiid='w'/>")]
     public void Document_IsReadToItsFault(string document) => Read(document).PageId.ShouldBeNull();
 
     [Fact]
@@ -47,4 +51,25 @@ public sealed class DocumentRootTests
     }
 
     private static DocumentRoot Read(string document) => DocumentRoot.Read(Encoding.UTF8.GetBytes(document));
+
+    /// <summary>A recipient may find a wiki in these that was not judged.</summary>
+    [Fact]
+    public void MarkupWhoseRootIsNotRead_IsUnread()
+    {
+        var far = new string(' ', DocumentRoot.BytesMax);
+        foreach (var text in new[]
+        {
+            far + "<e wikiid='w'/>", $"<!--{far}--><e wikiid='w'/>", $"<e a='{far}' wikiid='w'/>", "<e wikiid='w' wikiid='v'/>",
+            "\ufeff <!DOCTYPE e><e/>", "<",
+        })
+        {
+            Read(text).ShouldBe(DocumentRoot.Unread, text.Trim());
+        }
+
+        DocumentRoot.Read(System.Text.Encoding.BigEndianUnicode.GetBytes("<!DOCTYPE e><e/>")).IsUnread.ShouldBeTrue();
+        foreach (var text in new[] { "", "   ", "text", "{}", "a < b", "<e/>", $"<e>{far}</e>" })
+        {
+            Read(text).IsUnread.ShouldBeFalse(text.Trim());
+        }
+    }
 }

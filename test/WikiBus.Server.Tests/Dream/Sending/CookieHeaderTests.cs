@@ -34,8 +34,21 @@ public sealed class CookieHeaderTests
         For(
             "http://r/x",
             new SetCookie("a", "1", "http://r/", s_now, 1), new SetCookie("b", "2\r\nX: y", "http://r/", null, 1),
-            new SetCookie("c d", "1", "http://r/", null, 1), new SetCookie("e", "ü", "http://r/", null, 1))
+            new SetCookie("c d", "1", "http://r/", null, 1), new SetCookie("", "1", "http://r/", null, 1),
+            new SetCookie("a=b", "1", "http://r/", null, 1), new SetCookie("a;b", "1", "http://r/", null, 1),
+            new SetCookie("a,b", "1", "http://r/", null, 1), new SetCookie("a\"", "1", "http://r/", null, 1),
+            new SetCookie("f", "\u007f", "http://r/", null, 1), new SetCookie("e", "ü", "http://r/", null, 1))
             .ShouldBeNull();
+
+    [Fact]
+    public void CookiesOfOtherUris_OrOfAnotherName_DoNotReplaceEachOther() =>
+        For(
+            "http://r/x/y",
+            new SetCookie("a", "1", "http://r/x", s_now.AddTicks(1), 1), new SetCookie("a", "2", "http://r/", null, 1),
+            new SetCookie("A", "3", "http://r/", null, 1))
+            .ShouldBe("$Version=\"1\"; a=\"1\"; $Path=\"/x\"; $Domain=\"r\", "
+                + "$Version=\"1\"; a=\"2\"; $Path=\"/\"; $Domain=\"r\", "
+                + "$Version=\"1\"; A=\"3\"; $Path=\"/\"; $Domain=\"r\"");
 
     private static string? For(string destination, params SetCookie[] cookies)
     {

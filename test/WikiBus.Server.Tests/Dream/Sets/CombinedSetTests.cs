@@ -23,6 +23,8 @@ public sealed class CombinedSetTests
         combined.ShouldSatisfyAllConditions(
             () => combined.Owner.ShouldBe(Own),
             () => combined.Version.ShouldBe(7),
+            () => combined.FailuresMax.ShouldBe(SetReader.FailuresDefault),
+            () => combined.IsStrict.ShouldBeFalse(),
             () => combined.Subscriptions.ShouldAllBe(static one => one.Proxy == Own + "/publish"),
             () => combined.Subscriptions.ShouldAllBe(static one => one.Cookie == null));
     }
@@ -54,6 +56,18 @@ public sealed class CombinedSetTests
         CombinedSet.Of([set], Own, version: 1, token: null).Subscriptions[0].Id.ShouldBe(first);
         CombinedSet.Of([set], Own, version: 2, token: null).Subscriptions[0].Id.ShouldNotBe(first);
         Guid.TryParse(first, out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Ids_AndRecipientsThatDifferInCase_AreDistinct()
+    {
+        var combined = Combine(TestSets.Of("http://o/1", TestSets.Subscription(
+            "event://a/x", "http://a/1",
+            "<channel>event://a/y</channel><uri.resource>http://r/1</uri.resource>"
+            + "<uri.resource>http://r/2</uri.resource>")
+            + TestSets.Subscription("event://a/x", "http://A/1", "<uri.resource>http://r/1</uri.resource>")));
+        combined.Subscriptions.Select(static one => one.Id).Distinct().Count().ShouldBe(4);
+        combined.Subscriptions[0].Recipients.Select(static one => one.Uri).ShouldBe(["http://A/1", "http://a/1"]);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using WikiBus.Server.Dream.Sets;
+
 namespace WikiBus.Server.Tests.Dream.Sets;
 
 public sealed class SetWriterTests
@@ -41,5 +43,19 @@ public sealed class SetWriterTests
         TestSets.Write(set).ShouldBe(
             "<subscription-set max-failures=\"2147483647\" max-failure-duration=\"60.5\">"
             + "<uri.owner>http://o</uri.owner></subscription-set>");
+    }
+
+    [Theory]
+    [InlineData("<subscription-set version='2' max-failures='5'>", "2", "http://a/q", true)]
+    [InlineData("<subscription-set max-failures='6'>", "1", "http://a/q", false)]
+    [InlineData("<subscription-set>", "1", "http://a/other", false)]
+    public void Sets_AreTheSameWhateverTheirVersionAndIdsAre(string root, string id, string recipient, bool isSame)
+    {
+        static string Rest(string id, string recipient) => "<uri.owner>http://o</uri.owner>"
+            + TestSets.Subscription("event://a/b", recipient).Insert("<subscription".Length, $" id='{id}'")
+            + "</subscription-set>";
+        var one = TestSets.Read("<subscription-set version='1'>" + Rest("1", "http://a/q"));
+        var other = TestSets.Read(root + Rest(id, recipient));
+        SetWriter.IsSame(one, other).ShouldBe(isSame);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml.Linq;
 using WikiBus.Server.Dream.Sets;
 
 namespace WikiBus.Server.Tests.Dream.Sets;
@@ -18,6 +19,8 @@ public sealed class SetXmlTests
     [InlineData("<a b='1' b='2'/>")]
     [InlineData("<a><b></a></b>")]
     [InlineData("<x:a/>")]
+    [InlineData("<?xml version='1.0' encoding='nonsense'?><a/>")]
+    [InlineData("<?xml version='1.0' encoding='utf-7'?><a/>")]
     [InlineData("{\"a\":1}")]
     [InlineData("")]
     public void HostileOrBrokenXml_IsRefusedWithItsPlace(string text)
@@ -55,6 +58,34 @@ public sealed class SetXmlTests
         fault.ShouldBe(expected);
     }
 
+    [Fact]
+    public void TextInTheDeepestElement_IsNoFurtherLevel()
+    {
+        var text = string.Concat(Enumerable.Repeat("<a>", SetXml.DepthMax)) + "text"
+            + string.Concat(Enumerable.Repeat("</a>", SetXml.DepthMax));
+        SetXml.TryRead(Encoding.UTF8.GetBytes(text), Type, out var root, out _).ShouldBeTrue();
+        root!.Value.ShouldBe("text");
+    }
+
+    [Fact]
+    public void CommentsAndInstructions_AreLeftOut()
+    {
+        var text = "<a><!-- b --><c><!-- d -->e<?f?></c></a>"u8.ToArray();
+        SetXml.TryRead(text, Type, out var root, out _).ShouldBeTrue();
+        root!.ToString(SaveOptions.DisableFormatting).ShouldBe("<a><c>e</c></a>");
+    }
+
+    [Fact]
+    public void CharsetInQuotes_OrOfTwoBytes_IsRead()
+    {
+        SetXml.TryRead(
+            Encoding.Unicode.GetBytes("<a>\u00fc</a>"), "text/xml; charset=\"UTF-16\"", out var root, out _)
+            .ShouldBeTrue();
+        root!.Value.ShouldBe("\u00fc");
+        SetXml.TryRead("<a>\u00fc</a>"u8.ToArray(), "text/xml; charset=us-ascii", out root, out _).ShouldBeTrue();
+        root!.Value.ShouldBe("??");
+    }
+
     [Theory]
     [InlineData("text/xml; charset=iso-8859-1", "<a>\u00fc</a>")]
     [InlineData("text/xml", "<?xml version='1.0' encoding='iso-8859-1'?><a>\u00fc</a>")]
@@ -71,5 +102,6 @@ public sealed class SetXmlTests
         SetXml.TryRead(text, Type, out var root, out _).ShouldBeTrue();
         root!.Elements("b").Count().ShouldBe(1);
         root.Elements("c").ShouldBeEmpty();
+        root.ToString(SaveOptions.DisableFormatting).ShouldBe("<a><b /><p:c xmlns:p=\"http://m/\" /></a>");
     }
 }

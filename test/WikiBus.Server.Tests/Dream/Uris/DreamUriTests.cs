@@ -13,6 +13,10 @@ public sealed class DreamUriTests
     [InlineData("event://h:80/a", "event://h/a", false)]
     [InlineData("http://h/a?b", "http://h/a", false)]
     [InlineData("http://u@h/a", "http://h/a", false)]
+    [InlineData("HTTPS://h:443/a", "https://h/a", true)]
+    [InlineData("ftp://h:21/a", "ftp://h/a", true)]
+    [InlineData("http://h/a?B", "http://h/A?b", true)]
+    [InlineData("http://h/a?b/", "http://h/a?b", false)]
     [InlineData("http://h/a/b", "http://h/a", false)]
     public void Uris_AreEqualByDreamsRules(string left, string right, bool isEqual)
     {
@@ -30,6 +34,10 @@ public sealed class DreamUriTests
     [InlineData("*://default/x")]
     [InlineData("://h")]
     [InlineData(" http://h")]
+    [InlineData("1http://h")]
+    [InlineData("a_b://h")]
+    [InlineData("http://h/\\a")]
+    [InlineData("http://h/\u007f")]
     [InlineData("http://h/a b")]
     [InlineData("http://h/<a>")]
     [InlineData("http://h/\u00fc")]
@@ -47,5 +55,43 @@ public sealed class DreamUriTests
             () => uri.Query.ShouldBe("?q=1"),
             () => uri.Fragment.ShouldBe("f"),
             () => uri.ToString().ShouldBe("Event://u@*:8/a/*?q=1#f"));
+    }
+
+    [Theory]
+    [InlineData("http://h?q=1/2#f", "h", "", "?q=1/2", "f")]
+    [InlineData("http://h#f?a/b", "h", "", "", "f?a/b")]
+    [InlineData("svn+ssh-1.0:///a?", "", "/a", "?", "")]
+    public void PartsThatAreMissing_AreEmpty(string text, string authority, string path, string query, string fragment)
+    {
+        DreamUri.TryParse(text, out var uri).ShouldBeTrue();
+        (uri!.Authority, uri.Path, uri.Query, uri.Fragment).ShouldBe((authority, path, query, fragment));
+    }
+
+    [Theory]
+    [InlineData("http://h:81/a?b#c", "http://h:81/a?b#c")]
+    [InlineData("HTTPS://h/a", "https://h/a")]
+    [InlineData("event://h/a", null)]
+    [InlineData("ftp://h/a", null)]
+    [InlineData("http://*/a", null)]
+    [InlineData("http:///a", null)]
+    public void Request_IsPossibleWithHttpOnly(string text, string? url)
+    {
+        DreamUri.TryParse(text, out var uri).ShouldBeTrue();
+        uri!.ToHttpUrl()?.AbsoluteUri.ShouldBe(url);
+        (uri.ToHttpUrl() is null).ShouldBe(url is null);
+    }
+
+    [Theory]
+    [InlineData("http://h/a", "HTTP://H:80/b?c", true)]
+    [InlineData("http://h/a", "https://h/a", false)]
+    [InlineData("http://h:443/a", "https://h/a", false)]
+    [InlineData("http://u@h/a", "http://h/a", false)]
+    [InlineData("http://h:81/a", "http://h/a", false)]
+    public void Authority_IsSchemeUserHostAndPort(string left, string right, bool isSame)
+    {
+        DreamUri.TryParse(left, out var first).ShouldBeTrue();
+        DreamUri.TryParse(right, out var second).ShouldBeTrue();
+        first!.AuthorityIs(second!).ShouldBe(isSame);
+        second!.AuthorityIs(first).ShouldBe(isSame);
     }
 }

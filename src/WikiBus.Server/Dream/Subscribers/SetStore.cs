@@ -2,7 +2,6 @@ using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Dream.Sets;
 using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Tables;
-using WikiBus.Server.Dream.Uris;
 using WikiBus.Server.State;
 
 namespace WikiBus.Server.Dream.Subscribers;

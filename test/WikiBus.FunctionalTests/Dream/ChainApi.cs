@@ -50,13 +50,4 @@ internal static class ChainApi
             static services => services.AddSingleton<TimeProvider>(new FastClock()),
             [.. options, ("Deliveries:Timeout", "10 min"), ("Deliveries:ConnectTimeout", "5 min")]);
     }
-
-    public static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var limit = TestTime.Token();
-        while (!await condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit);
-        }
-    }
 }

@@ -30,7 +30,7 @@ public sealed class ChainProcessTests
                 + $"<recipient><uri>{recipient.Url}</uri></recipient></subscription></a>")).ShouldBe(201);
         }
 
-        await UntilAsync(async () => (await publisher.GetStringAsync("/pubsub/subscribers", TestTime.Token()))
+        await TestTime.UntilAsync(async () => (await publisher.GetStringAsync("/pubsub/subscribers", TestTime.Token()))
             .Contains("deki/pages", StringComparison.Ordinal));
         for (var number = 0; number < EventCount; number++)
         {
@@ -51,7 +51,7 @@ public sealed class ChainProcessTests
                 ("X-Dream-Event-Origin-Uri", "http://o/1"))).ShouldBe(200);
         }
 
-        await UntilAsync(() => Task.FromResult(
+        await TestTime.UntilAsync(() => Task.FromResult(
             recipient.Received.Select(static one => one["x-dream-event-id"]).Distinct().Count() == EventCount));
         var via = string.Join(',', new[] { UriOf(a), addressOfB + "/pubsub", UriOf(c) });
         recipient.Received.Select(static one => one["x-dream-event-via-uri"]).Distinct().ShouldBe([via]);
@@ -107,14 +107,5 @@ public sealed class ChainProcessTests
 
         using var answer = await client.SendAsync(request, TestTime.Token());
         return (int)answer.StatusCode;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var limit = TestTime.Token();
-        while (!await condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit);
-        }
     }
 }

@@ -22,7 +22,7 @@ public sealed class ChainTests
         var upKey = await DreamApi.MakeKeyAsync(up, Roles);
         await DreamApi.CreateAsync(
             down, await DreamApi.MakeKeyAsync(down, Roles), "first", Set("first", "event://*/deki/pages/*", recipient));
-        await UntilAsync(async () => (await CombinedAsync(up)).Contains("event://*/deki/pages/*"));
+        await TestTime.UntilAsync(async () => (await CombinedAsync(up)).Contains("event://*/deki/pages/*"));
 
         await PublishAsync(up, upKey, "e1", "event://default/deki/pages/create");
         var received = (await recipient.WaitAsync(1))[0];
@@ -33,12 +33,12 @@ public sealed class ChainTests
         await DreamApi.CreateAsync(
             down, await DreamApi.MakeKeyAsync(down, Roles), "second",
             Set("second", "event://*/deki/files/*", recipient));
-        await UntilAsync(async () => (await CombinedAsync(up)).Contains("event://*/deki/files/*"));
+        await TestTime.UntilAsync(async () => (await CombinedAsync(up)).Contains("event://*/deki/files/*"));
         await PublishAsync(up, upKey, "e2", "event://default/deki/files/create");
         (await recipient.WaitAsync(2))[1]["x-dream-event-id"].ShouldBe("e2");
 
         (await DreamApi.SendAsync(down, "DELETE", "/first?access-key=k")).Status.ShouldBe(200);
-        await UntilAsync(async () => !(await CombinedAsync(up)).Contains("event://*/deki/pages/*"));
+        await TestTime.UntilAsync(async () => !(await CombinedAsync(up)).Contains("event://*/deki/pages/*"));
     }
 
     [Fact]
@@ -59,11 +59,11 @@ public sealed class ChainTests
                 Set($"{server.Address.Port}", "event://*/*", recipient, $"?at={server.Address.Port}"));
         }
 
-        await UntilAsync(async () => (await CombinedAsync(first)).Contains($"at={second.Address.Port}")
+        await TestTime.UntilAsync(async () => (await CombinedAsync(first)).Contains($"at={second.Address.Port}")
             && (await CombinedAsync(second)).Contains($"at={first.Address.Port}"));
         await PublishAsync(first, await DreamApi.MakeKeyAsync(first, Roles), "e1", "event://default/a/b");
         await recipient.WaitAsync(2);
-        await UntilAsync(() => Task.FromResult(
+        await TestTime.UntilAsync(() => Task.FromResult(
             DreamApi.Destinations(first).Concat(DreamApi.Destinations(second)).All(static one => one.Lag == 0)));
         recipient.Received.Count.ShouldBe(2);
         StoredRecords.Read(first).Count.ShouldBe(1);
@@ -73,7 +73,7 @@ public sealed class ChainTests
         foreach (var server in new[] { first, second })
         {
             var notices = server.Services.GetRequiredService<NoticeSender>();
-            await UntilAsync(() => Task.FromResult(notices.IsQuiet));
+            await TestTime.UntilAsync(() => Task.FromResult(notices.IsQuiet));
         }
 
         var version = first.Services.GetRequiredService<SetStore>().Book.Version;
@@ -88,9 +88,9 @@ public sealed class ChainTests
         await DreamApi.CreateAsync(
             other, await DreamApi.MakeKeyAsync(other, Roles), "first", Set("first", "event://*/a/*", recipient));
         await using var own = await StartAsync(("Downstream", other));
-        await UntilAsync(async () => (await CombinedAsync(own)).Contains("event://*/a/*"));
+        await TestTime.UntilAsync(async () => (await CombinedAsync(own)).Contains("event://*/a/*"));
         await own.RestartAsync(("Hosting:Listen:0", own.Address.ToString().TrimEnd('/')));
-        await UntilAsync(async () => !(await CombinedAsync(own)).Contains("event://*/a/*"));
+        await TestTime.UntilAsync(async () => !(await CombinedAsync(own)).Contains("event://*/a/*"));
         DreamApi.Destinations(own).ShouldBeEmpty();
     }
 
@@ -101,13 +101,13 @@ public sealed class ChainTests
         await using var own = await StartAsync(("Upstream", other));
         var key = await DreamApi.MakeKeyAsync(own, Roles);
         await DreamApi.CreateAsync(own, key, "own", DreamApi.Set("1", "", "http://127.0.0.1:9/own"));
-        await UntilAsync(async () => (await CombinedAsync(other)).Contains("127.0.0.1:9/own"));
+        await TestTime.UntilAsync(async () => (await CombinedAsync(other)).Contains("127.0.0.1:9/own"));
         foreach (var id in DreamApi.Destinations(other).Select(static one => one.Id.Split(':')[1]).Distinct())
         {
             (await DreamApi.SendAsync(other, "DELETE", $"/{id}?apikey={KeyApi.AdminKey(other)}")).Status.ShouldBe(200);
         }
 
-        await UntilAsync(async () => (await CombinedAsync(other)).Contains("127.0.0.1:9/own"));
+        await TestTime.UntilAsync(async () => (await CombinedAsync(other)).Contains("127.0.0.1:9/own"));
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public sealed class ChainTests
         await using var server = await StartAsync([("Upstream", foreign), ("Upstream", other)], own);
         await DreamApi.CreateAsync(
             server, await DreamApi.MakeKeyAsync(server, Roles), "own", DreamApi.Set("1", "", "http://127.0.0.1:9/own"));
-        await UntilAsync(async () => (await CombinedAsync(other)).Contains("127.0.0.1:9/own"));
-        await UntilAsync(() => Task.FromResult(server.Errors.Lines.Any(static line =>
+        await TestTime.UntilAsync(async () => (await CombinedAsync(other)).Contains("127.0.0.1:9/own"));
+        await TestTime.UntilAsync(() => Task.FromResult(server.Errors.Lines.Any(static line =>
             line.Contains("whose access key is another one; delete it there", StringComparison.Ordinal))));
     }
 
@@ -150,7 +150,7 @@ public sealed class ChainTests
         await using var server = await RunningServer.StartAsync(
             ("Dream:Downstream:0:Uri", new Uri(other.Address, "/pubsub/subscribers").ToString()),
             ("Dream:Downstream:0:Key", "s3cret"));
-        await UntilAsync(() => Task.FromResult(server.Errors.Lines.Any(static line =>
+        await TestTime.UntilAsync(() => Task.FromResult(server.Errors.Lines.Any(static line =>
             line.Contains("No link with http", StringComparison.Ordinal))));
         server.Errors.Lines.ShouldAllBe(static line => !line.Contains("s3cret", StringComparison.Ordinal));
         DreamApi.Destinations(server).ShouldBeEmpty();

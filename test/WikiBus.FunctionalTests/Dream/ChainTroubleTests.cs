@@ -38,14 +38,14 @@ public sealed class ChainTroubleTests
         await using var own = await RunningServer.StartAsync(options);
         await DreamApi.CreateAsync(
             own, await DreamApi.MakeKeyAsync(own), "own", DreamApi.Set("1", "", $"http://{Own}"));
-        await UntilAsync(() => Task.FromResult(taken.Any(static one => one.Contains(Own))));
+        await TestTime.UntilAsync(() => Task.FromResult(taken.Any(static one => one.Contains(Own))));
         taken.First().ShouldStartWith("POST <subscription-set");
         taken.First().ShouldNotContain("<subscription ");
 
         hasFault = true;
         taken.Clear();
         await own.RestartAsync(options);
-        await UntilAsync(() => Task.FromResult(own.Errors.Lines.Any(static line =>
+        await TestTime.UntilAsync(() => Task.FromResult(own.Errors.Lines.Any(static line =>
             line.Contains("No link with http", StringComparison.Ordinal)
             && line.Contains("503", StringComparison.Ordinal))));
         taken.ShouldAllBe(static one => one.Contains(Own));
@@ -56,7 +56,7 @@ public sealed class ChainTroubleTests
             own, "DELETE", $"/{LocationOfLink(own)}?apikey={KeyApi.AdminKey(own)}")).Status.ShouldBe(200);
         taken.Clear();
         await own.RestartAsync(options);
-        await UntilAsync(() => Task.FromResult(taken.Any(static one => one.StartsWith("PUT ", StringComparison.Ordinal))));
+        await TestTime.UntilAsync(() => Task.FromResult(taken.Any(static one => one.StartsWith("PUT ", StringComparison.Ordinal))));
         taken.Where(static one => one.StartsWith("PUT ", StringComparison.Ordinal))
             .ShouldAllBe(static one => one.Contains(Own));
     }
@@ -73,9 +73,9 @@ public sealed class ChainTroubleTests
             down, await DreamApi.MakeKeyAsync(down, Roles), "many",
             "<a><uri.owner>http://owner/many</uri.owner><subscription id='1'><channel>event://*/x</channel>"
             + $"<uri.proxy>{recipient.Url}</uri.proxy>{proxy}</subscription></a>");
-        await UntilAsync(async () => (await CombinedAsync(up)).Contains("event://*/x"));
+        await TestTime.UntilAsync(async () => (await CombinedAsync(up)).Contains("event://*/x"));
         await PublishAsync(up, await DreamApi.MakeKeyAsync(up, Roles), "e1", "event://default/x");
-        await UntilAsync(() => Task.FromResult(
+        await TestTime.UntilAsync(() => Task.FromResult(
             recipient.Received.SelectMany(static one => one["x-dream-event-recipient-uri"].Split(',')).Count() >= 500));
         recipient.Received.SelectMany(static one => one["x-dream-event-recipient-uri"].Split(','))
             .Distinct().Count().ShouldBe(500);
@@ -90,7 +90,7 @@ public sealed class ChainTroubleTests
         await using var own = await StartAsync(("Upstream", up));
         await DreamApi.CreateAsync(
             own, await DreamApi.MakeKeyAsync(own), "own", DreamApi.Set("1", "", $"http://{Own}"));
-        await UntilAsync(async () => (await CombinedAsync(up)).Contains(Own));
+        await TestTime.UntilAsync(async () => (await CombinedAsync(up)).Contains(Own));
         var there = await RawHttp.SendAsync(
             up.Address, "GET", $"/pubsub/diagnostics/subscriptions?apikey={KeyApi.AdminKey(up)}", [], body: null);
         var start = there.Text.IndexOf("wbp.", StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class ChainTroubleTests
         await PublishAsync(own, token, "e1", "event://default/a");
 
         await own.RestartAsync(("Hosting:Listen:0", own.Address.ToString().TrimEnd('/')));
-        await UntilAsync(async () => !(await CombinedAsync(up)).Contains(Own));
+        await TestTime.UntilAsync(async () => !(await CombinedAsync(up)).Contains(Own));
         DreamApi.Destinations(up).ShouldBeEmpty();
         (await RawHttp.SendAsync(
             own.Address, "POST", $"/pubsub/publish?apikey={token}",
@@ -127,11 +127,11 @@ public sealed class ChainTroubleTests
         });
         var options = OptionsOf("Downstream", down);
         await using var own = await RunningServer.StartAsync(options);
-        await UntilAsync(() => Task.FromResult(
+        await TestTime.UntilAsync(() => Task.FromResult(
             DreamApi.DescribeDestinations(own).Any(static one => one.EndsWith("http://one/pubsub/publish"))));
         owner = "http://two/pubsub";
         await own.RestartAsync(options);
-        await UntilAsync(() => Task.FromResult(
+        await TestTime.UntilAsync(() => Task.FromResult(
             DreamApi.DescribeDestinations(own).Any(static one => one.EndsWith("http://two/pubsub/publish"))));
         DreamApi.Destinations(own).Count.ShouldBe(1);
         await own.RestartAsync(options);

@@ -25,18 +25,18 @@ public sealed class DekiSubscriptionTests
         var listen = bus.Address.ToString().TrimEnd('/');
         await using (var wiki = await StartAsync(bus.Address, wikiPort.Number, key))
         {
-            await UntilAsync(() => DreamApi.Destinations(bus).Count == 1);
+            await TestTime.UntilAsync(() => DreamApi.Destinations(bus).Count == 1);
             await PublishAsync(bus, key, "create");
-            await UntilAsync(() => _received.Contains("create"));
+            await TestTime.UntilAsync(() => _received.Contains("create"));
             await bus.RestartAsync(("Hosting:Listen:0", listen));
             await PublishAsync(bus, key, "update");
-            await UntilAsync(() => _received.Contains("update"));
+            await TestTime.UntilAsync(() => _received.Contains("update"));
         }
 
         await PublishAsync(bus, key, "delete");
         await using (var wiki = await StartAsync(bus.Address, wikiPort.Number, key))
         {
-            await UntilAsync(() => _received.Contains("delete"));
+            await TestTime.UntilAsync(() => _received.Contains("delete"));
             DreamApi.Destinations(bus).Count.ShouldBe(1);
         }
     }
@@ -53,7 +53,7 @@ public sealed class DekiSubscriptionTests
         await using (var wiki = await StartAsync(address, wikiPort.Number, key, static one => one.DeleteAtStop = true))
         {
             await bus.StartAgainAsync(("Hosting:Listen:0", address.ToString().TrimEnd('/')));
-            await UntilAsync(() => _log.Lines.Any(static line => line.Contains("delivers events to this wiki")));
+            await TestTime.UntilAsync(() => _log.Lines.Any(static line => line.Contains("delivers events to this wiki")));
             DreamApi.Destinations(bus).Count.ShouldBe(1);
             await wiki.StopAsync(TestTime.Token());
         }
@@ -130,14 +130,5 @@ public sealed class DekiSubscriptionTests
             System.Text.Encoding.UTF8.GetBytes(
                 "<deki-event wikiid=\"default\" event-time=\"2011-03-04T05:06:07Z\">"
                 + $"<channel>{channel}</channel></deki-event>"))).Status.ShouldBe(200);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        var limit = TestTime.Token();
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit);
-        }
     }
 }

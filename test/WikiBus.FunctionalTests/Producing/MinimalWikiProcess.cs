@@ -30,6 +30,10 @@ internal sealed class MinimalWikiProcess : IAsyncDisposable
     public static Task<MinimalWikiProcess> StartAsync(params (string Name, string Value)[] settings) =>
         StartAsync("MinimalWiki", settings.Select(setting => $"--WikiBus:{setting.Name}={setting.Value}"));
 
+    /// <summary>Starts the sample with arguments, such as <c>--Section:Name=value</c>.</summary>
+    public static Task<MinimalWikiProcess> StartWithAsync(params string[] arguments) =>
+        StartAsync("MinimalWiki", arguments);
+
     /// <summary>Starts the sample with the outbox.</summary>
     /// <param name="database">The file of its database.</param>
     /// <param name="bus">The address of the bus.</param>

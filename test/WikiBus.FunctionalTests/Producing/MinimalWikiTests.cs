@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using WikiBus.Events;
 using WikiBus.Events.MediaWiki;
+using WikiBus.FunctionalTests.Access;
 using WikiBus.FunctionalTests.Infrastructure;
 using WikiBus.FunctionalTests.Streaming;
 
@@ -12,6 +13,28 @@ namespace WikiBus.FunctionalTests.Producing;
 public sealed class MinimalWikiTests
 {
     private const string RunJob = "/rest.php/eventbus/v0/internal/job/execute";
+
+    /// <summary>The wiki publishes to the bus, and subscribes to what it published.</summary>
+    [Fact]
+    public async Task SampleWiki_GetsTheDekiEventsThatItSubscribesTo()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var key = await KeyApi.CreateAsync(
+            server, """{"roles": ["publish", "read", "subscribe"], "networks": ["127.0.0.0/8"]}""");
+        using var port = new ReservedPort();
+        var address = $"http://127.0.0.1:{port.Number}";
+        await using var wiki = await MinimalWikiProcess.StartWithAsync(
+            "--urls", address, $"--WikiBus:Services:eventbus:Url={new Uri(server.Address, "/v1/events")}",
+            $"--WikiBus:Deki:PublishUri={new Uri(server.Address, "/pubsub/publish")}", $"--WikiBus:Deki:ApiKey={key}",
+            $"--DekiSubscription:SubscribersUri={new Uri(server.Address, "/pubsub/subscribers")}",
+            $"--DekiSubscription:OwnerUri={address}/", $"--DekiSubscription:RecipientUri={address}/events",
+            "--DekiSubscription:RecipientSecret=secret", "--DekiSubscription:Channels:0=event://*/deki/pages/*",
+            $"--DekiSubscription:ApiKey={key}", "--DekiSubscription:AccessKey=access-key");
+        await TestTime.UntilAsync(() => wiki.Output.Contains("delivers events to this wiki", StringComparison.Ordinal));
+        await wiki.SendAsync(HttpMethod.Put, "/wiki/A", "first");
+        await TestTime.UntilAsync(() => wiki.Output.Contains(
+            "on event://default/deki/pages/create", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData(EventGeneration.Rel139)]

@@ -19,13 +19,8 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
     private LaneParts Parts => engine.Parts;
 
     /// <summary>All subscriptions of a feature, by id.</summary>
-    public IReadOnlyList<SubscriptionStatus> List(string feature)
-    {
-        lock (Parts.Lock)
-        {
-            return [.. engine.Book.All.Where(one => one.Feature == feature).Select(StatusOf)];
-        }
-    }
+    public IReadOnlyList<SubscriptionStatus> List(string feature) =>
+        [.. ListAll().Where(one => one.Feature == feature)];
 
     /// <summary>Those of all features, by id.</summary>
     public IReadOnlyList<SubscriptionStatus> ListAll()
@@ -37,13 +32,8 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
     }
 
     /// <summary>One subscription of a feature; null if there is none with this id.</summary>
-    public SubscriptionStatus? Find(string feature, string id)
-    {
-        lock (Parts.Lock)
-        {
-            return engine.Book.TryFind(id, out var found) && found.Feature == feature ? StatusOf(found) : null;
-        }
-    }
+    public SubscriptionStatus? Find(string feature, string id) =>
+        Find(id) is { } found && found.Feature == feature ? found : null;
 
     /// <summary>The subscription of any feature with an id; null if there is none.</summary>
     public SubscriptionStatus? Find(string id)

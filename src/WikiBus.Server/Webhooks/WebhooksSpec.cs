@@ -256,7 +256,8 @@ internal static class WebhooksSpec
           "Subscription": {
             "type": "object",
             "required": [
-              "id", "feature", "url", "owner", "createdAt", "state", "cursor", "lag", "lagSeconds", "waiting", "dead", "expired", "lastError"
+              "id", "feature", "url", "owner", "createdAt",
+              "state", "cursor", "lag", "lagSeconds", "waiting", "dead", "expired", "lastError"
             ],
             "properties": {
               "id": {"type": "string"},

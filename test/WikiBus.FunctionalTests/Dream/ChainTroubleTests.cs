@@ -56,7 +56,7 @@ public sealed class ChainTroubleTests
             own, "DELETE", $"/{LocationOfLink(own)}?apikey={KeyApi.AdminKey(own)}")).Status.ShouldBe(200);
         taken.Clear();
         await own.RestartAsync(options);
-        await TestTime.UntilAsync(() => Task.FromResult(taken.Any(static one => one.StartsWith("PUT ", StringComparison.Ordinal))));
+        await TestTime.UntilAsync(() => taken.Any(static one => one.StartsWith("PUT ", StringComparison.Ordinal)));
         taken.Where(static one => one.StartsWith("PUT ", StringComparison.Ordinal))
             .ShouldAllBe(static one => one.Contains(Own));
     }
@@ -145,5 +145,6 @@ public sealed class ChainTroubleTests
     ];
 
     private static string LocationOfLink(RunningServer server) => DreamApi.Destinations(server)
-        .Select(static one => one.Id.Split(':')[1]).Single(static one => one.StartsWith("up-", StringComparison.Ordinal));
+        .Select(static one => one.Id.Split(':')[1])
+        .Single(static one => one.StartsWith("up-", StringComparison.Ordinal));
 }

@@ -69,7 +69,8 @@ public sealed class SetOperationTests
         await DreamApi.CreateAsync(
             server, await DreamApi.MakeKeyAsync(server), "loc1", DreamApi.Set("1", "", "http://127.0.0.1:9/a"));
         var answer = await KeyApi.SendAsync(
-            server, new HttpMethod(method), "/v1/subscriptions/dream:loc1:1" + operation, KeyApi.AdminKey(server), body);
+            server, new HttpMethod(method), "/v1/subscriptions/dream:loc1:1" + operation, KeyApi.AdminKey(server),
+            body);
         ((int)answer.StatusCode).ShouldBe(409);
         (await answer.Content.ReadAsStringAsync()).ShouldContain("change or delete the set");
         DreamApi.DescribeDestinations(server).ShouldBe(["dream:loc1:1 http://127.0.0.1:9/a"]);

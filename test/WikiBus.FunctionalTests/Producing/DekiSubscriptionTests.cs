@@ -53,7 +53,8 @@ public sealed class DekiSubscriptionTests
         await using (var wiki = await StartAsync(address, wikiPort.Number, key, static one => one.DeleteAtStop = true))
         {
             await bus.StartAgainAsync(("Hosting:Listen:0", address.ToString().TrimEnd('/')));
-            await TestTime.UntilAsync(() => _log.Lines.Any(static line => line.Contains("delivers events to this wiki")));
+            await TestTime.UntilAsync(
+                () => _log.Lines.Any(static line => line.Contains("delivers events to this wiki")));
             DreamApi.Destinations(bus).Count.ShouldBe(1);
             await wiki.StopAsync(TestTime.Token());
         }

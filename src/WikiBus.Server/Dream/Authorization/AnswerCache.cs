@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace WikiBus.Server.Dream.Authorization;
 
 /// <summary>
-/// Answers of the wiki, for <see cref="AgeMax"/>: so long a right that was taken away may still count. Equal questions
+/// Keeps answers of the wiki for <see cref="AgeMax"/>. A right that was taken away may count that long. Equal questions
 /// at the same time are asked once. Safe for concurrent use.
 /// </summary>
 internal sealed class AnswerCache<TKey, TValue>(TimeProvider time)

@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Dream.Authorization;
 
-/// <summary>Spaces calls evenly, so that there are at most so many in a second. Safe for concurrent use.</summary>
+/// <summary>Spaces calls evenly: at most a given number per second. Safe for concurrent use.</summary>
 internal sealed class CallLimit(int perSecondMax, TimeProvider time)
 {
     /// <summary>A call that would have to wait longer is not made.</summary>

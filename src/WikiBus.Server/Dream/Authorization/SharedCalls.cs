@@ -1,6 +1,6 @@
 namespace WikiBus.Server.Dream.Authorization;
 
-/// <summary>Makes a call once for all who want the same at the same time. Safe for concurrent use.</summary>
+/// <summary>Lets callers that ask the same at the same time share one call. Safe for concurrent use.</summary>
 /// <typeparam name="TKey">What the call asks.</typeparam>
 /// <typeparam name="TAnswer">Its answer.</typeparam>
 internal sealed class SharedCalls<TKey, TAnswer>
@@ -9,7 +9,9 @@ internal sealed class SharedCalls<TKey, TAnswer>
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, Task<TAnswer>> _running = [];
 
-    /// <summary>The answer of the call that runs already, else of a new one. A fault is that of all who wait.</summary>
+    /// <summary>
+    /// The answer of the running call, else of a new one. If the call fails, all who wait get the failure.
+    /// </summary>
     /// <param name="key">What is asked.</param>
     /// <param name="call">Asks. It goes on when those who wait for it give up, so it limits its time itself.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

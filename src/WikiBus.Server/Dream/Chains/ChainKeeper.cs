@@ -17,14 +17,14 @@ namespace WikiBus.Server.Dream.Chains;
 /// links still hold, since another service may have lost them.
 /// </summary>
 /// <remarks>
-/// Upstream: (1) an empty set with our URI as the owner is registered there, (2) a set here sends our combined set to
-/// it, as a notice. Downstream: (1) the combined set of that service is registered here, (2) a set with our URI as the
-/// owner is registered there, which sends its combined set to the one here. After a crash between the steps both are
-/// done again: locations and access keys are always the same ones. Source: Dream's <c>PubSubService.Start</c>.
+/// Upstream: 1. An empty set, whose owner is our URI, is registered there. 2. A set here sends our combined set to it,
+/// as a notice. Downstream: 1. The combined set of that service is registered here. 2. A set is registered there, which
+/// sends its changes to the set of step 1. A crash between the steps repeats both: locations and access keys are
+/// derived, so they stay the same. Source: Dream's <c>PubSubService.Start</c>.
 /// </remarks>
 internal sealed class ChainKeeper(
-    ChainLinks links, ChainClient client, SetStore sets, CombinedSets combined, NoticeSender notices, KeyStore keys, OwnUris own,
-    TimeProvider time, ILogger<ChainKeeper> logger) : BackgroundService
+    ChainLinks links, ChainClient client, SetStore sets, CombinedSets combined, NoticeSender notices, KeyStore keys,
+    OwnUris own, TimeProvider time, ILogger<ChainKeeper> logger) : BackgroundService
 {
     /// <summary>How often a link that holds is checked.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(60);

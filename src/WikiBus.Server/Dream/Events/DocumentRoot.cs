@@ -14,7 +14,7 @@ internal sealed record DocumentRoot(string? WikiId, string? Time, string? PageId
     /// <summary>There is markup whose root could not be read, so it is not known which wiki it names.</summary>
     public static readonly DocumentRoot Unread = new(null, null, null) { IsUnread = true };
 
-    /// <summary>Only so many bytes are read: what is looked for comes first in a document.</summary>
+    /// <summary>Most bytes that are read; what is needed is at the beginning of a document.</summary>
     public const int BytesMax = 64 << 10;
 
     private const int NumberLengthMax = 20;

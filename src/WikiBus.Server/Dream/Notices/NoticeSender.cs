@@ -4,7 +4,6 @@ using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Deliveries.Settings;
-using WikiBus.Server.Deliveries.Tables;
 using WikiBus.Server.Dream.Events;
 using WikiBus.Server.Dream.Sending;
 using WikiBus.Server.Dream.Settings;
@@ -223,6 +222,6 @@ internal sealed class NoticeSender(
             url, notice, [.. recipients], CookieHeader.For(target, cookies, time.GetUtcNow()), own.Own);
         var result = await sender.SendAsync(
             DreamTargets.PoolOf(set.KeyId), targets.Of(set.KeyId), message, options.Timeout, cancellationToken);
-        return DreamVerdict.Of(result) is { Verdict: not Verdict.Done } failure ? failure.Message : null;
+        return DreamVerdict.FindFault(result);
     }
 }

@@ -52,7 +52,8 @@ internal static class EventDrafts
             Id = idBytes,
             Attributes = attributes.WrittenMemory,
             Identity = EventIdentity.Of(
-                ContentOf(headers, type, body.Span, hashSeed), headers.Id is null ? default : idBytes, default, hashSeed),
+                ContentOf(headers, type, body.Span, hashSeed), headers.Id is null ? default : idBytes, default,
+                hashSeed),
         };
     }
 

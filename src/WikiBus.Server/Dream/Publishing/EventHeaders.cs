@@ -44,7 +44,10 @@ internal sealed record EventHeaders(
             return false;
         }
 
-        string[] all = [channelText, .. resource is null ? [] : (string[])[resource], .. recipients, .. vias, .. origins];
+        string[] all =
+        [
+            channelText, .. resource is null ? (string[])[] : [resource], .. recipients, .. vias, .. origins,
+        ];
         var wrong = all.FirstOrDefault(static text => !DreamUri.TryParse(text, out _));
         if (wrong is not null || !DreamUri.TryParse(channelText, out var channel))
         {

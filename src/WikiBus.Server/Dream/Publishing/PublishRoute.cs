@@ -154,8 +154,8 @@ internal sealed class PublishRoute(
 
         if (root.IsUnread && caller.FindFault(default, default) != WikiFault.None)
         {
-            return $"the key may not publish documents whose wiki cannot be read in their first {DocumentRoot.BytesMax} "
-                + "bytes";
+            return "the key may not publish documents whose wiki cannot be read in their first "
+                + $"{DocumentRoot.BytesMax} bytes";
         }
 
         // A document of another wiki than the channel's would be judged by that wiki's rights.

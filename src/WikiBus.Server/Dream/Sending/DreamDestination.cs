@@ -27,10 +27,10 @@ internal sealed class DreamDestination
 
     public DestinationDefinition Definition { get; }
 
-    /// <summary>Null: it is no URI of Dream.</summary>
+    /// <summary>Null: it is not a URI by Dream's rules.</summary>
     public DreamUri? Uri { get; }
 
-    /// <exception cref="InvalidDataException">It is no definition.</exception>
+    /// <exception cref="InvalidDataException">The text is not a definition.</exception>
     public static DreamDestination Of(string definition, bool isDeki) =>
         new(DestinationDefinition.Parse(definition), isDeki);
 
@@ -62,7 +62,7 @@ internal sealed class DreamDestination
         return wanting;
     }
 
-    // Dream allows so many failures in a row, and a further one ends the set.
+    // Dream removes a set at the next failure after max-failures failures in a row.
     private static FailureLimit CountLimitOf(DestinationDefinition definition) =>
         definition.FailuresMax < FailuresMax
             ? new FailureLimit(Math.Max(0, definition.FailuresMax) + 1, TimeMax: null)

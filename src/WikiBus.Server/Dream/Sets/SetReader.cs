@@ -98,7 +98,8 @@ internal static class SetReader
         Require(pairs <= PairsMax, $"{pairs} pairs of channel and resource are too many; {PairsMax} are allowed");
         Require(
             chars <= PairedCharsMax,
-            $"the recipients of all pairs of channel and resource have {chars} characters; {PairedCharsMax} are allowed");
+            $"the recipients of all pairs of channel and resource have {chars} characters; {PairedCharsMax} are "
+                + "allowed");
     }
 
     private static SetSubscription ReadSubscription(XElement element)

@@ -51,8 +51,8 @@ internal static partial class DreamDiagnostics
     public static partial void Unlinked(ILogger logger, string location);
 
     [LoggerMessage(19, LogLevel.Warning,
-        "The configuration does not name the service of the set {Location}, which could not be deleted; the next start "
-        + "tries it again: {Message}")]
+        "The configuration does not name the service of the set {Location}, which could not be deleted; the next "
+        + "start tries it again: {Message}")]
     public static partial void NotUnlinked(ILogger logger, string location, string message);
 
     [LoggerMessage(20, LogLevel.Warning,

@@ -13,9 +13,9 @@ internal sealed class SetBody(DreamOptions options)
     public const string LocationHeader = "X-Set-Location-Key";
     public const string AccessKeyHeader = "X-Set-Access-Key";
 
-    /// <summary>The root of the document; null: it is none, and the request has been answered.</summary>
+    /// <summary>The root element; null: the body could not be read, and the request was answered.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="otherType">The status for a body that is no XML by its type.</param>
+    /// <param name="otherType">The status if the media type is not XML.</param>
     public async Task<XElement?> ReadAsync(HttpContext context, int otherType)
     {
         var request = context.Request;

@@ -82,7 +82,8 @@ public sealed class DreamAnswersTests
         var context = new DefaultHttpContext
         {
             RequestServices = new ServiceCollection()
-                .AddSingleton(new PublicUri(new OwnUris(new ListeningServer(), new ListeningServer().Lifetime, options), options))
+                .AddSingleton(new PublicUri(
+                    new OwnUris(new ListeningServer(), new ListeningServer().Lifetime, options), options))
                 .BuildServiceProvider(),
         };
         context.Request.Scheme = "http";

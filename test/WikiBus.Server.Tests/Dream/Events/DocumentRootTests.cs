@@ -59,8 +59,8 @@ public sealed class DocumentRootTests
         var far = new string(' ', DocumentRoot.BytesMax);
         foreach (var text in new[]
         {
-            far + "<e wikiid='w'/>", $"<!--{far}--><e wikiid='w'/>", $"<e a='{far}' wikiid='w'/>", "<e wikiid='w' wikiid='v'/>",
-            "\ufeff <!DOCTYPE e><e/>", "<",
+            far + "<e wikiid='w'/>", $"<!--{far}--><e wikiid='w'/>", $"<e a='{far}' wikiid='w'/>",
+            "<e wikiid='w' wikiid='v'/>", "\ufeff <!DOCTYPE e><e/>", "<",
         })
         {
             Read(text).ShouldBe(DocumentRoot.Unread, text.Trim());

@@ -60,7 +60,7 @@ public sealed class SetReaderTests
         var found = FindFault(
             $"<s>{Owner}<subscription>{Many(channels, "channel", "event://a/")}"
             + Many(resources, "uri.resource", "http://a/") + "<uri.proxy>http://proxy</uri.proxy>"
-            + string.Concat(Enumerable.Repeat("<recipient><uri>http://recipient.example/q</uri></recipient>", recipients))
+            + string.Concat(Enumerable.Repeat("<recipient><uri>http://recipient/q</uri></recipient>", recipients))
             + "</subscription></s>");
         (found is null).ShouldBe(fault is null, found);
         found?.ShouldContain(fault!);

@@ -19,8 +19,7 @@ internal sealed class Subscriptions(DeliveryEngine engine, StateDatabase state, 
     private LaneParts Parts => engine.Parts;
 
     /// <summary>All subscriptions of a feature, by id.</summary>
-    public IReadOnlyList<SubscriptionStatus> List(string feature) =>
-        [.. ListAll().Where(one => one.Feature == feature)];
+    public IEnumerable<SubscriptionStatus> List(string feature) => ListAll().Where(one => one.Feature == feature);
 
     /// <summary>Those of all features, by id.</summary>
     public IReadOnlyList<SubscriptionStatus> ListAll()

@@ -128,7 +128,7 @@ internal sealed class DekiScene : IAsyncDisposable
         static one => (one.Lag == 0 && one.Waiting == 0) || one.Reason == "deki-api"));
 
     public IReadOnlyList<SubscriptionStatus> States() =>
-        _server.Services.GetRequiredService<Subscriptions>().List("dream");
+        [.. _server.Services.GetRequiredService<Subscriptions>().List("dream")];
 
     /// <summary>Waits until the condition holds over some time.</summary>
     public async Task UntilAsync(Func<bool> condition)

@@ -52,7 +52,7 @@ internal static class DreamApi
 
     /// <summary>The engine's subscriptions of all sets, by id.</summary>
     public static IReadOnlyList<SubscriptionStatus> Destinations(RunningServer server) =>
-        server.Services.GetRequiredService<Subscriptions>().List("dream");
+        [.. server.Services.GetRequiredService<Subscriptions>().List("dream")];
 
     /// <summary>Their ids and URIs, as <c>dream:loc1:1 http://a/q</c>.</summary>
     public static IEnumerable<string> DescribeDestinations(RunningServer server) =>

@@ -56,8 +56,8 @@ internal static partial class DreamDiagnostics
     public static partial void NotUnlinked(ILogger logger, string location, string message);
 
     [LoggerMessage(20, LogLevel.Warning,
-        "The configuration does not name the service of {Set} any more. This set could not be deleted there; delete it, "
-        + "or the service goes on sending events: {Fault}")]
+        "The configuration does not name the service of {Set} any more. This set could not be deleted there; delete "
+        + "it, or the service goes on sending events: {Fault}")]
     public static partial void NotUnlinkedThere(ILogger logger, string set, string fault);
 
     [LoggerMessage(21, LogLevel.Warning,

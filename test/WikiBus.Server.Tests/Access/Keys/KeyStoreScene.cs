@@ -27,6 +27,8 @@ public abstract class KeyStoreScene : IDisposable
 
     private protected KeyLimits Limits { get; set; } = new AccessOptions().ToKeyLimits();
 
+    private protected const string ConfiguredPublisher = "wikibus.json/1";
+
     private protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     private protected string Folder => _directory.FullPath;
@@ -50,7 +52,7 @@ public abstract class KeyStoreScene : IDisposable
             Folder, [schema], new PhysicalFileSystem(), Time, NullLogger<StateDatabase>.Instance);
         _keys = new KeyStore(
             _state, AdminKey.Open(Folder), Limits, new PublicRules([], []),
-            new ConfiguredPublishers(new HashSet<string>()), Time);
+            new ConfiguredPublishers(new HashSet<string> { ConfiguredPublisher }), Time);
     }
 
     private protected void Close()

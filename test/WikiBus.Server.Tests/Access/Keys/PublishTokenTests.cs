@@ -79,11 +79,14 @@ public sealed class PublishTokenTests : KeyStoreScene
     }
 
     [Fact]
-    public async Task TokenOfTheConfiguration_OpensPublish()
+    public async Task TokenOfTheConfiguration_OpensPublish_WhileTheConfigurationHasItsService()
     {
-        var caller = (await FindAsync(Keys.FindPublishToken(Caller.ConfigurationId)!)).ShouldNotBeNull();
+        var token = Keys.FindPublishToken(ConfiguredPublisher).ShouldNotBeNull();
+        var caller = (await FindAsync(token)).ShouldNotBeNull();
         caller.Id.ShouldBe(Caller.ConfigurationId);
         caller.Roles.ShouldBe(Role.Publish);
+        Keys.FindPublishToken(ConfiguredPublisher + "2").ShouldBeNull();
+        Keys.FindPublishToken(Caller.ConfigurationId).ShouldBeNull();
     }
 
     /// <summary>Other services get derived secrets, so these must not say anything about a token.</summary>

@@ -108,6 +108,24 @@ public sealed class ChainTroubleTests
     }
 
     [Fact]
+    public async Task LinkWhoseSetSomebodyEmptied_IsMended()
+    {
+        await using var up = await RunningServer.StartAsync();
+        await using var own = await StartAsync(("Upstream", up));
+        await DreamApi.CreateAsync(
+            own, await DreamApi.MakeKeyAsync(own), "own", DreamApi.Set("1", "", $"http://{Own}"));
+        await TestTime.UntilAsync(async () => (await CombinedAsync(up)).Contains(Own));
+        var location = LocationOfLink(own);
+        var owner = $"upstream{$"{UriOf(up)}/subscribers"["http".Length..]}";
+        var answer = await DreamApi.SendAsync(
+            own, "PUT", $"/{location}?apikey={KeyApi.AdminKey(own)}", $"<a><uri.owner>{owner}</uri.owner></a>");
+        answer.Status.ShouldBe(200, answer.Text);
+        await TestTime.UntilAsync(() => DreamApi.Destinations(own).Any(one => one.Id == $"dream:{location}:1"));
+        (await DreamApi.SendAsync(own, "DELETE", "/own?access-key=k")).Status.ShouldBe(200);
+        await TestTime.UntilAsync(async () => !(await CombinedAsync(up)).Contains(Own));
+    }
+
+    [Fact]
     public async Task DownstreamThatGetsAnotherOwner_IsTakenOver()
     {
         var owner = "http://one/pubsub";

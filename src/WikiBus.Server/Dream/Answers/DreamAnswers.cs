@@ -43,8 +43,12 @@ internal static class DreamAnswers
         DocumentAsync(context, 403, Error(403, "insufficient access privileges"));
 
     /// <summary>There is nothing at this path.</summary>
-    public static Task NotFoundAsync(HttpContext context) =>
-        DocumentAsync(context, 404, Error(404, "resource not found"));
+    public static Task NotFoundAsync(HttpContext context)
+    {
+        CommonHeaders.Set(context.Response);
+        context.Response.Headers.CacheControl = "no-store";
+        return DocumentAsync(context, 404, Error(404, "resource not found"));
+    }
 
     /// <summary>The state database cannot be used now.</summary>
     public static Task BusyAsync(HttpContext context) =>

@@ -149,13 +149,13 @@ internal sealed class DekiAuthorization(
     {
         var utf8 = Encoding.UTF8.GetBytes(channel);
         return known.All()
-            .Select(static one => (one.Channels, Users: UsersOf(one.Recipients).ToList()))
+            .Select(static one => (one.Channels, Users: UserIdsIn(one.Recipients).ToList()))
             .Where(one => one.Users.Count > 0 && one.Channels.Any(text =>
                 ChannelPattern.TryParse(text, out var pattern, out _) && pattern.Matches(utf8)))
             .SelectMany(static one => one.Users);
     }
 
-    private static IEnumerable<uint> UsersOf(IEnumerable<SetRecipient> recipients) => recipients
+    private static IEnumerable<uint> UserIdsIn(IEnumerable<SetRecipient> recipients) => recipients
         .Where(static one => string.IsNullOrEmpty(one.AuthToken))
         .Select(static one => DekiApi.ToId(one.UserId)).OfType<uint>();
 

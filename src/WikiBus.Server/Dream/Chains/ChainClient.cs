@@ -19,6 +19,9 @@ internal sealed class ChainClient(
     /// <summary>Most bytes of an answer: the combined set of a large service.</summary>
     public const int AnswerBytesMax = 16 << 20;
 
+    /// <summary>Comes before the access key in the URI of a set.</summary>
+    public const string AccessKeyQuery = "?access-key=";
+
     /// <summary>The combined set of a service.</summary>
     public Task<ChainAnswer> ReadCombinedAsync(ChainLink link, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, link.Uri), link, cancellationToken);
@@ -61,7 +64,7 @@ internal sealed class ChainClient(
         new HttpRequestMessage(HttpMethod.Delete, set), targets.OfFormer(set), key: null, cancellationToken);
 
     /// <summary>The URI of a set with its access key.</summary>
-    public static string WithKey(string uri, string accessKey) => $"{uri}?access-key={accessKey}";
+    public static string WithKey(string uri, string accessKey) => uri + AccessKeyQuery + accessKey;
 
     private static ByteArrayContent ContentOf(SubscriptionSet set)
     {

@@ -29,6 +29,8 @@ internal sealed class ChainKeeper(
     /// <summary>How often a link that holds is checked.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(60);
 
+    private const string AccessKeyQuery = ChainClient.AccessKeyQuery;
+
     private static readonly TimeSpan s_retryDelayMin = TimeSpan.FromSeconds(1);
 
     private readonly RecentFaults _faults = new(time);
@@ -40,7 +42,7 @@ internal sealed class ChainKeeper(
             // Before that, the other service could not send anything here.
             await own.WhenListeningAsync(stoppingToken);
             await RemoveOthersAsync(stoppingToken);
-            await Task.WhenAll(links.All.Select(link => KeepAsync(link, stoppingToken)));
+            await Task.WhenAll(links.All.Select(link => WatchAsync(link, stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -64,12 +66,12 @@ internal sealed class ChainKeeper(
     private async Task RemoveAsync(StoredSet set, CancellationToken cancellationToken)
     {
         // Else the other service goes on sending events.
-        if (set.IsOfUpstream && Uri.TryCreate(set.Destinations.Values.First(), UriKind.Absolute, out var there))
+        if (FindThere(set) is { } there)
         {
-            var deleted = await client.DeleteAsync(there, cancellationToken);
+            var deleted = await client.DeleteAsync(new Uri(there), cancellationToken);
             if (!deleted.IsDone)
             {
-                DreamDiagnostics.NotUnlinkedThere(logger, there.GetLeftPart(UriPartial.Path), deleted.Text);
+                DreamDiagnostics.NotUnlinkedThere(logger, there.Split(AccessKeyQuery)[0], deleted.Text);
             }
         }
 
@@ -84,7 +86,15 @@ internal sealed class ChainKeeper(
         }
     }
 
-    private async Task KeepAsync(ChainLink link, CancellationToken cancellationToken)
+    /// <summary>
+    /// The URI of the set at an upstream service with its access key, which a set here sends to; null: it is another
+    /// set, or somebody replaced it.
+    /// </summary>
+    private static string? FindThere(StoredSet? set) => set is { IsOfUpstream: true, Set.Subscriptions: [var one] }
+        && one.Destination.Contains(AccessKeyQuery, StringComparison.Ordinal)
+        && Uri.TryCreate(one.Destination, UriKind.Absolute, out _) ? one.Destination : null;
+
+    private async Task WatchAsync(ChainLink link, CancellationToken cancellationToken)
     {
         var delay = TimeSpan.Zero;
         while (!cancellationToken.IsCancellationRequested)
@@ -126,17 +136,17 @@ internal sealed class ChainKeeper(
     private async Task<string?> LinkUpstreamAsync(ChainLink link, CancellationToken cancellationToken)
     {
         var (location, accessKey) = NamesOf(link);
-        var known = sets.Book.Find(location)?.Set.Subscriptions[0].Destination;
+        var known = FindThere(sets.Book.Find(location));
         var empty = new SubscriptionSet(own.Own, Version: null, SetReader.FailuresDefault, 0, []);
-        var (uri, isNew, fault) = await AssertAsync(link, empty, known, cancellationToken);
+        var (uri, isNew, fault) = await EnsureThereAsync(link, empty, known, cancellationToken);
         if (uri is null)
         {
             return fault;
         }
 
-        var parts = uri.Split("?access-key=");
+        var parts = uri.Split(AccessKeyQuery);
         var cookie = SetCookie.Of("access-key", parts[1], parts[0], version: 1);
-        fault = await KeepAsync(location, accessKey, Watching(link.OwnerHere, cookie, uri));
+        fault = await EnsureHereAsync(location, accessKey, Watching(link.OwnerHere, cookie, uri));
         if (isNew)
         {
             notices.Repeat(location);
@@ -162,7 +172,7 @@ internal sealed class ChainKeeper(
         }
 
         // Race: a notice of that service may have brought a newer set meanwhile.
-        fault = sets.Book.Find(location) == before ? await KeepAsync(location, accessKey, set) : null;
+        fault = sets.Book.Find(location) == before ? await EnsureHereAsync(location, accessKey, set) : null;
         if (fault is not null)
         {
             return fault;
@@ -172,7 +182,7 @@ internal sealed class ChainKeeper(
             own.Own, SetCookie.Of("access-key", accessKey, $"{own.Own}/subscribers", version: 1),
             $"{own.Own}/subscribers/{location}");
         var expected = ChainClient.WithKey($"{link.Uri.GetLeftPart(UriPartial.Path)}/{location}", accessKey);
-        (var uri, _, fault) = await AssertAsync(link, watching, expected, cancellationToken);
+        (var uri, _, fault) = await EnsureThereAsync(link, watching, expected, cancellationToken);
         return uri is null ? fault : null;
     }
 
@@ -182,7 +192,7 @@ internal sealed class ChainKeeper(
     /// <param name="known">Where it is if it is there, with its access key; null: it was not registered.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Its URI there with its access key, and whether it was not there before; or what is wrong.</returns>
-    private async Task<(string? Uri, bool IsNew, string? Fault)> AssertAsync(
+    private async Task<(string? Uri, bool IsNew, string? Fault)> EnsureThereAsync(
         ChainLink link, SubscriptionSet set, string? known, CancellationToken cancellationToken)
     {
         if (known is not null)
@@ -231,7 +241,7 @@ internal sealed class ChainKeeper(
         && root.Element("access-key")?.Value is { } key && SetKeys.IsValid(key) ? key : null;
 
     /// <summary>Makes sure that a set is here.</summary>
-    private async Task<string?> KeepAsync(string location, string accessKey, SubscriptionSet set)
+    private async Task<string?> EnsureHereAsync(string location, string accessKey, SubscriptionSet set)
     {
         if (sets.Book.Find(location) is { } known)
         {

@@ -39,7 +39,7 @@ internal sealed class NoticeSender(
     private readonly Lock _lock = new();
     private readonly Signal _signal = new();
     private readonly Dictionary<(string Location, string Uri), NoticeWatcher> _watchers = [];
-    private readonly Dictionary<string, int> _runningByKey = [];
+    private readonly Dictionary<string, int> _runningByGroup = [];
     private SetBook? _book;
 
     /// <summary>Has each watcher taken the newest version? For tests.</summary>
@@ -114,17 +114,21 @@ internal sealed class NoticeSender(
                 && one.Value.NextTry <= time.GetUtcNow()).OrderBy(static one => one.Value.NextTry).ToList();
             foreach (var ((_, uri), watcher) in due)
             {
-                var key = watcher.Set.KeyId;
-                var ofKey = _runningByKey.GetValueOrDefault(key);
-                if (_runningByKey.Values.Sum() < ConcurrencyMax && ofKey < ConcurrencyPerKeyMax && owners.Exists(key))
+                var group = GroupOf(watcher.Set);
+                var ofGroup = _runningByGroup.GetValueOrDefault(group);
+                if (_runningByGroup.Values.Sum() < ConcurrencyMax && ofGroup < ConcurrencyPerKeyMax
+                    && owners.Exists(watcher.Set.KeyId))
                 {
                     watcher.IsRunning = true;
-                    _runningByKey[key] = ofKey + 1;
+                    _runningByGroup[group] = ofGroup + 1;
                     _ = SendAsync(watcher.Set, uri, watcher, cancellationToken);
                 }
             }
         }
     }
+
+    // Watchers of one key share its places, and each link has its own.
+    private static string GroupOf(StoredSet set) => set.IsOfUpstream ? set.Location : set.KeyId;
 
     // Looking for watchers reads all patterns, so it is done once for each change.
     private void Use(SetBook book)
@@ -185,9 +189,9 @@ internal sealed class NoticeSender(
         lock (_lock)
         {
             watcher.IsRunning = false;
-            if (--_runningByKey[set.KeyId] == 0)
+            if (--_runningByGroup[GroupOf(set)] == 0)
             {
-                _runningByKey.Remove(set.KeyId);
+                _runningByGroup.Remove(GroupOf(set));
             }
 
             if (taken is { } version)

@@ -38,6 +38,11 @@ internal sealed class OwnUris(IServer server, IHostApplicationLifetime lifetime,
     /// <summary>Waits until all listeners listen.</summary>
     public async Task WhenListeningAsync(CancellationToken cancellationToken)
     {
+        if (lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            return;
+        }
+
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(cancellationToken);

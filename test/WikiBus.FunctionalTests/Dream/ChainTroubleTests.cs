@@ -108,6 +108,22 @@ public sealed class ChainTroubleTests
     }
 
     [Fact]
+    public async Task LinkInTheOtherDirection_ReplacesTheFormerOne()
+    {
+        await using var other = await RunningServer.StartAsync();
+        await using var own = await StartAsync(("Downstream", other));
+        await TestTime.UntilAsync(() => DreamApi.Destinations(other).Count == 1);
+        await own.RestartAsync(
+        [
+            ("Hosting:Listen:0", own.Address.ToString().TrimEnd('/')), .. await LinkAsync("Upstream", 0, other),
+        ]);
+        await DreamApi.CreateAsync(
+            own, await DreamApi.MakeKeyAsync(own), "own", DreamApi.Set("1", "", $"http://{Own}"));
+        await TestTime.UntilAsync(async () => (await CombinedAsync(other)).Contains(Own));
+        DreamApi.Destinations(other).ShouldAllBe(static one => one.Id.StartsWith("dream:up-"));
+    }
+
+    [Fact]
     public async Task LinkWhoseSetSomebodyEmptied_IsMended()
     {
         await using var up = await RunningServer.StartAsync();

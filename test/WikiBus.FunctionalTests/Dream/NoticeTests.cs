@@ -1,3 +1,5 @@
+using System.Text;
+using WikiBus.FunctionalTests.Access;
 using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Dream;
@@ -39,6 +41,25 @@ public sealed class NoticeTests
         server.Errors.Lines.Count(static line => line.Contains(
             "A destination of the set loc1 did not take the combined set", StringComparison.Ordinal)).ShouldBe(1);
         server.Errors.Lines.ShouldNotContain(static line => line.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RevokedKey_TakesItsSetsOutOfTheNextNotice()
+    {
+        await using var recipient = await WebhookReceiver.StartAsync();
+        await using var server = await RunningServer.StartAsync();
+        var gone = await KeyApi.CreateAsync(server, """{"id": "gone", "roles": ["subscribe"]}""");
+        await DreamApi.CreateAsync(
+            server, await DreamApi.MakeKeyAsync(server, "\"subscribe\", \"chain\""), "watcher",
+            Watching("1", recipient.Url));
+        await DreamApi.CreateAsync(server, gone, "loc1", DreamApi.Set("2", "", "http://127.0.0.1:9/of-gone"));
+        await TestTime.UntilAsync(() => Last().Contains("of-gone", StringComparison.Ordinal));
+        (await KeyApi.SendAsync(server, HttpMethod.Delete, "/v1/keys/gone", KeyApi.AdminKey(server)))
+            .EnsureSuccessStatusCode();
+        await TestTime.UntilAsync(() => !Last().Contains("of-gone", StringComparison.Ordinal));
+        Last().ShouldContain("version=\"4\"");
+
+        string Last() => Encoding.UTF8.GetString(recipient.Received.LastOrDefault()?.Body ?? []);
     }
 
     private static string Watching(string owner, params string[] destinations) =>

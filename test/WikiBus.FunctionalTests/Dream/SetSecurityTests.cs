@@ -123,6 +123,27 @@ public sealed class SetSecurityTests
         answer.Text.ShouldNotContain(key);
     }
 
+    /// <summary>Each set is small enough, but all of them would make the combined set very large.</summary>
+    [Fact]
+    public async Task PairsOfAllSetsOfAKey_AreLimited()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var key = await DreamApi.MakeKeyAsync(server);
+        static string Set(string owner, int channels) =>
+            $"<a><uri.owner>http://owner/{owner}</uri.owner><subscription id='1'>"
+            + string.Concat(Enumerable.Range(0, channels).Select(static one => $"<channel>event://a/{one}</channel>"))
+            + $"<recipient><uri>{A}</uri></recipient></subscription></a>";
+        await DreamApi.CreateAsync(server, key, "loc1", Set("1", 6_000));
+        var answer = await DreamApi.SendAsync(server, "POST", $"?apikey={key}", Set("2", 4_001));
+        answer.Status.ShouldBe(403, answer.Text);
+        answer.Text.ShouldContain("more than 10000 pairs of channel and resource");
+        await DreamApi.CreateAsync(server, key, "loc2", Set("2", 4_000));
+        await DreamApi.ReplaceAsync(server, "loc2", Set("2", 4_001), status: 403);
+        await DreamApi.ReplaceAsync(server, "loc1", Set("1", 5_999));
+        await DreamApi.ReplaceAsync(server, "loc2", Set("2", 4_001));
+        await DreamApi.CreateAsync(server, await DreamApi.MakeKeyAsync(server), "loc3", Set("3", 10_000));
+    }
+
     [Fact]
     public async Task CookiesOfASet_AreStoredWithTheirOwnDestinationsOnly()
     {

@@ -8,6 +8,7 @@ using WikiBus.Server.Deliveries.Settings;
 using WikiBus.Server.Dream.Sending;
 using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Sets;
+using WikiBus.Server.Dream.Tables;
 using WikiBus.Server.Dream.Uris;
 
 namespace WikiBus.Server.Dream.Chains;
@@ -58,10 +59,11 @@ internal sealed class ChainClient(
             new HttpRequestMessage(HttpMethod.Put, uri) { Content = ContentOf(set) }, link, cancellationToken);
 
     /// <summary>Deletes the set of this service at one that is not linked any more.</summary>
-    /// <param name="set">The URI of the set, with its access key.</param>
+    /// <param name="there">The URI of the set, with its access key.</param>
+    /// <param name="here">The set here by which the service was linked.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<ChainAnswer> DeleteAsync(Uri set, CancellationToken cancellationToken) => SendAsync(
-        new HttpRequestMessage(HttpMethod.Delete, set), targets.OfFormer(set), key: null, cancellationToken);
+    public Task<ChainAnswer> DeleteAsync(Uri there, StoredSet here, CancellationToken cancellationToken) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Delete, there), targets.OfFormer(here), key: null, cancellationToken);
 
     /// <summary>The URI of a set with its access key.</summary>
     public static string WithKey(string uri, string accessKey) => uri + AccessKeyQuery + accessKey;

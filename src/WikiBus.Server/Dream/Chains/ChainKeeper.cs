@@ -65,14 +65,11 @@ internal sealed class ChainKeeper(
 
     private async Task RemoveAsync(StoredSet set, CancellationToken cancellationToken)
     {
-        // Else the other service goes on sending events.
-        if (FindThere(set) is { } there)
+        // Else the other service goes on sending events or notices, and could not be linked in the other direction.
+        if ((set.IsOfUpstream ? FindThere(set) : GuessThere(set)) is { } there
+            && await TryDeleteThereAsync(set, there, cancellationToken) is { } fault)
         {
-            var deleted = await client.DeleteAsync(new Uri(there), cancellationToken);
-            if (!deleted.IsDone)
-            {
-                DreamDiagnostics.NotUnlinkedThere(logger, there.Split(AccessKeyQuery)[0], deleted.Text);
-            }
+            DreamDiagnostics.NotUnlinkedThere(logger, there.Split(AccessKeyQuery)[0], fault);
         }
 
         try
@@ -86,13 +83,36 @@ internal sealed class ChainKeeper(
         }
     }
 
+    // Null: it is not there any more.
+    private async Task<string?> TryDeleteThereAsync(
+        StoredSet set, string there, CancellationToken cancellationToken)
+    {
+        // What waits there for this service is not dropped.
+        if (links.All.Any(link => link.IsUpstream && link.OwnerHere == set.Set.Owner))
+        {
+            return "Dream:PublicUri was changed";
+        }
+
+        var deleted = await client.DeleteAsync(new Uri(there), set, cancellationToken);
+        return deleted.IsDone || deleted.Status is 403 or 404 or 410 ? null : deleted.Text;
+    }
+
     /// <summary>
     /// The URI of the set at an upstream service with its access key, which a set here sends to; null: it is another
     /// set, or somebody replaced it.
     /// </summary>
     private static string? FindThere(StoredSet? set) => set is { IsOfUpstream: true, Set.Subscriptions: [var one] }
         && one.Destination.Contains(AccessKeyQuery, StringComparison.Ordinal)
-        && Uri.TryCreate(one.Destination, UriKind.Absolute, out _) ? one.Destination : null;
+        && IsHttp(one.Destination) ? one.Destination : null;
+
+    /// <summary>The URI of our set at a downstream service, whose own URI is the owner of its set here.</summary>
+    private string? GuessThere(StoredSet set)
+    {
+        var uri = $"{set.Set.Owner.TrimEnd('/')}/subscribers/{set.Location}";
+        return IsHttp(uri) ? ChainClient.WithKey(uri, keys.DeriveSecret(set.Location)) : null;
+    }
+
+    private static bool IsHttp(string uri) => DreamUri.TryParse(uri, out var read) && read.ToHttpUrl() is not null;
 
     private async Task WatchAsync(ChainLink link, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
+using WikiBus.Server.Access.Keys;
 using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Lanes;
@@ -12,6 +13,7 @@ using WikiBus.Server.Dream.Subscribers;
 using WikiBus.Server.Dream.Tables;
 using WikiBus.Server.Dream.Uris;
 using WikiBus.Server.Filters;
+using WikiBus.Server.State;
 
 namespace WikiBus.Server.Dream.Notices;
 
@@ -22,8 +24,9 @@ namespace WikiBus.Server.Dream.Notices;
 /// </summary>
 /// <remarks>Source: Dream's <c>Dispatcher</c>, and recorded events.</remarks>
 internal sealed class NoticeSender(
-    SetStore sets, CombinedSets combined, SubscriptionOwners owners, GuardedSender sender, DreamTargets targets,
-    DeliveriesOptions options, OwnUris own, TimeProvider time, ILogger<NoticeSender> logger) : BackgroundService
+    SetStore sets, CombinedSets combined, KeyStore keys, SubscriptionOwners owners, GuardedSender sender,
+    DreamTargets targets, DeliveriesOptions options, OwnUris own, TimeProvider time, ILogger<NoticeSender> logger)
+    : BackgroundService
 {
     /// <summary>Most requests at once.</summary>
     public const int ConcurrencyMax = 8;
@@ -41,6 +44,7 @@ internal sealed class NoticeSender(
     private readonly Dictionary<(string Location, string Uri), NoticeWatcher> _watchers = [];
     private readonly Dictionary<string, int> _runningByGroup = [];
     private SetBook? _book;
+    private volatile bool _isKeyChanged;
 
     /// <summary>Has each watcher taken the newest version? For tests.</summary>
     public bool IsQuiet
@@ -79,6 +83,7 @@ internal sealed class NoticeSender(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         sets.Changed += _signal.Set;
+        keys.Changed += KeyChanged;
         using var ticks = time.CreateTimer(_ => _signal.Set(), null, s_tick, s_tick);
         try
         {
@@ -87,6 +92,7 @@ internal sealed class NoticeSender(
             while (!stoppingToken.IsCancellationRequested)
             {
                 await _signal.WaitAsync(stoppingToken);
+                await CountChangedKeysAsync();
                 Begin(stoppingToken);
             }
         }
@@ -97,6 +103,36 @@ internal sealed class NoticeSender(
         finally
         {
             sets.Changed -= _signal.Set;
+            keys.Changed -= KeyChanged;
+        }
+    }
+
+    // Sets of a revoked key leave the combined set, and a changed key may see more or fewer.
+    private void KeyChanged(string key)
+    {
+        if (sets.Book.All.Any(set => set.KeyId == key))
+        {
+            _isKeyChanged = true;
+            _signal.Set();
+        }
+    }
+
+    private async Task CountChangedKeysAsync()
+    {
+        if (!_isKeyChanged)
+        {
+            return;
+        }
+
+        _isKeyChanged = false;
+        try
+        {
+            await sets.CountChangeAsync();
+        }
+        catch (StateException)
+        {
+            // The next tick tries again.
+            _isKeyChanged = true;
         }
     }
 
@@ -200,11 +236,23 @@ internal sealed class NoticeSender(
             }
             else if (watcher.Fail(time.GetUtcNow()) && fault is not null)
             {
-                DreamDiagnostics.NoticeNotTaken(logger, set.Location, fault);
+                Report(set, fault);
             }
         }
 
         _signal.Set();
+    }
+
+    private void Report(StoredSet set, string fault)
+    {
+        if (set.IsOfUpstream)
+        {
+            DreamDiagnostics.UpstreamNotTaken(logger, fault);
+        }
+        else
+        {
+            DreamDiagnostics.NoticeNotTaken(logger, set.Location, fault);
+        }
     }
 
     /// <summary>Null: the watcher took it, or has a newer version.</summary>

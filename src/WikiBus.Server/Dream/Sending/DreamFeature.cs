@@ -22,6 +22,9 @@ internal sealed class DreamFeature(
     /// </summary>
     public const int RecipientCharsMax = 4_096;
 
+    // What another bus needs for each one beside its text, to keep it with the event.
+    private const int RecipientOverhead = 16;
+
     /// <summary>Its name in the database.</summary>
     public const string FeatureName = "dream";
 
@@ -89,14 +92,15 @@ internal sealed class DreamFeature(
         var (part, length) = (new List<string>(), 0);
         foreach (var recipient in recipients)
         {
-            if (part.Count > 0 && length + recipient.Length > RecipientCharsMax)
+            var size = recipient.Length + RecipientOverhead;
+            if (part.Count > 0 && length + size > RecipientCharsMax)
             {
                 yield return part;
                 (part, length) = ([], 0);
             }
 
             part.Add(recipient);
-            length += recipient.Length;
+            length += size;
         }
 
         yield return part;

@@ -4,6 +4,7 @@ using WikiBus.Server.Deliveries.Guard;
 using WikiBus.Server.Deliveries.Sending;
 using WikiBus.Server.Deliveries.Settings;
 using WikiBus.Server.Dream.Settings;
+using WikiBus.Server.Dream.Tables;
 
 namespace WikiBus.Server.Dream.Sending;
 
@@ -18,8 +19,14 @@ internal sealed class DreamTargets(OwnerNetworks networks, DeliveriesOptions opt
 
     public TargetNetworks Of(string owner) => owner == Caller.ConfigurationId ? _ofLinks : networks.Of(owner);
 
-    /// <summary>Of a service that was linked until the last start.</summary>
-    public TargetNetworks OfFormer(Uri service) => ForHosts(options, [service.DnsSafeHost]);
+    /// <summary>
+    /// Of an upstream service that was linked until the last start: its host, which the owner of the set here names.
+    /// What other services say about themselves opens no network.
+    /// </summary>
+    public TargetNetworks OfFormer(StoredSet set) =>
+        set.IsOfUpstream && Uri.TryCreate(set.Set.Owner, UriKind.Absolute, out var owner)
+            ? ForHosts(options, [owner.DnsSafeHost])
+            : _ofLinks;
 
     /// <summary>The connections that it uses, apart from those of webhooks.</summary>
     public static string PoolOf(string owner) => $"dream:{owner}";

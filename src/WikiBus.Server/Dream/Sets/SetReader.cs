@@ -17,15 +17,6 @@ internal static class SetReader
     /// <summary>Most subscriptions of a set.</summary>
     public const int SubscriptionsMax = 10_000;
 
-    /// <summary>
-    /// Most pairs of a channel and a resource of a set. Each is a subscription of the combined set, which another
-    /// service reads with <see cref="SubscriptionsMax"/>.
-    /// </summary>
-    public const int PairsMax = SubscriptionsMax;
-
-    /// <summary>Most characters of the recipients of all pairs: the combined set repeats them for each pair.</summary>
-    public const int PairedCharsMax = 16 << 20;
-
     /// <summary>The failures that are allowed if the set does not say it.</summary>
     public const int FailuresDefault = 5;
 
@@ -42,8 +33,9 @@ internal static class SetReader
     {
         try
         {
-            (set, fault) = (Read(root), null);
-            return true;
+            set = Read(root);
+            fault = SetSize.FindFault([set]) is { } excess ? Wrong + excess : null;
+            return fault is null;
         }
         catch (FormatException exception)
         {
@@ -78,28 +70,9 @@ internal static class SetReader
                 $"{Wrong}{subscriptions.Count} subscriptions are too many; at most {SubscriptionsMax} are allowed");
         }
 
-        var set = new SubscriptionSet(
+        return new SubscriptionSet(
             owner, VersionOf(root), duration != 0 ? int.MaxValue : FailuresOf(root), duration,
             [.. subscriptions.Select(ReadSubscription)]);
-        RequireBounds(set.Subscriptions);
-        return set;
-    }
-
-    private static void RequireBounds(IReadOnlyList<SetSubscription> subscriptions)
-    {
-        var (pairs, chars) = (0L, 0L);
-        foreach (var one in subscriptions)
-        {
-            var count = (long)one.Channels.Count * Math.Max(1, one.Resources.Count);
-            pairs += count;
-            chars += count * one.Recipients.Sum(static recipient => (long)recipient.Xml.Length);
-        }
-
-        Require(pairs <= PairsMax, $"{pairs} pairs of channel and resource are too many; {PairsMax} are allowed");
-        Require(
-            chars <= PairedCharsMax,
-            $"the recipients of all pairs of channel and resource have {chars} characters; {PairedCharsMax} are "
-                + "allowed");
     }
 
     private static SetSubscription ReadSubscription(XElement element)

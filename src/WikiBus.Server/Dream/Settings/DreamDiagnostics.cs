@@ -37,6 +37,11 @@ internal static partial class DreamDiagnostics
         "A destination of the set {Location} did not take the combined set, and is tried again: {Fault}")]
     public static partial void NoticeNotTaken(ILogger logger, string location, string fault);
 
+    [LoggerMessage(22, LogLevel.Warning,
+        "An upstream service did not take the combined set, so it sends nothing for what changed. It is tried again: "
+        + "{Fault}")]
+    public static partial void UpstreamNotTaken(ILogger logger, string fault);
+
     [LoggerMessage(12, LogLevel.Information, "Linked with {Service}: the set {Location} was registered there")]
     public static partial void Linked(ILogger logger, string service, string location);
 
@@ -56,8 +61,8 @@ internal static partial class DreamDiagnostics
     public static partial void NotUnlinked(ILogger logger, string location, string message);
 
     [LoggerMessage(20, LogLevel.Warning,
-        "The configuration does not name the service of {Set} any more. This set could not be deleted there; delete "
-        + "it, or the service goes on sending events: {Fault}")]
+        "The set {Set} of this service is not needed any more, and was not deleted there; delete it, or that service "
+        + "goes on sending events: {Fault}")]
     public static partial void NotUnlinkedThere(ILogger logger, string set, string fault);
 
     [LoggerMessage(21, LogLevel.Warning,

@@ -57,6 +57,8 @@ internal sealed class SetBook
             owners.SetItem(OwnerOf(set), set.Number), Version + (isChange ? 1 : 0));
     }
 
+    public SetBook WithNextVersion() => new(_byNumber, _byLocation, _byOwner, Version + 1);
+
     public SetBook Without(StoredSet set) => new(
         _byNumber.Remove(set.Number), _byLocation.Remove(set.Location), _byOwner.Remove(OwnerOf(set)), Version + 1);
 

@@ -22,4 +22,7 @@ internal enum SetOutcomeKind
 
     /// <summary>The key has as many sets as are allowed.</summary>
     TooManySets,
+
+    /// <summary>The sets of the key would add too much to the combined set, see <see cref="Sets.SetSize"/>.</summary>
+    TooLarge,
 }

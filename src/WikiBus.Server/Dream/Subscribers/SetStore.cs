@@ -1,3 +1,4 @@
+using WikiBus.Server.Access.Rights;
 using WikiBus.Server.Deliveries.Lanes;
 using WikiBus.Server.Dream.Sets;
 using WikiBus.Server.Dream.Settings;
@@ -77,6 +78,11 @@ internal sealed class SetStore : IDisposable
             return new SetOutcome(SetOutcomeKind.TooManySets);
         }
 
+        if (!HasRoom(set, keyId, before: null))
+        {
+            return new SetOutcome(SetOutcomeKind.TooLarge);
+        }
+
         var added = new StoredSet(
             0, location ?? FreeLocation(), keyId, accessKey ?? SetKeys.MakeAccessKey(), set,
             DestinationNumbers.Assign(new Dictionary<int, string>(), UrisOf(set)));
@@ -120,6 +126,11 @@ internal sealed class SetStore : IDisposable
             return new SetOutcome(SetOutcomeKind.OtherFailureType, before);
         }
 
+        if (!HasRoom(set, before.KeyId, before))
+        {
+            return new SetOutcome(SetOutcomeKind.TooLarge, before);
+        }
+
         var after = before with
         {
             Set = set,
@@ -158,6 +169,15 @@ internal sealed class SetStore : IDisposable
         return new SetOutcome(SetOutcomeKind.Done, set);
     });
 
+    /// <summary>Counts a change of the combined set that no set made: a key was changed or revoked.</summary>
+    /// <exception cref="StateException">It could not be stored.</exception>
+    public Task<bool> CountChangeAsync() => InTurnAsync(async () =>
+    {
+        await _state.ChangeAsync(SetTable.CountChange);
+        Use(_book.WithNextVersion());
+        return true;
+    });
+
     /// <summary>Makes the engine agree with all sets, after a start.</summary>
     /// <returns>The locations of the sets that differed.</returns>
     /// <exception cref="StateException">It could not be stored.</exception>
@@ -190,6 +210,12 @@ internal sealed class SetStore : IDisposable
             Use(_book.With(set, isChange));
         }
     }
+
+    // Sets of links are those of services, which limit them.
+    private bool HasRoom(SubscriptionSet set, string keyId, StoredSet? before) =>
+        keyId == Caller.ConfigurationId
+        || SetSize.FindFault(_book.All.Where(one => one.KeyId == keyId && !ReferenceEquals(one, before))
+            .Select(static one => one.Set).Append(set)) is null;
 
     private async Task RemoveAsync(StoredSet set)
     {

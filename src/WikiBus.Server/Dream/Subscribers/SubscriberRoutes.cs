@@ -26,6 +26,10 @@ internal sealed class SubscriberRoutes(
     private const string OtherOwner = "owner of new set does not match existing owner";
     private const string OtherFailureType = "new set has different failure type";
 
+    private static readonly string s_tooLarge = "all sets of the key would have more than "
+        + $"{SetSize.PairsMax} pairs of channel and resource, or more than {SetSize.RecipientCharsMax} characters of "
+        + "recipients for them";
+
     /// <summary>The combined set: of all sets for other services, else of the caller's own.</summary>
     public Task CombinedAsync(HttpContext context, Caller caller)
     {
@@ -76,6 +80,7 @@ internal sealed class SubscriberRoutes(
         {
             SetOutcomeKind.Done => CreatedAsync(context, outcome.Set!),
             SetOutcomeKind.Taken => ConflictAsync(context, outcome.Set!),
+            SetOutcomeKind.TooLarge => DreamAnswers.ErrorAsync(context, 403, s_tooLarge),
             _ => DreamAnswers.ErrorAsync(
                 context, 403, $"the key has {options.SetsPerKeyMax} sets, as many as Dream:SetsPerKeyMax allows"),
         });
@@ -185,6 +190,8 @@ internal sealed class SubscriberRoutes(
                 return DreamAnswers.EmptyAsync(context, 304);
             case SetOutcomeKind.NotFound:
                 return DreamAnswers.ErrorAsync(context, 404, NoSet);
+            case SetOutcomeKind.TooLarge:
+                return DreamAnswers.ErrorAsync(context, 403, s_tooLarge);
             default:
                 return DreamAnswers.ErrorAsync(
                     context, 403, outcome.Kind == SetOutcomeKind.OtherOwner ? OtherOwner : OtherFailureType);

@@ -82,6 +82,10 @@ internal static class SetTable
         """,
         ("$location", location));
 
+    /// <summary>Counts a change that no set made.</summary>
+    public static void CountChange(SqliteConnection connection) =>
+        connection.Execute("UPDATE dream_version SET version = version + 1");
+
     private static (string Name, object Value)[] Parameters(StoredSet set) =>
     [
         ("$location", set.Location), ("$key", set.KeyId), ("$access", set.AccessKey),

@@ -247,8 +247,8 @@ internal sealed class ChainKeeper(
                 ? combined.ForUpstream(link.OwnerHere) with { Version = null }
                 : set;
             var replaced = await client.ReplaceAsync(link, present, uri, cancellationToken);
-            return replaced.IsDone || replaced.Status == 304
-                ? (uri, true, null)
+            return replaced.IsDone || replaced.Status == 304 ? (uri, true, null)
+                : replaced.Status is not (403 or 404) ? (null, false, replaced.Text)
                 : (null, false, "it has a set of this service whose access key is another one; delete it there");
         }
 

@@ -145,9 +145,11 @@ internal sealed class NoticeSender(
                 Use(book);
             }
 
-            // Those that have waited longest come first.
+            // Groups of which nothing runs come first, then those that have waited longest.
             var due = _watchers.Where(one => !one.Value.IsRunning && one.Value.TakenVersion < book.Version
-                && one.Value.NextTry <= time.GetUtcNow()).OrderBy(static one => one.Value.NextTry).ToList();
+                    && one.Value.NextTry <= time.GetUtcNow())
+                .OrderBy(one => _runningByGroup.GetValueOrDefault(GroupOf(one.Value.Set)))
+                .ThenBy(static one => one.Value.NextTry).ToList();
             foreach (var ((_, uri), watcher) in due)
             {
                 var group = GroupOf(watcher.Set);
@@ -191,9 +193,10 @@ internal sealed class NoticeSender(
         }
     }
 
-    // The set of a downstream service is written there, and combined sets have secrets of others.
-    private static IEnumerable<(StoredSet Set, string Uri)> DestinationsOf(StoredSet set) => set.Set.Subscriptions
-        .Where(_ => set.IsOfUpstream || set.KeyId != Caller.ConfigurationId)
+    // The set of a downstream service is written there, and combined sets have secrets of others. The service of a link
+    // that left the configuration gets nothing, also before the set is deleted.
+    private IEnumerable<(StoredSet Set, string Uri)> DestinationsOf(StoredSet set) => set.Set.Subscriptions
+        .Where(_ => set.IsOfUpstream ? combined.IsLinked(set.Set.Owner) : set.KeyId != Caller.ConfigurationId)
         .Where(static subscription => subscription.Channels.Any(static channel =>
             ChannelPattern.TryParse(channel, out var pattern, out _)
             && pattern.Matches(Encoding.UTF8.GetBytes(Channel))))

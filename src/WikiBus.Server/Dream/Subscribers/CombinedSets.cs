@@ -27,6 +27,10 @@ internal sealed class CombinedSets(SetStore sets, SubscriptionOwners owners, Key
     /// <param name="owner">See <see cref="ChainLink.OwnerHere"/>.</param>
     public SubscriptionSet ForUpstream(string owner) => Combine(static _ => true, PublisherIdOf(owner));
 
+    /// <summary>Is this an upstream service of the configuration now?</summary>
+    /// <param name="owner">See <see cref="ChainLink.OwnerHere"/>.</param>
+    public bool IsLinked(string owner) => keys.FindPublishToken(PublisherIdOf(owner)) is not null;
+
     /// <summary>Who publishes with the token of an upstream service. No key has an id with a slash.</summary>
     /// <param name="owner">See <see cref="ChainLink.OwnerHere"/>.</param>
     public static string PublisherIdOf(string owner) =>

@@ -58,12 +58,8 @@ internal sealed class SetStore : IDisposable
     public Task<SetOutcome> CreateAsync(SubscriptionSet set, string keyId, string? location, string? accessKey) =>
         InTurnAsync(async () =>
     {
-        while (FindTaken() is { } ended && !_owners.Exists(ended.KeyId))
-        {
-            await RemoveAsync(ended);
-        }
-
-        if (FindTaken() is { } taken)
+        StoredSet?[] inTheWay = [_book.FindOwned(set.Owner, keyId), location is null ? null : _book.Find(location)];
+        if (Array.Find(inTheWay, one => one is not null && _owners.Exists(one.KeyId)) is { } taken)
         {
             if (taken.KeyId == keyId)
             {
@@ -83,6 +79,11 @@ internal sealed class SetStore : IDisposable
             return new SetOutcome(SetOutcomeKind.TooLarge);
         }
 
+        foreach (var ended in inTheWay.OfType<StoredSet>().Distinct())
+        {
+            await RemoveAsync(ended);
+        }
+
         var added = new StoredSet(
             0, location ?? FreeLocation(), keyId, accessKey ?? SetKeys.MakeAccessKey(), set,
             DestinationNumbers.Assign(new Dictionary<int, string>(), UrisOf(set)));
@@ -91,9 +92,6 @@ internal sealed class SetStore : IDisposable
         added = added with { Number = number };
         await AgreeAndUseAsync(added, isProbe: false, isChange: true);
         return new SetOutcome(SetOutcomeKind.Done, added);
-
-        StoredSet? FindTaken() =>
-            _book.FindOwned(set.Owner, keyId) ?? (location is null ? null : _book.Find(location));
     });
 
     /// <summary>Replaces a set, and tries destinations again that are down.</summary>

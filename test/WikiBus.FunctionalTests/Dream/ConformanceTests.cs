@@ -4,7 +4,7 @@ using WikiBus.FunctionalTests.Infrastructure;
 
 namespace WikiBus.FunctionalTests.Dream;
 
-/// <summary>What the tests of Dream and Deki assert about one service, and the recorded exchanges do not show.</summary>
+/// <summary>What the tests of Dream and Deki assert of one service, and the recorded exchanges do not show.</summary>
 public sealed class ConformanceTests
 {
     private const string Roles = "\"publish\", \"read\", \"subscribe\"";

@@ -66,7 +66,7 @@ public sealed class PublishSecurityTests
 
     [Theory]
     [InlineData("event://own/deki/pages/create", "<e wikiid='own'/>", 200)]
-    [InlineData("event://own/deki/pages/create", "text", 200)]
+    [InlineData("event://own/deki/pages/create", "text", 403)]
     [InlineData("event://OTHER/deki/pages/create", "<e/>", 403)]
     [InlineData("event://own/deki/pages/create", "<e wikiid='other'/>", 403)]
     [InlineData("event://other/deki/pages/create", "<e wikiid='own'/>", 403)]

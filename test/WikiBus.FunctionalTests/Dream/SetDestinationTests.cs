@@ -113,6 +113,7 @@ public sealed class SetDestinationTests
 
         (await KeyApi.SendAsync(server, HttpMethod.Delete, "/v1/keys/old", KeyApi.AdminKey(server)))
             .EnsureSuccessStatusCode();
+        await DreamApi.ReplaceAsync(server, "loc1", DreamApi.Set("1", "", B), status: 403);
         await DreamApi.CreateAsync(server, key, "loc2", DreamApi.Set("1", "", C));
         DreamApi.DescribeDestinations(server).ShouldBe([$"dream:loc2:1 {C}"]);
         (await DreamApi.SendAsync(server, "GET", "/loc1?access-key=k")).Status.ShouldBe(403);

@@ -8,6 +8,7 @@ using WikiBus.Server.Deliveries.Settings;
 using WikiBus.Server.Dream.Sending;
 using WikiBus.Server.Dream.Settings;
 using WikiBus.Server.Dream.Sets;
+using WikiBus.Server.Dream.Subscribers;
 using WikiBus.Server.Dream.Tables;
 using WikiBus.Server.Dream.Uris;
 
@@ -18,7 +19,7 @@ internal sealed class ChainClient(
     GuardedClients clients, DreamTargets targets, DeliveriesOptions options, TimeProvider time)
 {
     /// <summary>Most bytes of an answer: the combined set of a large service.</summary>
-    public const int AnswerBytesMax = 16 << 20;
+    public const int AnswerBytesMax = SetBody.CombinedBytesMax;
 
     /// <summary>Comes before the access key in the URI of a set.</summary>
     public const string AccessKeyQuery = "?access-key=";

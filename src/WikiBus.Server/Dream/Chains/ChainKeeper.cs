@@ -58,7 +58,14 @@ internal sealed class ChainKeeper(
         {
             if (!wanted.Contains(set.Location))
             {
-                await RemoveAsync(set, cancellationToken);
+                try
+                {
+                    await RemoveAsync(set, cancellationToken);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    DreamDiagnostics.LinkFailed(logger, exception, set.Location);
+                }
             }
         }
     }

@@ -27,10 +27,12 @@ internal sealed record DocumentRoot(string? WikiId, string? Time, string? PageId
     /// Reads the beginning of a document. One that is not well-formed gives what came before the fault. Document types
     /// and entities end the reading.
     /// </summary>
-    public static DocumentRoot Read(ReadOnlyMemory<byte> body)
+    /// <param name="body">The body.</param>
+    /// <param name="isXml">Does its type say that it is XML? Then it may be in an encoding that is not read.</param>
+    public static DocumentRoot Read(ReadOnlyMemory<byte> body, bool isXml = false)
     {
         var part = body[..Math.Min(body.Length, BytesMax)];
-        var root = MayBeMarkup(part.Span, isAll: part.Length == body.Length) ? Unread : None;
+        var root = isXml || MayBeMarkup(part.Span, isAll: part.Length == body.Length) ? Unread : None;
         try
         {
             using var reader = XmlReader.Create(
@@ -50,7 +52,7 @@ internal sealed record DocumentRoot(string? WikiId, string? Time, string? PageId
         }
     }
 
-    // Any encoding has these bytes before the first '<'.
+    // Common encodings have these bytes before the first '<'.
     private static bool MayBeMarkup(ReadOnlySpan<byte> part, bool isAll)
     {
         var first = part.IndexOfAnyExcept(s_beforeMarkup);

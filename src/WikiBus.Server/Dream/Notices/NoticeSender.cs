@@ -250,7 +250,7 @@ internal sealed class NoticeSender(
     {
         if (set.IsOfUpstream)
         {
-            DreamDiagnostics.UpstreamNotTaken(logger, fault);
+            DreamDiagnostics.UpstreamNotTaken(logger, set.Location, fault);
         }
         else
         {

@@ -30,6 +30,12 @@ internal sealed class PublishRoute(
     /// <summary>Most bytes of a channel, as the log allows.</summary>
     public const int ChannelBytesMax = 1024;
 
+    /// <summary>
+    /// Most characters of channel, resource, origins and vias: other services that get the event must take its headers,
+    /// with the recipients.
+    /// </summary>
+    public const int UriCharsMax = 8_192;
+
     /// <summary>Most bytes of a content type.</summary>
     public const int ContentTypeBytesMax = 255;
 
@@ -53,7 +59,7 @@ internal sealed class PublishRoute(
         }
 
         // Deliveries do not have this header, so nobody could read the body.
-        if (context.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
+        if (context.Request.Headers.ContentEncoding.ToString() .ToLowerInvariant() is not ("" or "identity"))
         {
             await RefuseAsync(context, caller, 415, "Content-Encoding: only identity is allowed");
             return;
@@ -83,17 +89,25 @@ internal sealed class PublishRoute(
         : headers.Vias.Count > ViasMax ? (400, $"the event has passed more than {ViasMax} services")
         : headers.Channel.ToString().Length > ChannelBytesMax
             ? (400, $"the channel has more than {ChannelBytesMax} bytes")
+        : LengthOf(headers) > UriCharsMax
+            ? (400, $"channel, resource, origins and vias of the event have more than {UriCharsMax} characters")
         : Encoding.UTF8.GetByteCount(headers.Id ?? "") > EventIdentity.IdBytesMax
             ? (400, $"the id of the event has more than {EventIdentity.IdBytesMax} bytes")
         : contentType.Length > ContentTypeBytesMax || !Ascii.IsValid(contentType)
             ? (400, $"the content type is not ASCII, or has more than {ContentTypeBytesMax} bytes")
         : null;
 
+    private static int LengthOf(EventHeaders headers) =>
+        headers.Channel.ToString().Length + (headers.Resource?.Length ?? 0)
+        + headers.Origins.Sum(static origin => origin.Length)
+        + headers.Vias.Sum(static via => via.ToString().Length);
+
     private async Task TakeInAsync(
         HttpContext context, Caller caller, EventHeaders headers, ReadOnlyMemory<byte> body,
         CancellationToken deadline)
     {
-        var root = DocumentRoot.Read(body);
+        var isXml = context.Request.ContentType?.Contains("xml", StringComparison.OrdinalIgnoreCase) == true;
+        var root = DocumentRoot.Read(body, isXml);
         var id = headers.Id ?? Guid.NewGuid().ToString();
         var draft = EventDrafts.Of(
             headers, root, id, context.Request.ContentType ?? "", body, caller, log.HashSeed);

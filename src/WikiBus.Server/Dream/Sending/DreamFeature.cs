@@ -86,7 +86,7 @@ internal sealed class DreamFeature(
     private DreamDestination DestinationOf(string definition) =>
         _known.GetValue(definition, text => DreamDestination.Of(text, authorization.IsOn));
 
-    // Servers limit their headers. A part that is sent again has the same id and recipients as before.
+    // Servers limit their headers. If a part fails, all are sent again, with the same id.
     private static IEnumerable<IReadOnlyList<string>> Split(IReadOnlyList<string> recipients)
     {
         var (part, length) = (new List<string>(), 0);

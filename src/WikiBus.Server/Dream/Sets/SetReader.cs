@@ -15,7 +15,7 @@ namespace WikiBus.Server.Dream.Sets;
 internal static class SetReader
 {
     /// <summary>Most subscriptions of a set.</summary>
-    public const int SubscriptionsMax = 10_000;
+    public const int SubscriptionsMax = 50_000;
 
     /// <summary>The failures that are allowed if the set does not say it.</summary>
     public const int FailuresDefault = 5;
@@ -33,9 +33,8 @@ internal static class SetReader
     {
         try
         {
-            set = Read(root);
-            fault = SetSize.FindFault([set]) is { } excess ? Wrong + excess : null;
-            return fault is null;
+            (set, fault) = (Read(root), null);
+            return true;
         }
         catch (FormatException exception)
         {

@@ -1,19 +1,21 @@
 namespace WikiBus.Server.Dream.Sets;
 
 /// <summary>
-/// How much sets add to the combined set. It has one subscription for each pair of a channel and a resource, which
+/// How much sets may add to the combined set. It has one subscription for each pair of a channel and a resource, which
 /// repeats the recipients. So a short set could make it very large.
 /// </summary>
-internal static class SetSize
+/// <param name="PairsMax">Most pairs; a resource that is missing counts as one.</param>
+/// <param name="RecipientCharsMax">Most characters of the recipients of all pairs.</param>
+internal sealed record SetSize(int PairsMax, int RecipientCharsMax)
 {
-    /// <summary>Most pairs; a resource that is missing counts as one.</summary>
-    public const int PairsMax = SetReader.SubscriptionsMax;
+    /// <summary>All sets of a key.</summary>
+    public static readonly SetSize OfKey = new(10_000, 4 << 20);
 
-    /// <summary>Most characters of the recipients of all pairs.</summary>
-    public const int RecipientCharsMax = 4 << 20;
+    /// <summary>All sets of a key that may chain, or a set of the configuration: combined sets of services.</summary>
+    public static readonly SetSize OfService = new(SetReader.SubscriptionsMax, 16 << 20);
 
-    /// <summary>What is too much in sets that are of one key, or in one set; null: nothing.</summary>
-    public static string? FindFault(IEnumerable<SubscriptionSet> sets)
+    /// <summary>Have the sets at most so much?</summary>
+    public bool Includes(IEnumerable<SubscriptionSet> sets)
     {
         var (pairs, chars) = (0L, 0L);
         foreach (var one in sets.SelectMany(static set => set.Subscriptions))
@@ -23,10 +25,6 @@ internal static class SetSize
             chars += count * one.Recipients.Sum(static recipient => (long)recipient.Xml.Length);
         }
 
-        return pairs > PairsMax ? $"{pairs} pairs of channel and resource are too many; {PairsMax} are allowed"
-            : chars > RecipientCharsMax
-                ? $"the recipients of all pairs of channel and resource have {chars} characters; "
-                    + $"{RecipientCharsMax} are allowed"
-            : null;
+        return pairs <= PairsMax && chars <= RecipientCharsMax;
     }
 }

@@ -1,8 +1,8 @@
 namespace WikiBus.Server.Dream.Settings;
 
 /// <summary>
-/// Messages about sets, notices of their changes, links with other services, and the wiki's API. No key, cookie or URI
-/// of a destination is in them.
+/// Messages about sets, notices of their changes, links with other services, and the wiki's API. No key or cookie is in
+/// them, and no URI of a destination but those of links.
 /// </summary>
 internal static partial class DreamDiagnostics
 {
@@ -38,9 +38,9 @@ internal static partial class DreamDiagnostics
     public static partial void NoticeNotTaken(ILogger logger, string location, string fault);
 
     [LoggerMessage(22, LogLevel.Warning,
-        "An upstream service did not take the combined set, so it sends nothing for what changed. It is tried again: "
-        + "{Fault}")]
-    public static partial void UpstreamNotTaken(ILogger logger, string fault);
+        "The upstream service of the set {Location} did not take the combined set, so it sends nothing for what "
+        + "changed. It is tried again: {Fault}")]
+    public static partial void UpstreamNotTaken(ILogger logger, string location, string fault);
 
     [LoggerMessage(12, LogLevel.Information, "Linked with {Service}: the set {Location} was registered there")]
     public static partial void Linked(ILogger logger, string service, string location);

@@ -10,20 +10,25 @@ namespace WikiBus.Server.Dream.Subscribers;
 /// <param name="options">The options.</param>
 internal sealed class SetBody(DreamOptions options)
 {
+    /// <summary>Most bytes of a combined set of another service, as when it is read from there.</summary>
+    public const int CombinedBytesMax = 16 << 20;
+
     public const string LocationHeader = "X-Set-Location-Key";
     public const string AccessKeyHeader = "X-Set-Access-Key";
 
     /// <summary>The root element; null: the body could not be read, and the request was answered.</summary>
     /// <param name="context">The request.</param>
     /// <param name="otherType">The status if the media type is not XML.</param>
-    public async Task<XElement?> ReadAsync(HttpContext context, int otherType)
+    /// <param name="isOfService">Is it the combined set of another service? It may be larger.</param>
+    public async Task<XElement?> ReadAsync(HttpContext context, int otherType, bool isOfService)
     {
+        var bytesMax = isOfService ? Math.Max(CombinedBytesMax, options.SetBytesMax) : options.SetBytesMax;
         var request = context.Request;
         BoundedBody.Lift(request);
-        if (await BoundedBody.ReadAsync(request, options.SetBytesMax) is not { } body)
+        if (await BoundedBody.ReadAsync(request, bytesMax) is not { } body)
         {
             await DreamAnswers.ErrorAsync(
-                context, 413, $"the document is larger than {options.SetBytesMax} bytes (Dream:SetBytesMax)");
+                context, 413, $"the document is larger than {bytesMax} bytes (Dream:SetBytesMax)");
             return null;
         }
 

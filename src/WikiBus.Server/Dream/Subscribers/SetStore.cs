@@ -43,6 +43,16 @@ internal sealed class SetStore : IDisposable
     /// <summary>Raised after each change of the sets, in the call that made it.</summary>
     public event Action? Changed;
 
+    /// <summary>How much the sets of a key may add to the combined set.</summary>
+    public SetSize SizeOf(string keyId) => IsOfService(keyId) ? SetSize.OfService : SetSize.OfKey;
+
+    /// <summary>Are the sets of a key those of other services?</summary>
+    public bool IsOfService(string keyId) => keyId == Caller.ConfigurationId
+        || (_owners.Find(keyId)?.Caller.Roles & (Role.Chain | Role.Manage)) is not (null or Role.None);
+
+    /// <summary>Does the key of a set exist?</summary>
+    public bool IsUsable(StoredSet set) => _owners.Exists(set.KeyId);
+
     /// <summary>The sets now.</summary>
     public SetBook Book => _book;
 
@@ -209,11 +219,9 @@ internal sealed class SetStore : IDisposable
         }
     }
 
-    // Sets of links are those of services, which limit them.
-    private bool HasRoom(SubscriptionSet set, string keyId, StoredSet? before) =>
-        keyId == Caller.ConfigurationId
-        || SetSize.FindFault(_book.All.Where(one => one.KeyId == keyId && !ReferenceEquals(one, before))
-            .Select(static one => one.Set).Append(set)) is null;
+    private bool HasRoom(SubscriptionSet set, string keyId, StoredSet? before) => SizeOf(keyId).Includes(
+        _book.All.Where(one => one.KeyId == keyId && keyId != Caller.ConfigurationId && !ReferenceEquals(one, before))
+            .Select(static one => one.Set).Append(set));
 
     private async Task RemoveAsync(StoredSet set)
     {

@@ -26,10 +26,6 @@ internal sealed class SubscriberRoutes(
     private const string OtherOwner = "owner of new set does not match existing owner";
     private const string OtherFailureType = "new set has different failure type";
 
-    private static readonly string s_tooLarge = "all sets of the key would have more than "
-        + $"{SetSize.PairsMax} pairs of channel and resource, or more than {SetSize.RecipientCharsMax} characters of "
-        + "recipients for them";
-
     /// <summary>The combined set: of all sets for other services, else of the caller's own.</summary>
     public Task CombinedAsync(HttpContext context, Caller caller)
     {
@@ -56,7 +52,7 @@ internal sealed class SubscriberRoutes(
             return;
         }
 
-        if (await bodies.ReadAsync(context, otherType: 400) is not { } root)
+        if (await bodies.ReadAsync(context, otherType: 400, sets.IsOfService(caller.Id)) is not { } root)
         {
             return;
         }
@@ -80,7 +76,7 @@ internal sealed class SubscriberRoutes(
         {
             SetOutcomeKind.Done => CreatedAsync(context, outcome.Set!),
             SetOutcomeKind.Taken => ConflictAsync(context, outcome.Set!),
-            SetOutcomeKind.TooLarge => DreamAnswers.ErrorAsync(context, 403, s_tooLarge),
+            SetOutcomeKind.TooLarge => TooLargeAsync(context, caller.Id),
             _ => DreamAnswers.ErrorAsync(
                 context, 403, $"the key has {options.SetsPerKeyMax} sets, as many as Dream:SetsPerKeyMax allows"),
         });
@@ -96,14 +92,16 @@ internal sealed class SubscriberRoutes(
 
     public async Task ReplaceAsync(HttpContext context, Caller caller)
     {
-        var before = sets.Book.Find(LocationOf(context));
+        // Nothing is sent for the set of a revoked key, so its owner has to register again.
+        var before = sets.Book.Find(LocationOf(context)) is { } found && sets.IsUsable(found) ? found : null;
         if (!SetAccess.MayUse(context.Request, caller, before))
         {
             await DreamAnswers.DeniedAsync(context);
             return;
         }
 
-        if (await bodies.ReadAsync(context, otherType: 403) is not { } root)
+        if (await bodies.ReadAsync(
+            context, otherType: 403, before is not null && sets.IsOfService(before.KeyId)) is not { } root)
         {
             return;
         }
@@ -171,6 +169,14 @@ internal sealed class SubscriberRoutes(
             "subscription-set", new XElement("uri.location", uri), new XElement("access-key", set.AccessKey)));
     }
 
+    private Task TooLargeAsync(HttpContext context, string keyId)
+    {
+        var size = sets.SizeOf(keyId);
+        return DreamAnswers.ErrorAsync(
+            context, 403, $"all sets of the key would have more than {size.PairsMax} pairs of channel and resource, or "
+                + $"more than {size.RecipientCharsMax} characters of recipients for them");
+    }
+
     private Task ConflictAsync(HttpContext context, StoredSet set)
     {
         context.Response.Headers.ContentLocation = UriOf(context, set);
@@ -191,7 +197,7 @@ internal sealed class SubscriberRoutes(
             case SetOutcomeKind.NotFound:
                 return DreamAnswers.ErrorAsync(context, 404, NoSet);
             case SetOutcomeKind.TooLarge:
-                return DreamAnswers.ErrorAsync(context, 403, s_tooLarge);
+                return TooLargeAsync(context, outcome.Set!.KeyId);
             default:
                 return DreamAnswers.ErrorAsync(
                     context, 403, outcome.Kind == SetOutcomeKind.OtherOwner ? OtherOwner : OtherFailureType);

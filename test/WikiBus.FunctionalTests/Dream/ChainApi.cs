@@ -48,6 +48,9 @@ internal static class ChainApi
 
         return await RunningServer.StartAsync(
             static services => services.AddSingleton<TimeProvider>(new FastClock()),
-            [.. options, ("Deliveries:Timeout", "10 min"), ("Deliveries:ConnectTimeout", "5 min")]);
+            [
+                .. options, ("Deliveries:Timeout", "10 min"), ("Deliveries:ConnectTimeout", "5 min"),
+                ("Intake:Deadline", "10 min"),
+            ]);
     }
 }

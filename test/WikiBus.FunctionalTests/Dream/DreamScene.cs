@@ -35,7 +35,7 @@ internal sealed class DreamScene : IAsyncDisposable
         var server = await RunningServer.StartAsync(
             static services => services.AddSingleton<TimeProvider>(new FastClock()),
             ("Deliveries:AllowedNetworks:0", "127.0.0.0/8"), ("Deliveries:Timeout", "10 min"),
-            ("Deliveries:ConnectTimeout", "5 min"));
+            ("Deliveries:ConnectTimeout", "5 min"), ("Intake:Deadline", "10 min"));
         placeholders["HOST"] = server.Address.Authority;
         placeholders["BASE_PATH"] = "/pubsub";
         placeholders["BASE_PATH_UPPER"] = "/PUBSUB";

@@ -78,8 +78,8 @@ internal static class EventDecisions
                 ? step with { Deliveries = [step.Deliveries[0]] }
                 : null),
         new("every event is retried",
-            "A delivery that fails is repeated as for webhooks, at last kept as a dead letter, and later events with its "
-            + "key wait. Dream drops it, or repeats it in sets with a duration only.",
+            "A delivery that fails is repeated as for webhooks, at last kept as a dead letter, and later events with "
+            + "its key wait. Dream drops it, or repeats it in sets with a duration only.",
             WithRetries),
     ];
 

@@ -39,8 +39,9 @@ internal sealed class KeyChanger(int number, int seed)
                     _ => CreateAsync(client, id, stream),
                 });
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or System.Net.Sockets.SocketException)
             {
+                // A connection that breaks while it is made is not always wrapped.
                 return;
             }
 

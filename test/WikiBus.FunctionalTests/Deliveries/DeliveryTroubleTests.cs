@@ -29,7 +29,7 @@ public sealed class DeliveryTroubleTests
         server.Errors.Expect("Disk space is low");
         var subscriptions = await SubscribeAsync(server);
         await IntakePost.SendAsync(server, KeyApi.Event());
-        await UntilAsync(() => _feature.Tries.Count == 1);
+        await TestTime.UntilAsync(() => _feature.Tries.Count == 1);
         await subscriptions.PauseAsync(AnsweringFeature.FeatureName, Id);
         for (var count = 0; count < 5; count++)
         {
@@ -38,7 +38,7 @@ public sealed class DeliveryTroubleTests
 
         disk.IsFull = true;
         var log = server.Services.GetRequiredService<EventLog>();
-        await UntilAsync(() => !log.Health.IsWritable);
+        await TestTime.UntilAsync(() => !log.Health.IsWritable);
         await subscriptions.ResumeAsync(AnsweringFeature.FeatureName, Id, fromNow: false);
         for (var count = 0; count < 20; count++)
         {
@@ -48,7 +48,7 @@ public sealed class DeliveryTroubleTests
         _feature.Tries.Count.ShouldBe(1);
 
         disk.IsFull = false;
-        await UntilAsync(() => _feature.Tries.Count == 6);
+        await TestTime.UntilAsync(() => _feature.Tries.Count == 6);
         _feature.Tries.Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(0, 6).Select(n => $"{Stream}@{n}"));
     }
 
@@ -65,20 +65,20 @@ public sealed class DeliveryTroubleTests
             other.Open();
             using var held = other.BeginTransaction(deferred: false);
             await IntakePost.SendAsync(server, KeyApi.Event());
-            await UntilAsync(() => IsHeldBack(server));
+            await TestTime.UntilAsync(() => IsHeldBack(server));
             for (var count = 0; count < 20; count++)
             {
                 (await IntakePost.SendAsync(server, KeyApi.Event())).Status.ShouldBe(201);
             }
 
             var state = server.Services.GetRequiredService<StateDatabase>();
-            await UntilAsync(() => state.Fault is not null);
+            await TestTime.UntilAsync(() => state.Fault is not null);
             _feature.Tries.ShouldBe([$"{Stream}@0"]);
             var ready = await server.Client.GetStringAsync("/readyz", TestTime.Token());
             ready.ShouldContain("state.db locked");
         }
 
-        await UntilAsync(() => _feature.Tries.Count >= 21);
+        await TestTime.UntilAsync(() => _feature.Tries.Count >= 21);
         _feature.Tries.ShouldBe(Enumerable.Range(0, 21).Select(n => $"{Stream}@{n}"));
     }
 
@@ -97,10 +97,10 @@ public sealed class DeliveryTroubleTests
         await SubscribeAsync(server, "held", "a.event");
         await SubscribeAsync(server, "past", "b.event", start: null);
         const StringComparison Ordinal = StringComparison.Ordinal;
-        await UntilAsync(() => _feature.Tries.Count >= 2);
-        await UntilAsync(() => server.Errors.Lines.Any(static line => line.Contains("wait there", Ordinal)));
+        await TestTime.UntilAsync(() => _feature.Tries.Count >= 2);
+        await TestTime.UntilAsync(() => server.Errors.Lines.Any(static line => line.Contains("wait there", Ordinal)));
         await TestEvents.AppendAsync(server, "b.event", 0);
-        await UntilAsync(() => _feature.Tries.Count >= 3);
+        await TestTime.UntilAsync(() => _feature.Tries.Count >= 3);
 
         _feature.Tries.ShouldBe(["a.event@0", "a.event@1", "b.event@0"]);
         var subscriptions = server.Services.GetRequiredService<Subscriptions>();
@@ -124,15 +124,6 @@ public sealed class DeliveryTroubleTests
         lock (parts.Lock)
         {
             return parts.Now - parts.Pending.OldestAt > Dispatcher.UncommittedAgeMax;
-        }
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        var token = TestTime.Token();
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, token);
         }
     }
 }

@@ -90,12 +90,7 @@ public sealed class SetDestinationTests
             server.Address, "POST", $"/pubsub/publish?apikey={key}",
             [("X-Dream-Event-Channel", "event://a/b"), ("X-Dream-Event-Origin-Uri", "http://o/1")], "one"u8.ToArray());
         published.Status.ShouldBe(200, published.Text);
-        var limit = TestTime.Token();
-        while (DreamApi.Destinations(server).Single().State != "gone")
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit);
-        }
-
+        await TestTime.UntilAsync(() => DreamApi.Destinations(server).Single().State == "gone");
         var suffix = method == "POST" ? key : "";
         (await DreamApi.SendAsync(server, method, target + suffix, set)).Status.ShouldBe(status);
         (await recipient.WaitAsync(2)).Select(static one => Encoding.UTF8.GetString(one.Body)).ShouldBe(["one", "one"]);

@@ -37,7 +37,7 @@ public sealed class OutboxTests : IDisposable
         }
 
         var administration = wiki.Services.GetRequiredService<IOutboxAdministration>();
-        await UntilAsync(async () =>
+        await TestTime.UntilAsync(async () =>
             (await administration.GetLevelsAsync(TestTime.Token())).All(level => level.Rows == 0));
         var parked = (await administration.ListParkedAsync(cancellationToken: TestTime.Token())).ShouldHaveSingleItem();
         parked.Stream.ShouldBe("resource_change");
@@ -51,7 +51,7 @@ public sealed class OutboxTests : IDisposable
             .Replace("\"tags\":5", "\"tags\":[]", StringComparison.Ordinal)
             .Replace(UnknownSchema, Schema, StringComparison.Ordinal));
         (await administration.RetryParkedAsync(parked.Id, corrected, TestTime.Token())).ShouldBeTrue();
-        await UntilAsync(async () => (await administration.GetLevelsAsync(TestTime.Token())).Count == 0);
+        await TestTime.UntilAsync(async () => (await administration.GetLevelsAsync(TestTime.Token())).Count == 0);
         IdsIn(server).Skip(9_999).ShouldBe([$"{events[4321].Id}"]);
         await wiki.StopAsync(TestTime.Token());
     }
@@ -70,7 +70,7 @@ public sealed class OutboxTests : IDisposable
         await InsertChangesAsync(wiki, Changes, ids);
         await PublishAsync(wiki, Event());
         var health = wiki.Services.GetRequiredService<HealthCheckService>();
-        await UntilAsync(async () =>
+        await TestTime.UntilAsync(async () =>
             (await CheckAsync(health)).Description?.Contains("eventbus: ", StringComparison.Ordinal) == true);
         var waiting = await CheckAsync(health);
         var growth = GC.GetTotalMemory(forceFullCollection: true) - idle;
@@ -80,7 +80,7 @@ public sealed class OutboxTests : IDisposable
         growth.ShouldBeLessThan(GrowthMax);
 
         await server.StartAgainAsync(("Hosting:Listen:0", address.GetLeftPart(UriPartial.Authority)));
-        await UntilAsync(async () => (await CheckAsync(health)) is { Status: HealthStatus.Healthy } entry
+        await TestTime.UntilAsync(async () => (await CheckAsync(health)) is { Status: HealthStatus.Healthy } entry
             && entry.Data["rows"] is 0L);
         await wiki.StopAsync(TestTime.Token());
         var arrived = IdsIn(server);
@@ -149,15 +149,6 @@ public sealed class OutboxTests : IDisposable
 
     private static async Task<HealthReportEntry> CheckAsync(HealthCheckService health) =>
         (await health.CheckHealthAsync(TestTime.Token())).Entries["wikibus_outbox"];
-
-    private static async Task UntilAsync(Func<Task<bool>> isTrue)
-    {
-        var limit = TestTime.Token();
-        while (!await isTrue())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit);
-        }
-    }
 
     private async Task<IHost> StartAsync(Uri url)
     {

@@ -9,5 +9,8 @@ internal sealed record ChainAnswer(int Status, string? Location, byte[] Body, st
 {
     public bool IsDone => Status is >= 200 and <= 299;
 
+    /// <summary>Is there nothing at the URI, or nothing that its access key opens? Dream answers both by 403.</summary>
+    public bool IsGone => Status is 403 or 404 or 410;
+
     public string Text => Fault ?? $"it answered {Status}";
 }

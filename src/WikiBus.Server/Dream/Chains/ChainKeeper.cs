@@ -29,8 +29,6 @@ internal sealed class ChainKeeper(
     /// <summary>How often a link that holds is checked.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(60);
 
-    private const string AccessKeyQuery = ChainClient.AccessKeyQuery;
-
     private static readonly TimeSpan s_retryDelayMin = TimeSpan.FromSeconds(1);
 
     private readonly RecentFaults _faults = new(time);
@@ -76,7 +74,7 @@ internal sealed class ChainKeeper(
         if ((set.IsOfUpstream ? FindThere(set) : GuessThere(set)) is { } there
             && await TryDeleteThereAsync(set, there, cancellationToken) is { } fault)
         {
-            DreamDiagnostics.NotUnlinkedThere(logger, there.Split(AccessKeyQuery)[0], fault);
+            DreamDiagnostics.NotUnlinkedThere(logger, there.Split(ChainClient.AccessKeyQuery)[0], fault);
         }
 
         try
@@ -101,7 +99,7 @@ internal sealed class ChainKeeper(
         }
 
         var deleted = await client.DeleteAsync(new Uri(there), set, cancellationToken);
-        return deleted.IsDone || deleted.Status is 403 or 404 or 410 ? null : deleted.Text;
+        return deleted.IsDone || deleted.IsGone ? null : deleted.Text;
     }
 
     /// <summary>
@@ -109,7 +107,7 @@ internal sealed class ChainKeeper(
     /// set, or somebody replaced it.
     /// </summary>
     private static string? FindThere(StoredSet? set) => set is { IsOfUpstream: true, Set.Subscriptions: [var one] }
-        && one.Destination.Contains(AccessKeyQuery, StringComparison.Ordinal)
+        && one.Destination.Contains(ChainClient.AccessKeyQuery, StringComparison.Ordinal)
         && IsHttp(one.Destination) ? one.Destination : null;
 
     /// <summary>The URI of our set at a downstream service, whose own URI is the owner of its set here.</summary>
@@ -171,7 +169,7 @@ internal sealed class ChainKeeper(
             return fault;
         }
 
-        var parts = uri.Split(AccessKeyQuery);
+        var parts = uri.Split(ChainClient.AccessKeyQuery);
         var cookie = SetCookie.Of("access-key", parts[1], parts[0], version: 1);
         fault = await EnsureHereAsync(location, accessKey, Watching(link.OwnerHere, cookie, uri));
         if (isNew)
@@ -231,7 +229,7 @@ internal sealed class ChainKeeper(
             }
 
             // Any other answer does not say that the set is gone.
-            if (found.Status is not (403 or 404 or 410))
+            if (!found.IsGone)
             {
                 return (null, false, found.Text);
             }
